@@ -1,0 +1,52 @@
+# make demo and make test need Python 3.11 and nothing else: both build .venv from requirements.lock first.
+# Where Python 3.11 is not found by itself: make setup PYTHON=/path/to/python3.11
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
+PYTHON :=
+ARGS :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint clean
+
+help:  ## Show this list.
+	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' Makefile
+
+setup: $(VENV)/installed.lock  ## Build .venv from requirements.lock (again only after a change).
+	@:
+
+# The last file written says which lock the environment holds: an interrupted or outdated one is built anew.
+$(VENV)/installed.lock: requirements.lock pyproject.toml
+	@python=; \
+	for name in $(PYTHON) python3.11 python3 python; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 is needed and was not found; install it, or say where it is: make setup PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	if ! cmp -s requirements.lock $@; then \
+	  echo "[1/3] Making $(VENV) with $$($$python --version)"; \
+	  "$$python" -m venv --clear $(VENV) || { echo "The environment could not be made; on Debian and Ubuntu install python3.11-venv first." >&2; exit 1; }; \
+	  echo "[2/3] Installing the packages named in requirements.lock (about 1 GB; a few minutes)"; \
+	  $(PIP) install --require-hashes -r requirements.lock || { echo "The packages could not be installed (see above); type the same line again once that is mended." >&2; exit 1; }; \
+	fi; \
+	echo "[3/3] Installing the toolkit itself into $(VENV)"; \
+	$(PIP) install --no-deps --no-build-isolation -e . || exit 1; \
+	cp requirements.lock $@
+
+demo: setup  ## Run the town, the comparison and the quick ranking, and write the page.
+	@$(PY) -m experiments.demo $(ARGS)
+
+test: setup  ## Run all tests (a part: make test ARGS="tests/sim -k hours").
+	@$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+lint: setup  ## Check style, format, types and import rules.
+	@echo "style";   $(PY) -m ruff check --quiet .
+	@echo "format";  $(PY) -m ruff format --check --quiet .
+	@echo "types";   $(PY) -m mypy --no-error-summary
+	@echo "imports"; $(VENV)/bin/lint-imports --no-logo
+
+clean:  ## Remove .venv, caches and builds (results are kept).
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,64 @@
+"""Ablation: what is lost without a measure, and what it does alone.
+
+leave_one_out   the whole package minus the package without the measure: its share as the last in
+add_one_in      the measure alone minus nothing: its share as the first in
+
+Both are read off common seeds, replicate by replicate. They differ where measures work together or
+get in each other's way, so their ranks are never averaged with one another or with Shapley's. An
+interval is a paired t interval over seeds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.attribution.problem import Design, Problem, checked, contribution_rows, lay_out
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+METHODS = ("leave_one_out", "add_one_in")
+
+
+def sample(problem: Problem, method: str = "leave_one_out") -> Design:
+    """A reference row and one row a player for each seed: players + 1 runs a seed.
+
+    The reference (position 0 of `index`) is the full package for leave_one_out, the empty one for
+    add_one_in; position 1 + p has player p taken out, or put in.
+    """
+    if method not in METHODS:
+        raise ValueError(
+            f"ablation method {method!r} is unknown; allowed are {', '.join(METHODS)}."
+        )
+    count = len(problem.players)
+    single = np.eye(count, dtype=np.uint8)
+    if method == "leave_one_out":
+        block = np.vstack([np.ones((1, count), dtype=np.uint8), 1 - single])
+    else:
+        block = np.vstack([np.zeros((1, count), dtype=np.uint8), single])
+    coalitions, seeds, index = lay_out([block] * len(problem.seeds), problem.seeds)
+    return Design(method, tuple(problem.players), coalitions, seeds, index)
+
+
+def analyse(
+    problem: Problem, design: Design, values: ArrayLike, level: float = 0.95
+) -> list[dict[str, Any]]:
+    """Table of contributions from `values` [row, outcome]; see problem.COLUMNS.
+
+    Raises ValueError if they cannot be used.
+    """
+    data = checked(problem, design, values)
+    by_seed = data[design.index]  # seed, position, outcome
+    reference, changed = by_seed[:, :1], by_seed[:, 1:]
+    samples = reference - changed if design.method == "leave_one_out" else changed - reference
+    return contribution_rows(problem, design, samples, level)
+
+
+def plot(rows: list[dict[str, Any]], *, method: str = "leave_one_out", **words: Any) -> Figure:
+    """Ranking figure of this method; keywords as in analysis.figures.ranking."""
+    from analysis.figures import ranking
+
+    return ranking(rows, method=method, **words)

@@ -1,0 +1,22 @@
+"""Figures in one style, in English and Chinese, for screen, print and grey printers.
+
+    weekly.py         paths: outcomes week by week, with the band over replicates
+    contributions.py  ranking: contributions with intervals, rank sets and tiers
+    time_use.py       hours: where the week's hours go
+    package.py        effect_strip: effect of the package in year 1 and the evaluation year
+    style.py          fonts, colours, and the lock round matplotlib's global settings
+    files.py          to png, svg and pdf, and to SVG inside a page
+
+Every function takes labelled data and a language and returns a matplotlib Figure; none touches
+pyplot.
+"""
+
+from __future__ import annotations
+
+from analysis.figures.contributions import ranking
+from analysis.figures.files import inline_svg, save
+from analysis.figures.package import effect_strip
+from analysis.figures.time_use import hours
+from analysis.figures.weekly import paths
+
+__all__ = ["effect_strip", "hours", "inline_svg", "paths", "ranking", "save"]

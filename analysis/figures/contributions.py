@@ -1,0 +1,159 @@
+"""Ranking: contributions of the measures with intervals, rank sets and tiers.
+
+Outcomes stand side by side, each in its own order, because there is no overall one. In a bracket
+the first measure cannot be told apart from the others; the rank set of each stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import data, style
+from analysis.uncertainty import tiers, verdict
+from analysis.words import label, words
+from analysis.words.quantities import quantity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@style.drawn
+def ranking(
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    outcomes: Mapping[str, Mapping[str, Any]],
+    labels: Mapping[str, Mapping[str, str]],
+    language: str,
+    method: str = "shapley",
+    level: float = 0.95,
+) -> Figure:
+    """One panel an outcome from the `rows` of one method.
+
+    Their columns are those of analysis.attribution; `labels` names the measures. Raises ValueError
+    if no row of `method` belongs to one of the `outcomes`.
+    """
+    from matplotlib.figure import Figure
+
+    text = words(language)
+    table = {
+        outcome: sorted(
+            (row for row in rows if row["method"] == method and row["outcome"] == outcome),
+            key=lambda row: int(float(row["rank"])),
+        )
+        for rows in [list(rows)]
+        for outcome in outcomes
+    }
+    shown = [outcome for outcome in outcomes if table[outcome]]
+    if not shown:
+        raise ValueError(f"the ranking has no rows of method {method!r} for {', '.join(outcomes)}.")
+    count = max(len(table[outcome]) for outcome in shown)
+    figure = Figure(figsize=(3.65 * len(shown) + 0.2, 1.5 + 0.235 * count), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr]
+    panels = figure.subplots(1, len(shown), squeeze=False)[0]
+    for panel, outcome in zip(panels, shown, strict=True):
+        _panel(panel, table[outcome], outcome, outcomes[outcome], labels, language)
+    figure.suptitle(
+        text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK
+    )
+    percent = text["percent_level"].format(level=f"{100 * level:g}")
+    runs = int(float(table[shown[0]][0]["runs"]))
+    figure.supxlabel(
+        text["fig_ranking_key"]
+        + "\n"
+        + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}"),
+        x=0.008,
+        ha="left",
+        fontsize=8.0,
+        color=style.QUIET,
+        linespacing=1.35,
+    )
+    return figure
+
+
+def _panel(
+    panel: Axes,
+    table: list[Mapping[str, Any]],
+    outcome: str,
+    described: Mapping[str, Any],
+    labels: Mapping[str, Mapping[str, str]],
+    language: str,
+) -> None:
+    text = words(language)
+    better = str(described.get("better", "higher"))
+    unit = quantity(str(described.get("unit", "")), language)
+    panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
+    for place, row in enumerate(table):
+        low, high = unit.factor * float(row["ci_low"]), unit.factor * float(row["ci_high"])
+        says = verdict(low, high, better)
+        colour = style.COLOURS[says]
+        panel.plot([low, high], [place, place], color=colour, linewidth=1.5, zorder=2)
+        panel.plot(
+            unit.factor * float(row["contribution"]),
+            place,
+            marker=style.MARKERS[says],
+            markersize=5.2 if says != "worsens" else 4.8,
+            markerfacecolor=style.PAPER if says in ("unclear", "unknown") else colour,
+            markeredgecolor=colour,
+            markeredgewidth=1.1,
+            zorder=3,
+        )
+    panel.set_ylim(len(table) - 0.4, -0.6)
+    panel.set_yticks(range(len(table)), [label(labels, row["measure"], language) for row in table])
+    panel.grid(False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.set_title(data.outcome_labels({outcome: described}, outcome, language), x=0.0)
+    change = unit.axis_change_unit
+    side = text[f"fig_ranking_better_{better}"] if better in ("higher", "lower") else ""
+    panel.set_xlabel(
+        "   ".join(
+            filter(None, [text["fig_ranking_change"].format(unit=change) if change else "", side])
+        )
+    )
+    panel.locator_params(axis="x", nbins=5)
+    style.keep_font(panel)
+    _rank_sets(panel, table, text)
+
+
+def _rank_sets(panel: Axes, table: list[Mapping[str, Any]], text: Mapping[str, str]) -> None:
+    """The rank set of each measure at the right, and a bracket round each tier of more than one."""
+    across = panel.get_yaxis_transform()  # x in axes fractions, y in places
+    for place, row in enumerate(table):
+        low, high = int(float(row["rank_low"])), int(float(row["rank_high"]))
+        panel.text(
+            1.075,
+            place,
+            str(low) if low == high else text["rank_range"].format(low=low, high=high),
+            transform=across,
+            fontsize=7.5,
+            color=style.INK,
+            va="center",
+            ha="left",
+        )
+    panel.text(
+        1.075,
+        -0.75,
+        text["fig_ranking_ranks"],
+        transform=across,
+        fontsize=7.5,
+        color=style.QUIET,
+        va="bottom",
+        ha="left",
+    )
+    tier = tiers(table)
+    places: dict[int, list[int]] = {}
+    for place, row in enumerate(table):
+        places.setdefault(tier[str(row["measure"])], []).append(place)
+    for members in places.values():
+        if len(members) < 2:
+            continue
+        top, bottom = members[0] - 0.3, members[-1] + 0.3
+        panel.plot(
+            [1.025, 1.05, 1.05, 1.025],
+            [top, top, bottom, bottom],
+            transform=across,
+            color=style.QUIET,
+            linewidth=0.9,
+            clip_on=False,
+        )

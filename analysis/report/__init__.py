@@ -1,0 +1,17 @@
+"""The page: one self-contained HTML file with findings, figures, tables, settings, provenance.
+
+    page.py      build_page, write_page: puts the parts together
+    findings.py  sentences written from the numbers
+    tables.py    the numbers as tables
+    settings.py  what was run, in words
+    fonts.py     the letters the page needs, embedded
+    page.html, page.css   its form
+
+Prose comes from analysis.words, in English and Chinese.
+"""
+
+from __future__ import annotations
+
+from analysis.report.page import build_page, write_page
+
+__all__ = ["build_page", "write_page"]

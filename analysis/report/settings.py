@@ -1,0 +1,129 @@
+"""What was run, in words: one table with a column a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.report.findings import Labels
+from analysis.report.tables import Table
+from analysis.words import label, words
+
+ROWS = (
+    "fingerprint",
+    "town",
+    "size",
+    "measures",
+    "levers",
+    "theory",
+    "knock_out",
+    "coupling",
+    "potency",
+    "weeks",
+    "seed",
+    "notes",
+)
+
+
+def settings_table(
+    settings: Mapping[str, Mapping[str, Any]], labels: Labels, language: str
+) -> Table:
+    """`settings` maps a name to {"fingerprint": ..., "setting": plain data of the setting}.
+
+    Unknown parts are left out.
+    """
+    text = words(language)
+    rows = []
+    for name in ROWS:
+        cells = [_cell(name, given, labels, language) for given in settings.values()]
+        if any(cells):
+            rows.append([text[f"settings_{name}"], *(cell or "–" for cell in cells)])
+    names = [label(labels, setting, language) for setting in settings]
+    return Table(
+        text["tab_settings"],
+        [text["col_item"], *names],
+        rows,
+        words=frozenset(range(len(names) + 1)),
+    )
+
+
+def town_name(settings: Mapping[str, Mapping[str, Any]] | None, language: str) -> str:
+    """Name of the (first) setting's town."""
+    for given in (settings or {}).values():
+        town = given.get("setting", {}).get("town", {})
+        if isinstance(town, str):
+            return town
+        found = town.get(f"label_{language}") or town.get("id")
+        if found:
+            return str(found)
+    return words(language)["page_town_fallback"]
+
+
+def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) -> str:
+    text = words(language)
+    setting: Mapping[str, Any] = given.get("setting", {})
+    if name == "fingerprint":
+        return str(given.get("fingerprint", ""))
+    if name == "town":
+        return town_name({"": given}, language)
+    if name == "size":
+        return _size(setting.get("town"), text)
+    if name == "notes":
+        town = setting.get("town")
+        notes = town.get("notes", ()) if isinstance(town, Mapping) else ()
+        return text["semicolon"].join(map(str, notes))
+    if name not in setting:
+        return ""
+    value = setting[name]
+    if name in ("measures", "levers"):
+        return _uses(name, value, labels, language) or text["none"]
+    if name == "theory":
+        pairs = (f"{_word(text, key)}: {_word(text, kind)}" for key, kind in value.items())
+        return text["semicolon"].join(pairs)
+    if name == "knock_out":
+        return text["comma"].join(map(str, value)) or text["none"]
+    if name == "coupling":
+        return text["yes" if value else "no"]
+    if name == "potency":
+        return text.get(f"settings_potency_{value}", str(value))
+    return str(value)
+
+
+def _word(text: Mapping[str, str], name: str) -> str:
+    return text.get(f"theory_{name}", str(name))
+
+
+def _uses(name: str, uses: Sequence[Mapping[str, Any]], labels: Labels, language: str) -> str:
+    """Measures or lever changes with intensity or value and, if not the whole run, their weeks."""
+    text = words(language)
+    kinds = {(use.get("intensity"), use.get("start"), use.get("end")) for use in uses}
+    if name == "measures" and len(uses) > 2 and len(kinds) == 1 and not uses[0].get("start"):
+        names = text["comma"].join(label(labels, str(use["id"]), language) for use in uses)
+        intensity = f"{float(uses[0]['intensity']):g}"
+        return text["settings_all_at"].format(count=len(uses), intensity=intensity, names=names)
+    shown = []
+    for use in uses:
+        known = label(labels, str(use["id"]), language)
+        if name == "measures":
+            intensity = f"{float(use['intensity']):g}"
+            words_of_use = text["settings_intensity"].format(measure=known, intensity=intensity)
+        else:
+            words_of_use = text["settings_lever"].format(
+                lever=known, value=f"{float(use['value']):g}"
+            )
+        if use.get("start"):
+            words_of_use += " " + text["settings_from_week"].format(start=use["start"])
+        if use.get("end") is not None:
+            words_of_use += " " + text["settings_until_week"].format(end=use["end"])
+        shown.append(words_of_use)
+    return text["semicolon"].join(shown)
+
+
+def _size(town: Any, text: Mapping[str, str]) -> str:
+    units = town.get("units", ()) if isinstance(town, Mapping) else ()
+    villages = [village for unit in units for village in unit.get("villages", ())]
+    if not villages:
+        return ""
+    residents = sum(int(village.get("residents", 0)) for village in villages)
+    form = text["settings_size_text_one" if len(units) == 1 else "settings_size_text"]
+    return form.format(residents=f"{residents:,}", villages=f"{len(villages):,}", units=len(units))

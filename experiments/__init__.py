@@ -1,0 +1,10 @@
+"""Jobs: what a study asks of the model, and the folder it leaves behind.
+
+run      one setting, before and after week 0
+compare  several settings under the same shocks
+rank     which measures of a package carry it
+report   the page of a finished job again, in the other language
+demo     the three of them on the average town
+
+This package is the only one that knows both the model (`sim`) and the analysis (`analysis`).
+"""

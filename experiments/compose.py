@@ -1,0 +1,359 @@
+"""From words to a study: Hydra composes the groups, the command line comes last, all is checked.
+
+    configs/experiment/<name>.yaml, or a file given by its path      what is simulated
+    configs/executor/<name>.yaml                                     on what it runs
+    key=value                                                        what the command line changes
+
+A value on the command line replaces the experiment's own: in each setting that gives the same key,
+or, where none does, in all settings. `settings.<name>.<key>=` changes one setting only and can add
+one. Nothing is run and no folder is made before the whole study has been checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from experiments import keys
+from experiments.command_line import ORIGIN, nested
+from sim import reading
+from sim.reading import CONFIGS, SettingError
+from sim.settings import Setting, setting_from_sources
+
+MOST_REPLICATES = 100_000
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """On what an ensemble runs; `threads` None means the cores this process may use."""
+
+    name: str
+    threads: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A checked study: everything a job needs to know before it starts."""
+
+    job: str
+    experiment: str
+    label: Mapping[str, str]
+    question: str
+    settings: Mapping[str, Setting]
+    labels: Mapping[str, Mapping[str, str]]
+    replicates: int
+    ranked: str | None
+    methods: tuple[str, ...]
+    executor: Executor
+    language: str
+    quiet: bool
+    output: str | None
+
+    def select(self, name: str) -> Study:
+        """The same study with one of its settings only."""
+        return replace(self, settings={name: self.settings[name]}, labels={name: self.labels[name]})
+
+
+def compose(job: str, values: Mapping[str, object]) -> Study:
+    """Compose and check the study that `values` (dotted command-line keys) describe for `job`."""
+    for key in values:
+        keys.check_known(key, job)
+    given = dict(values)
+    output = _output(given)
+    experiment = _name(given.pop("experiment", keys.DEFAULT_EXPERIMENT[job]), "experiment")
+    executor_name = _name(given.pop("executor", "threads"), "executor")
+    threads = given.pop("executor.threads", None)
+    table = given.pop("town.table", None)
+    line = nested(given)
+    if table is not None:
+        line["town_table"] = table
+    config, origin = _compose_groups(experiment, executor_name)
+    study = config["experiment"]
+    _check_keys(study, origin)
+    own = _own_settings(study, line, origin)
+    shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
+    from_line = {key: line[key] for key in line if key in keys.SETTING_KEYS}
+    settings = {}
+    for name, (in_file, in_line) in own.items():
+        settings[name] = setting_from_sources(
+            [
+                (origin, shared),
+                (f"{origin}, settings.{name}", in_file),
+                (ORIGIN, _applying(from_line, name, {n: f for n, (f, _) in own.items()})),
+                (f"{ORIGIN}, settings.{name}", in_line),
+            ]
+        )
+    labels = {name: _labels(name, in_file) for name, (in_file, _) in _raw(study, line).items()}
+    ranking = {**_mapping(study, "ranking", origin), **_mapping(line, "ranking", ORIGIN)}
+    ranked, methods = _ranking(ranking, list(settings), origin)
+    chosen = _executor(executor_name, config["executor"], threads)
+    source = ORIGIN if "replicates" in line else origin
+    replicates = line.get("replicates", study.get("replicates", 10))
+    result = Study(
+        job=job,
+        experiment=Path(experiment).stem,
+        label=_labels(Path(experiment).stem, study),
+        question=str(study.get("question") or ""),
+        settings=settings,
+        labels=labels,
+        replicates=reading.whole(replicates, 1, MOST_REPLICATES, source, "replicates"),
+        ranked=ranked,
+        methods=methods,
+        executor=chosen,
+        language=reading.choice(
+            line.get("language", config.get("language", "en")), ("en", "zh"), ORIGIN, "language"
+        ),
+        quiet=_flag(line.get("quiet", config.get("quiet", False)), "quiet"),
+        output=output,
+    )
+    last = max(setting.seed for setting in settings.values()) + result.replicates - 1
+    if last > keys.SEEDS[1]:
+        raise SettingError(
+            f"{ORIGIN}, seed: {result.replicates} replicates end at seed {last}, at most "
+            f"{keys.SEEDS[1]} expected"
+        )
+    return _for_job(result, line, origin)
+
+
+def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
+    """What a job asks beyond a valid study."""
+    names = list(study.settings)
+    if study.job == "run":
+        wanted = line.get("setting", names[-1])
+        return study.select(reading.choice(wanted, names, ORIGIN, "setting"))
+    if len(names) < 2:
+        raise SettingError(
+            f"{origin}, settings: {len(names)} given, at least two expected by {study.job}; run "
+            "simulates a single one, and settings.<name>.<key>= adds one"
+        )
+    if study.job == "rank":
+        source = ORIGIN if "replicates" in line else origin
+        what = "for a ranking, a whole number"
+        reading.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
+        if len(study.settings[study.ranked or names[-1]].measures) < 2:
+            raise SettingError(
+                f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least "
+                "two expected by rank"
+            )
+    return study
+
+
+# ---------------------------------------------------------------- groups, by Hydra
+
+
+def _compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]:
+    """Hydra's composition of the groups as plain data, and the experiment's name in errors."""
+    path = Path(experiment)
+    is_file = path.suffix in (".yaml", ".yml") or len(path.parts) > 1
+    overrides = [f"executor={executor}"]
+    if is_file:
+        origin = str(path)
+        if not path.is_file():
+            raise reading.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
+        own = reading.read_yaml(path)
+        if "defaults" in own:
+            raise SettingError(
+                f"{origin}, defaults: given, but a file outside configs/experiment/ stands alone"
+            )
+    else:
+        origin = f"configs/experiment/{experiment}.yaml"
+        _check_group("experiment", experiment)
+        reading.read_yaml(CONFIGS / "experiment" / f"{experiment}.yaml")
+        overrides.append(f"experiment={experiment}")
+    _check_group("executor", executor)
+    config = _hydra(overrides)
+    if is_file:
+        config["experiment"] = own
+    return config, origin
+
+
+def _hydra(overrides: Sequence[str]) -> dict[str, Any]:
+    """What Hydra composes, kept until one of the files changes."""
+    paths = [CONFIGS / "config.yaml"]
+    for group in ("experiment", "executor"):
+        paths += reading.yaml_files(CONFIGS / group)
+    return deepcopy(reading.kept(paths, " ".join(overrides), lambda: _composed(overrides)))
+
+
+def _composed(overrides: Sequence[str]) -> dict[str, Any]:
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+    from yaml import YAMLError
+
+    try:
+        with initialize_config_dir(config_dir=str(CONFIGS.resolve()), version_base="1.3"):
+            config = hydra_compose("config", overrides=list(overrides))
+        plain = OmegaConf.to_container(config, resolve=False)
+    except (HydraException, OmegaConfBaseException, YAMLError, OSError, ValueError) as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        what = lines[0] if lines else type(error).__name__
+        raise SettingError(f"configs, {' '.join(overrides)}: {what}") from None
+    assert isinstance(plain, dict)
+    _refuse_references(plain, "configs")
+    return {str(key): value for key, value in plain.items()}
+
+
+def _refuse_references(value: Any, place: str) -> None:
+    """OmegaConf's ${...} could read the environment; nothing is resolved, so it is refused."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _refuse_references(inner, f"{place}, {key}" if place == "configs" else f"{place}.{key}")
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_references(inner, place)
+    elif isinstance(value, str) and "${" in value:
+        raise SettingError(f"{place}: {value!r} given, a plain value expected (no ${{...}})")
+
+
+def _check_group(group: str, name: str) -> None:
+    known = choices(group)
+    if name not in known:
+        raise reading.unknown(ORIGIN, f"{group}={name}", group, known)
+
+
+def choices(group: str) -> tuple[str, ...]:
+    """Names of the ready-made files of a group (experiment, executor, town)."""
+    return tuple(path.stem for path in reading.yaml_files(CONFIGS / group))
+
+
+# ---------------------------------------------------------------- settings of the study
+
+
+def _check_keys(study: Mapping[str, Any], origin: str) -> None:
+    known = (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS)
+    reading.known_keys(study, known, origin)
+
+
+def _raw(study: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, tuple[dict, dict]]:
+    in_file, in_line = study.get("settings") or {}, line.get("settings") or {}
+    return {
+        name: (dict(in_file.get(name) or {}), dict(in_line.get(name) or {}))
+        for name in (*in_file, *(name for name in in_line if name not in in_file))
+    }
+
+
+def _own_settings(
+    study: Mapping[str, Any], line: Mapping[str, Any], origin: str
+) -> dict[str, tuple[dict, dict]]:
+    """What each setting alone is given, by the file and by the command line."""
+    for source, place in ((study, origin), (line, ORIGIN)):
+        for name, own in _mapping(source, "settings", place).items():
+            if not _NAME.fullmatch(str(name)):
+                raise SettingError(
+                    f"{place}, settings: {name!r} given, names of a-z, 0-9 and single _ expected"
+                )
+            allowed = (*keys.LABELS, *(k for k in keys.SETTING_KEYS if k not in keys.SHARED_ONLY))
+            given = reading.mapping(own, place, f"settings.{name}")
+            for key in given:
+                if key in keys.SHARED_ONLY:
+                    raise SettingError(
+                        f"{place}, settings.{name}.{key}: given for one setting, but all settings "
+                        "of a study share it"
+                    )
+            reading.known_keys(given, allowed, place, f"settings.{name}.")
+    raw = _raw(study, line)
+    if not raw:
+        raise SettingError(f"{origin}, settings: none given, at least one expected")
+    return {
+        name: tuple({k: v for k, v in side.items() if k not in keys.LABELS} for side in sides)
+        for name, sides in raw.items()
+    }
+
+
+def _applying(
+    line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The part of the command line that concerns setting `name`, by the rule of this file."""
+    leaves = {n: _leaves(own) for n, own in in_files.items()}
+    result: dict[str, Any] = {}
+    for key, value in line.items():
+        inner = value if isinstance(value, Mapping) and key in keys.OPEN_MAPPINGS else {None: value}
+        for part, content in inner.items():
+            leaf = part if key == "levers" else key if part is None else f"{key}.{part}"
+            givers = [n for n, found in leaves.items() if leaf in found]
+            if givers and name not in givers:
+                continue
+            if part is None:
+                result[key] = content
+            else:
+                result.setdefault(key, {})[part] = content
+        if isinstance(value, Mapping) and not value:
+            result[key] = value
+    return result
+
+
+def _leaves(own: Mapping[str, Any]) -> set[str]:
+    """Keys a setting gives: measures.<id>, parameters.<id>, ...; a lever by its id, dial or not."""
+    found = set()
+    for key, value in own.items():
+        if key in keys.OPEN_MAPPINGS and isinstance(value, Mapping):
+            found.update(str(part) if key == "levers" else f"{key}.{part}" for part in value)
+        else:
+            found.add(key)
+    return found
+
+
+def _labels(name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "en": str(given.get("label_en") or name.replace("_", " ")),
+        "zh": str(given.get("label_zh") or given.get("label_en") or name),
+    }
+
+
+# ---------------------------------------------------------------- single keys
+
+
+def _output(given: dict[str, object]) -> str | None:
+    found = [str(given.pop(key)) for key in ("output", "hydra.run.dir") if key in given]
+    if len(found) > 1:
+        raise SettingError(f"{ORIGIN}, output: given beside hydra.run.dir, one of them expected")
+    return found[0] if found else None
+
+
+def _name(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise reading.refuse(ORIGIN, key, value, f"the name of a file in configs/{key}/")
+    return value
+
+
+def _flag(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise reading.refuse(ORIGIN, key, value, "true or false")
+    return value
+
+
+def _mapping(source: Mapping[str, Any], key: str, origin: str) -> dict[str, Any]:
+    return dict(reading.mapping(source.get(key), origin, key))
+
+
+def _ranking(
+    ranking: Mapping[str, Any], names: list[str], origin: str
+) -> tuple[str, tuple[str, ...]]:
+    reading.known_keys(ranking, ("setting", "methods"), origin, "ranking.")
+    setting = reading.choice(ranking.get("setting", names[-1]), names, origin, "ranking.setting")
+    methods = ranking.get("methods", list(keys.METHODS))
+    if not isinstance(methods, list) or not methods:
+        allowed = "a list of " + ", ".join(keys.METHODS)
+        raise reading.refuse(origin, "ranking.methods", methods, allowed)
+    checked = [reading.choice(m, keys.METHODS, origin, "ranking.methods") for m in methods]
+    return setting, tuple(dict.fromkeys(checked))
+
+
+def _executor(name: str, config: Mapping[str, Any], threads: object) -> Executor:
+    origin = ORIGIN if threads is not None else f"configs/executor/{name}.yaml"
+    reading.known_keys(config, ("kind", "threads"), origin, "executor.")
+    kind = reading.choice(config.get("kind", name), ("serial", "threads"), origin, "executor.kind")
+    count = config.get("threads") if threads is None else threads
+    if count is None:
+        return Executor(kind, 1 if kind == "serial" else None)
+    count = reading.whole(count, 1, 1 if kind == "serial" else 1024, origin, "executor.threads")
+    return Executor(kind, count)

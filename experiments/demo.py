@@ -1,0 +1,66 @@
+"""The whole idea on the average town: as it is, before and after, and which measures did it.
+
+    python -m experiments.demo            (what `make demo` calls)
+
+Writes the folder of a quick ranking, with the page in both languages, into results/demo; what an
+earlier demo wrote there is replaced whole, once the new one is ready. Takes the keys of rank.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments import rank, run, screen
+from experiments.compose import Study
+from experiments.job import run_job
+
+if TYPE_CHECKING:
+    from experiments.ensemble import Results
+    from experiments.findings import Findings
+
+OUTPUT = "results/demo"
+# Runs of the first two steps; the ranking has its own number.
+FIRST_LOOK = 4
+
+
+def work(study: Study) -> tuple[Findings | None, Results, int]:
+    """The three jobs one after another; the folder is that of the last."""
+    from experiments.tables import show
+
+    names = list(study.settings)
+    few = replace(study, replicates=min(FIRST_LOOK, study.replicates))
+    steps = (
+        ("1 of 4  The town as it is, and where it drifts", few.select(names[0])),
+        ("2 of 4  The same town with the whole package", few),
+    )
+    for title, part in steps:
+        _step(study, title)
+        findings, results, runs = run.work(part)
+        if findings is None:
+            return None, results, runs
+        if not study.quiet:
+            show(part, findings)
+    _step(study, "3 of 4  Which measures did it")
+    done = rank.work(study)
+    _step(study, "4 of 4  Tables, figures and the page in both languages")
+    return done
+
+
+def _step(study: Study, title: str) -> None:
+    if not study.quiet:
+        screen.say(f"\n{title}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; returns its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    return run_job(
+        "rank", words, work, name="demo", defaults={"output": OUTPUT}, both_languages=True
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

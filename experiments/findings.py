@@ -1,0 +1,153 @@
+"""What a job found, as plain data, before it is written or shown.
+
+Evaluation figures come from `sim.run.evaluate`: `<name>` for the evaluation year, `<name>__year1`,
+`<name>__baseline`; several settings append `__<setting>`. A figure that is missing by design in
+every replicate (a share of nothing) is left out of the summary, never written as NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from experiments.compose import Study
+from experiments.ensemble import Member, Results, run_members
+from experiments.screen import progress
+
+if TYPE_CHECKING:
+    import xarray
+
+Rows = list[dict[str, Any]]
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Evaluations by setting and replicate, their tables, and the weekly paths as labelled data."""
+
+    evaluations: Mapping[str, Sequence[Mapping[str, float]]]
+    dataset: xarray.Dataset
+    levels: Rows
+    effects: Rows
+    summary: Mapping[str, float]
+    runs: int
+    histories: int
+    ranking: Rows | None = None
+    package: Rows | None = None
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+
+
+def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str) -> Results:
+    """Run `members`; a value is (evaluation, records), records only for the rows in `paths`."""
+    from sim import run as model
+    from sim.indicators import OUTCOMES
+
+    model.compile()
+
+    def keep(member: Member, records: Any) -> tuple[dict[str, float], Any]:
+        evaluation = model.evaluate(records)
+        _refuse_infinite(evaluation, OUTCOMES)
+        return evaluation, records if member.row in paths else None
+
+    with progress(title, study.quiet) as show:
+        return run_members(members, keep, threads=study.executor.threads, progress=show)
+
+
+def _refuse_infinite(evaluation: Mapping[str, float], outcomes: Sequence[str]) -> None:
+    """Raise ArithmeticError on a figure that cannot be right: infinite, or no headline outcome."""
+    for name, value in evaluation.items():
+        missing = math.isnan(value) and name in outcomes
+        if math.isinf(value) or missing:
+            raise ArithmeticError(f"{name} came out as {value}")
+
+
+def gather(study: Study, results: Results, rows: Mapping[str, str], runs: int) -> Findings:
+    """Tables and data of the settings; `rows` maps a setting's name to its row in `results`."""
+    from analysis.uncertainty import levels, paired_effects
+    from sim import run as model
+
+    evaluations = {
+        name: [evaluation for evaluation, _ in results.of_row(row)] for name, row in rows.items()
+    }
+    records = {name: [kept for _, kept in results.of_row(row)] for name, row in rows.items()}
+    names = indicator_names(evaluations)
+    base, *others = rows
+    effects: Rows = []
+    for other in others:
+        effects += paired_effects(evaluations, base=base, other=other, names=names, level=LEVEL)
+    return Findings(
+        evaluations=evaluations,
+        dataset=model.dataset(records),
+        levels=levels(evaluations, names, level=LEVEL),
+        effects=effects,
+        summary=summary(evaluations),
+        runs=runs,
+        histories=results.histories,
+    )
+
+
+def indicator_names(evaluations: Mapping[str, Sequence[Mapping[str, float]]]) -> list[str]:
+    """Names that every evaluation gives for all three periods, in their order."""
+    first = next(iter(evaluations.values()))[0]
+    endings = ("__baseline", "__year1")
+    return [name for name in first if "__" not in name and all(name + e in first for e in endings)]
+
+
+def summary(evaluations: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, float]:
+    """Means over the replicates that have the figure; several settings append `__<setting>`."""
+    result = {}
+    for setting, replicates in evaluations.items():
+        ending = f"__{setting}" if len(evaluations) > 1 else ""
+        for name in replicates[0]:
+            found = [one[name] for one in replicates if math.isfinite(one[name])]
+            if found:
+                result[name + ending] = math.fsum(found) / len(found)
+    return result
+
+
+def before_and_after(findings: Findings, setting: str, names: Sequence[str]) -> Rows:
+    """Baseline year, evaluation year and difference in one setting, with a paired interval."""
+    from analysis.uncertainty import t_interval
+
+    rows = []
+    for name in names:
+        before = [one[f"{name}__baseline"] for one in findings.evaluations[setting]]
+        after = [one[name] for one in findings.evaluations[setting]]
+        interval = t_interval([b - a for a, b in zip(before, after, strict=True)], LEVEL)
+        rows.append(
+            {
+                "outcome": name,
+                "base_mean": t_interval(before).mean,
+                "other_mean": t_interval(after).mean,
+                "difference": interval.mean,
+                "ci_low": interval.low,
+                "ci_high": interval.high,
+            }
+        )
+    return rows
+
+
+def outcomes(names: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
+    """Indicators as the analysis wants them described; the three headline ones by default."""
+    from sim.indicators import INDICATORS, OUTCOMES
+
+    return {
+        name: {
+            "en": INDICATORS[name].label_en,
+            "zh": INDICATORS[name].label_zh,
+            "unit": INDICATORS[name].unit,
+            "better": INDICATORS[name].better,
+        }
+        for name in (OUTCOMES if names is None else names)
+        if name in INDICATORS
+    }
+
+
+def labels(study: Study) -> dict[str, Mapping[str, str]]:
+    """Names of measures and settings in both languages."""
+    from sim.measures import MEASURES
+
+    measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
+    return {**measures, **study.labels}

@@ -1,0 +1,115 @@
+"""The folder of a job: chosen and checked before anything runs, and only ever seen whole.
+
+Everything is written into a hidden sibling (`.<name>.partial-<process>`), which takes the folder's
+name when the last file is closed. A job that fails, is interrupted or is killed before that leaves
+no folder, or the earlier one as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from experiments.command_line import ORIGIN
+from sim.reading import SettingError
+
+MARK = "provenance.json"
+
+
+def choose(output: str | None, job: str, experiment: str, key: str = "output") -> Path:
+    """The folder a job will write: `output`, or results/<job>-<experiment>-<time>; nothing is made.
+
+    An empty folder and one that an earlier job wrote (it holds provenance.json) may be replaced
+    whole; any other folder, a file, or a place that cannot be written raises SettingError.
+    """
+    if output is None:
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        folder = Path("results") / f"{job}-{experiment}-{stamp}"
+        count = 1
+        while folder.exists():
+            count += 1
+            folder = folder.with_name(f"{job}-{experiment}-{stamp}-{count}")
+    else:
+        folder = Path(output).expanduser()
+    try:
+        _check(folder, f"{ORIGIN}, {key}: {folder} given")
+    except SettingError:
+        raise
+    except (OSError, ValueError) as error:  # a name too long, a null byte, ...
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingError(f"{ORIGIN}, {key}: {str(folder)!r} cannot be used: {reason}") from None
+    return folder
+
+
+def _check(folder: Path, given: str) -> None:
+    if folder.resolve() in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
+        raise SettingError(
+            f"{given}, which is the working folder or above it; another folder expected"
+        )
+    if folder.exists():
+        if not folder.is_dir():
+            raise SettingError(f"{given}, which is a file; a folder expected")
+        if any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise SettingError(
+                f"{given}, which holds files that no job wrote; a new folder, an empty one, or one "
+                "of an earlier job (which is replaced whole) expected"
+            )
+    parent = folder.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir():
+        raise SettingError(f"{given}, but {parent} is a file; a folder expected")
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=parent))
+    except OSError as error:
+        raise SettingError(
+            f"{given}, but a folder cannot be made in {parent} ({error.strerror}); a writable "
+            "place expected"
+        ) from None
+
+
+@contextlib.contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """Give a hidden sibling to write into; it becomes `folder` on leaving without an error."""
+    folder = folder.absolute()
+    made = _make_parents(folder.parent)
+    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
+    try:
+        if partial.exists():
+            shutil.rmtree(partial)
+        partial.mkdir()
+        yield partial
+        _replace(partial, folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        for parent in reversed(made):
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+        raise
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Make the missing folders above, outermost first; returns those that were made."""
+    missing = [path for path in (parent, *parent.parents) if not path.exists()][::-1]
+    for path in missing:
+        path.mkdir(exist_ok=True)
+    return missing
+
+
+def _replace(partial: Path, folder: Path) -> None:
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    earlier = folder.with_name(f".{folder.name}.earlier-{os.getpid()}")
+    folder.rename(earlier)
+    try:
+        partial.rename(folder)
+    except BaseException:
+        earlier.rename(folder)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""The keys a job accepts: one table, read by the check of the command line and by the help text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sim.levers import DIALS, LEVERS
+from sim.measures import MEASURES
+from sim.places import RESIDENTS
+from sim.reading import SettingError, plain, unknown
+from sim.settings import DEFAULT_SEED, DEFAULT_WEEKS
+from sim.sources import KEYS, MECHANISMS, POTENCY, SEEDS, THEORIES, WEEKS
+
+JOBS = ("run", "compare", "rank")
+DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}
+METHODS = ("leave_one_out", "add_one_in", "shapley")
+
+# Keys of an experiment file beside those of a setting.
+LABELS = ("label_en", "label_zh")
+EXPERIMENT_KEYS = (*LABELS, "question", "replicates", "ranking", "settings")
+# Keys of a setting that hold names of their own, and those that all settings of a study share.
+OPEN_MAPPINGS = ("measures", "levers", "parameters", "facts", "theory")
+SHARED_ONLY = ("weeks", "seed")
+SETTING_KEYS = KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: `name` as typed, what is allowed, what holds when it is not given, what it does."""
+
+    name: str
+    allowed: str
+    default: str
+    sentence: str
+    jobs: tuple[str, ...] = JOBS
+
+    def matches(self, key: str) -> bool:
+        """Whether `key` is this one; <id> stands for one word, <...> for one or more."""
+        pattern = re.escape(self.name).replace(r"<\.\.\.>", "<...>")
+        pattern = pattern.replace("<...>", r"[A-Za-z0-9_.]+")
+        return re.fullmatch(re.sub(r"<[a-z]+>", "[A-Za-z0-9_]+", pattern), key) is not None
+
+
+def _bounds(dial: str) -> str:
+    return f"{plain(LEVERS[dial].low)} to {plain(LEVERS[dial].high)}"
+
+
+def _whole(bounds: tuple[int, int]) -> str:
+    return f"whole number, {bounds[0]} to {bounds[1]}"
+
+
+def _theory(name: str) -> tuple[str, str]:
+    return ", ".join(THEORIES[name]), THEORIES[name][0]
+
+
+# fmt: off
+GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
+    (
+        "The study",
+        (
+            Key("experiment", "[experiment], or the path of a YAML file", "",
+                "what is simulated: a file in configs/experiment/"),
+            Key("setting", "the name of a setting of the experiment", "the last one",
+                "which of its settings is run", ("run",)),
+            Key("settings.<name>.<...>", "as the key after the name", "",
+                "changes one setting of the experiment, or adds one: settings.relief.burden=0.5"),
+            Key("replicates", "whole number, 1 to 100000 (rank: from 3)", "the experiment's",
+                "runs of each setting; replicate k has seed + k in all of them"),
+            Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
+                "whose measures are ranked", ("rank",)),
+            Key("ranking.methods", "list of leave_one_out, add_one_in, shapley", "all three",
+                "how they are ranked", ("rank",)),
+        ),
+    ),
+    (
+        "The town",
+        (
+            Key("town", "[town]", "average",
+                "what the town has been until week 0: a file in configs/town/"),
+            Key("town.table", "path of a CSV file", "",
+                "villages of your own, with town=from_table"),
+            Key("residents", _whole(RESIDENTS), "the town's",
+                "scales the town; village size stays"),
+            Key("parameters.<id>", "number within its prior (--help parameters)", "its mode",
+                "a number of behaviour"),
+            Key("facts.<file>.<...>", "number within its bounds (--help facts)",
+                "as in configs/facts/",
+                "a fact: case kinds, limits, staffing"),
+        ),
+    ),
+    (
+        "The policy from week 0 on",
+        (
+            Key("tolerance", _bounds("tolerance"), "the town's",
+                "dial: share of honest errors without a sanction"),
+            Key("burden", _bounds("burden") + ", 1 = today", "the town's",
+                "dial: multiplies forms, meetings and inspection visits"),
+            Key("supervision", _bounds("supervision"), "the town's",
+                "dial: probability that a village is examined in depth in a year"),
+            Key("measures.<id>", "0 to 1, or {intensity, start, end} (--help measures)", "0",
+                "a measure and how fully it is applied; weeks count from week 0"),
+            Key("measures.<id>.<...>", "intensity, start or end", "", "a part of it"),
+            Key("levers.<id>", "number within its bounds, or {value, start, end} (--help levers)",
+                "the town's", "a single lever"),
+            Key("levers.<id>.<...>", "value, start or end", "", "a part of it"),
+        ),
+    ),
+    (
+        "The run",
+        (
+            Key("weeks", _whole(WEEKS), str(DEFAULT_WEEKS), "length after week 0"),
+            Key("seed", f"whole number from {SEEDS[0]}", str(DEFAULT_SEED), "seed of replicate 0"),
+            Key("theory.conduct", *_theory("conduct"), "why cadres divert or do not"),
+            Key("theory.effort", *_theory("effort"), "how they divide their hours"),
+            Key("theory.belief", *_theory("belief"), "how they learn about detection"),
+            Key("knock_out", "list of " + ", ".join(MECHANISMS), "[]",
+                "mechanisms that hold their baseline average from week 0"),
+            Key("coupling", "true, false", "true", "whether villages touch each other"),
+            Key("potency", ", ".join(POTENCY), POTENCY[0],
+                "measures at their most likely strength, or drawn"),
+        ),
+    ),
+    (
+        "The machine and the folder",
+        (
+            Key("executor", "[executor]", "threads", "on what it runs"),
+            Key("executor.threads", "whole number from 1", "cores of this process",
+                "changes the time taken, never the result"),
+            Key("output", "path of a folder", "results/<job>-<experiment>-<time>",
+                "where the results go; hydra.run.dir= says the same"),
+            Key("hydra.run.dir", "path of a folder", "", "the same as output"),
+            Key("language", "en, zh", "en", "language of the table, the figures and the page"),
+            Key("quiet", "true, false", "false",
+                "no progress and no table, only the folder's name"),
+        ),
+    ),
+)
+# fmt: on
+
+
+def check_known(key: str, job: str) -> None:
+    """Raise SettingError unless `key` is one that `job` accepts, here or inside a mapping."""
+    table = [entry for _, group in GROUPS for entry in group if job in entry.jobs]
+    if any(entry.matches(key) for entry in table):
+        return
+    first, _, rest = key.partition(".")
+    whole = {entry.name.split(".")[0] for entry in table if "<" in entry.name} | {"theory"}
+    # A mapping may be given as a whole, and what stands inside some of them is checked elsewhere.
+    if key in whole or first in (*DIALS, "facts", "theory"):
+        return
+    if first == "hydra":
+        raise SettingError(
+            f"command line, {key}: of Hydra's own keys only hydra.run.dir is used here"
+        )
+    last = key.rsplit(".", 1)[-1]
+    for group, ids in (("measures", MEASURES), ("levers", LEVERS)):
+        if last in ids:
+            raise SettingError(
+                f"command line, {key}: no such key of {job}; did you mean {group}.{last}?"
+            )
+    names = [entry.name for entry in table if "<" not in entry.name] + sorted(whole)
+    if rest and first in names:
+        raise SettingError(f"command line, {key}: no such key of {job}; did you mean {first}?")
+    raise unknown("command line", first, f"key of {job}", names, "--help lists the keys")

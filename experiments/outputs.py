@@ -1,0 +1,339 @@
+"""The folder of a job, file by file.
+
+What stands where:
+
+    summary.json        flat: name -> number; figures missing by design are left out
+    data.nc             weekly paths, dimensions (setting, replicate, week), with units and names
+    tables/*.csv        ids and numbers only, so plain ASCII; an empty cell is missing by design
+    tables/names.csv    what the ids mean in both languages; a byte-order mark lets Excel read it
+    figures/*           png, svg, pdf
+    report.html         the page, one file
+    provenance.json     what made it: settings, seeds, versions, machine, command line
+    failures.csv        only if runs failed; then no summary, figure or page is made from the rest
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import platform
+import subprocess
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from experiments import findings as found
+from experiments.compose import Study
+from experiments.ensemble import Failure, Results, available_threads
+from experiments.findings import Findings, Rows
+from experiments.folder import MARK
+
+PACKAGES = (
+    *("numpy", "numba", "llvmlite", "scipy", "xarray", "h5netcdf", "h5py", "mesa"),
+    *("hydra-core", "SALib", "matplotlib"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a job began, in wall-clock and in CPU time."""
+
+    stamp: str
+    wall: float
+    cpu: float
+
+    @classmethod
+    def start(cls) -> Clock:
+        """The clock of a job that begins now."""
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        return cls(stamp, time.monotonic(), time.process_time())
+
+
+def write(
+    folder: Path,
+    study: Study,
+    findings: Findings,
+    command: str,
+    clock: Clock,
+    languages: Sequence[str],
+) -> None:
+    """Write everything a finished job leaves into `folder`, which exists and is empty."""
+    write_json(folder / "summary.json", dict(findings.summary))
+    write_dataset(folder / "data.nc", findings.dataset)
+    write_tables(folder / "tables", study, findings)
+    write_figures(folder / "figures", study, findings)
+    record = provenance(study, command, clock, findings.runs, findings.histories)
+    write_json(folder / MARK, record)
+    write_pages(folder, study, findings, record, languages)
+
+
+def write_failures(
+    folder: Path, study: Study, results: Results, command: str, clock: Clock, runs: int
+) -> None:
+    """Write what is left of a job in which runs failed: which, why, and what the others gave."""
+    write_csv(folder / "failures.csv", failure_rows(results.failures))
+    (folder / "tables").mkdir()
+    write_csv(folder / "tables" / "finished.csv", finished_rows(results))
+    record = provenance(study, command, clock, runs, results.histories)
+    write_json(folder / MARK, {**record, "failed_runs": len(results.failures)})
+
+
+# ---------------------------------------------------------------- tables
+
+
+def write_tables(folder: Path, study: Study, findings: Findings) -> None:
+    """Write levels, effects, every run's figures, the ranking where there is one, and the names."""
+    folder.mkdir()
+    tables: dict[str, Rows] = {
+        "runs": run_rows(study, findings),
+        "levels": findings.levels,
+        **({"effects": findings.effects} if findings.effects else {}),
+        **({"ranking": findings.ranking} if findings.ranking else {}),
+        **({"package_effect": findings.package} if findings.package else {}),
+        **findings.tables,
+    }
+    for name, rows in tables.items():
+        write_csv(folder / f"{name}.csv", rows)
+    write_csv(folder / "names.csv", name_rows(study, findings), encoding="utf-8-sig")
+
+
+def run_rows(study: Study, findings: Findings) -> Rows:
+    """One row a run: its setting, replicate, seed and figures."""
+    return [
+        {
+            "setting": name,
+            "replicate": k,
+            "seed": study.settings[name].seed + k,
+            **evaluation,
+        }
+        for name, replicates in findings.evaluations.items()
+        for k, evaluation in enumerate(replicates)
+    ]
+
+
+def name_rows(study: Study, findings: Findings) -> Rows:
+    """What each id in the tables means: kind, id, unit, name in English and Chinese."""
+    described = found.outcomes(found.indicator_names(findings.evaluations))
+    rows = [
+        {"kind": "outcome", "id": i, "unit": d["unit"], "label_en": d["en"], "label_zh": d["zh"]}
+        for i, d in described.items()
+    ]
+    for i, label in found.labels(study).items():
+        kind = "setting" if i in study.labels else "measure"
+        rows.append(
+            {"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]}
+        )
+    return rows
+
+
+def failure_rows(failures: Iterable[Failure]) -> Rows:
+    """One row a failed run, with its whole setting as JSON."""
+    return [
+        {
+            "row": failure.member.row,
+            "replicate": failure.member.replicate,
+            "seed": failure.member.setting.seed,
+            "error": failure.error,
+            "fingerprint": failure.member.setting.fingerprint,
+            "setting": json.dumps(failure.member.setting.as_dict(), ensure_ascii=False),
+        }
+        for failure in failures
+    ]
+
+
+def finished_rows(results: Results) -> Rows:
+    """One row a finished run of a job in which others failed."""
+    return [
+        {"row": row, "replicate": replicate, **evaluation}
+        for (row, replicate), (evaluation, _) in results.values.items()
+    ]
+
+
+def write_csv(path: Path, rows: Rows, encoding: str = "utf-8") -> None:
+    """Write dicts as CSV; columns in order of first appearance, missing figures as empty cells."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with open(path, "w", newline="", encoding=encoding) as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({key: _cell(value) for key, value in row.items()})
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(float(value))
+    return value
+
+
+# ---------------------------------------------------------------- data, figures, page
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write UTF-8 JSON; NaN and infinity are refused rather than written."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_dataset(path: Path, dataset: Any) -> None:
+    """Write an xarray dataset as compressed NetCDF 4."""
+    encoding = {
+        name: {"zlib": True, "complevel": 4}
+        for name, variable in dataset.data_vars.items()
+        if variable.ndim and variable.dtype.kind in "fiu"
+    }
+    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def write_figures(folder: Path, study: Study, findings: Findings) -> None:
+    """Write the figures of the page as png, svg and pdf, in the study's language."""
+    from analysis import figures
+
+    folder.mkdir()
+    outcomes, names = found.outcomes(), found.labels(study)
+    shared = {"language": study.language, "labels": names}
+    drawn = {
+        "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
+        "hours": figures.hours(findings.dataset, **shared),
+    }
+    if findings.effects:
+        drawn["effects"] = figures.effect_strip(
+            findings.effects, outcomes=outcomes, language=study.language
+        )
+    if findings.ranking:
+        method = "shapley" if "shapley" in study.methods else study.methods[0]
+        drawn["ranking"] = figures.ranking(
+            findings.ranking, outcomes=outcomes, method=method, **shared
+        )
+    for name, figure in drawn.items():
+        figures.save(figure, folder, name)
+
+
+def write_pages(
+    folder: Path,
+    study: Study,
+    findings: Findings,
+    record: Mapping[str, Any],
+    languages: Sequence[str],
+) -> None:
+    """Write report.html in the first language, and report_<language>.html in each further one."""
+    from analysis.report import write_page
+
+    for i, language in enumerate(languages):
+        write_page(
+            folder / ("report.html" if i == 0 else f"report_{language}.html"),
+            findings.dataset,
+            language=language,
+            outcomes=found.outcomes(),
+            labels=found.labels(study),
+            settings=record["settings"],
+            command=record["command"],
+            provenance=record,
+            summary=findings.summary,
+            levels=findings.levels,
+            effects=findings.effects or None,
+            ranking=findings.ranking,
+        )
+
+
+# ---------------------------------------------------------------- provenance
+
+
+def provenance(
+    study: Study, command: str, clock: Clock, runs: int, histories: int
+) -> dict[str, Any]:
+    """What made a result, enough to make it again."""
+    from sim.compiled import model_version
+
+    seeds = {
+        name: [setting.seed + k for k in range(study.replicates)]
+        for name, setting in study.settings.items()
+    }
+    return {
+        "job": study.job,
+        "command": command,
+        "experiment": study.experiment,
+        "label": dict(study.label),
+        "question": study.question,
+        "labels": {name: dict(label) for name, label in study.labels.items()},
+        "settings": {
+            name: {"fingerprint": setting.fingerprint, "setting": setting.as_dict()}
+            for name, setting in study.settings.items()
+        },
+        "replicates": study.replicates,
+        "seeds": seeds,
+        "ranking": {"setting": study.ranked, "methods": list(study.methods)}
+        if study.job == "rank"
+        else None,
+        "executor": {
+            "name": study.executor.name,
+            "threads": study.executor.threads or available_threads(),
+        },
+        "runs": runs,
+        "histories": histories,
+        "model_version": model_version(),
+        "toolkit_version": _version("township-lab"),
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "commit": commit(),
+        "started": clock.stamp,
+        "wall_seconds": round(time.monotonic() - clock.wall, 2),
+        "cpu_seconds": round(time.process_time() - clock.cpu, 2),
+        "host_class": host_class(),
+    }
+
+
+def host_class() -> dict[str, str]:
+    """The kind of machine on which arrays are identical; no name of the machine or its user."""
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "processor": _processor(),
+        "c_library": " ".join(platform.libc_ver()).strip(),
+    }
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor()
+
+
+def commit() -> str | None:
+    """The checkout's commit, with "+changes" if files differ from it; None outside a checkout."""
+    root = Path(__file__).resolve().parent.parent
+
+    def git(*words: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True
+        )
+        return done.stdout.strip()
+
+    if not (root / ".git").exists():
+        return None
+    try:
+        name = git("rev-parse", "HEAD")
+        return name + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def command_line(job: str, words: Sequence[str]) -> str:
+    """The line that makes the result again."""
+    from experiments.command_line import shown
+
+    return shown(["python", "-m", f"experiments.{job}", *words])

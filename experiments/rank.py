@@ -1,0 +1,142 @@
+"""Rank the measures of a package: which of them carry it, and how surely that can be said.
+
+    python -m experiments.rank experiment=quick_ranking
+
+The players are the measures of the ranked setting; all else in it is held. A run with only some of
+them in force is made once for each seed, however many methods ask for it. The comparison of the
+experiment's settings has the same seeds, so that both speak of the same whole package.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.compose import Study
+from experiments.job import JobError, run_job
+
+if TYPE_CHECKING:
+    from experiments.ensemble import Results
+    from experiments.findings import Findings
+
+
+def work(study: Study) -> tuple[Findings | None, Results, int]:
+    """Run and analyse all designs; returns findings (None if runs failed), results, runs."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from analysis.attribution import Problem, sample, union
+    from experiments.ensemble import coalition_members, rows_by_seeds
+    from experiments.ensemble.members import row_name
+    from experiments.findings import gather, outcomes, simulate
+
+    ranked = study.settings[study.ranked]
+    players = tuple(use.id for use in ranked.measures)
+    problem = Problem(players, range(study.replicates), outcomes())
+    designs = [sample(method, problem) for method in study.methods]
+    runs = union(designs)
+    wanted = [
+        (tuple(int(bit) for bit in bits), int(seed))
+        for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
+    ]
+    # For the comparison: the full and the empty package are runs of the ranking already.
+    rows = {
+        name: _row(setting, ranked, players) or name for name, setting in study.settings.items()
+    }
+    full, none = row_name([1] * len(players)), row_name([0] * len(players))
+    ends = [(tuple([bit] * len(players)), k) for bit in (1, 0) for k in range(study.replicates)]
+    coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]))
+    others = {name: study.settings[name] for name, row in rows.items() if row == name}
+    members = [*coalitions, *rows_by_seeds(others, study.replicates)]
+    members.sort(key=lambda member: member.replicate)
+    results = simulate(study, members, (full, none, *others), study.job)
+    if results.failures:
+        return None, results, len(members)
+
+    names = list(outcomes())
+    values = np.array(
+        [[results.values[row_name(b), k][0][name] for name in names] for b, k in wanted]
+    )
+    findings = gather(study, results, rows, len(members))
+    package = package_rows(
+        names,
+        [one for one, _ in results.of_row(none)],
+        [one for one, _ in results.of_row(full)],
+    )
+    findings = replace(
+        findings,
+        ranking=ranking_rows(problem, designs, [values[index] for index in runs.rows]),
+        package=package,
+        summary={
+            **findings.summary,
+            **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
+        },
+        tables={"coalitions": coalition_rows(players, names, coalitions, results)},
+    )
+    return findings, results, len(members)
+
+
+def _row(setting, ranked, players) -> str | None:
+    """The coalition's row that a setting of the experiment is, if it is one."""
+    from experiments.ensemble.members import row_name
+
+    in_force = {use.id for use in setting.measures}
+    if setting.replace(measures=ranked.measures).fingerprint != ranked.fingerprint:
+        return None
+    if not in_force:
+        return row_name([0] * len(players))
+    return row_name([1] * len(players)) if setting.fingerprint == ranked.fingerprint else None
+
+
+def ranking_rows(problem, designs, values) -> list[dict]:
+    """The rows of tables/ranking.csv, method by method."""
+    from analysis.attribution import analyse
+
+    rows = []
+    for design, own in zip(designs, values, strict=True):
+        try:
+            rows += analyse(problem, design, own)
+        except ValueError as error:
+            raise JobError(f"The measures cannot be ranked: {error}") from None
+    return rows
+
+
+def package_rows(names, without, with_all) -> list[dict]:
+    """Effect of the whole package on each outcome, paired by seed."""
+    from analysis.uncertainty import t_interval
+
+    rows = []
+    for name in names:
+        interval = t_interval([b[name] - a[name] for a, b in zip(without, with_all, strict=True)])
+        rows.append(
+            {
+                "outcome": name,
+                "effect": interval.mean,
+                "ci_low": interval.low,
+                "ci_high": interval.high,
+                "seeds": interval.count,
+            }
+        )
+    return rows
+
+
+def coalition_rows(players, names, members, results) -> list[dict]:
+    """One row a run of the ranking: seed, which measures were in force (1) and the outcomes."""
+    rows = []
+    for member in members:
+        evaluation, _ = results.values[member.key]
+        bits = dict(zip(players, map(int, member.row), strict=True))
+        row = {"seed": member.setting.seed, **bits, **{name: evaluation[name] for name in names}}
+        rows.append(row)
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job; returns its exit code."""
+    return run_job("rank", sys.argv[1:] if arguments is None else arguments, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

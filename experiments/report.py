@@ -1,0 +1,134 @@
+"""The page of a finished job again, for instance in the other language; nothing is simulated.
+
+    python -m experiments.report from=results/demo language=zh
+
+Reads the folder's data, tables and provenance and writes report_<language>.html into it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments import screen
+from experiments.command_line import ORIGIN, read_words
+from experiments.folder import MARK
+from sim import reading
+from sim.reading import SettingError
+
+KEYS = ("from", "language")
+
+HELP = """\
+python -m experiments.report from=<folder> language=en|zh
+
+Writes the page of a finished job again, into its folder as report_<language>.html. Nothing is
+simulated: the page is made of the folder's data, tables and provenance.
+
+  from=path of a folder that run, compare, rank or demo wrote
+  language=en, zh  (default en)
+
+Example
+  python -m experiments.report from=results/demo language=zh"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page; returns the exit code (0 done, 1 not writable, 2 a bad word)."""
+    from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED
+
+    try:
+        asked = read_words(sys.argv[1:] if arguments is None else arguments)
+        if asked.help_topic is not None:
+            screen.say(HELP)
+            return DONE
+        reading.known_keys(asked.values, KEYS, ORIGIN)
+        if "from" not in asked.values:
+            raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
+        language = reading.choice(
+            asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language"
+        )
+        folder = Path(str(asked.values["from"])).expanduser()
+        screen.say(f"Report: {write(folder, language)}")
+        return DONE
+    except SettingError as error:
+        screen.complain(str(error))
+        return REFUSED
+    except OSError as error:
+        screen.complain(f"The page could not be written: {error.strerror or error}.")
+        return FAILED
+    except KeyboardInterrupt:
+        screen.complain("Interrupted: no page was written.")
+        return INTERRUPTED
+
+
+def write(folder: Path, language: str) -> Path:
+    """Write the page of the job in `folder`; SettingError if it holds no finished job."""
+    record = _read_json(folder, MARK)
+    summary = _read_json(folder, "summary.json")
+    tables = {
+        name: _read_rows(folder / "tables" / f"{name}.csv")
+        for name in ("levels", "effects", "ranking")
+    }
+    import xarray
+
+    from analysis.report import write_page
+    from experiments.findings import outcomes
+    from sim.measures import MEASURES
+
+    data = folder / "data.nc"
+    if not data.is_file():
+        raise _no_job(folder, "data.nc")
+    measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
+    target = folder / f"report_{language}.html"
+    partial = folder / f".{target.name}.partial"
+    try:
+        with xarray.open_dataset(data, engine="h5netcdf") as dataset:
+            write_page(
+                partial,
+                dataset.load(),
+                language=language,
+                outcomes=outcomes(),
+                labels={**measures, **record["labels"]},
+                settings=record["settings"],
+                command=record["command"],
+                provenance=record,
+                summary=summary,
+                levels=tables["levels"],
+                effects=tables["effects"],
+                ranking=tables["ranking"],
+            )
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def _read_json(folder: Path, name: str) -> Mapping[str, Any]:
+    try:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _no_job(folder, name) from None
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{folder / name}: cannot be read ({error})") from None
+
+
+def _no_job(folder: Path, name: str) -> SettingError:
+    return SettingError(
+        f"{ORIGIN}, from: {folder} given, which has no {name}; the folder of a finished job "
+        "expected"
+    )
+
+
+def _read_rows(path: Path) -> list[dict[str, Any]] | None:
+    if not path.is_file():
+        return None
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [{key: value or "nan" for key, value in row.items()} for row in rows]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

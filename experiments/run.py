@@ -1,0 +1,39 @@
+"""Run one setting: where the town stands in the year before week 0, and where it goes.
+
+Example: python -m experiments.run experiment=baseline burden=0.5
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.compose import Study
+from experiments.job import run_job
+
+if TYPE_CHECKING:
+    from experiments.ensemble import Results
+    from experiments.findings import Findings
+
+
+def work(study: Study) -> tuple[Findings | None, Results, int]:
+    """Run the setting once a replicate; returns findings (None if runs failed), results, runs."""
+    from experiments.ensemble import rows_by_seeds
+    from experiments.findings import gather, simulate
+
+    members = rows_by_seeds(study.settings, study.replicates)
+    results = simulate(study, members, tuple(study.settings), study.job)
+    if results.failures:
+        return None, results, len(members)
+    rows = {name: name for name in study.settings}
+    return gather(study, results, rows, len(members)), results, len(members)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job; returns its exit code."""
+    return run_job("run", sys.argv[1:] if arguments is None else arguments, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

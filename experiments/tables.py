@@ -1,0 +1,111 @@
+"""The short table a job ends with."""
+
+from __future__ import annotations
+
+from experiments import screen
+from experiments.compose import Study
+from experiments.findings import Findings, Rows, before_and_after, labels, outcomes
+
+# Shown beside the three headline outcomes, where the model reports them.
+ALSO = ("days_to_close_median", "compliance_share", "initiative_rate", "petitions")
+
+WORDS = {
+    "en": {
+        "before": "before (year −1)", "last": "last year", "change": "change [95 % interval]",
+        "measure": "measure", "runs": "{runs} runs; changes of shares in percentage points",
+        "package": "whole package", "ranking": "What each measure contributes ({method})",
+        "shapley": "Shapley value, last year", "add_one_in": "alone, last year",
+        "leave_one_out": "lost when left out, last year",
+        "how": "± half of the 95 % interval, then the places it could take; shares in points",
+    },
+    "zh": {
+        "before": "整治前（前一年）", "last": "最后一年", "change": "变化 [95% 区间]",
+        "measure": "举措", "runs": "共 {runs} 次模拟；占比的变化以百分点计",
+        "package": "全部举措", "ranking": "各举措的贡献（{method}）",
+        "shapley": "沙普利值，最后一年", "add_one_in": "单独实施，最后一年",
+        "leave_one_out": "去掉后的损失，最后一年",
+        "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",
+    },
+}  # fmt: skip
+
+
+def show(study: Study, findings: Findings) -> None:
+    """Print baseline, after and difference with its interval; for a ranking, the ranking too."""
+    language = study.language
+    words = WORDS[language]
+    names = list(study.settings)
+    note = words["runs"].format(runs=findings.runs)
+    available = {row["outcome"] for row in findings.levels}
+    shown = [name for name in (*outcomes(), *outcomes(ALSO)) if name in available]
+    if len(names) == 1:
+        rows = before_and_after(findings, names[0], shown)
+        screen.table(
+            f"{screen.label(study.label, language)} · {_label(study, names[0])}",
+            ("", words["before"], words["last"], words["change"]),
+            _printed(rows, language),
+            note,
+        )
+    for other in names[1:]:
+        rows = [
+            row
+            for row in findings.effects
+            if row["other"] == other and row["period"] == "evaluation" and row["outcome"] in shown
+        ]
+        rows.sort(key=lambda row: shown.index(row["outcome"]))
+        screen.table(
+            f"{screen.label(study.label, language)} · {words['last']}",
+            ("", _label(study, names[0]), _label(study, other), words["change"]),
+            _printed(rows, language),
+            note,
+        )
+    if findings.ranking:
+        _show_ranking(study, findings)
+
+
+def _show_ranking(study: Study, findings: Findings) -> None:
+    words, language = WORDS[study.language], study.language
+    method = "shapley" if "shapley" in study.methods else study.methods[0]
+    described, names = outcomes(), labels(study)
+    found = {(r["measure"], r["outcome"]): r for r in findings.ranking if r["method"] == method}
+    measures = [r["measure"] for r in findings.ranking if r["method"] == method]
+    lines = []
+    for measure in dict.fromkeys(measures):
+        row = [screen.label(names.get(measure, {"en": measure}), language)]
+        lines.append(row + [_cell(found[measure, o], described[o]["unit"]) for o in described])
+    total = {row["outcome"]: row for row in findings.package or []}
+    lines.append([words["package"], *(_cell(total[o], described[o]["unit"]) for o in described)])
+    columns = [screen.label(record, language) for record in described.values()]
+    screen.table(
+        words["ranking"].format(method=words[method]),
+        (words["measure"], *columns),
+        lines,
+        words["how"],
+    )
+
+
+def _cell(row, unit: str) -> str:
+    value = row.get("contribution", row.get("effect"))
+    text = screen.margin(value, row["ci_low"], row["ci_high"], unit)
+    if "rank_low" not in row:
+        return text + " " * 6
+    low, high = row["rank_low"], row["rank_high"]
+    return text + (f"{low}" if low == high else f"{low}–{high}").rjust(6)
+
+
+def _printed(rows: Rows, language: str) -> list[list[str]]:
+    described = outcomes([row["outcome"] for row in rows])
+    return [
+        [
+            screen.label(described[row["outcome"]], language),
+            screen.figure(row["base_mean"], described[row["outcome"]]["unit"]),
+            screen.figure(row["other_mean"], described[row["outcome"]]["unit"]),
+            screen.change(
+                row["difference"], row["ci_low"], row["ci_high"], described[row["outcome"]]["unit"]
+            ),
+        ]
+        for row in rows
+    ]
+
+
+def _label(study: Study, name: str) -> str:
+    return screen.label(study.labels[name], study.language)

@@ -1,0 +1,44 @@
+"""A grassroots-governance simulation: one import, one call.
+
+>>> import sim
+>>> ds = sim.simulate("demo_village", tolerance=0.6, burden=0.5, weeks=52, seed=7)
+>>> sorted(sim.outcomes(ds))[:2]
+['asset_leakage', 'believed_detection']
+
+Everything heavy (numba, Mesa, xarray) is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "simulate": "sim.run",
+    "outcomes": "sim.run",
+    "setting": "sim.settings",
+    "Setting": "sim.settings",
+    "SettingError": "sim.settings",
+    "LEVERS": "sim.levers",
+    "MEASURES": "sim.measures",
+    "INDICATORS": "sim.indicators",
+    "OUTCOMES": "sim.indicators",
+    "TownModel": "sim.model",
+    "Cadre": "sim.agents",
+    "Resident": "sim.agents",
+    "Department": "sim.agents",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605  (the public face, loaded on demand)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,98 @@
+"""How the weekly functions are compiled, and where the compiled code is kept.
+
+`rule` marks one scalar decision, `week` a loop that applies rules to arrays. Both are numba functions
+that release the interpreter lock, so that ensembles run in threads.
+
+Numba's own cache does not notice an edit in a function that another file calls. The cache folder
+therefore carries a fingerprint of the model's code (without comments and docstrings), of its tables
+and of the numba and numpy versions: an edit anywhere opens a new folder, and a comment does not.
+The same fingerprint is the *model version* in every result.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import sys
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+SOURCES = Path(__file__).parent
+
+
+def code_without_words(source: str) -> str:
+    """Source text reduced to what runs: comments and docstrings are dropped."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                if isinstance(first.value.value, str):
+                    node.body = node.body[1:] or [ast.Pass()]
+    return ast.dump(tree, annotate_fields=False)
+
+
+@cache
+def model_version() -> str:
+    """Hash of the model's code without its words, and of the numba and numpy versions (16 hex digits)."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.py")):
+        digest.update(path.relative_to(SOURCES).as_posix().encode())
+        digest.update(code_without_words(path.read_text(encoding="utf-8")).encode())
+    for package in ("numba", "numpy"):
+        digest.update(f"{package}=={version(package)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def cache_home() -> Path:
+    """Folder for compiled code: $TOWNSHIP_LAB_CACHE, else the user's cache folder, else a temporary one."""
+    named = os.environ.get("TOWNSHIP_LAB_CACHE")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    home = base / "township-lab"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            return home
+    except OSError:
+        return Path(tempfile.gettempdir()) / "township-lab"
+
+
+CACHE = cache_home() / model_version()
+os.environ["NUMBA_CACHE_DIR"] = str(CACHE)
+
+import numba  # noqa: E402  (the cache folder must be named before numba is loaded)
+
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def rule(function):
+    """One decision as a plain scalar function; compiled into the loops that apply it.
+
+    It has no entry from Python: `rule.py_func` is the plain function, for tests and pencils.
+    """
+    return numba.njit(
+        cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
+
+
+def week(function):
+    """One mechanism's loop over the arrays; compiled into the week, like a rule."""
+    return rule(function)
+
+
+def entry(function):
+    """A compiled function that Python calls; cached, and free of the interpreter lock."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def is_cold() -> bool:
+    """Whether nothing of this model version has been compiled on this machine yet."""
+    return not any(CACHE.rglob("*.nbi"))

@@ -1,0 +1,18 @@
+"""Indicators: what is read off a run. One table a file; every entry is plain data.
+
+A ratio pools: its numerator and denominator are summed over villages and over the weeks of a period
+before they are divided, and a ratio without a denominator is missing by design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.indicators.headline import HEADLINE
+from sim.indicators.indicator import Indicator
+from sim.indicators.pain_points import CAUSES, PAIN_POINTS
+
+OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
+INDICATORS: Mapping[str, Indicator] = {i.id: i for i in (*HEADLINE, *PAIN_POINTS, *CAUSES)}
+
+__all__ = ["CAUSES", "HEADLINE", "INDICATORS", "OUTCOMES", "PAIN_POINTS", "Indicator"]

@@ -1,0 +1,207 @@
+"""Measures: what a government decides, as data.
+
+A measure is a file in configs/measures/. It moves levers and nothing else; what that does to people
+is the mechanisms' business. A new file there is a new measure, without code. How the measures in
+force combine week by week stands in sim/mechanisms/implementation.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from sim.levers import LEVERS
+from sim.reading import (
+    CONFIGS,
+    Frozen,
+    SettingError,
+    choice,
+    kept,
+    known_keys,
+    mapping,
+    number,
+    place_name,
+    read_yaml,
+    refuse,
+    text,
+    unknown,
+    whole,
+    yaml_files,
+)
+
+OPS = ("scale", "close", "norm")
+NATURES = ("staff", "rule", "campaign", "infrastructure", "execution")
+COSTS = (
+    "hours_per_village_cadre_week",
+    "hours_per_township_cadre_week",
+    "thousand_yuan_per_township_year",
+)
+LONGEST = 10_000  # weeks; nothing in a file lasts longer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a measure at full strength moves one lever.
+
+    `scale` multiplies by the value, `close` closes that share of the gap to 1, `norm` is a floor in
+    the lever's own unit. weak, mode and strong say how uncertain the strength is.
+    """
+
+    lever: str
+    op: str
+    weak: float
+    mode: float
+    strong: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure.
+
+    Weeks count from the start of rectification. Costs hold at full intensity for the default
+    township, in hours per cadre-week and thousand yuan a year.
+    """
+
+    id: str
+    label_en: str
+    label_zh: str
+    sentence_en: str
+    sentence_zh: str
+    risk_en: str
+    risk_zh: str
+    source: str
+    nature: str
+    start: int
+    ramp_weeks: float
+    half_life_weeks: float
+    persistence: float
+    hours_per_village_cadre_week: float
+    hours_per_township_cadre_week: float
+    thousand_yuan_per_township_year: float
+    entries: tuple[Entry, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**asdict(self), "entries": [asdict(entry) for entry in self.entries]}
+
+
+WORDS = (
+    "label_en",
+    "label_zh",
+    "sentence_en",
+    "sentence_zh",
+    "risk_en",
+    "risk_zh",
+    "source",
+)
+_KEYS = (
+    *("id", "order", *WORDS, "nature", "start", "ramp_weeks", "half_life_weeks", "persistence"),
+    *("costs", "entries"),
+)
+
+
+def measure_from_dict(data: Mapping[str, Any]) -> Measure:
+    """The measure that `Measure.as_dict` describes (no checks)."""
+    known = {field.name: data[field.name] for field in fields(Measure)}
+    return Measure(**{**known, "entries": tuple(Entry(**entry) for entry in data["entries"])})
+
+
+def read_measures(configs: Path | None = None) -> Mapping[str, Measure]:
+    """All measures of a configs folder, id -> record: the essay's in its order, then the others.
+
+    Raises SettingError naming the file and the key that cannot be used.
+    """
+    paths = yaml_files((configs or CONFIGS) / "measures")
+
+    def parse() -> Mapping[str, Measure]:
+        found = [_measure(path, read_yaml(path)) for path in paths]
+        return Frozen({m.id: m for _, m in sorted(found, key=lambda pair: (pair[0], pair[1].id))})
+
+    return kept(paths, "measures", parse)
+
+
+def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
+    """The measure in one file, with its place in the order."""
+    origin = place_name(path)
+    known_keys(data, _KEYS, origin)
+    for key in _KEYS:
+        if key not in data and key not in ("order", "start"):
+            raise SettingError(f"{origin}, {key}: missing, every measure states it")
+    if data["id"] != path.stem:
+        raise refuse(origin, "id", data["id"], f"the file's name {path.stem}")
+    costs = mapping(data["costs"], origin, "costs")
+    known_keys(costs, COSTS, origin, "costs.")
+
+    def cost(key: str) -> float:
+        return number(costs.get(key, 0.0), 0.0, 1e6, origin, f"costs.{key}")
+
+    order = number(data.get("order", 1e6), 0.0, 1e6, origin, "order")
+    words = {key: text(data[key], origin, key) for key in WORDS}
+    numbers: dict[str, Any] = {key: cost(key) for key in COSTS}
+    return order, Measure(
+        id=path.stem,
+        **words,
+        **numbers,
+        nature=choice(data["nature"], NATURES, origin, "nature"),
+        start=whole(data.get("start", 0), 0, LONGEST, origin, "start"),
+        ramp_weeks=number(data["ramp_weeks"], 0.0, LONGEST, origin, "ramp_weeks"),
+        half_life_weeks=number(data["half_life_weeks"], 1.0, LONGEST, origin, "half_life_weeks"),
+        persistence=number(data["persistence"], 0.0, 1.0, origin, "persistence"),
+        entries=_entries(data["entries"], origin),
+    )
+
+
+def _entries(given: Any, origin: str) -> tuple[Entry, ...]:
+    if not isinstance(given, (list, tuple)) or not given:
+        raise refuse(origin, "entries", given, "a list of {lever, op, weak, mode, strong}")
+    entries = tuple(_entry(row, origin, f"entries[{i}]") for i, row in enumerate(given))
+    levers = [entry.lever for entry in entries]
+    for lever in levers:
+        if levers.count(lever) > 1:
+            raise SettingError(f"{origin}, entries: lever {lever} given twice, once expected")
+    return entries
+
+
+def _entry(given: Any, origin: str, key: str) -> Entry:
+    row = mapping(given, origin, key)
+    names = ("lever", "op", "weak", "mode", "strong")
+    known_keys(row, names, origin, f"{key}.")
+    for name in names:
+        if name not in row:
+            raise SettingError(f"{origin}, {key}.{name}: missing, every entry states it")
+    if row["lever"] not in LEVERS:
+        raise unknown(origin, f"{key}.lever {row['lever']}", "lever", LEVERS)
+    lever = LEVERS[row["lever"]]
+    op = choice(row["op"], OPS, origin, f"{key}.op")
+    low, high = {"scale": (0.0, 10.0), "close": (0.0, 1.0), "norm": (lever.low, lever.high)}[op]
+    weak, mode, strong = (
+        number(row[name], low, high, origin, f"{key}.{name}") for name in ("weak", "mode", "strong")
+    )
+    if not min(weak, strong) <= mode <= max(weak, strong):
+        raise refuse(
+            origin, f"{key}.mode", mode, f"a value between weak {weak} and strong {strong}"
+        )
+    if op == "close" and lever.high < 1.0:
+        raise refuse(origin, f"{key}.op", op, f"scale or norm ({lever.id} cannot reach 1)")
+    return Entry(lever.id, op, weak, mode, strong)
+
+
+class _Measures(Mapping):
+    """The measures of configs/measures/, read when first looked at."""
+
+    def __getitem__(self, key: str) -> Measure:
+        return read_measures()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(read_measures())
+
+    def __len__(self) -> int:
+        return len(read_measures())
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+MEASURES: Mapping[str, Measure] = _Measures()

@@ -1,0 +1,107 @@
+"""Policy delivery: what becomes of the tasks that come from above.
+
+Listed duties have an owner and get done; unlisted ones are orphaned; lists are closed on paper where
+results weigh little. Effort follows the eye of the inspector: the roadside is tidied, the remote hamlet
+waits, unless decisions are tracked, at the price of paper and surface compliance. Near deadlines the
+cheapest act that complies wins (one-size closure, which costs livelihoods). Projects fit needs only as
+well as cadres know them; consultation cuts the misfit and costs weeks; township bookkeeping delays
+payments.
+
+Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström & Milgrom 1991), blunt
+         enforcement (van der Kamp 2021), symbolic compliance (Meyer & Rowan 1977)
+Reads    levers responsibility_coverage, ledger_coverage, results_weight, consultation, roadside_bias,
+         township_bookkeeping, inactive_members; hours spent on policy and in the field
+Writes   village.information, performance, remote_performance, paper_closed (0-1), misfit, payment_delay
+         (weeks), closure_rate (a week), closure_loss, project_value
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.chance import uniform
+from sim.compiled import rule, week
+from sim.mechanisms.residents import bounded
+from sim.state import A_FIELD, A_POLICY
+
+
+@rule
+def knowledge(p, field_hours, residents, active_members):
+    """What cadres can know of the needs, from contact and from members who carry them (0-1)."""
+    contact = field_hours / p.contact_hours + active_members / p.contact_members
+    return 1.0 - np.exp(-contact * 1000.0 / max(residents, 1.0))
+
+
+@rule
+def task_delivery(p, supply, listed, on_paper):
+    """Share of policy tasks delivered: owned ones by the work put in, orphaned ones much less."""
+    done = 1.0 - np.exp(-p.delivery_rate * supply)
+    return done * (listed * (1.0 - on_paper) + (1.0 - listed) * p.orphan_done)
+
+
+@rule
+def closed_on_paper(p, listed, ledger, results_weight):
+    """Share of listed tasks that are closed on paper only."""
+    return bounded((p.paper_closing * listed + p.surface * ledger) * (1.0 - results_weight), 0.0, 0.9)
+
+
+@rule
+def roadside_tilt(p, visits_usual, roadside_bias, ledger):
+    """How far effort follows the inspector's eye (0-1); tracked decisions reach further."""
+    return roadside_bias * (1.0 - np.exp(-p.tilt * visits_usual)) * (1.0 - p.ledger_reach * ledger)
+
+
+@rule
+def project_misfit(p, information, consultation, fit_gained):
+    """Probability that a project misses the need."""
+    return p.misfit * (1.0 - p.fit_known * information) * (1.0 - p.fit_consulted * consultation) * (1.0 - fit_gained)
+
+
+@week
+def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
+    """Turn the week's policy and field hours into delivered tasks and knowledge of needs."""
+    lever = levers[0]
+    deadline = 1.0 if now % np.int64(f.deadline_every) >= f.deadline_every - f.deadline_length else 0.0
+    mean_visibility = 0.0
+    for v in range(villages.shape[0]):
+        mean_visibility += villages[v].visibility / villages.shape[0]
+    township = 0.0
+    staff = 0.0
+    for c in range(cadres.shape[0]):
+        if cadres[c].village < 0:
+            township += cadres[c].spent[A_POLICY] * cadres[c].intensity
+            staff += cadres[c].posts
+    support = township / max(staff * f.policy_hours_township, 1e-9)
+    backed = p.support_share * support
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        work = 0.0
+        field = 0.0
+        for c in range(village.first_cadre, village.first_cadre + village.cadres):
+            work += cadres[c].spent[A_POLICY] * cadres[c].intensity
+            field += cadres[c].spent[A_FIELD]
+        active = village.members * village.active * (1.0 - lever.inactive_members)
+        known = knowledge(p, field, village.residents, active)
+        village.information += p.information_speed * (known - village.information)
+        supply = (1.0 - p.support_share) * work / (f.policy_hours_village * village.cadres) + backed
+        paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
+        done = task_delivery(p, supply, lever.responsibility_coverage, paper)
+        tilt = roadside_tilt(p, village.visits_usual, lever.roadside_bias, lever.ledger_coverage)
+        village.paper_closed = paper
+        village.performance += p.delivery_speed * (bounded(done * (1.0 + tilt * (village.visibility - mean_visibility)), 0.0, 1.0) - village.performance)
+        village.remote_performance += p.delivery_speed * (bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * village.visibility)), 0.0, 1.0) - village.remote_performance)
+        village.misfit = project_misfit(p, village.information, lever.consultation, village.fit_gained)
+        village.payment_delay = p.delay_usual + p.delay_bookkeeping * lever.township_bookkeeping * (1.0 + p.delay_pressed * place.pressure)
+        village.closure_rate = f.closures_village_year / 52.0 * (1.0 + p.closure_deadline * deadline) * (1.0 - p.closure_results * lever.results_weight) * (1.0 - p.closure_consulted * lever.consultation) * (0.5 + place.pressure)
+
+
+@week
+def closures(now, p, keys, villages, tallies):
+    """One-size closures, and the livelihoods they cost; what residents still have of projects fades."""
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        if uniform(keys, chance.CLOSURES, village.uid, now) < village.closure_rate * village.livelihoods:
+            village.closure_loss = min(1.0, village.closure_loss + p.closure_cost)
+            tallies[village.group].closures += 1.0
+        village.project_value *= 1.0 - p.project_fading

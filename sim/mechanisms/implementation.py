@@ -1,0 +1,127 @@
+"""Implementation: how far the measures are really in force, and what this week's levers are.
+
+A measure is ordered at an intensity. It is built up over its ramp, as fast as leaders' attention
+carries it; what is built stays, what is a drive fades with attention (half-life) down to its
+persistence, which rules raise. Part of it is only on paper where outsiders don't check and where too
+many measures run at once: faked strength costs paper and moves reported figures only.
+
+Theory   campaign-style governance (Zhou 2012), symbolic compliance (Meyer & Rowan 1977), scarce
+         attention (Jones & Baumgartner 2005)
+Reads    measures ordered [measure]; levers attention, third_party, institutionalised of last week
+Writes   levers (this week's, in their units); strength [measure]: built, kept, faked (0-1);
+         place.own_village_hours, own_township_hours (hours a cadre-week), carry, faked, announced
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule, week
+
+SCALE, CLOSE, NORM = 0, 1, 2
+
+
+@rule
+def ordered(intensity, start, end, now):
+    """Intensity at which a measure is ordered this week."""
+    return intensity if start <= now < end else 0.0
+
+
+@rule
+def carried(attention, load):
+    """Share of the push that each measure in force gets when leaders' attention is divided (0-1)."""
+    return 1.0 if load <= attention else attention / load
+
+
+@rule
+def floor_kept(persistence, institutionalised):
+    """Share of a measure that stays when attention has moved on; rules raise it. Assumption."""
+    return persistence + (1.0 - persistence) * institutionalised
+
+
+@rule
+def faked_share(carry, third_party, fake_base, fake_scarce, outsiders):
+    """Share of a measure that exists on paper only. Assumption."""
+    return min(1.0, (fake_base + fake_scarce * (1.0 - carry)) * (1.0 - outsiders * third_party))
+
+
+@rule
+def composed(value, norm, close, scale, low, high):
+    """A lever under several measures: first the norm, then the shares closed, then scaled, then bounds."""
+    value = max(value, norm)
+    if close < 1.0:
+        value = 1.0 - (1.0 - value) * close
+    return min(high, max(low, value * scale))
+
+
+@week
+def implement(now, policy, p, place, strength, levers, lever_columns):
+    """Move every measure a week on, then compose this week's levers."""
+    measures = policy.intensity.shape[0]
+    load = 0.0
+    for m in range(measures):
+        load += ordered(policy.intensity[m], policy.start[m], policy.end[m], now)
+    lever = levers[0]
+    carry = carried(lever.attention, load)
+    faking = faked_share(carry, lever.third_party, p.fake_base, p.fake_scarce, p.fake_outsiders)
+    rules = lever.institutionalised
+    village_hours = 0.0
+    township_hours = 0.0
+    paper_only = 0.0
+    total = 0.0
+    for m in range(measures):
+        target = ordered(policy.intensity[m], policy.start[m], policy.end[m], now)
+        built = strength[m, 0]
+        kept = strength[m, 1]
+        keep = floor_kept(policy.persistence[m], rules)
+        if target > 0.0:
+            built = min(target, built + target * carry / policy.ramp[m])
+            keep += (1.0 - keep) * p.drive_held * carry
+        kept += (keep - kept) * (1.0 - 0.5 ** (1.0 / policy.half_life[m]))
+        if built < target:
+            kept = 1.0
+        strength[m, 0] = built
+        strength[m, 1] = kept
+        strength[m, 2] = faking
+        village_hours += policy.village_hours[m] * (target + p.fake_paper * faking * target)
+        township_hours += policy.township_hours[m] * (target + p.fake_paper * faking * target)
+        total += built
+        paper_only += built * faking
+    place.carry = carry
+    place.own_village_hours = village_hours
+    place.own_township_hours = township_hours
+    place.faked = paper_only / total if total > 0.0 else 0.0
+    announced = 0.0
+    if total > 0.0:
+        announced = min(1.0, load / p.announce_load) * (1.0 - total / max(load, total))
+    place.announced = announced
+
+    count = lever_columns.shape[1]
+    norm = np.zeros(count)
+    close = np.ones(count)
+    scale = np.ones(count)
+    for e in range(policy.entry_measure.shape[0]):
+        m = policy.entry_measure[e]
+        s = strength[m, 0] * strength[m, 1] * (1.0 - strength[m, 2])
+        if s <= 0.0:
+            continue
+        k = policy.entry_lever[e]
+        value = policy.entry_value[e]
+        if policy.entry_op[e] == SCALE:
+            scale[k] *= value**s
+        elif policy.entry_op[e] == CLOSE:
+            close[k] *= 1.0 - s * value
+        else:
+            x = standing(policy, k, now)
+            norm[k] = max(norm[k], x + s * max(0.0, value - x))
+    for k in range(count):
+        x = standing(policy, k, now)
+        lever_columns[0, k] = composed(x, norm[k], close[k], scale[k], policy.low[k], policy.high[k])
+
+
+@rule
+def standing(policy, k, now):
+    """A lever before measures: what the town has been, or what the user set from its start week on."""
+    if now >= 0 and policy.change_start[k] <= now < policy.change_end[k]:
+        return policy.change_value[k]
+    return policy.base[k]

@@ -1,0 +1,98 @@
+"""Needs: residents raise cases at the desks, or settle them on the phone.
+
+Each resident has a keyed number a week; if it falls below the summed rates of the kinds of case, a
+case of one kind is raised at a keyed moment. Eligible cases of able and willing residents go online,
+as far as the service is offered. Older residents ask for care and insurance more often. Causes that an
+initiative has removed raise no more cases. The aggrieved petition (see residents.py).
+
+Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
+Reads    levers online_share, data_sharing, counters_kept; facts case_kinds; resident.digital, over_60
+Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.chance import GOLDEN, moment_key, unit, word
+from sim.compiled import rule, week
+from sim.mechanisms.cases import raise_case
+from sim.mechanisms.residents import feel
+from sim.state import PLOT
+
+ONLINE, MOMENT = np.int64(0), np.int64(1)
+
+
+@rule
+def goes_online(eligible, digital, online_share, counters_kept, pushed, u):
+    """Whether an eligible case is settled on the phone; closed counters push the able towards it."""
+    offered = online_share + (1.0 - online_share) * (1.0 - counters_kept) * pushed
+    return u < eligible * digital * offered
+
+
+@rule
+def case_rate(kind, over_60, rural, repeat, index):
+    """Cases of a kind a resident raises in a week."""
+    if index == PLOT and rural == 0:
+        return 0.0
+    return kind.rate / 52.0 * (kind.over_60_factor if over_60 else kind.under_60_factor) * repeat
+
+
+@week
+def need_conditions(p, levers, place, villages):
+    """What the week's levers make of demand: online use, repeat cases, heard grievances."""
+    lever = levers[0]
+    place.online_use = lever.online_share
+    place.repeat_norm = 1.0 - p.repeats_spared * lever.data_sharing
+    place.petition_rate = 1.0 + p.petition_reach * (lever.reporting_reach + lever.reform_publicity)
+    for v in range(villages.shape[0]):
+        villages[v].repeat += p.repeat_return * (1.0 - villages[v].repeat)
+
+
+@week
+def raise_needs(now, p, f, kinds, routes, levers, keys, place, villages, cadres, residents, cases, steps, pool, clusters, due, due_kind, tallies):
+    """One keyed number a resident: most weeks nothing happens, else a case is raised."""
+    key = moment_key(keys, chance.NEEDS, now)
+    increment = keys[chance.NEEDS, 1]
+    lever = levers[0]
+    cumulative = np.zeros((2, 6))
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        repeat = village.repeat * place.repeat_norm
+        for old in range(2):
+            total = 0.0
+            for k in range(6):
+                total += case_rate(kinds[k], old, village.rural, repeat, k)
+                cumulative[old, k] = total
+        ceiling = np.uint64(max(cumulative[0, 5], cumulative[1, 5]) * 18446744073709549568.0)
+        who = np.uint64(village.uid) << np.uint64(32)
+        first = village.first_resident
+        for i in range(village.residents):
+            bits = word(key, increment, who + np.uint64(i))
+            if bits >= ceiling:
+                continue
+            u = unit(bits)
+            resident = residents[first + i]
+            old = np.int64(resident.over_60)
+            if u >= cumulative[old, 5]:
+                continue
+            kind = 0
+            while u >= cumulative[old, kind]:
+                kind += 1
+            visit = resident.visits
+            resident.visits = visit + np.uint32(1)
+            tally = tallies[village.group]
+            case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who + np.uint64(i))
+            if kinds[kind].online_eligible > 0.0 and goes_online(
+                kinds[kind].online_eligible, resident.digital, place.online_use, lever.counters_kept,
+                p.counters_push, unit(word(case_key, GOLDEN, ONLINE)),
+            ):  # fmt: skip
+                tally.online += 1.0
+                feel(village, resident, p.online_gain * (p.online_quality - resident.satisfaction))
+                continue
+            moment = unit(word(case_key, GOLDEN, MOMENT))
+            raise_case(
+                now, moment, kind, first + i, case_key, p, f, kinds, routes, place, village, v,
+                cadres, resident, cases, steps, pool, clusters, due, due_kind, tally,
+            )  # fmt: skip

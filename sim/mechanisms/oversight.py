@@ -1,0 +1,202 @@
+"""Oversight: who finds what, how it is judged, and what cadres come to believe.
+
+A village is examined in depth at most once a year, in a keyed week. Detection combines independent
+channels: the examination (as deep as it can see), an oversight committee that does not answer to the
+secretary, residents who know how and dare to report, platforms, township bookkeeping. What is found is
+first judged honest or not, with both errors; tolerance covers what passes as honest; then follows the
+sanction or not, repayment, removal, exposure. An episode found but not sanctioned may go on. Believed
+detection is learned slowly from what is seen and forgotten without reminders.
+
+Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
+         availability (Tversky & Kahneman 1973)
+Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
+         benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
+         error_harshness, sanction_follow_through, tender_compliance
+Writes   village.examined, hazard (a week, by channel), sanction_probability, exposure, redress;
+         cadre.believed_detection, believed_tolerance, record; tallies detected, recorded, recovered
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.chance import uniform
+from sim.compiled import rule, week
+from sim.mechanisms.conduct import weekly_flow
+from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+
+BAYESIAN, AVAILABILITY = 0, 1
+
+
+@rule
+def examined_now(now, supervision, chosen, week_of_year):
+    """1 if this is the week of the village's examination: one keyed week a year, by probability."""
+    return 1.0 if now % 52 == np.int64(week_of_year * 52.0) and chosen < supervision else 0.0
+
+
+@rule
+def weekly(yearly):
+    """Weekly probability with the same yearly probability."""
+    return 1.0 - (1.0 - yearly) ** (1.0 / 52.0)
+
+
+@rule
+def detection_hazard(channel, examined, depth, independent, reach, publicity, platform, bookkeeping, tender, p):
+    """Weekly probability that an open episode is detected, over independent channels."""
+    sight = p.sees_projects if channel == CH_PROJECTS else p.sees_books
+    examination = examined * depth * sight
+    committee = weekly(p.committee_sees * independent * (p.unpublished + (1.0 - p.unpublished) * publicity))
+    residents = weekly(p.residents_see * reach * (p.unpublished + (1.0 - p.unpublished) * publicity))
+    machine = weekly(p.platform_detects * platform)
+    audit = weekly(p.bookkeeping_detects * bookkeeping)
+    rules = weekly(p.tender_detects * tender) if channel == CH_PROJECTS else 0.0
+    return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - audit) * (1.0 - rules)
+
+
+@week
+def examine(now, supervision, keys, villages):
+    """This week's examinations in depth."""
+    year = np.int64(np.floor(now / 52.0))
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        village.examined = examined_now(
+            now, supervision, uniform(keys, chance.EXAMINATION, village.uid, 2 * year),
+            uniform(keys, chance.EXAMINATION, village.uid, 2 * year + 1),
+        )  # fmt: skip
+
+
+@week
+def look(p, levers, villages):
+    """The chance that an open episode is found in each village this week, and then sanctioned."""
+    lever = levers[0]
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        independent = 1.0 if village.chair_rank < lever.committee_independence else 0.0
+        backing = lever.sanction_follow_through
+        for k in range(4):
+            platform = 0.0
+            bookkeeping = 0.0
+            if k == CH_BENEFITS:
+                platform = lever.benefit_platform
+            elif k == CH_ASSETS:
+                platform = lever.asset_platform
+            if k == CH_ASSETS or k == CH_CLAIMS:
+                bookkeeping = lever.township_bookkeeping
+            village.hazard[k] = detection_hazard(
+                k, village.examined, lever.audit_depth, independent, lever.reporting_reach * backing,
+                lever.accounts_publicity, platform, bookkeeping, lever.tender_compliance, p,
+            )  # fmt: skip
+        village.sanction_probability = (1.0 - lever.error_shelter * lever.tolerance) * lever.sanction_follow_through
+
+
+@week
+def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
+    """Detect open episodes, judge them, and let the news travel."""
+    lever = levers[0]
+    seen = 0.0
+    sanctions = 0.0
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        tally = tallies[village.group]
+        seen += village.examined
+        tally.examined += village.examined
+        if uniform(keys, chance.RECORDED, village.uid, now) < f.other_offences_village_year / 52.0:
+            tally.recorded += 1.0
+        for c in range(village.first_cadre, village.first_cadre + village.cadres):
+            sanctions += judge_cadre(now, p, f, keys, lever, place, village, cadres[c], tally)
+    for c in range(cadres.shape[0]):
+        if cadres[c].village < 0:
+            village = villages[np.int64(cadres[c].uid % villages.shape[0])]
+            sanctions += judge_cadre(now, p, f, keys, lever, place, village, cadres[c], tallies[cadres[c].group])
+    count = villages.shape[0]
+    place.audit_seen += p.news_speed * (52.0 * seen / count - place.audit_seen)
+    place.sanction_seen += p.news_speed * (52.0 * sanctions / count - place.sanction_seen)
+
+
+@rule
+def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
+    """Find and judge a cadre's open episodes of this week; returns the number of sanctions."""
+    sanctions = 0.0
+    for k in range(4):
+        is_open = cadre.rate[k] > 0.0 if k != CH_PROJECTS else cadre.skimmed > p.evidence_least
+        if not is_open:
+            continue
+        moment = 8 * now + k
+        if uniform(keys, chance.DETECTION, cadre.uid, moment) >= village.hazard[k]:
+            continue
+        tally.detected += 1.0
+        if uniform(keys, chance.ADJUDICATION, cadre.uid, moment) >= village.sanction_probability:
+            if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 4) < p.stops_unpunished:
+                cadre.rate[k] = 0.0
+            continue
+        sanctions += 1.0
+        tally.recorded += 1.0
+        if k == CH_PROJECTS:
+            taken = cadre.skimmed
+            cadre.skimmed = 0.0
+        else:
+            taken = cadre.rate[k] * cadre.access[k] * weekly_flow(k, village, f) * cadre.open_weeks[k]
+        if k == CH_ASSETS:
+            taken = max(0.0, taken - p.borrowed * taken) + cadre.owed
+            cadre.owed = 0.0
+        tally.recovered += p.repaid * taken
+        cadre.rate[k] = 0.0
+        cadre.record += 1.0
+        cadre.motivation *= 1.0 - p.sanction_spirit
+        village.redress += p.redress_seen * (1.0 - village.redress)
+        if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure:
+            village.exposure += p.exposure_felt * (1.0 - village.exposure)
+            place.exposure_seen += p.exposure_news * (1.0 - place.exposure_seen)
+    cadre.skimmed *= 1.0 - p.evidence_fading
+    cadre.record *= 1.0 - p.record_fading
+    return sanctions
+
+
+@rule
+def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
+    """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
+    noticed = 1.0 - (1.0 - p.failure_seen * village.examined) * (1.0 - p.failure_inspected * min(1.0, village.visits)) * (
+        1.0 - p.failure_complained * lever.reporting_reach
+    )
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 6) >= noticed:
+        return
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 7) < lever.error_harshness:
+        tolerated = 0.0
+        if uniform(keys, chance.DETECTION, cadre.uid, 8 * now + 7) < lever.sanction_follow_through:
+            tally.recorded += 1.0
+            cadre.record += 1.0
+            cadre.motivation *= 1.0 - p.harsh_spirit
+    else:
+        tolerated = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, 8 * now + 6) < lever.tolerance else 0.0
+        if tolerated == 0.0:
+            cadre.motivation *= 1.0 - p.reproach_spirit
+    cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)
+
+
+@rule
+def learned(belief, seen, speed):
+    """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
+    return belief + speed * (seen - belief)
+
+
+@week
+def believe(p, theory, levers, place, villages, cadres):
+    """Cadres learn how likely detection is, and how honest errors are judged."""
+    lever = levers[0]
+    covered = (1.0 - lever.error_harshness) * lever.tolerance
+    for c in range(cadres.shape[0]):
+        cadre = cadres[c]
+        own = 0.0
+        if cadre.village >= 0:
+            own = villages[cadre.village].examined
+        seen = place.audit_seen
+        speed = p.belief_speed
+        if theory[2] == AVAILABILITY:
+            vivid = min(1.0, p.vivid * (place.sanction_seen + place.exposure_seen))
+            seen = 1.0 - (1.0 - min(1.0, place.audit_seen)) * (1.0 - vivid)
+            speed = p.belief_speed * p.vivid_speed
+        cadre.believed_detection = learned(cadre.believed_detection, min(1.0, seen), speed)
+        cadre.believed_detection += p.belief_own * own * (1.0 - cadre.believed_detection)
+        cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
+    place.exposure_seen *= 1.0 - p.exposure_fading

@@ -1,0 +1,244 @@
+"""Residents: satisfaction, two trusts, grievance, petitions, and incidents that spread.
+
+People judge government partly by its level and partly against what they have got used to, so that every
+gain fades in part. Their own case weighs by the wait against what they expected, the trips and the
+repetition. Misconduct made public costs trust at first; money given back and sanctions seen restore it.
+Neighbours talk. A grievance that is not answered grows into a petition; where thresholds on the tie
+network are low, one open quarrel draws in others until it is answered.
+
+Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
+         (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
+Reads    levers reception_days, reform_publicity, reporting_reach, exposure, inactive_members; village
+         performance, contact, exposure, redress, wrong inclusion, closures, payment delay, projects
+Writes   resident.satisfaction, trust, superior, grievance, expected_wait; village.mood, mood_trust,
+         mood_superior, expected; petitions (as cases); tallies incidents, response_days
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.chance import moment_key, uniform, unit, word
+from sim.compiled import rule, week
+from sim.state import TIES
+
+
+@rule
+def bounded(x, low, high):
+    """A number kept within its bounds."""
+    return min(high, max(low, x))
+
+
+@rule
+def feel(village, resident, change):
+    """Shift a resident's satisfaction, keeping the village's sums."""
+    before = np.float64(resident.satisfaction)
+    resident.satisfaction = np.float32(bounded(before + change, 0.0, 100.0))
+    after = np.float64(resident.satisfaction)
+    village.satisfaction_sum += after - before
+    village.satisfied += (1.0 if after >= 60.0 else 0.0) - (1.0 if before >= 60.0 else 0.0)
+
+
+@rule
+def trust_more(village, resident, township, superior):
+    """Shift a resident's two trusts, keeping the village's sums."""
+    before = np.float64(resident.trust)
+    resident.trust = np.float32(bounded(before + township, 0.0, 100.0))
+    village.trust_sum += np.float64(resident.trust) - before
+    before = np.float64(resident.superior)
+    resident.superior = np.float32(bounded(before + superior, 0.0, 100.0))
+    village.superior_sum += np.float64(resident.superior) - before
+
+
+@rule
+def resent(resident, amount):
+    """Add to a resident's grievance (0-1)."""
+    resident.grievance = np.float32(min(1.0, resident.grievance + amount * (1.0 - resident.grievance)))
+
+
+@rule
+def case_quality(wait, expected_wait, extra_trips, redone, p):
+    """What a finished case feels like, 0-100: level, and surprise against what was expected."""
+    level = p.case_best - p.case_wait * min(wait, p.case_wait_cap) - p.case_trip * extra_trips - p.case_redo * redone
+    surprise = bounded(expected_wait - wait, -1.0, 1.0)
+    return bounded(level + p.case_surprise * surprise, 0.0, 100.0)
+
+
+@rule
+def experience(village, resident, wait, extra_trips, redone, p):
+    """A resident lives through a case; `wait` is in shares of the statutory limit."""
+    quality = case_quality(wait, np.float64(resident.expected_wait), extra_trips, redone, p)
+    feel(village, resident, p.case_weight * (quality - resident.satisfaction))
+    trust_more(village, resident, p.case_trust * (quality - resident.trust), 0.0)
+    capped = min(wait, p.case_wait_cap)
+    resident.expected_wait = np.float32(resident.expected_wait + p.wait_learned * (capped - resident.expected_wait))
+
+
+@rule
+def government_quality(p, performance, contact, project_value, reception, unfair, excluded, exposure, redress, loss, delay_weeks):
+    """What residents see of local government apart from their own cases, 0-100. Weights are assumptions."""
+    good = p.see_performance * performance + p.see_contact * contact + p.see_project * project_value
+    good += p.see_reception * reception + p.see_redress * redress
+    bad = p.see_unfair * unfair + p.see_excluded * excluded + p.see_exposure * exposure + p.see_loss * loss
+    return bounded(p.see_base + good - bad - p.see_delay * delay_weeks, 0.0, 100.0)
+
+
+@rule
+def mood_of(quality, expected, level_weight, surprise_weight):
+    """Where satisfaction drifts to: partly the level, partly the surprise."""
+    return bounded(level_weight * quality + (1.0 - level_weight) * 60.0 + surprise_weight * (quality - expected), 0.0, 100.0)
+
+
+@week
+def judge_government(p, f, levers, place, villages):
+    """Per village: what people see, what they had got used to, and where moods drift to."""
+    lever = levers[0]
+    reception = 1.0 - np.exp(-lever.reception_days / p.reception_scale)
+    promised = p.promise * lever.reform_publicity * place.announced
+    volunteers = 1.0 - lever.inactive_members
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        village.contact += p.contact_memory * (village.information - village.contact)
+        quality = government_quality(
+            p, village.performance, village.contact, village.project_value, reception, village.wrong_inclusion,
+            village.wrong_exclusion, village.exposure, village.redress, village.closure_loss, village.payment_delay,
+        )  # fmt: skip
+        quality = min(100.0, quality + p.see_volunteers * volunteers * village.active)
+        village.expected += p.expectation_speed * (quality - village.expected)
+        village.mood = mood_of(quality, village.expected + promised, p.level_weight, p.surprise_weight)
+        shaken = p.trust_exposure * village.exposure * (1.0 - village.redress)
+        village.mood_trust = bounded(
+            p.trust_level * village.mood + p.trust_base + p.trust_redress * village.redress - shaken, 0.0, 100.0
+        )
+        village.mood_superior = bounded(
+            p.superior_base + p.superior_redress * village.redress - p.superior_pressure * place.pressure
+            - p.superior_incidents * min(1.0, place.incidents_recent / p.incidents_scale), 0.0, 100.0,
+        )  # fmt: skip
+        village.exposure *= 1.0 - p.exposure_fading
+        village.redress *= 1.0 - p.redress_fading
+        village.closure_loss *= 1.0 - p.loss_healing
+
+
+@week
+def live(now, p, keys, levers, place, villages, residents, waiting, tallies, frozen):
+    """A part of the residents each week: mood, talk, and grievance; returns who petitions.
+
+    `waiting` (int64, residents) receives the rows of petitioners; their number is returned.
+    """
+    petitioners = 0
+    every = np.int64(p.talk_every)
+    phase = now % every
+    tie = (now // every) % TIES
+    reach = levers[0].reporting_reach
+    key = moment_key(keys, chance.PETITIONS, now)
+    increment = keys[chance.PETITIONS, 1]
+    reception = 1.0 - np.exp(-levers[0].reception_days / p.reception_scale)
+    forget = (1.0 - p.grievance_fading * (1.0 + reception)) ** every
+    drift = 1.0 - (1.0 - p.mood_speed) ** every
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        tally = tallies[village.group]
+        first = village.first_resident
+        old = 0.0
+        old_points = 0.0
+        offline = 0.0
+        offline_points = 0.0
+        unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss)
+        hazard = every * p.petition_hazard * place.petition_rate * (p.petition_alone + reach)
+        moved = 0.0
+        moved_trust = 0.0
+        moved_superior = 0.0
+        satisfied = 0.0
+        for i in range(phase, village.residents, every):
+            resident = residents[first + i]
+            before = np.float64(resident.satisfaction)
+            if not frozen:
+                neighbour = np.float64(residents[resident.ties[tie]].satisfaction)
+                aim = village.mood + resident.disposition - before
+                now_felt = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
+                resident.satisfaction = now_felt
+                moved += now_felt - before
+                satisfied += (1.0 if now_felt >= 60.0 else 0.0) - (1.0 if before >= 60.0 else 0.0)
+                trust = np.float64(resident.trust)
+                resident.trust = np.float32(trust + drift * (village.mood_trust - trust))
+                moved_trust += resident.trust - trust
+                superior = np.float64(resident.superior)
+                resident.superior = np.float32(superior + drift * (village.mood_superior - superior))
+                moved_superior += resident.superior - superior
+                resident.grievance = np.float32(resident.grievance * forget)
+            if resident.over_60 > 0:
+                old += 1.0
+                old_points += before
+            if resident.digital < 0.5:
+                offline += 1.0
+                offline_points += before
+            if resident.grievance > p.petition_floor or unfair > 0.0:
+                u = unit(word(key, increment, (np.uint64(village.uid) << np.uint64(32)) + np.uint64(i)))
+                if u < hazard * max(0.0, resident.grievance - p.petition_floor):
+                    waiting[petitioners] = first + i
+                    petitioners += 1
+                    resident.grievance *= np.float32(1.0 - p.petition_relief)
+                elif not frozen and u > 1.0 - unfair:
+                    resent(resident, p.unfair_step)
+        village.satisfaction_sum += moved
+        village.satisfied += satisfied
+        village.trust_sum += moved_trust
+        village.superior_sum += moved_superior
+        tally.satisfaction_old += old_points
+        tally.residents_old += old
+        tally.satisfaction_offline += offline_points
+        tally.residents_offline += offline
+    return petitioners
+
+
+@rule
+def response_time(p, base_days, reporting, information, ontime):
+    """Working days until an open quarrel is answered: news from below, contact, and free hands."""
+    return base_days * (1.0 + p.response_blind * (1.0 - reporting)) * (1.0 - p.response_contact * information) * (
+        1.0 + p.response_choked * (1.0 - ontime)
+    )  # fmt: skip
+
+
+@week
+def incidents(now, p, f, keys, place, villages, residents, queue, tallies, frozen):
+    """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
+    total = 0.0
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        tally = tallies[village.group]
+        rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
+        if uniform(keys, chance.INCIDENTS, village.uid, 2 * now) >= rate:
+            continue
+        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
+        spark = village.first_resident + min(who, village.residents - 1)
+        days = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
+        rounds = int(np.ceil(days / p.spread_days))
+        queue[0] = spark
+        residents[spark].joined = 1
+        size = 1
+        begin = 0
+        for _ in range(rounds):
+            end = size
+            for q in range(begin, end):
+                for t in range(TIES):
+                    other = residents[residents[queue[q]].ties[t]]
+                    heat = p.spread_heat + np.float64(other.grievance) + (60.0 - other.satisfaction) / 100.0
+                    if other.joined == 0 and heat > other.threshold and size < queue.shape[0]:
+                        other.joined = 1
+                        queue[size] = residents[queue[q]].ties[t]
+                        size += 1
+            if size == end:
+                break
+            begin = end
+        for q in range(size):
+            person = residents[queue[q]]
+            person.joined = 0
+            if not frozen:
+                resent(person, p.incident_grievance)
+        tally.incidents += 1.0
+        tally.incident_people += size
+        tally.response_days += days
+        total += 1.0 + p.incident_people_weight * (size - 1.0)
+    yearly = total * 52.0 * 1000.0 / max(place.residents, 1.0)
+    place.incidents_recent += p.incident_memory * (yearly - place.incidents_recent)

@@ -1,0 +1,48 @@
+"""Service: what a case meets on its way.
+
+Shared data spare papers, checks and seals; unclear ownership and caution make people pass a step on,
+itemised duties and the risk of an examination of the work make them keep it; one window handles
+departments in parallel but narrows to fewer walk-in windows when counters are closed. Tired, hurried
+and unskilled work has to be done again. The queues themselves are in cases.py.
+
+Theory   administrative burden (Herd & Moynihan 2018), blame avoidance (Hood 2011), "run once" reform
+Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibility_coverage,
+         data_sharing, counters_kept, trace_burden; cadre beliefs, caution, skill, fatigue, backlog
+Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.ownership (probability that a
+         step is passed on), haste (probability that it must be redone)
+"""
+
+from __future__ import annotations
+
+from sim.compiled import rule, week
+
+
+@rule
+def passed_on(p, clarity, listed, caution, risk):
+    """Probability that a step is passed on; 0 when every owner is clear."""
+    unclear = (1.0 - clarity) * (1.0 - p.listed_owned * listed)
+    return min(p.pass_on_most, p.pass_on * unclear * caution / (1.0 + p.pass_on_deterred * risk))
+
+
+@rule
+def redone(p, skill, fatigue, days_waiting):
+    """Probability that a finished step must be done again."""
+    hurry = days_waiting / (days_waiting + p.hurry_half)
+    return min(1.0, p.redo * (1.0 - skill) * (1.0 + p.redo_fatigue * fatigue + p.redo_hurry * hurry))
+
+
+@week
+def service_conditions(p, levers, place, cadres):
+    """What this week's levers and beliefs make of every step."""
+    lever = levers[0]
+    place.missing_papers = p.missing_papers * (1.0 - p.papers_shared * lever.data_sharing)
+    place.parallel = lever.parallel_share
+    place.seals = lever.seals_multiplier * (1.0 - p.seals_shared * lever.data_sharing)
+    place.check_hours = (1.0 - p.checks_shared * lever.data_sharing) * (1.0 + p.trace_time * (lever.trace_burden - 1.0))
+    place.windows = lever.counters_kept
+    for c in range(cadres.shape[0]):
+        cadre = cadres[c]
+        risk = cadre.believed_detection * lever.sanction_follow_through * lever.sanction_severity
+        cadre.ownership = passed_on(p, lever.ownership_clarity, lever.responsibility_coverage, cadre.caution, risk)
+        waiting = cadre.backlog / max(cadre.pace, 1e-9) if cadre.backlog > 0.0 else 0.0
+        cadre.haste = redone(p, cadre.skill, cadre.fatigue, waiting)

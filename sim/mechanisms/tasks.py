@@ -1,0 +1,95 @@
+"""Tasks: the paper, meetings and visits that departments ask for.
+
+Each level passes down what it receives and adds to it. Inspection visits go to places that are seen
+from the road and bunch before deadlines; forms ask again for what was given before; every examination
+of books and every measure has paper of its own. What departments no longer ask for on the record, they
+partly ask for in calls and chat groups.
+
+Theory   tournament and layered amplification (Zhou 2007), administrative burden (Herd & Moynihan 2018)
+Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, township_paper_hours,
+         meeting_hours, visits_per_village_year, hours_per_visit, roadside_bias, trace_burden, amplification,
+         study_sessions, data_sharing, supervision; place.form_push, visit_push, informal_hours
+Writes   village.visits (this week), visits_usual (a week); cadre.demanded (hours a week a post)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.chance import uniform
+from sim.compiled import rule, week
+
+
+@rule
+def near_deadline(now, every, length):
+    """1 in the weeks before a reporting deadline, else 0."""
+    return 1.0 if now % every >= every - length else 0.0
+
+
+@rule
+def form_hours(forms_year, hours_per_form, duplicate, repeat_time, shared, spared):
+    """Hours a village-week for forms; a repeat takes less time, shared data fill some in."""
+    return forms_year / 52.0 * hours_per_form * (1.0 - duplicate * (1.0 - repeat_time)) * (1.0 - shared * spared)
+
+
+@rule
+def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, deadline, bunching, share_of_year):
+    """Visits a village expects this week; places seen from the road get more, deadline weeks too."""
+    seen = 1.0 - roadside_bias + roadside_bias * visibility / max(mean_visibility, 0.05)
+    season = (1.0 + bunching * deadline) / (1.0 + bunching * share_of_year)
+    return visits_year / 52.0 * seen * season
+
+
+@rule
+def whole_number(expected, u):
+    """A whole number with the given mean: the fraction is settled by chance."""
+    return np.floor(expected + u)
+
+
+@week
+def set_tasks(now, p, f, levers, keys, place, villages, cadres):
+    """Demand paper of every cadre, and visit the villages."""
+    lever = levers[0]
+    deadline = near_deadline(now, f.deadline_every, f.deadline_length)
+    share_of_year = f.deadline_length / f.deadline_every
+    passed_down = lever.amplification * lever.burden
+    forms = passed_down * place.form_push * form_hours(
+        lever.forms_per_village_year, lever.hours_per_form, lever.duplicate_form_share,
+        f.repeat_form_time, lever.data_sharing, p.forms_spared,
+    )  # fmt: skip
+    meetings = lever.meeting_hours * passed_down
+    study = lever.study_sessions * f.study_session_hours / 52.0
+    common = meetings + study + place.informal_hours
+    mean_visibility = 0.0
+    for v in range(villages.shape[0]):
+        mean_visibility += villages[v].visibility / villages.shape[0]
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        expected = visits_expected(
+            lever.visits_per_village_year * passed_down * place.visit_push, lever.roadside_bias,
+            village.visibility, mean_visibility, deadline, p.visit_bunching, share_of_year,
+        )  # fmt: skip
+        village.visits_usual = expected
+        village.visits = whole_number(expected, uniform(keys, chance.VISITS_RECEIVED, village.uid, now))
+        received = village.visits * lever.hours_per_visit
+        examined = f.examination_hours if village.examined > 0.0 else 0.0
+        shared_out = (forms * village.cadres / f.village_cadres + received + examined) / village.cadres
+        for c in range(village.first_cadre, village.first_cadre + village.cadres):
+            cadre = cadres[c]
+            cadre.demanded = (
+                shared_out * cadre.paper_weight
+                + common
+                + cadre.traces * lever.trace_burden
+                + place.own_village_hours
+            )
+    township_paper = lever.township_paper_hours * passed_down * place.form_push
+    for c in range(cadres.shape[0]):
+        cadre = cadres[c]
+        if cadre.village < 0:
+            cadre.demanded = (
+                township_paper * cadre.paper_weight
+                + common
+                + cadre.traces * lever.trace_burden / cadre.posts
+                + place.own_township_hours
+            )

@@ -1,0 +1,254 @@
+"""Running: a history once, branches from it, and what they say.
+
+Everything before week 0 depends only on the town, the facts, the parameters, the theories and the seed:
+it is simulated once as a *history*, a state that can be copied, and branched for every setting of
+dials, levers, measures and knock-outs. A branched run is identical to a whole one, array by array.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import compiled
+from sim.indicators import INDICATORS
+from sim.indicators.indicator import pooled, weekly
+from sim.settings import Setting, setting
+from sim.state import TALLY_TYPE, WAIT_BINS, State, as_columns
+from sim.town import build_unit, grown, units_of, world_of
+from sim.week import BASELINE_WEEKS, World, run_weeks
+
+if TYPE_CHECKING:
+    import xarray
+
+YEAR = 52
+PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
+WAIT_EDGES = 0.25 * np.expm1(np.arange(WAIT_BINS + 1) / 18.0)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One township unit at some week, and what it has counted: tallies (weeks, groups), waits (weeks, bins)."""
+
+    state: State
+    week: int
+    tallies: np.ndarray
+    waits: np.ndarray
+
+
+@dataclass(frozen=True)
+class History:
+    """All units of a town at week 0, with the baseline year counted. Shared by settings of one history_key."""
+
+    key: str
+    detail: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a run has counted, baseline year included.
+
+    weeks: (n,) −52 … weeks − 1. tallies: (n,) township totals. villages: (n, villages) or None.
+    waits: (n, bins) staffed cases closed, by working days from raising.
+    """
+
+    setting: Setting
+    weeks: np.ndarray
+    tallies: np.ndarray
+    waits: np.ndarray
+    villages: np.ndarray | None
+
+
+def compile() -> None:
+    """Compile the model unless this machine has done so; says so in one line when it takes time."""
+    if not compiled.is_cold():
+        return
+    print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
+    tiny = setting("demo_village", residents=200, facts={"calendar": {"settling_weeks": 0}})
+    world = world_of(tiny)
+    number, first, unit = units_of(tiny)[0]
+    run_unit(build_unit(tiny, world, number, first, unit, False), world, -1, 1, -1)
+
+
+def run_unit(state: State, world: World, first: int, last: int, begin: int) -> Unit:
+    """Run weeks first … last − 1 of one unit, in place except where a pool has to grow."""
+    groups = state.due.shape[0]
+    counted = max(last - begin, 0) + 1
+    series = np.zeros((counted, groups), TALLY_TYPE)
+    flat = series.view(np.float64).reshape(counted, groups, -1)
+    waits = np.zeros((counted, groups, WAIT_BINS))
+    waiting = np.empty(len(state.residents), np.int64)
+    now = first
+    while now < last:
+        views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
+        now = run_weeks(state, views, world, now, last, begin, series, flat, waits, waiting)
+        if now < last:
+            state = grown(state, len(state.cases) // 2 + len(state.residents) // 4)
+    return Unit(state, last, series[:-1], waits[:-1].sum(axis=1))
+
+
+def history(setting: Setting, detail: str = "town") -> History:
+    """The settling weeks and the baseline year of a setting's town, whatever is ordered afterwards."""
+    world = world_of(setting, history=True)
+    start = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
+    units = []
+    for number, first, unit in units_of(setting):
+        state = build_unit(setting, world, number, first, unit, detail == "village")
+        units.append(run_unit(state, world, start, 0, -BASELINE_WEEKS))
+    return History(setting.history_key, detail, tuple(units))
+
+
+def with_measures(state: State, world: World) -> State:
+    """A copy of a week-0 state with room for the strength of the ordered measures."""
+    strength = np.zeros((len(world.policy.intensity), 3))
+    return state.copy()._replace(strength=strength)
+
+
+def branch(history: History, setting: Setting) -> Records:
+    """Run weeks 0 … weeks − 1 of a setting from a copy of the shared history."""
+    if setting.history_key != history.key:
+        raise ValueError("this history belongs to another town, parameter draw or seed")
+    world = world_of(setting)
+    units = []
+    for unit in history.units:
+        after = run_unit(with_measures(unit.state, world), world, 0, setting.weeks, 0)
+        units.append(
+            Unit(
+                after.state, after.week, np.concatenate([unit.tallies, after.tallies]),
+                np.concatenate([unit.waits, after.waits]),
+            )
+        )  # fmt: skip
+    return records_of(setting, units, history.detail)
+
+
+def records_of(setting: Setting, units: Sequence[Unit], detail: str) -> Records:
+    """Records of a town from its units: totals are summed, villages stand side by side."""
+    flat = sum(_floats(unit.tallies).sum(axis=1) for unit in units)
+    weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
+    tallies = np.ascontiguousarray(flat).view(TALLY_TYPE)[:, 0]
+    waits = sum(unit.waits for unit in units)
+    villages = None
+    if detail == "village":
+        villages = np.concatenate([unit.tallies[:, :-1] for unit in units], axis=1)
+    return Records(setting, weeks, tallies, waits, villages)
+
+
+def _floats(tallies: np.ndarray) -> np.ndarray:
+    """Tallies (weeks, groups) as a float array (weeks, groups, fields)."""
+    rows = np.ascontiguousarray(tallies)
+    return rows.view(np.float64).reshape(*rows.shape, -1)
+
+
+def periods(weeks: np.ndarray) -> dict[str, slice]:
+    """Evaluation year (suffix ""), first year after the start, baseline year: as slices of the weeks."""
+    n = len(weeks)
+    return {
+        "": slice(n - YEAR, n),
+        "__year1": slice(BASELINE_WEEKS, BASELINE_WEEKS + YEAR),
+        "__baseline": slice(0, BASELINE_WEEKS),
+    }
+
+
+def evaluate(records: Records) -> dict[str, float]:
+    """Figures of a run: <name> (evaluation year), <name>__year1, <name>__baseline; nan where missing by design."""
+    found = {}
+    for suffix, part in periods(records.weeks).items():
+        flat = _floats(records.tallies[part][:, None]).sum(axis=(0, 1))
+        total = flat.view(TALLY_TYPE)[0]
+        waits = records.waits[part].sum(axis=0)
+        for name, indicator in INDICATORS.items():
+            found[name + suffix] = pooled(indicator, total, YEAR, waits, WAIT_EDGES)
+    return found
+
+
+def phases(weeks: np.ndarray) -> np.ndarray:
+    """The phase of every week: baseline, year1, middle, evaluation (the last year wins over the first)."""
+    names = np.full(len(weeks), "middle", dtype="<U10")
+    names[weeks < YEAR] = "year1"
+    names[-YEAR:] = "evaluation"
+    names[weeks < 0] = "baseline"
+    return names
+
+
+def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
+    """Labelled weekly series of several settings: dims (setting, replicate, week[, village]).
+
+    `<name>_in` holds the same indicator pooled over a period: dims (setting, replicate, period), with
+    period baseline, year1 or evaluation.
+    """
+    import xarray
+
+    first = next(iter(runs.values()))[0]
+    detail = first.villages is not None
+    variables = {}
+    for name, indicator in INDICATORS.items():
+        dims, by_village = ("setting", "replicate", "week"), detail and indicator.kind != "quantile"
+        rows = [
+            [weekly(indicator, r.villages if by_village else r.tallies, r.waits, WAIT_EDGES) for r in member]
+            for member in runs.values()
+        ]
+        dims += ("village",) if by_village else ()
+        variables[name] = (dims, np.array(rows), _attributes(indicator))
+    figures = [[evaluate(r) for r in member] for member in runs.values()]
+    for name, indicator in INDICATORS.items():
+        values = [[[f[name + suffix] for suffix in PERIODS.values()] for f in member] for member in figures]
+        variables[f"{name}_in"] = (("setting", "replicate", "period"), np.array(values), _attributes(indicator))
+    coords: dict[str, Any] = {
+        "setting": list(runs),
+        "replicate": np.arange(len(next(iter(runs.values())))),
+        "week": ("week", first.weeks, {"unit": "weeks since the start", "label_en": "Week", "label_zh": "周"}),
+        "phase": ("week", phases(first.weeks)),
+        "period": list(PERIODS),
+        "seed": (("setting", "replicate"), [[r.setting.seed for r in member] for member in runs.values()]),
+        "fingerprint": (("setting", "replicate"), [[r.setting.fingerprint for r in member] for member in runs.values()]),
+    }
+    if first.villages is not None:
+        coords["village"] = np.arange(first.villages.shape[1])
+    found = xarray.Dataset(variables, coords=coords)
+    found.attrs["model_version"] = compiled.model_version()
+    return found
+
+
+def _attributes(indicator) -> dict[str, str]:
+    """Unit, names and meaning of a variable, and whether it can be missing."""
+    found = {
+        "unit": indicator.unit, "units": indicator.unit, "long_name": indicator.label_en,
+        "label_en": indicator.label_en, "label_zh": indicator.label_zh,
+        "sentence": indicator.sentence, "better": indicator.better,
+    }  # fmt: skip
+    if indicator.kind in ("ratio", "quantile"):
+        found["missing"] = "by design where the denominator is 0"
+    return found
+
+
+def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarray.Dataset:
+    """Simulate one town and return its weekly series, weeks −52 … weeks − 1.
+
+    Keywords are those of `sim.settings.setting`: tolerance, burden, supervision, measures, levers,
+    parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
+    detail="village" what is counted by village has a variable `<name>_by_village` as well.
+    Raises sim.SettingError for a bad setting.
+
+    >>> import sim
+    >>> ds = sim.simulate("demo_village", burden=0.5, weeks=52, seed=7)
+    >>> float(ds["service_efficiency"].mean()) <= 1
+    True
+    """
+    chosen = setting(town, **keywords)
+    compile()
+    found = dataset({"run": [branch(history(chosen, detail), chosen)]})
+    single = found.isel(setting=0, replicate=0, drop=True)
+    single.attrs["fingerprint"] = chosen.fingerprint
+    single.attrs["seed"] = chosen.seed
+    return single
+
+
+def outcomes(ds: xarray.Dataset) -> dict[str, float]:
+    """Evaluation-year figures of a simulated town: name -> number (nan where missing by design)."""
+    year = ds.sel(period="evaluation")
+    return {name: float(year[f"{name}_in"]) for name in INDICATORS}

@@ -1,0 +1,327 @@
+"""Settings: everything a run depends on, as one immutable, validated, hashable value.
+
+Sources (an experiment file, the command line, keywords) are checked one by one, so that an error
+names the source, the key, the value given and what is allowed; then they are merged, later wins.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.evidence import default_parameters, facts_with
+from sim.levers import LEVERS
+from sim.measures import WORDS, Measure, measure_from_dict, read_measures
+from sim.places import TownSpec, UnitSpec, VillageSpec, digest
+from sim.reading import (
+    CONFIGS,
+    Frozen,
+    SettingError,
+    mapping,
+    parse_scalar,
+    read_yaml,
+    refuse,
+    thawed,
+    unknown,
+)
+from sim.sources import KEYS, MECHANISMS, POTENCY, THEORIES, WEEKS, Leaves, Place, checked_source
+from sim.town_files import needs_table, read_town
+
+__all__ = [
+    "CONFIGS",
+    "KEYS",
+    "MECHANISMS",
+    "THEORIES",
+    "WEEKS",
+    "LeverChange",
+    "MeasureUse",
+    "Setting",
+    "SettingError",
+    "TownSpec",
+    "UnitSpec",
+    "VillageSpec",
+    "parse_scalar",
+    "read_yaml",
+    "setting",
+    "setting_from_sources",
+]
+
+DEFAULT_TOWN, DEFAULT_WEEKS, DEFAULT_SEED = "average", 208, 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeverChange:
+    """A lever held at `value` in weeks start ... end - 1 (end None: to the end of the run)."""
+
+    id: str
+    value: float
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureUse:
+    """A measure in force at `intensity` 0-1 in weeks start ... end - 1 (end None: to the end)."""
+
+    id: str
+    intensity: float
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a run depends on. Build it with `setting`, vary it with `replace`.
+
+    parameters and facts are complete; `definitions` holds the data of the measures in use, so that
+    a setting means the same wherever it is sent.
+    """
+
+    town: TownSpec
+    levers: tuple[LeverChange, ...]
+    measures: tuple[MeasureUse, ...]
+    parameters: Mapping[str, float]
+    facts: Mapping[str, Any]
+    theory: Mapping[str, str]
+    knock_out: tuple[str, ...]
+    coupling: bool
+    weeks: int
+    seed: int
+    potency: str
+    definitions: Mapping[str, Measure]
+
+    @cached_property
+    def history_key(self) -> str:
+        """Digest of what weeks before 0 depend on: settings that share it share a history."""
+        return digest(
+            [
+                self.town.key,
+                thawed(self.facts),
+                thawed(self.parameters),
+                thawed(self.theory),
+                self.coupling,
+                self.seed,
+            ]
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of everything that can change a result; labels, sentences and notes cannot."""
+        definitions = [
+            {key: value for key, value in measure.as_dict().items() if key not in WORDS}
+            for measure in self.definitions.values()
+        ]
+        return digest(
+            [
+                self.history_key,
+                [asdict(change) for change in self.levers],
+                [asdict(use) for use in self.measures],
+                definitions,
+                self.knock_out,
+                self.weeks,
+                self.potency,
+            ]
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `Setting.from_dict` makes the same setting of it."""
+        return {
+            "town": self.town.as_dict(),
+            "levers": [asdict(change) for change in self.levers],
+            "measures": [asdict(use) for use in self.measures],
+            "parameters": thawed(self.parameters),
+            "facts": thawed(self.facts),
+            "theory": thawed(self.theory),
+            "knock_out": list(self.knock_out),
+            "coupling": self.coupling,
+            "weeks": self.weeks,
+            "seed": self.seed,
+            "potency": self.potency,
+            "definitions": {key: measure.as_dict() for key, measure in self.definitions.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Setting:
+        """The setting that `as_dict` describes (trusted: no checks)."""
+        return cls(
+            town=TownSpec.from_dict(data["town"]),
+            levers=tuple(LeverChange(**change) for change in data["levers"]),
+            measures=tuple(MeasureUse(**use) for use in data["measures"]),
+            parameters=Frozen(data["parameters"]),
+            facts=Frozen(data["facts"]),
+            theory=Frozen(data["theory"]),
+            knock_out=tuple(data["knock_out"]),
+            coupling=data["coupling"],
+            weeks=data["weeks"],
+            seed=data["seed"],
+            potency=data["potency"],
+            definitions=Frozen(
+                {key: measure_from_dict(measure) for key, measure in data["definitions"].items()}
+            ),
+        )
+
+    def replace(self, **changes: Any) -> Setting:
+        """A setting that differs in the given fields (trusted: values are not checked).
+
+        Measures come into their order, uses at intensity 0 are left out.
+        """
+        if "measures" in changes:
+            known = {**read_measures(), **self.definitions}
+            uses = {use.id: use for use in changes["measures"] if use.intensity > 0}
+            for id in uses:
+                if id not in known:
+                    raise unknown("Setting.replace", f"measures.{id}", "measure", known)
+            changes["measures"] = tuple(uses[id] for id in known if id in uses)
+            changes["definitions"] = Frozen({id: known[id] for id in known if id in uses})
+        for key in ("parameters", "facts", "theory"):
+            if key in changes:
+                changes[key] = Frozen(changes[key])
+        return dataclasses.replace(self, **changes)
+
+
+def setting(
+    town: str | Mapping = DEFAULT_TOWN,
+    *,
+    tolerance: float | Mapping | None = None,
+    burden: float | Mapping | None = None,
+    supervision: float | Mapping | None = None,
+    measures: Mapping | None = None,
+    levers: Mapping | None = None,
+    parameters: Mapping | None = None,
+    facts: Mapping | None = None,
+    residents: int | None = None,
+    weeks: int = DEFAULT_WEEKS,
+    seed: int = DEFAULT_SEED,
+    theory: Mapping | None = None,
+    knock_out: Sequence[str] = (),
+    coupling: bool = True,
+    potency: str = "mode",
+    table: str | Path | None = None,
+    origin: str = "sim.simulate",
+    configs: Path | None = None,
+) -> Setting:
+    """A setting from keywords, every one of them checked.
+
+    A measure's value is an intensity 0-1 or {intensity, start, end}, a lever's a number within its
+    bounds or {value, start, end}; the three dials are levers too. Raises SettingError.
+    """
+    given = {
+        "town": town,
+        "town_table": table,
+        "tolerance": tolerance,
+        "burden": burden,
+        "supervision": supervision,
+        "measures": measures,
+        "levers": levers,
+        "parameters": parameters,
+        "facts": facts,
+        "residents": residents,
+        "weeks": weeks,
+        "seed": seed,
+        "theory": theory,
+        "knock_out": knock_out,
+        "coupling": coupling,
+        "potency": potency,
+    }
+    return setting_from_sources([(origin, given)], configs=configs)
+
+
+def setting_from_sources(
+    sources: Sequence[tuple[str, Mapping[str, Any]]], *, configs: Path | None = None
+) -> Setting:
+    """A setting from several sources (origin, mapping with keys among KEYS); later ones win.
+
+    Each source is checked by itself first. Merging goes value by value: a later number for a
+    measure keeps the window of an earlier {intensity, start, end}. A value of None says nothing.
+    Origins stand in errors, also in those that only the merged whole shows. Raises SettingError.
+    """
+    merged: Leaves = {}
+    origins: dict[Place, str] = {}
+    for origin, given in sources:
+        leaves = checked_source(mapping(given, origin, "setting"), origin, configs)
+        if ("town",) in leaves and ("town_table",) not in leaves:
+            merged.pop(("town_table",), None)
+        merged.update(leaves)
+        origins.update(dict.fromkeys(leaves, origin))
+    return _built(merged, origins, configs)
+
+
+def _built(leaves: Leaves, origins: Mapping[Place, str], configs: Path | None) -> Setting:
+    """The setting that merged leaves describe; checks what no single source could show."""
+    name = leaves.get(("town",), DEFAULT_TOWN)
+    table = leaves.get(("town_table",))
+    if needs_table(name, configs) and table is None:
+        origin = origins.get(("town",), "setting")
+        raise SettingError(
+            f"{origin}, town.table: missing, town {name} needs the path of a CSV file"
+        )
+    if table is not None and not needs_table(name, configs):
+        origin = origins[("town_table",)]
+        raise SettingError(
+            f"{origin}, town.table: {str(table)!r} given with town {name}, "
+            "a town that reads a table expected; did you mean town=from_table?"
+        )
+    town = read_town(name, leaves.get(("residents",)), table, configs)
+    weeks = leaves.get(("weeks",), DEFAULT_WEEKS)
+    measures = read_measures(configs)
+    starts = {id: measure.start for id, measure in measures.items()}
+    uses = _windows("measures", "intensity", starts, weeks, leaves, origins)
+    uses = [use for use in uses if use[1] > 0]
+    changes = _windows("levers", "value", dict.fromkeys(LEVERS, 0), weeks, leaves, origins)
+    parameters = default_parameters(configs)
+    own = {path[1]: value for path, value in leaves.items() if path[0] == "parameters"}
+    facts = {path[1:]: value for path, value in leaves.items() if path[0] == "facts"}
+    theory = {key: leaves.get(("theory", key), options[0]) for key, options in THEORIES.items()}
+    return Setting(
+        town=town.spec,
+        levers=tuple(LeverChange(*change) for change in changes),
+        measures=tuple(MeasureUse(*use) for use in uses),
+        parameters=Frozen({**parameters, **own}) if own else parameters,
+        facts=facts_with({**town.facts, **facts}, configs),
+        theory=Frozen(theory),
+        knock_out=leaves.get(("knock_out",), ()),
+        coupling=leaves.get(("coupling",), True),
+        weeks=weeks,
+        seed=leaves.get(("seed",), DEFAULT_SEED),
+        potency=leaves.get(("potency",), POTENCY[0]),
+        definitions=Frozen({use[0]: measures[use[0]] for use in uses}),
+    )
+
+
+def _windows(
+    group: str,
+    name: str,
+    starts: Mapping[str, int],
+    weeks: int,
+    leaves: Leaves,
+    origins: Mapping[Place, str],
+) -> list[tuple[str, float, int, int | None]]:
+    """(id, value, start, end) of everything given in a group, in the order of `starts`."""
+    given = {path[1] for path in leaves if path[0] == group}
+    found = []
+    for id in starts:
+        if id not in given:
+            continue
+        key = f"{group}.{id}"
+        start, end = leaves.get((group, id, "start")), leaves.get((group, id, "end"))
+        if (group, id, name) not in leaves:
+            origin = next(origins[path] for path in leaves if path[:2] == (group, id))
+            raise SettingError(f"{origin}, {key}.{name}: missing, a window needs it")
+        start = starts[id] if start is None else start
+        if start >= weeks:
+            origin = origins.get((group, id, "start"), origins[group, id, name])
+            raise refuse(origin, f"{key}.start", start, f"a week between 0 and {weeks - 1}")
+        if end is not None and not start < end <= weeks:
+            origin = origins[group, id, "end"]
+            raise refuse(
+                origin, f"{key}.end", end, f"a week after start {start} and at most weeks {weeks}"
+            )
+        found.append((id, leaves[group, id, name], start, end))
+    return found

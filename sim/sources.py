@@ -1,0 +1,184 @@
+"""Sources: what one experiment file, one command line or one call says, checked by itself.
+
+A checked source is flat: where a value stands ("measures", "one_window", "intensity") -> the value.
+Dials have become levers. Sources can then be merged value by value (sim/settings.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.evidence import checked_facts, checked_parameters, read_parameters
+from sim.levers import DIALS, LEVERS
+from sim.measures import read_measures
+from sim.places import RESIDENTS
+from sim.reading import SettingError, choice, known_keys, mapping, number, refuse, unknown, whole
+from sim.town_files import check_town_name
+
+MECHANISMS = (
+    "implementation",
+    "tasks",
+    "needs",
+    "time_use",
+    "service",
+    "delivery",
+    "conduct",
+    "oversight",
+    "residents",
+    "people",
+    "departments",
+)
+THEORIES = {  # the first of each is the default
+    "conduct": ("deterrence", "peer_norm"),
+    "effort": ("optimisation", "habit"),
+    "belief": ("bayesian", "availability"),
+}
+POTENCY = ("mode", "draw")
+WEEKS = (52, 2_600)
+SEEDS = (0, 2**63 - 1)
+KEYS = (
+    "town",
+    "town_table",
+    *DIALS,
+    "levers",
+    "measures",
+    "parameters",
+    "facts",
+    "residents",
+    "weeks",
+    "seed",
+    "theory",
+    "knock_out",
+    "coupling",
+    "potency",
+)
+
+Place = tuple[str, ...]
+Leaves = dict[Place, Any]  # where a value stands -> the value
+
+
+def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) -> Leaves:
+    """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError."""
+    for key in given:
+        if key not in KEYS:
+            raise _misplaced(key, origin, configs)
+    given = {key: value for key, value in given.items() if value is not None}
+    leaves: Leaves = {}
+    if "town" in given:
+        leaves.update(_town_leaves(given["town"], origin, configs))
+    if "town_table" in given:
+        if ("town_table",) in leaves:
+            raise SettingError(f"{origin}, town.table: given twice, once expected")
+        leaves[("town_table",)] = _table(given["town_table"], origin)
+    leaves.update(_lever_leaves(given, origin, configs))
+    for id, value in mapping(given.get("measures"), origin, "measures").items():
+        if id not in read_measures(configs):
+            raise _misplaced(f"measures.{id}", origin, configs)
+        leaves.update(_window_leaves("measures", id, "intensity", value, (0.0, 1.0), origin))
+    for id, value in checked_parameters(given.get("parameters"), origin, configs).items():
+        leaves["parameters", id] = value
+    for path, value in checked_facts(given.get("facts"), origin, configs).items():
+        leaves["facts", *path] = value
+    for key, bounds in (("residents", RESIDENTS), ("weeks", WEEKS), ("seed", SEEDS)):
+        if key in given:
+            leaves[key,] = whole(given[key], *bounds, origin, key)
+    theory = mapping(given.get("theory"), origin, "theory")
+    known_keys(theory, THEORIES, origin, "theory.")
+    for key, value in theory.items():
+        leaves["theory", key] = choice(value, THEORIES[key], origin, f"theory.{key}")
+    if "knock_out" in given:
+        leaves["knock_out",] = _knock_out(given["knock_out"], origin)
+    if "coupling" in given:
+        if not isinstance(given["coupling"], bool):
+            raise refuse(origin, "coupling", given["coupling"], "true or false")
+        leaves["coupling",] = given["coupling"]
+    if "potency" in given:
+        leaves["potency",] = choice(given["potency"], POTENCY, origin, "potency")
+    return leaves
+
+
+def _misplaced(key: str, origin: str, configs: Path | None) -> SettingError:
+    """The error for a key nobody knows here, with the place where it would be right."""
+    group, _, name = str(key).rpartition(".")
+    homes = {"levers": LEVERS, "measures": read_measures(configs)}
+    homes["parameters"] = read_parameters(configs)
+    for home, known in homes.items():
+        if home != group and name in known:
+            return SettingError(f"{origin}, {key}: no such key; did you mean {home}.{name}?")
+    return unknown(origin, str(key), group.removesuffix("s") or "key", homes.get(group, KEYS))
+
+
+def _town_leaves(given: Any, origin: str, configs: Path | None) -> Leaves:
+    if not isinstance(given, Mapping):
+        return {("town",): check_town_name(given, origin, "town", configs)}
+    known_keys(given, ("name", "table"), origin, "town.")
+    leaves: Leaves = {}
+    if given.get("name") is not None:
+        leaves["town",] = check_town_name(given["name"], origin, "town.name", configs)
+    if given.get("table") is not None:
+        leaves["town_table",] = _table(given["table"], origin)
+    return leaves
+
+
+def _table(given: Any, origin: str) -> Path:
+    if not isinstance(given, (str, Path)) or not str(given).strip() or "\0" in str(given):
+        raise refuse(origin, "town.table", given, "the path of a CSV file")
+    return Path(given)
+
+
+def _lever_leaves(given: Mapping[str, Any], origin: str, configs: Path | None) -> Leaves:
+    levers = mapping(given.get("levers"), origin, "levers")
+    values = {f"levers.{id}": (id, value) for id, value in levers.items()}
+    for id in DIALS:
+        if id in given:
+            if id in levers:
+                raise SettingError(
+                    f"{origin}, {id}: given twice (also as levers.{id}), once expected"
+                )
+            values[id] = (id, given[id])
+    leaves: Leaves = {}
+    for key, (id, value) in values.items():
+        if id not in LEVERS:
+            raise _misplaced(key, origin, configs)
+        bounds = (LEVERS[id].low, LEVERS[id].high)
+        leaves.update(_window_leaves("levers", id, "value", value, bounds, origin, key))
+    return leaves
+
+
+def _window_leaves(
+    group: str,
+    id: str,
+    name: str,
+    given: Any,
+    bounds: tuple[float, float],
+    origin: str,
+    key: str = "",
+) -> Leaves:
+    """A number, or a mapping {name, start, end}, as leaves."""
+    key = key or f"{group}.{id}"
+    if not isinstance(given, Mapping):
+        return {(group, id, name): number(given, *bounds, origin, key)}
+    known_keys(given, (name, "start", "end"), origin, f"{key}.")
+    leaves: Leaves = {}
+    for part, value in given.items():
+        if part == name:
+            leaves[group, id, part] = number(value, *bounds, origin, f"{key}.{part}")
+        elif value is None:
+            leaves[group, id, part] = None
+        else:
+            leaves[group, id, part] = whole(value, 0, WEEKS[1], origin, f"{key}.{part}", "a week")
+    return leaves
+
+
+def _knock_out(given: Any, origin: str) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, Sequence):
+        raise refuse(origin, "knock_out", given, "a list of mechanisms")
+    for name in names:
+        if not isinstance(name, str):
+            raise refuse(origin, "knock_out", name, "a mechanism's name")
+        if name not in MECHANISMS:
+            raise unknown(origin, f"knock_out {name}", "mechanism", MECHANISMS)
+    return tuple(name for name in MECHANISMS if name in names)

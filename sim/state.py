@@ -1,0 +1,315 @@
+"""The state of one township unit: one record per kind of agent, as arrays.
+
+This file owns every shape and unit. A row is one agent (or one case, or one step of a case); a field
+is one of its attributes, written below as (name, type, unit and meaning). The township itself is one
+row. Everything that the future depends on is here, so that a state is a value: it can be copied,
+stored and branched. Units of a county are separate states.
+
+Times of cases are working days since week 0 (five a week, negative before).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.levers import LEVERS
+
+KINDS = ("insurance", "certificate", "hotline", "dispute", "benefit", "plot", "petition")
+INSURANCE, CERTIFICATE, HOTLINE, DISPUTE, BENEFIT, PLOT, PETITION = (np.int64(k) for k in range(7))
+ROLES = ("secretary", "service", "benefits", "land_mediation", "records", "accounts")
+SECRETARY, SERVICE, BENEFITS, LAND_MEDIATION, RECORDS, ACCOUNTS = range(6)
+CLUSTERS = (
+    "civil_affairs", "natural_resources", "housing", "agriculture", "social_insurance", "finance",
+    "petitions_law", "emergency_environment", "organisation_publicity", "discipline",
+)  # fmt: skip
+FINANCE = CLUSTERS.index("finance")
+PETITIONS_LAW = CLUSTERS.index("petitions_law")
+CHANNELS = ("benefits", "assets", "projects", "claims")
+CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS = range(4)
+ACTIVITIES = ("compliance", "casework", "policy", "field", "initiative", "slack")
+A_COMPLIANCE, A_CASEWORK, A_POLICY, A_FIELD, A_INITIATIVE, A_SLACK = range(6)
+MECHANISMS = (
+    "implementation", "tasks", "needs", "time_use", "service", "delivery",
+    "conduct", "oversight", "residents", "people", "departments",
+)  # fmt: skip
+
+TIES = 6
+WAIT_BINS = 160
+
+PLACE = (
+    ("residents", "f8", "persons"),
+    ("pressure", "f8", "0-1, how hard the departments press"),
+    ("reported", "f8", "0-1, performance as it is reported upwards"),
+    ("true_performance", "f8", "0-1, performance as it is"),
+    ("reporting", "f8", "0-1, how much trouble is reported upwards at all"),
+    ("form_push", "f8", "multiple, what pressure adds to forms"),
+    ("visit_push", "f8", "multiple, what pressure adds to visits"),
+    ("informal_hours", "f8", "hours a cadre-week, asked for outside every count"),
+    ("carry", "f8", "0-1, attention there is for each measure in force"),
+    ("own_village_hours", "f8", "hours a village-cadre-week, the measures' own work"),
+    ("own_township_hours", "f8", "hours a township-cadre-week, the measures' own work"),
+    ("faked", "f8", "0-1, mean share of the measures' strength that is only on paper"),
+    ("announced", "f8", "0-1, strength of what has been announced but not seen"),
+    ("audit_seen", "f8", "0-1 a year, examinations as cadres hear of them"),
+    ("sanction_seen", "f8", "0-1, sanctions in the township, fading"),
+    ("exposure_seen", "f8", "0-1, cases made public, fading"),
+    ("response_days", "f8", "working days to answer an incident, smoothed"),
+    ("ontime_recent", "f8", "share of casework on time, smoothed"),
+    ("incidents_recent", "f8", "incidents a 1,000 resident-years, smoothed"),
+    ("study_quality", "f8", "0-1, study that is more than reading aloud"),
+    ("branch_life", "f8", "0-1, regularity of branch life"),
+    ("online_use", "f8", "share of eligible cases of able residents done online"),
+    ("repeat_norm", "f8", "multiple of case rates by shared data and clear rules"),
+    ("petition_rate", "f8", "multiple of the petition hazard"),
+    ("missing_papers", "f8", "probability that a step sends the resident back for papers"),
+    ("pass_on", "f8", "probability factor that a step is passed on"),
+    ("parallel", "f8", "probability that a many-desk case is handled in parallel"),
+    ("seals", "f8", "multiple of the norm of seals"),
+    ("check_hours", "f8", "multiple of standard hours a step takes"),
+    ("windows", "f8", "share of walk-in windows open"),
+)
+
+VILLAGE = (
+    ("uid", "i8", "keyed identity, stable under re-ordering"),
+    ("first_resident", "i8", "row"), ("residents", "i8", "persons"),
+    ("first_cadre", "i8", "row"), ("cadres", "i8", "persons"),
+    ("rural", "i8", "1 rural village, 0 community"),
+    ("group", "i8", "row of the tally this village is counted in"),
+    ("desk", "i8", 6, "cadre row that holds each role"),
+    ("visibility", "f8", "1 roadside to 0 remote"),
+    ("share_over_60", "f8", "share"),
+    ("income", "f8", "yuan a year, collective"),
+    ("transfers", "f8", "yuan a year"),
+    ("opacity", "f8", "0-1, how hard the accounts are to read"),
+    ("members", "f8", "party members, persons"),
+    ("chair_rank", "f8", "0-1, keyed rank that decides whose committee is independent"),
+    ("livelihoods", "f8", "share of residents exposed to one-size closure"),
+    ("norm", "f8", "0-1, what the branch expects of a cadre"),
+    ("active", "f8", "share of members who take part"),
+    ("information", "f8", "0-1, what cadres know of the needs"),
+    ("repeat", "f8", "multiple of case rates: causes of repeat cases left"),
+    ("cleared", "f8", 7, "0-1, steps cleared by initiative, by kind of case"),
+    ("fit_gained", "f8", "0-1, fit of projects won by initiative"),
+    ("visits", "f8", "inspection visits this week"),
+    ("visits_usual", "f8", "inspection visits a week, expected"),
+    ("performance", "f8", "0-1, policy tasks delivered"),
+    ("remote_performance", "f8", "0-1, policy tasks delivered away from the road"),
+    ("paper_closed", "f8", "0-1, tasks closed on paper only"),
+    ("misfit", "f8", "0-1, projects that miss the need"),
+    ("payment_delay", "f8", "weeks"),
+    ("closure_rate", "f8", "one-size closures a week"),
+    ("closure_loss", "f8", "0-1, livelihoods lost, healing"),
+    ("project_value", "f8", "0-1, use residents have of recent projects"),
+    ("examined", "f8", "1 in the week of an in-depth examination"),
+    ("hazard", "f8", 4, "weekly probability that an open episode is detected, by channel"),
+    ("sanction_probability", "f8", "probability that detected misconduct is sanctioned"),
+    ("wrong_inclusion", "f8", "share of benefit recipients who should not be"),
+    ("wrong_exclusion", "f8", "share of the eligible who are left out"),
+    ("exposure", "f8", "0-1, misconduct made public here, fading"),
+    ("redress", "f8", "0-1, money given back and sanctions seen here, fading"),
+    ("contact", "f8", "0-1, cadres seen in the village, smoothed"),
+    ("mood", "f8", "0-100, where satisfaction drifts to"),
+    ("mood_trust", "f8", "0-100, where trust in the township drifts to"),
+    ("mood_superior", "f8", "0-100, where trust in the superiors drifts to"),
+    ("expected", "f8", "0-100, what residents have got used to, as quality of government"),
+    ("satisfaction_sum", "f8", "sum over residents, points"),
+    ("trust_sum", "f8", "sum over residents, points"),
+    ("superior_sum", "f8", "sum over residents, points"),
+    ("satisfied", "f8", "residents at 60 points or more"),
+    ("reserves", "f8", "trained reserve cadres, persons"),
+)  # fmt: skip
+
+CADRE = (
+    ("uid", "i8", "keyed identity of the seat"),
+    ("person", "i8", "how many persons have held the seat before"),
+    ("village", "i8", "row, -1 in the township"),
+    ("role", "i8", "village role, or township cluster"),
+    ("group", "i8", "row of the tally this cadre is counted in"),
+    ("head", "i8", "first step in the queue, -1 if none"),
+    ("tail", "i8", "last step in the queue, -1 if none"),
+    ("hours", "f8", "hours a week of a full post"),
+    ("posts", "f8", "full posts this row stands for"),
+    ("paper_weight", "f8", "share of paper relative to the mean"),
+    ("policy_weight", "f8", "share of policy tasks relative to the mean"),
+    ("access", "f8", 4, "0-1, reach into the flows of each channel"),
+    ("skill", "f8", "0-1"),
+    ("motivation", "f8", "0-1, public-service motivation"),
+    ("integrity", "f8", "0-1, moral cost of taking"),
+    ("caution", "f8", "multiple, loss aversion"),
+    ("believed_detection", "f8", "0-1 a year"),
+    ("believed_tolerance", "f8", "0-1"),
+    ("fatigue", "f8", "0-1"),
+    ("age", "f8", "years"),
+    ("schooling", "f8", "years"),
+    ("tenure", "f8", "weeks in post"),
+    ("kin_share", "f8", "share of the village that is kin"),
+    ("prospects", "f8", "0-1, chance of promotion as it is felt"),
+    ("business", "f8", "0-1, own business that gains from projects"),
+    ("record", "f8", "sanctions in force, fading"),
+    ("demanded", "f8", "hours a week of paper demanded of one post"),
+    ("traces", "f8", "hours of traces owed for last week's steps"),
+    ("fabricated", "f8", "share of demanded paper that is ticked"),
+    ("compliance_hours", "f8", "hours a week spent on paper"),
+    ("field_hours", "f8", "hours a week in the field"),
+    ("priority", "f8", 4, "share of the rest for casework, policy, initiative, slack"),
+    ("intensity", "f8", "multiple, effort per hour"),
+    ("blame", "f8", "expected loss of an honest try, in units of appraisal"),
+    ("desk_hours", "f8", "hours a week kept for casework"),
+    ("used_hours", "f8", "hours of casework used this week"),
+    ("pace", "f8", "standard hours of casework a working day"),
+    ("free_at", "f8", "working day at which the desk is next free"),
+    ("backlog", "f8", "standard hours waiting at the desk"),
+    ("spent", "f8", 6, "hours this week by activity, all posts of the row"),
+    ("haste", "f8", "probability that a finished step must be redone"),
+    ("ownership", "f8", "probability that a step is passed on"),
+    ("propensity", "f8", 4, "weekly probability that an opportunity in a channel is taken"),
+    ("rate", "f8", 4, "share of a channel's flow diverted by the open episode, 0 if none"),
+    ("open_weeks", "f8", 4, "weeks the open episode has lasted"),
+    ("owed", "f8", "yuan borrowed and not yet returned"),
+    ("skimmed", "f8", "yuan taken from projects lately, fading evidence"),
+)  # fmt: skip
+
+RESIDENT = np.dtype(
+    [
+        ("satisfaction", "f4"),  # 0-100
+        ("trust", "f4"),  # in the township, 0-100
+        ("superior", "f4"),  # trust in the superiors, 0-100
+        ("expected_wait", "f4"),  # share of the statutory limit
+        ("grievance", "f4"),  # 0-1
+        ("digital", "f4"),  # 0-1, able and willing to use the app
+        ("disposition", "f4"),  # points by which one is easier to please than others
+        ("threshold", "f4"),  # grievance at which one joins others
+        ("visits", "u4"),  # cases raised so far
+        ("ties", "u4", (TIES,)),  # rows
+        ("village", "u2"),  # row
+        ("over_60", "u1"),
+        ("joined", "u1"),  # in an incident that is going on (scratch)
+    ],
+    align=True,
+)
+
+CASE = np.dtype(
+    [
+        ("key", "u8"),  # resident and visit number: the key of all its chance
+        ("resident", "i4"),
+        ("village", "i4"),
+        ("kind", "i4"),
+        ("draws", "i4"),  # chance drawn so far
+        ("left", "i4"),  # sequential seals still to come
+        ("open", "i4"),  # steps now at desks
+        ("position", "i4"),  # place in the route
+        ("due_week", "i4"),
+        ("state", "i4"),  # 0 free, 1 open, 2 withdrawn
+        ("group", "i4"),
+        ("next", "i4"),  # next free row
+        ("trips", "f8"),
+        ("redone", "f8"),
+        ("raised", "f8"),  # working day
+        ("due", "f8"),  # working day
+        ("patience", "f8"),  # working day at which it is withdrawn
+        ("last", "f8"),  # working day of the latest finished step
+    ],
+    align=True,
+)
+
+STEP = np.dtype(
+    [
+        ("case", "i4"),
+        ("desk", "i4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("arrival", "f8"),  # working day
+        ("remaining", "f8"),  # standard hours
+    ],
+    align=True,
+)
+
+TALLY = (
+    "due_hours", "ontime_hours", "raised", "closed", "withdrawn", "open", "online", "petitions_raised",
+    "trips", "seals", "hours_available", "compliance", "casework", "policy", "field", "initiative",
+    "slack", "paper_demanded", "paper_fabricated", "cadres", "initiatives", "tries_failed",
+    "diverted_benefits", "diverted_assets", "diverted_projects", "diverted_claims", "recovered",
+    "discretionary", "delivered", "held", "recorded", "open_episodes", "detected", "episodes", "examined",
+    "incidents", "incident_people", "response_days", "exits", "residents", "satisfaction", "satisfied",
+    "trust", "superior", "satisfaction_old", "residents_old", "satisfaction_offline", "residents_offline",
+    "believed_detection", "motivation", "skill", "fatigue", "villages", "performance",
+    "remote_performance", "closures", "misfit", "projects", "projects_redone", "projects_rigged",
+    "projects_split", "wrong_inclusion", "wrong_exclusion", "effort_high", "study", "branch_life",
+    "inactive", "age", "schooling", "committee", "reported", "true_performance", "pressure", "informal_hours",
+    "visits", "strength", "faked",
+)  # fmt: skip
+TALLY_KINDS = ("due", "ontime", "closed_kind", "days")
+
+
+def record_type(fields: tuple) -> np.dtype:
+    """dtype of a table of fields; every column is eight bytes wide, so that rows can be averaged."""
+    return np.dtype([(f[0], f[1], (f[2],)) if len(f) == 4 else (f[0], f[1]) for f in fields])
+
+
+PLACE_TYPE = record_type(PLACE)
+VILLAGE_TYPE = record_type(VILLAGE)
+CADRE_TYPE = record_type(CADRE)
+LEVER_TYPE = np.dtype([(name, "f8") for name in LEVERS])
+TALLY_TYPE = np.dtype([(n, "f8") for n in TALLY] + [(n, "f8", (7,)) for n in TALLY_KINDS])
+
+# What each mechanism gives to the rest of the week: the fields that a knock-out holds.
+RESPONSES = {
+    "implementation": {"levers": tuple(LEVERS), "place": ("carry", "own_village_hours", "own_township_hours", "faked", "announced")},
+    "tasks": {"village": ("visits", "visits_usual"), "cadre": ("demanded",)},
+    "needs": {"place": ("online_use", "repeat_norm", "petition_rate"), "village": ("repeat",)},
+    "time_use": {"cadre": ("fabricated", "compliance_hours", "field_hours", "priority", "intensity", "blame", "desk_hours", "pace")},
+    "service": {
+        "place": ("missing_papers", "pass_on", "parallel", "seals", "check_hours", "windows"),
+        "cadre": ("haste", "ownership"),
+    },
+    "delivery": {"village": ("performance", "remote_performance", "paper_closed", "misfit", "payment_delay", "closure_rate", "information")},
+    "conduct": {"cadre": ("propensity",)},
+    "oversight": {"village": ("hazard", "sanction_probability"), "cadre": ("believed_detection", "believed_tolerance")},
+    "residents": {"village": ("mood", "mood_trust", "mood_superior", "expected")},
+    "people": {"village": ("norm", "active"), "cadre": ("motivation", "skill", "fatigue", "prospects"), "place": ("study_quality", "branch_life")},
+    "departments": {"place": ("pressure", "form_push", "visit_push", "informal_hours", "reported", "reporting")},
+}  # fmt: skip
+
+
+class State(NamedTuple):
+    """One township unit. Arrays of records; see the tables above for fields and units."""
+
+    place: np.ndarray  # (1,) PLACE
+    villages: np.ndarray  # (villages,) VILLAGE
+    cadres: np.ndarray  # (cadres,) CADRE, villages' first, then the township's by cluster
+    residents: np.ndarray  # (residents,) RESIDENT, village by village
+    cases: np.ndarray  # (pool,) CASE
+    steps: np.ndarray  # (pool,) STEP
+    pool: np.ndarray  # (5,) int64: first free case, first free step, free cases, free steps, highest row used
+    clusters: np.ndarray  # (11,) int64: first row of each township cluster, and the end
+    levers: np.ndarray  # (1,) this week's levers
+    strength: np.ndarray  # (measures, 3) built, kept, faked
+    due: np.ndarray  # (groups, ring, 2) casework falling due by week: hours due, hours on time
+    due_kind: np.ndarray  # (groups, ring, 14) cases falling due, and on time, by kind
+    means_place: np.ndarray  # baseline-year means of the rows above, for knock-outs
+    means_villages: np.ndarray
+    means_cadres: np.ndarray
+    means_levers: np.ndarray
+
+    def copy(self) -> State:
+        """An independent copy: running it leaves this one as it is."""
+        return State(*(array.copy() for array in self))
+
+
+DUE_RING = 64
+
+
+def columns_of(record: np.dtype, names: tuple[str, ...]) -> np.ndarray:
+    """Eight-byte columns that the named fields of a record occupy: int64 array."""
+    found = []
+    for name in names:
+        kind, offset = record.fields[name][:2]
+        found.extend(range(offset // 8, (offset + kind.itemsize) // 8))
+    return np.array(found, np.int64)
+
+
+def as_columns(rows: np.ndarray) -> np.ndarray:
+    """Rows of an eight-byte-wide record as a float64 matrix on the same memory (rows, columns)."""
+    return rows.view(np.float64).reshape(rows.shape[0], -1)

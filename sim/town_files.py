@@ -1,0 +1,221 @@
+"""Town files: what a town has been, and its place (configs/town/).
+
+A town file says where a town departs from `average`: lever values it has had, facts, and its place.
+Three layouts: `one_unit` (a township from its totals), `divisions` (whole divisions from the two
+tables in configs/town/data/) and `table` (villages from a user's CSV file).
+
+Rules, the same for all:
+- Residents go to units, then villages, in proportion to weight: 1 for a rural village,
+  `community_size` for a community, times a quantile of a lognormal with the log-spread
+  `village_size_spread`; sums are exact and nothing is random.
+- Township cadres go by residents, as in `average`, with at least `township_cadres_least` a unit
+  in the layouts that know a unit only by its residents.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.evidence import checked_facts
+from sim.levers import LEVERS
+from sim.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, apportion, letters, scaled
+from sim.reading import (
+    CONFIGS,
+    Frozen,
+    SettingError,
+    choice,
+    file_text,
+    kept,
+    known_keys,
+    mapping,
+    number,
+    place_name,
+    read_yaml,
+    refuse,
+    text,
+    unknown,
+    whole,
+    yaml_files,
+)
+from sim.village_table import read_villages
+
+BASE = "average"  # the town from which the others depart
+LAYOUTS = ("one_unit", "divisions", "table")
+
+
+@dataclass(frozen=True)
+class TownFile:
+    """A town at its own size, with the facts in which it departs ({path: value})."""
+
+    spec: TownSpec
+    facts: Mapping[tuple[str, ...], float]
+
+
+def town_names(configs: Path | None = None) -> tuple[str, ...]:
+    """Names that `town=` accepts."""
+    return tuple(path.stem for path in yaml_files((configs or CONFIGS) / "town"))
+
+
+def check_town_name(name: Any, origin: str, key: str = "town", configs: Path | None = None) -> str:
+    """`name` if there is such a town, or a SettingError with the nearest one."""
+    names = town_names(configs)
+    if isinstance(name, str) and name in names:
+        return name
+    if not isinstance(name, str):
+        raise refuse(origin, key, name, "a town's name")
+    raise unknown(origin, f"{key} {name}", "town", names, f"known: {', '.join(names)}")
+
+
+def needs_table(name: str, configs: Path | None = None) -> bool:
+    """Whether the town takes its villages from a user's table."""
+    path = (configs or CONFIGS) / "town" / f"{name}.yaml"
+    place = kept([path], "town file", lambda: read_yaml(path)).get("place")
+    return isinstance(place, Mapping) and place.get("layout") == "table"
+
+
+def read_town(
+    name: str,
+    residents: int | None = None,
+    table: str | Path | None = None,
+    configs: Path | None = None,
+) -> TownFile:
+    """The town called `name` (checked before), scaled to `residents` where given.
+
+    Raises SettingError naming the file and the key, or the table's line and column.
+    """
+    folder = (configs or CONFIGS) / "town"
+    paths = [folder / f"{name}.yaml", folder / f"{BASE}.yaml"]
+    paths += [folder / "data" / "taizhou_divisions.csv", folder / "data" / "taizhou_townships.csv"]
+    paths += yaml_files((configs or CONFIGS) / "facts")
+    if table is not None:
+        paths.append(Path(table))
+    town = kept(paths, f"town {name} {table}", lambda: _town(name, folder, table, configs))
+    if residents is None or residents == town.spec.residents:
+        return town
+    return replace(town, spec=scaled(town.spec, residents))
+
+
+_KEYS = ("label_en", "label_zh", "source", "levers", "facts", "place")
+
+
+def _town(name: str, folder: Path, table: str | Path | None, configs: Path | None) -> TownFile:
+    path = folder / f"{name}.yaml"
+    origin, data = place_name(path), read_yaml(path)
+    known_keys(data, _KEYS, origin)
+    for key in ("label_en", "label_zh", "source"):
+        text(data.get(key), origin, key)
+    levers = {lever.id: lever.default for lever in LEVERS.values()}
+    for key, value in mapping(data.get("levers"), origin, "levers").items():
+        if key not in LEVERS:
+            raise unknown(origin, f"levers.{key}", "lever", LEVERS)
+        lever = LEVERS[key]
+        levers[key] = number(value, lever.low, lever.high, origin, f"levers.{key}")
+    place = _place(mapping(data.get("place"), origin, "place"), origin, name, folder)
+    if place["layout"] == "divisions":
+        units, notes = _from_divisions(place, folder, origin), ()
+    elif place["layout"] == "table":
+        villages, notes = read_villages(Path(table or ""), int(place["cadres_per_village"]))
+        units = (UnitSpec("A", villages, _cadres_of(sum(v.residents for v in villages), place)),)
+    else:
+        units, notes = _one_unit(place, origin), ()
+    spec = TownSpec(name, data["label_en"], data["label_zh"], Frozen(levers), units, notes)
+    return TownFile(spec, Frozen(checked_facts(data.get("facts"), origin, configs)))
+
+
+def _place(given: Mapping, origin: str, name: str, folder: Path) -> dict[str, Any]:
+    """The place of a town: the records of `average`, departures put in and held to their bounds."""
+    base_origin = f"{BASE}.yaml"
+    records = mapping(read_yaml(folder / base_origin).get("place"), base_origin, "place")
+    known_keys(given, ("layout", "divisions", *records), origin, "place.")
+    place: dict[str, Any] = {
+        "layout": choice(given.get("layout", LAYOUTS[0]), LAYOUTS, origin, "place.layout"),
+        "divisions": given.get("divisions"),
+    }
+    for key, record in records.items():
+        if key == "layout":
+            continue
+        record = mapping(record, base_origin, f"place.{key}")
+        for part in ("value", "unit", "low", "high", "source"):
+            if part not in record:
+                raise SettingError(
+                    f"{base_origin}, place.{key}.{part}: missing, every record states it"
+                )
+        value = record["value"] if name == BASE else given.get(key, record["value"])
+        place[key] = number(value, record["low"], record["high"], origin, f"place.{key}")
+    return place
+
+
+def _one_unit(place: Mapping[str, Any], origin: str) -> tuple[UnitSpec, ...]:
+    count = whole(place["villages"], 1, 10_000, origin, "place.villages")
+    communities = whole(place["communities"], 0, count, origin, "place.communities")
+    residents = whole(place["residents"], *RESIDENTS, origin, "place.residents")
+    villages = _villages(residents, count - communities, communities, place)
+    return (UnitSpec("A", villages, place["township_cadres"]),)
+
+
+def _from_divisions(place: Mapping[str, Any], folder: Path, origin: str) -> tuple[UnitSpec, ...]:
+    """All units of the divisions listed in the town file, from the two tables."""
+    divisions = _rows(folder / "data" / "taizhou_divisions.csv", "division_code")
+    townships = _rows(folder / "data" / "taizhou_townships.csv", "unit_id")
+    wanted = place["divisions"]
+    codes = list(divisions) if wanted == "all" else wanted
+    if not isinstance(codes, list) or not codes:
+        raise refuse(origin, "place.divisions", wanted, "all or a list of division codes")
+    units: list[UnitSpec] = []
+    for code in map(str, codes):
+        if code not in divisions:
+            raise unknown(origin, f"place.divisions {code}", "division", divisions)
+        counts = [
+            (int(row["villages"]), int(row["communities"]))
+            for row in townships.values()
+            if row["division_code"] == code
+        ]
+        weights = [rural + place["community_size"] * others for rural, others in counts]
+        shares = apportion(int(divisions[code]["residents"]), weights)
+        for (rural, others), residents in zip(counts, shares, strict=True):
+            villages = _villages(residents, rural, others, place)
+            units.append(UnitSpec(letters(len(units)), villages, _cadres_of(residents, place)))
+    return tuple(units)
+
+
+def _rows(path: Path, key: str) -> dict[str, dict[str, str]]:
+    return {row[key]: row for row in csv.DictReader(file_text(path).splitlines())}
+
+
+def _cadres_of(residents: int, place: Mapping[str, Any]) -> float:
+    """Township cadres of a unit known by its residents only."""
+    proportional = residents * place["township_cadres"] / place["residents"]
+    return max(proportional, place["township_cadres_least"])
+
+
+def _villages(
+    residents: int, rural: int, communities: int, place: Mapping[str, Any]
+) -> tuple[VillageSpec, ...]:
+    """Rural villages, then communities, each from small to large; the sum is `residents`."""
+    spread = place["village_size_spread"]
+    weights = _quantiles(rural, spread)
+    weights += [place["community_size"] * weight for weight in _quantiles(communities, spread)]
+    return tuple(
+        VillageSpec(
+            kind=KINDS[index >= rural],
+            residents=size,
+            share_over_60=None,
+            cadres=int(place["cadres_per_village"]),
+            visibility=None,
+            income=None,
+        )
+        for index, size in enumerate(apportion(residents, weights, least=1))
+    )
+
+
+def _quantiles(count: int, spread: float) -> list[float]:
+    """`count` mid-quantiles of a lognormal with log-spread `spread`, scaled to mean 1."""
+    from math import exp
+    from statistics import NormalDist
+
+    raw = [exp(spread * NormalDist().inv_cdf((i + 0.5) / count)) for i in range(count)]
+    return [value * count / sum(raw) for value in raw]

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from .fake_model import INDICATORS, OUTCOMES, FakeModel
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def use_model(monkeypatch):
+    """Put a FakeModel in the place of sim.run; keywords go to FakeModel."""
+
+    def put(**keywords) -> FakeModel:
+        model = FakeModel(**keywords)
+        indicators = types.ModuleType("sim.indicators")
+        indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
+        for name, module in (("run", model), ("indicators", indicators)):
+            import sim
+
+            monkeypatch.setitem(sys.modules, f"sim.{name}", module)
+            monkeypatch.setattr(sim, name, module, raising=False)
+        return model
+
+    return put

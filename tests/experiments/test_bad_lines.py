@@ -1,0 +1,234 @@
+"""What a user can get wrong on a command line: exit code 2, one sentence, no folder."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.keys import JOBS
+from sim.evidence import read_facts, read_parameters
+from sim.levers import DIALS, LEVERS
+from sim.measures import MEASURES
+from sim.settings import MECHANISMS, THEORIES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NOT_NUMBERS = ("nan", ".nan", "inf", "-inf", "true", "on", "many", "一", "[0.5]", "{a: 1}", "1,2")
+
+
+def misspelt(name: str) -> str:
+    """The name with two neighbouring letters exchanged."""
+    for i in range(1, len(name) - 1):
+        if name[i] != name[i + 1]:
+            return name[:i] + name[i + 1] + name[i] + name[i + 2 :]
+    return name + "x"
+
+
+def outside(low: float, high: float) -> tuple[str, str]:
+    return f"{low - 1:.12g}", f"{high + max(1.0, abs(high)):.12g}"
+
+
+GENERATED = [
+    *(f"levers.{id}={v}" for id, it in LEVERS.items() for v in outside(it.low, it.high)),
+    *(f"levers.{misspelt(id)}={lever.default}" for id, lever in LEVERS.items()),
+    *(f"{id}={value}" for id in DIALS for value in NOT_NUMBERS),
+    *(f"{misspelt(id)}=0.5" for id in DIALS),
+    *(f"measures.{id}={value}" for id in MEASURES for value in ("-0.1", "1.01", "nan", "full")),
+    *(f"measures.{misspelt(id)}=1" for id in MEASURES),
+    *(f"{id}=1" for id in MEASURES),
+    *(f"measures.{id}={{intensity: 0.5, strat: 3}}" for id in list(MEASURES)[:3]),
+    *(f"parameters.{p.id}={v}" for p in read_parameters().values() for v in outside(p.low, p.high)),
+    *(f"facts.{'.'.join(f.path)}={f.high + 1 + abs(f.high):.12g}" for f in read_facts().values()),
+    *(f"theory.{name}={misspelt(known[0])}" for name, known in THEORIES.items()),
+    *(f"knock_out=[{misspelt(name)}]" for name in MECHANISMS),
+]
+
+WRITTEN = [
+    # keys
+    "residnets=5000", "wekes=60", "tolerance.vlaue=0.3", "seed.first=3", "town.residents=900",
+    "levers=0.5", "measures=1", "theory=bayesian", "store=results/store",
+    "parameters.no_such=1", "facts.no_such.thing=1", "theory.mood=habit",
+    "hydra.job.chdir=true", "hydra/launcher=joblib", "from=results/demo", "名称=1",
+    "_target_=os.system",
+    # words that are no key=value
+    "tolerance", "=0.5", "tolerance=", "--tolerance", "-m", "--multirun", "~tolerance",
+    "--help=levers", "tolerance==0.5", "tolerance:0.5", "measures.=1", ".=1",
+    # sweeps and broken brackets
+    "tolerance=0.1,0.2", "burden=choice(1,2)", "seed=range(1,5)", "tolerance=interval(0,1)",
+    "knock_out=[tasks", "measures={one_window: 1", "measures={one_window}", "knock_out=[[[[",
+    "measures={one_window: 1, one_window: 0}", "town=*all", "town=!!python/object:os.system",
+    # numbers
+    "residents=0", "residents=-5", "residents=5000.5", "residents=1e12", "residents=many",
+    "weeks=51", "weeks=208.5", "weeks=99999", "seed=-1", "seed=0.5",
+    "seed=9223372036854775807", "replicates=0", "replicates=2.5", "replicates=ten",
+    "replicates=nan", "executor.threads=0", "executor.threads=two",
+    # names
+    "town=averge", "town=Average", "town=平均", "town=3", "town=../average", "town=[average]",
+    "town=from_table", "town.table=my_villages.csv", "experiment=rectificatoin",
+    "experiment=基线", "experiment=../config", "experiment=no/such/file.yaml", "experiment=3",
+    "experiment=a,b", "executor=dask", "executor=Threads", "executor={kind: threads}",
+    "language=fr", "language=1", "quiet=on", "quiet=1", "coupling=no", "coupling=0",
+    "potency=strong", "knock_out=tasks.yaml", "knock_out=3",
+    # settings of the experiment
+    "settings=1", "settings.Relief.burden=0.5", "settings.a__b.burden=0.5",
+    "settings.减负.burden=1", "settings.relief.burden=9", "settings.relief.seed=3",
+    "settings.relief.weeks=60", "settings.relief.experiment=baseline",
+    "settings.relief.measures.one_windw=1",
+    # folders
+    "output=.", "output=..", "output=/", "output=/dev/null", "output=/dev/null/x",
+    "output=full", "output=a_file", "output=a_file/below", "output=" + "x" * 300,
+    "hydra.run.dir=full",
+]  # fmt: skip
+
+SEVERAL = [
+    ["tolerance=0.2", "tolerance=0.3"],
+    ["tolerance=0.2", "+tolerance=0.3"],
+    ["tolerance=0.2", "levers.tolerance=0.3"],
+    ["measures.one_window=1", "measures={one_window: 0.5}"],
+    ["measures.one_window=1", "measures.one_window.start=4"],
+    ["levers.attention=4", "levers.attention.end=9"],
+    ["output=a", "hydra.run.dir=b"],
+    ["town=from_table", "town.table=missing.csv"],
+    ["town=from_table", "town.table=bad.csv"],
+    ["town=average", "town.table=good.csv"],
+    ["executor=serial", "executor.threads=2"],
+    ["town", "=", "average"],
+]
+
+FOR_ONE_JOB = {
+    "run": [["setting=rectification"], ["setting=3"], ["ranking.methods=[shapley]"]],
+    "compare": [["experiment=baseline"], ["setting=baseline"], ["ranking.setting=baseline"]],
+    "rank": [
+        ["replicates=2"],
+        ["experiment=baseline"],
+        ["experiment=three_dials"],
+        ["setting=baseline"],
+        ["ranking.setting=nobody"],
+        ["ranking.methods=[sobol]"],
+        ["ranking.methods=[]"],
+        ["ranking.methods=shapley"],
+        ["ranking.depth=2"],
+        ["ranking.setting=baseline"],
+    ],
+    "demo": [["replicates=2"], ["setting=baseline"], ["town=nowhere"]],
+    "report": [
+        [],
+        ["from=nowhere"],
+        ["from=full"],
+        ["from=.", "language=fr"],
+        ["burden=1"],
+        ["from"],
+    ],
+}
+
+BAD_FILES = {
+    "broken.yaml": "settings: {a: {measures: {one_window: 1}\n",
+    "twice.yaml": "settings:\n  a: {burden: 1}\n  a: {burden: 2}\n",
+    "no_settings.yaml": "label_en: nothing\n",
+    "list.yaml": "- a\n- b\n",
+    "key.yaml": "settings: {a: {}}\nburdne: 2\n",
+    "value.yaml": "settings: {a: {burden: 7}}\n",
+    "shared.yaml": "burden: [1, 2]\nsettings: {a: {}}\n",
+    "word.yaml": "settings: {a: {tolerance: on}}\n",
+    "not_a_number.yaml": "settings: {a: {tolerance: .nan}}\n",
+    "reference.yaml": "settings: {a: {town: '${oc.env:HOME}'}}\n",
+    "target.yaml": "settings: {a: {_target_: os.system}}\n",
+    "defaults.yaml": "defaults: [baseline]\nsettings: {a: {}}\n",
+    "replicates.yaml": "replicates: many\nsettings: {a: {}}\n",
+    "ranking.yaml": "ranking: {setting: b}\nsettings: {a: {}}\n",
+    "scalar.yaml": "settings: {a: 3}\n",
+    "empty.yaml": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def furnished(place, use_model):
+    """A working folder with a foreign folder, a file and three tables of villages; no real runs."""
+    use_model()
+    (place / "full").mkdir()
+    (place / "full" / "thesis.txt").write_text("mine", encoding="utf-8")
+    (place / "a_file").write_text("mine", encoding="utf-8")
+    (place / "good.csv").write_text("residents\n900\n", encoding="utf-8")
+    (place / "bad.csv").write_text("residents,share_over_60\n900,23.7\n", encoding="utf-8")
+    return place
+
+
+def refused(job: str, words: list[str], place: Path, capfd) -> str:
+    """The sentence with which the job refuses the words, having left nothing behind."""
+    before = sorted(place.rglob("*"))
+    main = importlib.import_module(f"experiments.{job}").main
+    assert main(words) == 2, words
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert sorted(place.rglob("*")) == before
+    assert len(err.splitlines()) == 1, err
+    assert "Traceback" not in err and 15 < len(err) < 700, err
+    return err
+
+
+@pytest.mark.parametrize("word", [*GENERATED, *WRITTEN])
+def test_a_bad_word_is_refused_by_run(word, place, capfd):
+    sentence = refused("run", [word], place, capfd)
+    assert word.lstrip("~-").split("=")[0].split(".")[0] in sentence
+
+
+@pytest.mark.parametrize("word", ["tolerence=0.3", "measures.one_window=2", "experiment=nothing"])
+@pytest.mark.parametrize("job", [*JOBS, "demo"])
+def test_every_job_refuses(job, word, place, capfd):
+    refused(job, [word], place, capfd)
+
+
+@pytest.mark.parametrize("words", SEVERAL, ids=" ".join)
+def test_words_that_do_not_go_together(words, place, capfd):
+    refused("run", words, place, capfd)
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [(job, words) for job, lines in FOR_ONE_JOB.items() for words in lines],
+)
+def test_what_only_one_job_refuses(job, words, place, capfd):
+    refused(job, words, place, capfd)
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_experiment_file_is_named(name, place, capfd):
+    (place / name).write_text(BAD_FILES[name], encoding="utf-8")
+    assert name in refused("run", [f"experiment={place / name}"], place, capfd)
+
+
+def test_the_nearest_name_is_offered(place, capfd):
+    for word, meant in (
+        ("tolerence=0.2", "tolerance"),
+        ("measures.one_windwo=1", "one_window"),
+        ("levers.atention=4", "attention"),
+        ("town=inspectd", "inspected"),
+        ("experiment=rectificatoin", "rectification"),
+        ("one_window=1", "measures.one_window"),
+        ("attention=4", "levers.attention"),
+        ("tolerance=60%", "0.6"),
+    ):
+        assert f"did you mean {meant}?" in refused("run", [word], place, capfd)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["tolerance=2"], ["~burden"], ["experiment=nothing"], ["output=full"], ["knock_out=[a"]],
+    ids=" ".join,
+)
+def test_a_process_refuses_as_well(words, place):
+    before = sorted(place.rglob("*"))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.run", *words],
+        cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == "" and len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert sorted(place.rglob("*")) == before

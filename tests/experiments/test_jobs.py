@@ -1,0 +1,385 @@
+"""Jobs: what stands in the folder, under which names, and that it is there whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from experiments import compare, demo, outputs, rank, report, run
+from sim.measures import MEASURES
+
+from .fake_model import OUTCOMES
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ["residents=900", "weeks=60"]
+
+
+def read(folder: Path, name: str):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with open(folder / "tables" / f"{name}.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def no_drawing(monkeypatch):
+    """Figures and pages are the analysis' business and are tested there."""
+    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
+    monkeypatch.setattr(outputs, "write_pages", lambda *a: None)
+
+
+@pytest.fixture
+def model(use_model, no_drawing):
+    return use_model()
+
+
+# the folder
+
+
+def test_a_run_leaves_every_file(place, use_model, capfd):
+    use_model()
+    assert run.main(["experiment=baseline", *SMALL, "replicates=3", "output=out"]) == 0
+    names = {str(path.relative_to(place / "out")) for path in (place / "out").rglob("*")}
+    for name in ("summary.json", "data.nc", "report.html", "provenance.json"):
+        assert name in names
+    for ending in ("png", "svg", "pdf"):
+        assert f"figures/paths.{ending}" in names
+    assert {"tables/levels.csv", "tables/runs.csv", "tables/names.csv"} <= names
+    assert "failures.csv" not in names
+    assert [path.name for path in place.iterdir()] == ["out"]
+    out, err = capfd.readouterr()
+    assert out.rstrip().endswith("Results: out")
+    assert "3 of 3 runs" in err
+
+
+def test_one_setting_has_plain_names_in_the_summary(place, model):
+    assert run.main([*SMALL, "replicates=2", "output=out", "quiet=true"]) == 0
+    summary = read(place / "out", "summary.json")
+    for name in OUTCOMES:
+        assert {name, f"{name}__year1", f"{name}__baseline"} <= summary.keys()
+    assert all(isinstance(value, float) and math.isfinite(value) for value in summary.values())
+    assert not any("wrong_closures" in key for key in summary)  # missing by design: left out
+
+
+def test_several_settings_are_told_apart_in_the_summary(place, model):
+    assert compare.main([*SMALL, "replicates=2", "output=out", "quiet=true"]) == 0
+    summary = read(place / "out", "summary.json")
+    for name in OUTCOMES:
+        for setting in ("baseline", "rectification"):
+            for period in ("", "__year1", "__baseline"):
+                assert f"{name}{period}__{setting}" in summary
+    assert not set(OUTCOMES) & summary.keys()
+
+
+def test_the_data_are_labelled(place, model):
+    import xarray
+
+    compare.main([*SMALL, "replicates=2", "output=out", "quiet=true"])
+    with xarray.open_dataset(place / "out" / "data.nc", engine="h5netcdf") as ds:
+        assert dict(ds.sizes) == {"setting": 2, "replicate": 2, "week": 112}
+        assert ds["satisfaction"].attrs["label_zh"] == "满意度"
+        assert list(ds["setting"].values) == ["baseline", "rectification"]
+
+
+def test_the_provenance_tells_how_to_make_it_again(place, model):
+    words = [*SMALL, "replicates=2", "output=out", "quiet=true", "seed=7"]
+    compare.main(words)
+    record = read(place / "out", "provenance.json")
+    assert record["command"] == "python -m experiments.compare " + " ".join(words)
+    assert record["seeds"] == {"baseline": [7, 8], "rectification": [7, 8]}
+    assert record["packages"]["numpy"] and record["model_version"] and record["python"]
+    from sim.settings import Setting
+
+    for entry in record["settings"].values():
+        assert Setting.from_dict(entry["setting"]).fingerprint == entry["fingerprint"]
+    assert "/" not in json.dumps(record["host_class"])
+
+
+def test_tables_are_ascii_and_the_names_open_in_excel(place, model):
+    rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
+    for path in (place / "out" / "tables").glob("*.csv"):
+        content = path.read_bytes()
+        if path.name == "names.csv":
+            assert content.startswith("\ufeff".encode())
+            assert "一窗受理" in content.decode("utf-8-sig")
+        else:
+            assert content.isascii()
+            assert b"nan" not in content.lower()
+
+
+# ranking
+
+
+def test_a_ranking_has_its_columns_and_shares_its_runs(place, model):
+    assert rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"]) == 0
+    ranking = rows(place / "out", "ranking")
+    assert list(ranking[0]) == [
+        "method", "outcome", "measure", "contribution", "ci_low", "ci_high", "rank", "rank_low",
+        "rank_high", "runs",
+    ]  # fmt: skip
+    assert len(ranking) == 3 * 3 * 19
+    assert {row["measure"] for row in ranking} == set(MEASURES)
+    members = len(rows(place / "out", "coalitions"))
+    assert model.calls["branch"] == members < 3 * (20 + 20 + 38)
+    assert model.calls["history"] == 3
+
+
+def test_shapley_contributions_add_up_to_the_package_effect(place, model):
+    rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
+    summary = read(place / "out", "summary.json")
+    for outcome in OUTCOMES:
+        total = sum(
+            float(row["contribution"])
+            for row in rows(place / "out", "ranking")
+            if row["method"] == "shapley" and row["outcome"] == outcome
+        )
+        effect = summary[f"package_effect_{outcome}"]
+        assert total == pytest.approx(effect, abs=1e-12)
+        both = summary[f"{outcome}__rectification"] - summary[f"{outcome}__baseline"]
+        assert both == pytest.approx(effect, abs=1e-12)
+
+
+def test_a_ranking_runs_the_comparison_too(place, model):
+    words = [*SMALL, "replicates=3", "quiet=true"]
+    rank.main([*words, "output=ranked"])
+    compare.main([*words, "output=compared"])
+    for table in ("effects", "levels", "runs"):
+        assert rows(place / "ranked", table) == rows(place / "compared", table)
+
+
+def test_a_setting_that_is_no_coalition_is_run_beside_the_ranking(place, model):
+    words = ["settings.relief.burden=0.5", "ranking.setting=rectification", "replicates=3"]
+    assert rank.main([*SMALL, *words, "output=out", "quiet=true"]) == 0
+    found = {row["setting"] for row in rows(place / "out", "runs")}
+    assert found == {"baseline", "rectification", "relief"}
+
+
+def test_methods_can_be_chosen(place, model):
+    words = ["ranking.methods=[add_one_in]", "replicates=3", "output=out", "quiet=true"]
+    assert rank.main([*SMALL, *words]) == 0
+    assert {row["method"] for row in rows(place / "out", "ranking")} == {"add_one_in"}
+    assert "package_effect_satisfaction" in read(place / "out", "summary.json")
+
+
+# what is composed
+
+
+def used(place: Path, name: str) -> dict:
+    settings = read(place / "out", "provenance.json")["settings"]
+    return {use["id"]: use["intensity"] for use in settings[name]["setting"]["measures"]}
+
+
+def levers(place: Path, name: str) -> dict:
+    settings = read(place / "out", "provenance.json")["settings"]
+    return {change["id"]: change["value"] for change in settings[name]["setting"]["levers"]}
+
+
+def test_a_word_replaces_what_a_setting_gives_and_else_holds_for_all(place, model):
+    words = ["measures.one_window=0.5", "burden=0.7", "replicates=1", "output=out", "quiet=true"]
+    assert compare.main([*SMALL, *words]) == 0
+    assert used(place, "baseline") == {}
+    assert used(place, "rectification")["one_window"] == 0.5
+    assert levers(place, "baseline") == levers(place, "rectification") == {"burden": 0.7}
+
+
+def test_a_word_replaces_a_dial_only_where_it_is_turned(place, model):
+    words = ["levers.burden=0.3", "replicates=1", "experiment=three_dials", "output=out"]
+    assert compare.main([*SMALL, *words, "quiet=true"]) == 0
+    assert levers(place, "relieved") == {"burden": 0.3}
+    assert levers(place, "together")["burden"] == 0.3
+    assert "burden" not in levers(place, "today")
+
+
+def test_run_takes_the_last_setting_unless_one_is_named(place, model):
+    run.main([*SMALL, "experiment=rectification", "replicates=1", "output=out", "quiet=true"])
+    assert len(used(place, "rectification")) == 19
+    words = ["experiment=rectification", "setting=baseline", "replicates=1", "output=out"]
+    run.main([*SMALL, *words, "quiet=true"])
+    assert used(place, "baseline") == {}
+
+
+def test_a_study_of_ones_own(place, model):
+    (place / "winter.yaml").write_text(
+        "label_en: Winter\nlabel_zh: 冬季\nreplicates: 2\nburden: 1.2\nsettings:\n"
+        "  none: {}\n"
+        "  one: {label_zh: 一号方案, measures: {one_window: 1}}\n"
+        "  two: {measures: {publicity: {intensity: 0.5, start: 10}, one_window: 0.5}}\n"
+        "  three: {tolerance: 0.5, levers: {attention: 8}}\n",
+        encoding="utf-8",
+    )
+    words = ["experiment=winter.yaml", "output=结果 甲", "quiet=true", "language=zh"]
+    assert compare.main([*SMALL, *words]) == 0
+    folder = place / "结果 甲"
+    settings = read(folder, "provenance.json")["settings"]
+    assert list(settings) == ["none", "one", "two", "three"]
+    assert read(folder, "provenance.json")["labels"]["one"] == {"en": "one", "zh": "一号方案"}
+    assert {row["other"] for row in rows(folder, "effects")} == {"one", "two", "three"}
+
+
+def test_a_table_of_villages_becomes_a_town(place, model):
+    (place / "我的村.csv").write_text("residents\n900\n1200\n", encoding="utf-8")
+    words = ["town=from_table", "town.table=我的村.csv", "replicates=1", "output=out", "quiet=true"]
+    assert run.main(words) == 0
+    town = read(place / "out", "provenance.json")["settings"]["baseline"]["setting"]["town"]
+    assert sum(len(unit["villages"]) for unit in town["units"]) == 2
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "+burden=0.5", "++burden=0.5", "burden='0.5'", "burden=5e-1", "burden={value: 0.5}",
+        "burden={value:0.5,start:0}", "levers.burden=0.5", "levers={burden: 0.5}",
+        "levers.burden.value=0.5", "burden.value=.5",
+    ],
+)  # fmt: skip
+def test_ways_to_say_the_same(word, place, model, capfd):
+    words = [*SMALL, word, "replicates=1", "hydra.run.dir=out", "quiet=true"]
+    assert run.main(words) == (2 if "'" in word else 0), capfd.readouterr()
+    if "'" not in word:
+        assert levers(place, "baseline") == {"burden": 0.5}
+
+
+# whole or not at all
+
+
+def test_an_earlier_folder_is_replaced_whole(place, model):
+    words = [*SMALL, "replicates=3", "output=out", "quiet=true"]
+    assert rank.main(words) == 0
+    assert run.main(words) == 0
+    assert not (place / "out" / "tables" / "ranking.csv").exists()
+    assert [path.name for path in place.iterdir()] == ["out"]
+
+
+def test_folders_without_a_name_do_not_collide(place, model):
+    for _ in range(3):
+        assert run.main([*SMALL, "replicates=1", "quiet=true"]) == 0
+    assert len(list((place / "results").iterdir())) == 3
+
+
+def test_failed_runs_are_listed_and_nothing_is_made_of_the_rest(
+    place, use_model, no_drawing, capfd
+):
+    def fail(kind, setting, attempt):
+        if kind == "branch" and setting.seed == 1 and setting.measures:
+            raise RuntimeError("the river rose")
+
+    use_model(fail=fail)
+    assert compare.main([*SMALL, "replicates=3", "output=out"]) == 1
+    err = capfd.readouterr().err
+    assert "1 of 6 runs failed twice" in err and "river" in err and "Traceback" not in err
+    with open(place / "out" / "failures.csv", newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["row"] == "rectification" and row["seed"] == "1"
+    assert len(json.loads(row["setting"])["measures"]) == 19
+    names = {path.name for path in (place / "out").rglob("*")}
+    assert names == {"failures.csv", "provenance.json", "tables", "finished.csv"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no ink"), OSError(28, "No space left on device")])
+def test_trouble_while_writing_leaves_nothing(place, model, monkeypatch, capfd, error):
+    def broken(*arguments):
+        raise error
+
+    monkeypatch.setattr(outputs, "write_pages", broken)
+    words = [*SMALL, "replicates=1", "output=deep/er/out", "quiet=true"]
+    if isinstance(error, OSError):
+        assert run.main(words) == 1
+        assert "No space left" in capfd.readouterr().err
+    else:
+        with pytest.raises(RuntimeError):
+            run.main(words)
+    assert list(place.iterdir()) == []
+
+
+def test_trouble_while_writing_leaves_the_earlier_folder(place, model, monkeypatch):
+    words = [*SMALL, "replicates=1", "output=out", "quiet=true"]
+    run.main(words)
+    before = {path: path.read_bytes() for path in (place / "out").rglob("*") if path.is_file()}
+
+    def broken(*arguments):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(outputs, "write_pages", broken)
+    with pytest.raises(RuntimeError):
+        run.main(words)
+    after = {path: path.read_bytes() for path in (place / "out").rglob("*") if path.is_file()}
+    assert before == after and [path.name for path in place.iterdir()] == ["out"]
+
+
+def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing, capfd):
+    use_model(wait=lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert run.main([*SMALL, "replicates=20", "output=out", "quiet=true"]) == 130
+    err = capfd.readouterr().err
+    assert len(err.splitlines()) == 1 and "Interrupted" in err
+    assert list(place.iterdir()) == []
+
+
+def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing):
+    use_model(wait=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        run.main([*SMALL, "replicates=20", "output=out", "quiet=true"])
+    assert ended.value.code == 143
+    assert list(place.iterdir()) == [] and signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a Unix signal")
+def test_an_interrupted_process_says_so(place):
+    words = [*SMALL, "replicates=100000", "output=out"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "experiments.run", *words],
+        cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+        text=True, encoding="utf-8",
+    )  # fmt: skip
+    seen = ""
+    while "runs in" not in seen:
+        seen = process.stderr.readline()
+        assert seen, "the job ended by itself"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert rest.splitlines()[-1].startswith("Interrupted") and "Traceback" not in rest
+    assert list(place.iterdir()) == []
+
+
+# demo and report
+
+
+def test_the_demo_ends_with_both_pages(place, use_model, capfd):
+    use_model()
+    assert demo.main([*SMALL, "replicates=3"]) == 0
+    folder = place / "results" / "demo"
+    for name in ("report.html", "report_zh.html", "summary.json", "tables/ranking.csv"):
+        assert (folder / name).is_file()
+    out = capfd.readouterr().out
+    assert "4 of 4" in out and "report.html" in out and "report_zh.html" in out
+    assert read(folder, "provenance.json")["command"].startswith("python -m experiments.demo")
+
+    before = (folder / "report_zh.html").read_bytes()
+    (folder / "report_zh.html").unlink()
+    assert report.main([f"from={folder}", "language=zh"]) == 0
+    after = (folder / "report_zh.html").read_bytes()
+    assert len(after) == pytest.approx(len(before), rel=0.02)
+
+
+def test_a_table_on_screen_has_baseline_after_and_difference(place, model, capfd):
+    compare.main([*SMALL, "replicates=3", "output=out"])
+    out = capfd.readouterr().out
+    assert "As it is" in out and "All nineteen measures" in out and "[95 % interval]" in out
+    compare.main([*SMALL, "replicates=3", "output=out", "language=zh"])
+    out = capfd.readouterr().out
+    assert "现状" in out and "十九项举措" in out and "95% 区间" in out
+    compare.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
+    assert capfd.readouterr() == ("Results: out\n", "")

@@ -1,0 +1,385 @@
+"""What a user can get wrong: always a SettingError of one sentence with place, key, value, allowed.
+
+Cases are generated from the tables wherever there is a table.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
+
+from sim.levers import DIALS, LEVERS
+from sim.measures import MEASURES
+from sim.settings import (
+    CONFIGS,
+    KEYS,
+    MECHANISMS,
+    THEORIES,
+    SettingError,
+    setting,
+    setting_from_sources,
+)
+
+NAN, INF = math.nan, math.inf
+NOT_NUMBERS: tuple[Any, ...] = (NAN, INF, -INF, True, "0.5", "many", [0.5], None)
+
+
+def refused(*parts: str, **keywords) -> str:
+    """The sentence with which `setting(**keywords)` is refused; every part stands in it."""
+    with pytest.raises(SettingError) as caught:
+        setting(**keywords)
+    return one_sentence(str(caught.value), "sim.simulate", *parts)
+
+
+def one_sentence(message: str, *parts: str) -> str:
+    assert "\n" not in message and len(message) < 400
+    assert ", " in message and ": " in message
+    for part in parts:
+        assert part in message, (part, message)
+    return message
+
+
+def shown(value: Any) -> str:
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def bounds(id: str) -> str:
+    return f"a number between {LEVERS[id].low:.12g} and {LEVERS[id].high:.12g} expected"
+
+
+# levers and dials
+
+
+@pytest.mark.parametrize("id", LEVERS)
+def test_a_lever_outside_its_bounds(id):
+    lever = LEVERS[id]
+    width = lever.high - lever.low
+    for value in (lever.low - 0.01, lever.high + 0.01 * width, -1.0, 1e12):
+        refused(f"levers.{id}", f"{shown(value)} given", bounds(id), levers={id: value})
+        window = {"value": value, "start": 3}
+        refused(f"levers.{id}.value", bounds(id), levers={id: window})
+
+
+@pytest.mark.parametrize("id", LEVERS)
+@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
+def test_a_lever_that_is_no_number(id, value):
+    refused(f"levers.{id}", f"{value!r} given", bounds(id), levers={id: value})
+
+
+@pytest.mark.parametrize("id", DIALS)
+@pytest.mark.parametrize("value", [value for value in NOT_NUMBERS if value is not None], ids=repr)
+def test_a_dial_that_is_no_number(id, value):
+    refused(f"{id}: ", f"{value!r} given", bounds(id), **{id: value})
+
+
+@pytest.mark.parametrize("id", DIALS)
+def test_a_dial_given_twice(id):
+    refused(id, "given twice", "once expected", **{id: 0.5}, levers={id: 0.5})
+
+
+@pytest.mark.parametrize("id", LEVERS)
+def test_a_misspelt_lever(id):
+    wrong = id[:-1] + "q"
+    refused(f"levers.{wrong}: no such lever", "did you mean ", levers={wrong: 0.5})
+
+
+# measures
+
+
+@pytest.mark.parametrize("id", MEASURES)
+@pytest.mark.parametrize("value", (*NOT_NUMBERS, -0.01, 1.01, 50), ids=repr)
+def test_an_intensity_that_is_no_share(id, value):
+    allowed = "a number between 0 and 1 expected"
+    refused(f"measures.{id}: {value!r} given", allowed, measures={id: value})
+    window = {"intensity": value, "start": 1}
+    refused(f"measures.{id}.intensity: {value!r} given", allowed, measures={id: window})
+
+
+def test_a_percentage_is_recognised():
+    refused("tolerance: 60 given", "did you mean 0.6?", tolerance=60)
+    refused("one_window: 50 given", "did you mean 0.5?", measures={"one_window": 50})
+    refused("tolerance: '60%' given", "did you mean 0.6?", tolerance="60%")
+
+
+@pytest.mark.parametrize("id", MEASURES)
+def test_a_misspelt_measure(id):
+    wrong = id[:-1] + "q"
+    refused(f"measures.{wrong}: no such measure", f"did you mean {id}?", measures={wrong: 0.5})
+
+
+@pytest.mark.parametrize("group", ("levers", "measures"))
+@pytest.mark.parametrize(
+    ("window", "key", "allowed"),
+    [
+        ({"start": -1}, "start: -1 given", "between 0 and"),
+        ({"start": 1.5}, "start: 1.5 given", "a week between"),
+        ({"start": "week 3"}, "start: 'week 3' given", "a week between"),
+        ({"start": True}, "start: True given", "a week between"),
+        ({"start": NAN}, "start: nan given", "a week between"),
+        ({"start": 208}, "start: 208 given", "between 0 and 207"),
+        ({"start": 10**9}, "start: 1000000000 given", "between 0 and"),
+        ({"start": 10, "end": 10}, "end: 10 given", "after start 10 and at most weeks 208"),
+        ({"start": 10, "end": 9}, "end: 9 given", "after start 10"),
+        ({"end": 0}, "end: 0 given", "after start 0"),
+        ({"end": 209}, "end: 209 given", "at most weeks 208"),
+        ({"end": -5}, "end: -5 given", "between 0 and"),
+        ({"stop": 9}, "stop: no such key", "known"),
+        ({"ends": 9}, "ends: no such key", "did you mean end?"),
+    ],
+    ids=str,
+)
+def test_a_window_that_cannot_be(group, window, key, allowed):
+    id, name = ("error_shelter", "value") if group == "levers" else ("one_window", "intensity")
+    refused(f"{group}.{id}.{key}", allowed, **{group: {id: {name: 0.5, **window}}})
+
+
+@pytest.mark.parametrize("id", MEASURES)
+def test_a_window_without_intensity(id):
+    refused(f"measures.{id}.intensity: missing", measures={id: {"start": 3}})
+
+
+def test_a_name_in_the_wrong_place_is_shown_the_right_one():
+    refused("levers.one_window", "did you mean measures.one_window?", levers={"one_window": 1})
+    refused("measures.exposure", "did you mean levers.exposure?", measures={"exposure": 1})
+
+
+# single values
+
+WHOLE = {"residents": (100, 10_000_000), "weeks": (52, 2_600), "seed": (0, 2**63 - 1)}
+
+
+@pytest.mark.parametrize("key", WHOLE)
+@pytest.mark.parametrize("value", [v for v in NOT_NUMBERS if v is not None] + [60.5], ids=repr)
+def test_a_count_that_is_no_whole_number(key, value):
+    low, _ = WHOLE[key]
+    refused(f"{key}: {value!r} given", "whole number", str(low), **{key: value})
+
+
+@pytest.mark.parametrize("key", WHOLE)
+@pytest.mark.parametrize("step", (-1, -1_000, 10**30))
+def test_a_count_outside_its_bounds(key, step):
+    low, high = WHOLE[key]
+    value = low + step if step < 0 else high + step
+    refused(f"{key}: {value!r} given", f"between {low} and {high}", **{key: value})
+
+
+@pytest.mark.parametrize("key", THEORIES)
+def test_a_theory_nobody_holds(key):
+    known = " or ".join(THEORIES[key])
+    refused(f"theory.{key}: 'magic' given", known, theory={key: "magic"})
+    refused(f"theory.{key}: 1 given", known, theory={key: 1})
+    refused(f"theory.{key}s: no such key", f"did you mean {key}?", theory={f"{key}s": "magic"})
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_a_misspelt_knock_out(name):
+    refused(f"knock_out {name}x", f"did you mean {name}?", knock_out=[name + "x"])
+
+
+@pytest.mark.parametrize(
+    ("keywords", "parts"),
+    [
+        ({"knock_out": 5}, ("knock_out: 5 given", "a list")),
+        ({"knock_out": [5]}, ("knock_out: 5 given", "name")),
+        ({"knock_out": {"service": 1}}, ("knock_out: {'service': 1} given", "a list")),
+        ({"knock_out": ["q"]}, ("knock_out q: no such mechanism", "known: implementation")),
+        ({"coupling": "false"}, ("coupling: 'false' given", "true or false")),
+        ({"coupling": 0}, ("coupling: 0 given", "true or false")),
+        ({"potency": "weak"}, ("potency: 'weak' given", "mode or draw")),
+        ({"potency": 1}, ("potency: 1 given", "mode or draw")),
+        ({"levers": [1]}, ("levers: [1] given", "a mapping")),
+        ({"levers": {1: 1}}, ("levers: 1 given", "a name")),
+        ({"measures": "all"}, ("measures: 'all' given", "a mapping")),
+        ({"theory": "habit"}, ("theory: 'habit' given", "a mapping")),
+        ({"parameters": 3}, ("parameters: 3 given", "a mapping")),
+        ({"facts": 3}, ("facts: 3 given", "a mapping")),
+        ({"parameters": {"nothing": 1}}, ("parameters.nothing: no such parameter",)),
+        ({"facts": {"nothing": {"a": 1}}}, ("facts.nothing: no such fact",)),
+        ({"town": "averge"}, ("town averge: no such town", "did you mean average?")),
+        ({"town": "台州"}, ("town 台州: no such town", "known: average")),
+        ({"town": "../town/average"}, ("no such town",)),
+        ({"town": 3}, ("town: 3 given", "a town's name")),
+        ({"town": {"nam": "average"}}, ("town.nam: no such key", "did you mean name?")),
+        ({"town": {"name": "averge"}}, ("town.name averge", "did you mean average?")),
+        ({"town": "from_table"}, ("town.table: missing", "CSV")),
+        ({"table": "my.csv"}, ("town.table: 'my.csv' given", "did you mean town=from_table?")),
+        ({"town": "from_table", "table": "a\0b"}, ("town.table: 'a\\x00b' given", "path")),
+        ({"town": "from_table", "table": 3}, ("town.table: 3 given", "path of a CSV file")),
+        (
+            {"town": {"name": "from_table", "table": "a.csv"}, "table": "b.csv"},
+            ("town.table: given twice",),
+        ),
+    ],
+    ids=str,
+)
+def test_a_value_of_the_wrong_kind(keywords, parts):
+    refused(*parts, **keywords)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("tolerence", "tolerance"),
+        ("wheeks", "weeks"),
+        ("measure", "measures"),
+        ("knockout", "knock_out"),
+        ("one_window", "measures.one_window"),
+        ("error_shelter", "levers.error_shelter"),
+    ],
+)
+def test_an_unknown_key_of_a_source(key, meant):
+    with pytest.raises(SettingError) as caught:
+        setting_from_sources([("winter.yaml", {key: 1})])
+    one_sentence(str(caught.value), f"winter.yaml, {key}: no such key", f"did you mean {meant}?")
+
+
+def test_a_newline_in_what_is_given_does_not_break_the_sentence():
+    refused("levers.a\\nb", levers={"a\nb": 1})
+    refused("tolerance", tolerance="0\n1")
+    refused("no such town", town="a\nb")
+
+
+def test_a_number_with_more_digits_than_python_prints():
+    refused("tolerance: a int too large to show given", tolerance=10**6000)
+    refused("weeks: a int too large to show given", weeks=10**6000)
+
+
+# facts and parameters
+
+
+@pytest.fixture(scope="module")
+def configs(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("configs")
+    for part in ("measures", "town"):
+        shutil.copytree(CONFIGS / part, folder / part)
+    for part in ("facts", "parameters"):
+        (folder / part).mkdir()
+    return folder
+
+
+FACT = "{value: 2, unit: weeks, low: 0, high: 5, source: assumption}"
+PRIOR = "{low: 0.1, mode: 0.3, high: 0.8, unit: share, source: assumption}"
+TABLE = (
+    "columns: {rate: {unit: share, low: 0, high: 1, source: assumption}}\n"
+    "rows: {plot: {label_en: Plot, label_zh: 宅基地, rate: 0.5}}\n"
+)
+BAD_FILES = {
+    "facts/a": {
+        "delay: 3": "delay: 3 given, a mapping",
+        f"delay: {FACT[:-1]}, unti: 1}}": "delay.unti: no such key; did you mean unit?",
+        "delay: {value: 2, unit: weeks, low: 0, high: 5}": "delay.source: missing",
+        "delay: {value: 2, unit: 7, low: 0, high: 5, source: a}": "delay.unit: 7 given, a text",
+        FACT.replace("2", "9").join(("delay: ", "")): "delay.value: 9 given, a number between 0",
+        FACT.replace("2", "'2'").join(("delay: ", "")): "delay.value: '2' given, a number",
+        FACT.replace("5", "-5").join(("delay: ", "")): "delay.high: -5 given",
+        f"delay: {FACT}\ndelay: {FACT}": "line 2: key delay given twice",
+        TABLE.replace("rate: 0.5", "rate: 50"): "rows.plot.rate: 50 given, a number between 0 and "
+        "1 expected; did you mean 0.5?",
+        TABLE.replace(", rate: 0.5", ""): "rows.plot.rate: missing",
+        TABLE.replace("rate: 0.5", "rate: 0.5, rat: 1"): "rows.plot.rat: no such key",
+        TABLE + "row: {}\n": "row: no such key; did you mean rows?",
+    },
+    "parameters/conduct": {
+        PRIOR.replace("0.3", "0.9").join(("noise: ", "")): "noise.mode: 0.9 given",
+        PRIOR.replace("0.8", "0.05").join(("noise: ", "")): "noise.high: 0.05 given",
+        PRIOR.replace("mode: 0.3, ", "").join(("noise: ", "")): "noise.mode: missing",
+        f"noise: {PRIOR[:-1]}, value: 1}}": "noise.value: no such key",
+        "noise: [1]": "noise: [1] given, a mapping",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [(name, content) for name in BAD_FILES for content in BAD_FILES[name]]
+)
+def test_a_bad_file_of_facts_or_parameters(configs, name, content):
+    path = configs / f"{name}.yaml"
+    path.write_text(content, encoding="utf-8")
+    try:
+        with pytest.raises(SettingError) as caught:
+            setting(configs=configs)
+    finally:
+        path.unlink()
+    one_sentence(str(caught.value), path.name, BAD_FILES[name][content])
+
+
+def test_departures_stay_within_the_bounds_of_the_files(configs):
+    (configs / "facts" / "a.yaml").write_text(f"delay: {FACT}", encoding="utf-8")
+    (configs / "facts" / "b.yaml").write_text(TABLE, encoding="utf-8")
+    (configs / "parameters" / "conduct.yaml").write_text(f"noise: {PRIOR}", encoding="utf-8")
+    try:
+        refused("facts.a.delay: 7 given", "0 and 5", facts={"a": {"delay": 7}}, configs=configs)
+        refused("facts.a.dela", "did you mean delay?", facts={"a": {"dela": 7}}, configs=configs)
+        bad = {"b": {"plot": {"rate": NAN}}}
+        refused("facts.b.plot.rate: nan given", facts=bad, configs=configs)
+        refused("facts.b.plot: 1 given", "a mapping", facts={"b": {"plot": 1}}, configs=configs)
+        bad = {"b": {"plott": {"rate": 1}}}
+        refused("facts.b.plott", "did you mean plot?", facts=bad, configs=configs)
+        refused("parameters.noise: 0.9 given", parameters={"noise": 0.9}, configs=configs)
+        refused("parameters.noise: True", parameters={"noise": True}, configs=configs)
+        bad = {"nois": 0.2}
+        refused("parameters.nois", "did you mean noise?", parameters=bad, configs=configs)
+        refused("parameters.noise", "levers.noise", levers={"noise": 1}, configs=configs)
+        twin = configs / "parameters" / "service.yaml"
+        twin.write_text(f"noise: {PRIOR}", encoding="utf-8")
+        with pytest.raises(SettingError, match=r"service.yaml, noise: stands in conduct.yaml too"):
+            setting(configs=configs)
+    finally:
+        for path in [*configs.glob("facts/*"), *configs.glob("parameters/*")]:
+            path.unlink()
+
+
+def test_a_file_name_that_is_no_id(configs):
+    path = configs / "measures" / "一窗.yaml"
+    path.write_text("id: 1", encoding="utf-8")
+    try:
+        with pytest.raises(SettingError, match="ASCII"):
+            setting(configs=configs)
+    finally:
+        path.unlink()
+
+
+# anything at all
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**320, -(10**320)])
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([*LEVERS, *MEASURES, *MECHANISMS, "average", "from_table", "intensity"])
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.integers() | scalars, inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+windows = st.dictionaries(st.sampled_from(["value", "intensity", "start", "end"]), scalars)
+
+
+@given(
+    source=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), anything, max_size=4),
+    lever=st.sampled_from(list(LEVERS)),
+    measure=st.sampled_from(list(MEASURES)),
+    window=windows | scalars,
+)
+@trials(max_examples=150, deadline=None)
+def test_whatever_is_given_ends_in_a_setting_or_in_one_sentence(source, lever, measure, window):
+    for more in ({}, {"levers": {lever: window}}, {"measures": {measure: window}}):
+        try:
+            held = setting_from_sources([("winter.yaml", {**source, **more})])
+        except SettingError as error:
+            assert "\n" not in str(error) and 10 < len(str(error)) < 600
+        else:
+            assert held.fingerprint

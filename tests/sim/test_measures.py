@@ -1,0 +1,196 @@
+"""The measure files and their reader."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sim.levers import LEVERS
+from sim.measures import COSTS, MEASURES, NATURES, OPS, Measure, measure_from_dict, read_measures
+from sim.settings import CONFIGS, SettingError, setting
+
+ESSAY_ORDER = [
+    "study_reform",
+    "responsibility_list",
+    "supervision_ledger",
+    "one_window",
+    "frontline_work",
+    "benefit_platform",
+    "error_tolerance",
+    "results_appraisal",
+    "burden_relief",
+    "asset_platform",
+    "project_rules",
+    "four_in_one",
+    "branch_standards",
+    "member_pipeline",
+    "lead_goose",
+    "leading_group",
+    "assessment",
+    "institutionalise",
+    "publicity",
+]
+
+
+@pytest.fixture
+def configs(tmp_path: Path) -> Path:
+    """A configs folder that a test may spoil."""
+    for part in ("measures", "town"):
+        shutil.copytree(CONFIGS / part, tmp_path / part)
+    return tmp_path
+
+
+def spoil(configs: Path, measure: str, changes: dict) -> None:
+    path = configs / "measures" / f"{measure}.yaml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for key, value in changes.items():
+        if value is None:
+            del data[key]
+        else:
+            data[key] = value
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+
+
+def test_the_nineteen_stand_in_the_order_of_the_essay():
+    assert list(MEASURES) == ESSAY_ORDER
+
+
+def test_the_files_hold_the_numbers_they_were_designed_with():
+    entries = [entry for measure in MEASURES.values() for entry in measure.entries]
+    assert len(entries) == 54
+    assert sum(entry.weak for entry in entries) == pytest.approx(110.37)
+    assert sum(entry.mode for entry in entries) == pytest.approx(148.79)
+    assert sum(entry.strong for entry in entries) == pytest.approx(208.75)
+    sums = {key: sum(getattr(m, key) for m in MEASURES.values()) for key in COSTS}
+    assert sums["hours_per_village_cadre_week"] == pytest.approx(4.2)
+    assert sums["hours_per_township_cadre_week"] == pytest.approx(8.0)
+    assert sums["thousand_yuan_per_township_year"] == pytest.approx(5470)
+    assert sum(m.persistence for m in MEASURES.values()) == pytest.approx(9.5)
+    assert sum(m.ramp_weeks for m in MEASURES.values()) == 502
+    assert sum(m.half_life_weeks for m in MEASURES.values()) == 1066
+
+
+@pytest.mark.parametrize("id", ESSAY_ORDER)
+def test_a_measure_is_complete_in_both_languages(id):
+    measure = MEASURES[id]
+    assert measure.id == id
+    assert measure.nature in NATURES
+    assert "assumption" in measure.source
+    for words in (measure.label_en, measure.sentence_en, measure.risk_en, measure.source):
+        assert words.isascii()
+    for words in (measure.label_zh, measure.sentence_zh, measure.risk_zh):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in words)
+    assert {entry.lever for entry in measure.entries} <= set(LEVERS)
+    assert {entry.op for entry in measure.entries} <= set(OPS)
+
+
+def test_every_measure_moves_some_lever_of_the_average_town():
+    for measure in MEASURES.values():
+        moved = []
+        for entry in measure.entries:
+            now = LEVERS[entry.lever].default
+            moved.append(
+                {
+                    "scale": now * entry.mode != now,
+                    "close": entry.mode > 0 and now < 1,
+                    "norm": entry.mode > now,
+                }[entry.op]
+            )
+        assert any(moved), measure.id
+
+
+def test_a_measure_goes_through_plain_data_and_back():
+    for measure in MEASURES.values():
+        assert measure_from_dict(measure.as_dict()) == measure
+
+
+def test_a_new_file_is_a_new_measure(configs):
+    text = (configs / "measures" / "publicity.yaml").read_text(encoding="utf-8")
+    text = text.replace("id: publicity", "id: village_radio").replace("order: 19\n", "")
+    (configs / "measures" / "village_radio.yaml").write_text(text, encoding="utf-8")
+    measures = read_measures(configs)
+    assert list(measures) == [*ESSAY_ORDER, "village_radio"]
+    assert isinstance(measures["village_radio"], Measure)
+    assert setting(measures={"village_radio": 1}, configs=configs).measures[0].id == "village_radio"
+
+
+def test_an_edited_file_is_read_again_and_changes_the_fingerprint(configs):
+    before = setting(measures={"publicity": 1}, configs=configs).fingerprint
+    other = setting(measures={"one_window": 1}, configs=configs).fingerprint
+    spoil(configs, "publicity", {"persistence": 0.9})
+    path = configs / "measures" / "publicity.yaml"
+    os.utime(path, ns=(1, 1))
+    assert read_measures(configs)["publicity"].persistence == 0.9
+    assert setting(measures={"publicity": 1}, configs=configs).fingerprint != before
+    assert setting(measures={"one_window": 1}, configs=configs).fingerprint == other
+
+
+def test_a_reworded_file_keeps_the_fingerprint(configs):
+    before = setting(measures={"publicity": 1}, configs=configs).fingerprint
+    spoil(configs, "publicity", {"label_en": "Press work"})
+    os.utime(configs / "measures" / "publicity.yaml", ns=(1, 1))
+    after = setting(measures={"publicity": 1}, configs=configs)
+    assert after.definitions["publicity"].label_en == "Press work"
+    assert after.fingerprint == before
+
+
+ENTRY = {"lever": "exposure", "op": "close", "weak": 0.1, "mode": 0.2, "strong": 0.3}
+BAD_FILES = {
+    "an unknown key": ({"natur": "rule"}, "natur", "did you mean nature?"),
+    "another id": ({"id": "one_windows"}, "id", "publicity"),
+    "no sentence": ({"sentence_zh": None}, "sentence_zh", "missing"),
+    "no source": ({"source": None}, "source", "missing"),
+    "a nature nobody knows": ({"nature": "campain"}, "nature", "did you mean campaign?"),
+    "persistence above 1": ({"persistence": 60}, "persistence", "did you mean 0.6?"),
+    "a half-life of nothing": ({"half_life_weeks": 0}, "half_life_weeks", "between 1 and"),
+    "a negative start": ({"start": -1}, "start", "between 0 and"),
+    "a ramp in words": ({"ramp_weeks": "soon"}, "ramp_weeks", "a number"),
+    "an unknown cost": ({"costs": {"hours": 1}}, "costs.hours", "no such key"),
+    "a negative cost": (
+        {"costs": {"hours_per_village_cadre_week": -1}},
+        "costs.hours_per_village_cadre_week",
+        "between 0 and",
+    ),
+    "no entries": ({"entries": []}, "entries", "a list"),
+    "an entry of a lever nobody knows": (
+        {"entries": [ENTRY | {"lever": "exposur"}]},
+        "entries[0].lever",
+        "did you mean exposure?",
+    ),
+    "an op nobody knows": ({"entries": [ENTRY | {"op": "add"}]}, "entries[0].op", "norm"),
+    "a mode outside": ({"entries": [ENTRY | {"mode": 0.5}]}, "entries[0].mode", "between weak"),
+    "a share above 1": ({"entries": [ENTRY | {"strong": 30}]}, "entries[0].strong", "0.3"),
+    "the same lever twice": ({"entries": [ENTRY, ENTRY]}, "exposure", "once"),
+    "an entry with a spare key": ({"entries": [ENTRY | {"max": 1}]}, "entries[0].max", "no such"),
+    "an entry without strength": (
+        {"entries": [{"lever": "exposure", "op": "close"}]},
+        "entries[0].weak",
+        "missing",
+    ),
+    "closing what has no 1": (
+        {"entries": [ENTRY | {"lever": "duplicate_form_share"}]},
+        "entries[0].op",
+        "scale or norm",
+    ),
+    "a floor outside the lever": (
+        {"entries": [ENTRY | {"op": "norm", "strong": 1.5}]},
+        "entries[0].strong",
+        "between 0 and 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_measure_file_is_refused_in_one_sentence(configs, case):
+    changes, key, hint = BAD_FILES[case]
+    spoil(configs, "publicity", changes)
+    with pytest.raises(SettingError) as caught:
+        read_measures(configs)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith("publicity.yaml, ")
+    assert key in message and hint in message

@@ -1,0 +1,356 @@
+"""The house: import rules, the lock, the licence, the READMEs and the light first import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = ("sim", "experiments", "analysis")
+READMES = ("README.md", "README.zh.md")
+HEAVY = ("SALib", "matplotlib", "mesa", "numba", "pandas", "rich", "scipy", "xarray")
+LIGHT_JOBS = ("run", "compare", "rank")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def committed_files() -> list[Path]:
+    """What git holds or would take in; outside a git checkout there is nothing to look at."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    paths = [ROOT / name for name in listed.decode().split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+# --- imports
+
+
+def check_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_cache=True))"
+    return subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_model_and_analysis_know_nobody_and_nothing_runs_in_a_circle():
+    result = check_imports(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("sim", "experiments"),
+        ("sim", "analysis"),
+        ("analysis", "sim"),
+        ("analysis", "experiments"),
+    ],
+)
+def test_a_forbidden_import_is_noticed_even_inside_a_function(tmp_path, importer, imported):
+    (tmp_path / "pyproject.toml").write_text(text_of("pyproject.toml"), encoding="utf-8")
+    for package in PACKAGES:
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+        (tmp_path / package / "part.py").touch()
+    (tmp_path / importer / "part.py").write_text(
+        f"def late():\n    import {imported}.part\n", encoding="utf-8"
+    )
+    result = check_imports(tmp_path)
+    assert result.returncode == 1
+    assert f"{importer}.part -> {imported}.part" in result.stdout
+
+
+# --- what is light
+
+
+def python_in_root(code: str, *arguments: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stderr.splitlines()[-1]
+
+
+REPORT_HEAVY = (
+    "print(time.process_time(), *sorted({m.split('.')[0] for m in sys.modules} & "
+    f"set({HEAVY!r})), file=sys.stderr)"
+)
+IMPORT_SIM = f"import sys, time, sim; {REPORT_HEAVY}"
+# The help of a job ends with SystemExit or by itself.
+RUN_HELP = f"""
+import runpy, sys, time
+job = sys.argv[1]
+sys.argv[1:] = ["--help"]
+try:
+    runpy.run_module("experiments." + job, run_name="__main__", alter_sys=True)
+except SystemExit as end:
+    assert not end.code, end.code
+{REPORT_HEAVY}
+"""
+
+
+def assert_light(code: str, *arguments: str) -> None:
+    """The best of five starts takes under a second of processor time and loads nothing heavy."""
+    seconds = []
+    for _ in range(5):
+        first, *heavy = python_in_root(code, *arguments).split()
+        assert not heavy, f"loaded too early: {' '.join(heavy)}"
+        seconds.append(float(first))
+        if seconds[-1] < 1.0:
+            return
+    raise AssertionError(f"processor seconds of five starts: {seconds}")
+
+
+def test_import_sim_takes_less_than_a_second_and_loads_nothing_heavy():
+    assert_light(IMPORT_SIM)
+
+
+@pytest.mark.parametrize("job", LIGHT_JOBS)
+def test_help_of_a_job_takes_less_than_a_second_and_loads_nothing_heavy(job):
+    assert_light(RUN_HELP, job)
+
+
+# --- the lock
+
+
+def locked() -> dict[str, list[tuple[Requirement, int]]]:
+    """Name -> (requirement, number of hashes) for each entry of the lock."""
+    text = text_of("requirements.lock").replace("\\\n", " ")
+    found: dict[str, list[tuple[Requirement, int]]] = {}
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        stated, *hashes = line.split("--hash=sha256:")
+        requirement = Requirement(stated)
+        found.setdefault(canonicalize_name(requirement.name), []).append((requirement, len(hashes)))
+    return found
+
+
+def test_every_locked_package_is_exact_and_hashed():
+    for entries in locked().values():
+        for requirement, hashes in entries:
+            assert re.fullmatch(r"==[0-9][^,*]*", str(requirement.specifier)), requirement
+            assert hashes >= 1, requirement
+
+
+def test_the_lock_holds_everything_that_pyproject_asks_for():
+    project = PROJECT["project"]
+    wanted = [
+        *PROJECT["build-system"]["requires"],
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+        *(line for group in PROJECT["dependency-groups"].values() for line in group),
+    ]
+    lock = locked()
+    for line in wanted:
+        requirement = Requirement(line)
+        entries = lock.get(canonicalize_name(requirement.name), [])
+        assert entries, f"{line} is not in requirements.lock"
+        for entry, _ in entries:
+            version = str(entry.specifier).removeprefix("==")
+            assert requirement.specifier.contains(version), f"{line}, but the lock has {entry}"
+
+
+def test_every_foreign_import_is_declared():
+    project = PROJECT["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["teach"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    owners = metadata.packages_distributions()
+    undeclared = set()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                modules = [node.module or ""]
+            else:
+                continue
+            for top in {module.split(".")[0] for module in modules}:
+                known = {canonicalize_name(name) for name in owners.get(top, ())}
+                if top not in (*PACKAGES, *sys.stdlib_module_names) and not known & declared:
+                    undeclared.add(f"{path.relative_to(ROOT)}: {top}")
+    assert not undeclared, sorted(undeclared)
+
+
+# Written apart, so that this file does not name what it looks for.
+REGISTRY = re.compile(
+    "|".join(
+        [
+            "py" + r"pi\.(org|io|python)",
+            "python" + "hosted",
+            "--(extra-)?" + "index-url",
+            "--find" + "-links",
+            "PIP_" + "INDEX",
+            "npm" + r"js\.(org|com)",
+            r"[/.]mirrors?\.[a-z]+\.(edu|com|cn|org)",
+        ]
+    )
+)
+MACHINE_PATH = re.compile(r"(?<![\w./-])/(" + "root|work|opt/py" + r"pi|home/\w+|Users/\w+)/")
+
+
+def test_no_committed_file_names_a_registry_host_or_a_path_of_one_machine():
+    found = []
+    for path in committed_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if REGISTRY.search(line) or MACHINE_PATH.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert not found, "\n".join(found)
+
+
+# --- licence and version
+
+
+def test_the_licence_is_the_same_everywhere():
+    licence = PROJECT["project"]["license"]
+    assert licence == "MIT"
+    assert text_of("LICENSE").startswith("MIT License")
+    assert yaml.safe_load(text_of("CITATION.cff"))["license"] == licence
+    assert all(licence in text_of(name) for name in READMES)
+
+
+def test_the_citation_file_has_what_the_format_requires():
+    citation = yaml.safe_load(text_of("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= citation.keys()
+    assert [author["name"] for author in citation["authors"]] == ["The township-lab authors"]
+
+
+def test_the_version_is_the_same_everywhere():
+    version = PROJECT["project"]["version"]
+    assert yaml.safe_load(text_of("CITATION.cff"))["version"] == version
+    newest = re.search(r"^## \[([0-9][^\]]*)\]", text_of("CHANGELOG.md"), flags=re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == version
+    import sim
+
+    assert getattr(sim, "__version__", version) == version
+    try:
+        installed = metadata.version("township-lab")
+    except metadata.PackageNotFoundError:
+        pytest.skip("the toolkit is not installed in this environment")
+    assert installed == version
+
+
+# --- the READMEs
+
+
+def blocks(name: str) -> list[tuple[str, str]]:
+    """Language and text of each fenced block of a Markdown file."""
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text_of(name), flags=re.MULTILINE | re.DOTALL)
+
+
+def without_comments(code: str) -> list[str]:
+    return [re.sub(r"\s+# .*", "", line).rstrip() for line in code.splitlines()]
+
+
+def commands(name: str) -> list[str]:
+    shells = ("sh", "powershell")
+    return [line for kind, code in blocks(name) if kind in shells for line in code.splitlines()]
+
+
+def test_both_readmes_have_the_same_structure_and_the_same_code():
+    english, chinese = READMES
+
+    def levels(name: str) -> list[str]:
+        outside = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
+        return re.findall(r"^#+(?= )", outside, flags=re.MULTILINE)
+
+    assert levels(english) == levels(chinese)
+    kinds = [kind for kind, _ in blocks(english)]
+    assert kinds == [kind for kind, _ in blocks(chinese)]
+    for (kind, one), (_, other) in zip(blocks(english), blocks(chinese), strict=True):
+        if kind == "csv":
+            continue
+        if kind:
+            assert without_comments(one) == without_comments(other)
+        else:  # the list of folders: same names, other words
+            assert [line.split()[0] for line in one.splitlines()] == [
+                line.split()[0] for line in other.splitlines()
+            ]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_opens_with_the_two_commands(name):
+    assert blocks(name)[0] == ("sh", "make demo\nmake test\n")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_of_a_readme_exists(name):
+    targets = re.findall(r"^([a-z]+):", text_of("Makefile"), flags=re.MULTILINE)
+    for line in commands(name):
+        if made := re.match(r"make (\w+)", line):
+            assert made[1] in targets, line
+        if run := re.search(r"-m experiments\.(\w+)", line):
+            assert (ROOT / "experiments" / f"{run[1]}.py").is_file(), line
+        for group, value in re.findall(r"\b(experiment|town|executor)=(\w+)", line):
+            known = value == "from_table" or (ROOT / "configs" / group / f"{value}.yaml").is_file()
+            assert known, line
+        if lock := re.search(r"-r (\S+)", line):
+            assert (ROOT / lock[1]).is_file(), line
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/guide/index.md", "docs/guide/index.zh.md"])
+def test_every_link_inside_the_project_leads_somewhere(name):
+    folder = (ROOT / name).parent
+    targets = re.findall(r"\]\(([^)#\s]+)\)", text_of(name))
+    local = [target for target in targets if "://" not in target]
+    assert local
+    missing = [target for target in local if not (folder / target).exists()]
+    assert not missing, f"{name}: {missing}"
+
+
+def test_the_python_of_the_readme_runs(monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    (code,) = [code for kind, code in blocks("README.md") if kind == "python"]
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+    outcomes = names["sim"].outcomes(names["ds"])
+    assert {"service_efficiency", "micro_corruption", "satisfaction"} <= outcomes.keys()
+    assert names["model"].agents_by_type[names["sim"].Cadre]
+
+
+def test_the_tables_of_both_readmes_make_the_same_town(tmp_path):
+    from sim.settings import setting
+
+    towns = []
+    for name in READMES:
+        (table,) = [text for kind, text in blocks(name) if kind == "csv"]
+        path = tmp_path / "my_villages.csv"
+        path.write_text(table, encoding="utf-8")
+        towns.append(setting("from_table", table=path).town)
+    english, chinese = towns
+    assert sum(len(unit.villages) for unit in english.units) == len(table.splitlines()) - 1
+    assert english.units == chinese.units
+    assert any("income" in note for note in english.notes)
