@@ -101,8 +101,7 @@ def read_value(text: str, key: str) -> object:
         return parse_scalar(text, ORIGIN)
     except SettingError:
         raise SettingError(
-            f"{ORIGIN}, {key}: {text} given, a number, a word, a list [a, b] or a mapping "
-            "{a: 1, b: 2} expected"
+            f"{ORIGIN}, {key}: {text} given, a number, a word, a list [a, b] or a mapping {{a: 1, b: 2}} expected"
         ) from None
 
 
@@ -115,14 +114,10 @@ def nested(values: Mapping[str, object]) -> dict[str, object]:
         for part in parts[:-1]:
             step = place.setdefault(part, {})
             if not isinstance(step, dict):
-                raise SettingError(
-                    f"{ORIGIN}, {key}: given beside a value of {part}, one of them expected"
-                )
+                raise SettingError(f"{ORIGIN}, {key}: given beside a value of {part}, one of them expected")
             place = step
         if parts[-1] in place:
-            raise SettingError(
-                f"{ORIGIN}, {key}: given as a whole and in part, one of them expected"
-            )
+            raise SettingError(f"{ORIGIN}, {key}: given as a whole and in part, one of them expected")
         place[parts[-1]] = dict(value) if isinstance(value, dict) else value
     return result
 

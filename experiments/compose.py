@@ -48,7 +48,7 @@ class Study:
     settings: Mapping[str, Setting]
     labels: Mapping[str, Mapping[str, str]]
     replicates: int
-    ranked: str | None
+    ranked: str
     methods: tuple[str, ...]
     executor: Executor
     language: str
@@ -67,57 +67,47 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     given = dict(values)
     output = _output(given)
     experiment = _name(given.pop("experiment", keys.DEFAULT_EXPERIMENT[job]), "experiment")
-    executor_name = _name(given.pop("executor", "threads"), "executor")
+    executor = _name(given.pop("executor", "threads"), "executor")
     threads = given.pop("executor.threads", None)
-    table = given.pop("town.table", None)
+    if "town.table" in given:
+        given["town_table"] = given.pop("town.table")
     line = nested(given)
-    if table is not None:
-        line["town_table"] = table
-    config, origin = _compose_groups(experiment, executor_name)
-    study = config["experiment"]
-    _check_keys(study, origin)
-    own = _own_settings(study, line, origin)
-    shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
-    from_line = {key: line[key] for key in line if key in keys.SETTING_KEYS}
-    settings = {}
-    for name, (in_file, in_line) in own.items():
-        settings[name] = setting_from_sources(
-            [
-                (origin, shared),
-                (f"{origin}, settings.{name}", in_file),
-                (ORIGIN, _applying(from_line, name, {n: f for n, (f, _) in own.items()})),
-                (f"{ORIGIN}, settings.{name}", in_line),
-            ]
-        )
-    labels = {name: _labels(name, in_file) for name, (in_file, _) in _raw(study, line).items()}
-    ranking = {**_mapping(study, "ranking", origin), **_mapping(line, "ranking", ORIGIN)}
-    ranked, methods = _ranking(ranking, list(settings), origin)
-    chosen = _executor(executor_name, config["executor"], threads)
-    source = ORIGIN if "replicates" in line else origin
-    replicates = line.get("replicates", study.get("replicates", 10))
+    config, origin = _compose_groups(experiment, executor)
+    study = dict(reading.mapping(config.get("experiment"), origin, "experiment"))
+    reading.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    sides = _sides(study, line, origin)
+    settings = _settings(study, line, origin, sides)
+
+    def chosen(key: str, default: object) -> tuple[Any, str]:
+        """A key's value and where it comes from: command line, experiment file, config.yaml."""
+        for source, place in ((line, ORIGIN), (study, origin), (config, "configs/config.yaml")):
+            if key in source:
+                return source[key], place
+        return default, place
+
+    value, place = chosen("replicates", 10)
+    replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
+    _check_seeds(settings, replicates)
+    ranked, methods = _ranking(study, line, list(settings), origin)
+    language, place = chosen("language", "en")
+    quiet, quiet_place = chosen("quiet", False)
+    if not isinstance(quiet, bool):
+        raise reading.refuse(quiet_place, "quiet", quiet, "true or false")
     result = Study(
         job=job,
         experiment=Path(experiment).stem,
         label=_labels(Path(experiment).stem, study),
         question=str(study.get("question") or ""),
         settings=settings,
-        labels=labels,
-        replicates=reading.whole(replicates, 1, MOST_REPLICATES, source, "replicates"),
+        labels={name: _labels(name, {**file, **word}) for name, (file, word) in sides.items()},
+        replicates=replicates,
         ranked=ranked,
         methods=methods,
-        executor=chosen,
-        language=reading.choice(
-            line.get("language", config.get("language", "en")), ("en", "zh"), ORIGIN, "language"
-        ),
-        quiet=_flag(line.get("quiet", config.get("quiet", False)), "quiet"),
+        executor=_executor(executor, config.get("executor"), threads),
+        language=reading.choice(language, ("en", "zh"), place, "language"),
+        quiet=quiet,
         output=output,
     )
-    last = max(setting.seed for setting in settings.values()) + result.replicates - 1
-    if last > keys.SEEDS[1]:
-        raise SettingError(
-            f"{ORIGIN}, seed: {result.replicates} replicates end at seed {last}, at most "
-            f"{keys.SEEDS[1]} expected"
-        )
     return _for_job(result, line, origin)
 
 
@@ -136,10 +126,9 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         source = ORIGIN if "replicates" in line else origin
         what = "for a ranking, a whole number"
         reading.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
-        if len(study.settings[study.ranked or names[-1]].measures) < 2:
+        if len(study.settings[study.ranked].measures) < 2:
             raise SettingError(
-                f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least "
-                "two expected by rank"
+                f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
     return study
 
@@ -150,17 +139,15 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
 def _compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]:
     """Hydra's composition of the groups as plain data, and the experiment's name in errors."""
     path = Path(experiment)
-    is_file = path.suffix in (".yaml", ".yml") or len(path.parts) > 1
+    own: dict[str, Any] | None = None
     overrides = [f"executor={executor}"]
-    if is_file:
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         origin = str(path)
         if not path.is_file():
             raise reading.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
         own = reading.read_yaml(path)
         if "defaults" in own:
-            raise SettingError(
-                f"{origin}, defaults: given, but a file outside configs/experiment/ stands alone"
-            )
+            raise SettingError(f"{origin}, defaults: given, but a file outside configs/experiment/ stands alone")
     else:
         origin = f"configs/experiment/{experiment}.yaml"
         _check_group("experiment", experiment)
@@ -168,7 +155,7 @@ def _compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str
         overrides.append(f"experiment={experiment}")
     _check_group("executor", executor)
     config = _hydra(overrides)
-    if is_file:
+    if own is not None:
         config["experiment"] = own
     return config, origin
 
@@ -228,50 +215,58 @@ def choices(group: str) -> tuple[str, ...]:
 # ---------------------------------------------------------------- settings of the study
 
 
-def _check_keys(study: Mapping[str, Any], origin: str) -> None:
-    known = (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS)
-    reading.known_keys(study, known, origin)
-
-
-def _raw(study: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, tuple[dict, dict]]:
-    in_file, in_line = study.get("settings") or {}, line.get("settings") or {}
-    return {
-        name: (dict(in_file.get(name) or {}), dict(in_line.get(name) or {}))
-        for name in (*in_file, *(name for name in in_line if name not in in_file))
-    }
-
-
-def _own_settings(
+def _sides(
     study: Mapping[str, Any], line: Mapping[str, Any], origin: str
-) -> dict[str, tuple[dict, dict]]:
-    """What each setting alone is given, by the file and by the command line."""
+) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """What each setting alone is given, labels included: by the file, and by the command line."""
     for source, place in ((study, origin), (line, ORIGIN)):
         for name, own in _mapping(source, "settings", place).items():
             if not _NAME.fullmatch(str(name)):
-                raise SettingError(
-                    f"{place}, settings: {name!r} given, names of a-z, 0-9 and single _ expected"
-                )
-            allowed = (*keys.LABELS, *(k for k in keys.SETTING_KEYS if k not in keys.SHARED_ONLY))
+                raise SettingError(f"{place}, settings: {name!r} given, names of a-z, 0-9 and single _ expected")
             given = reading.mapping(own, place, f"settings.{name}")
             for key in given:
                 if key in keys.SHARED_ONLY:
                     raise SettingError(
-                        f"{place}, settings.{name}.{key}: given for one setting, but all settings "
-                        "of a study share it"
+                        f"{place}, settings.{name}.{key}: given for one setting, but all settings of a study share it"
                     )
+            allowed = (*keys.LABELS, *(key for key in keys.SETTING_KEYS if key not in keys.SHARED_ONLY))
             reading.known_keys(given, allowed, place, f"settings.{name}.")
-    raw = _raw(study, line)
-    if not raw:
+    in_file, in_line = _mapping(study, "settings", origin), _mapping(line, "settings", ORIGIN)
+    names = dict.fromkeys((*in_file, *in_line))
+    if not names:
         raise SettingError(f"{origin}, settings: none given, at least one expected")
+    return {name: (dict(in_file.get(name) or {}), dict(in_line.get(name) or {})) for name in names}
+
+
+def _settings(
+    study: Mapping[str, Any],
+    line: Mapping[str, Any],
+    origin: str,
+    sides: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+) -> dict[str, Setting]:
+    """The settings of the study, each checked source by source."""
+    own = {name: tuple(map(_without_labels, both)) for name, both in sides.items()}
+    in_files = {name: file for name, (file, _) in own.items()}
+    shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
+    words = {key: line[key] for key in line if key in keys.SETTING_KEYS}
     return {
-        name: tuple({k: v for k, v in side.items() if k not in keys.LABELS} for side in sides)
-        for name, sides in raw.items()
+        name: setting_from_sources(
+            [
+                (origin, shared),
+                (f"{origin}, settings.{name}", in_file),
+                (ORIGIN, _applying(words, name, in_files)),
+                (f"{ORIGIN}, settings.{name}", in_line),
+            ]
+        )
+        for name, (in_file, in_line) in own.items()
     }
 
 
-def _applying(
-    line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
+def _without_labels(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key not in keys.LABELS}
+
+
+def _applying(line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The part of the command line that concerns setting `name`, by the rule of this file."""
     leaves = {n: _leaves(own) for n, own in in_files.items()}
     result: dict[str, Any] = {}
@@ -325,31 +320,38 @@ def _name(value: object, key: str) -> str:
     return value
 
 
-def _flag(value: object, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise reading.refuse(ORIGIN, key, value, "true or false")
-    return value
-
-
 def _mapping(source: Mapping[str, Any], key: str, origin: str) -> dict[str, Any]:
     return dict(reading.mapping(source.get(key), origin, key))
 
 
+def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
+    last = max(setting.seed for setting in settings.values()) + replicates - 1
+    if last > keys.SEEDS[1]:
+        raise SettingError(f"{ORIGIN}, seed: {replicates} replicates end at {last}, at most {keys.SEEDS[1]} expected")
+
+
 def _ranking(
-    ranking: Mapping[str, Any], names: list[str], origin: str
+    study: Mapping[str, Any], line: Mapping[str, Any], names: list[str], origin: str
 ) -> tuple[str, tuple[str, ...]]:
-    reading.known_keys(ranking, ("setting", "methods"), origin, "ranking.")
-    setting = reading.choice(ranking.get("setting", names[-1]), names, origin, "ranking.setting")
-    methods = ranking.get("methods", list(keys.METHODS))
+    """Which setting's measures are ranked and by which methods."""
+    values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.METHODS)}
+    places = dict.fromkeys(values, origin)
+    for source, place in ((study, origin), (line, ORIGIN)):
+        given = _mapping(source, "ranking", place)
+        reading.known_keys(given, values, place, "ranking.")
+        values |= given
+        places |= dict.fromkeys(given, place)
+    setting = reading.choice(values["setting"], names, places["setting"], "ranking.setting")
+    methods, place = values["methods"], places["methods"]
     if not isinstance(methods, list) or not methods:
-        allowed = "a list of " + ", ".join(keys.METHODS)
-        raise reading.refuse(origin, "ranking.methods", methods, allowed)
-    checked = [reading.choice(m, keys.METHODS, origin, "ranking.methods") for m in methods]
+        raise reading.refuse(place, "ranking.methods", methods, "a list of " + ", ".join(keys.METHODS))
+    checked = [reading.choice(method, keys.METHODS, place, "ranking.methods") for method in methods]
     return setting, tuple(dict.fromkeys(checked))
 
 
-def _executor(name: str, config: Mapping[str, Any], threads: object) -> Executor:
+def _executor(name: str, given: object, threads: object) -> Executor:
     origin = ORIGIN if threads is not None else f"configs/executor/{name}.yaml"
+    config = reading.mapping(given, origin, "executor")
     reading.known_keys(config, ("kind", "threads"), origin, "executor.")
     kind = reading.choice(config.get("kind", name), ("serial", "threads"), origin, "executor.kind")
     count = config.get("threads") if threads is None else threads

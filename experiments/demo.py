@@ -57,9 +57,7 @@ def _step(study: Study, title: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    return run_job(
-        "rank", words, work, name="demo", defaults={"output": OUTPUT}, both_languages=True
-    )
+    return run_job("rank", words, work, name="demo", defaults={"output": OUTPUT}, both_languages=True)
 
 
 if __name__ == "__main__":

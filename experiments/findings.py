@@ -68,9 +68,7 @@ def gather(study: Study, results: Results, rows: Mapping[str, str], runs: int) -
     from analysis.uncertainty import levels, paired_effects
     from sim import run as model
 
-    evaluations = {
-        name: [evaluation for evaluation, _ in results.of_row(row)] for name, row in rows.items()
-    }
+    evaluations = {name: [evaluation for evaluation, _ in results.of_row(row)] for name, row in rows.items()}
     records = {name: [kept for _, kept in results.of_row(row)] for name, row in rows.items()}
     names = indicator_names(evaluations)
     base, *others = rows

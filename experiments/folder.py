@@ -48,9 +48,7 @@ def choose(output: str | None, job: str, experiment: str, key: str = "output") -
 
 def _check(folder: Path, given: str) -> None:
     if folder.resolve() in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
-        raise SettingError(
-            f"{given}, which is the working folder or above it; another folder expected"
-        )
+        raise SettingError(f"{given}, which is the working folder or above it; another folder expected")
     if folder.exists():
         if not folder.is_dir():
             raise SettingError(f"{given}, which is a file; a folder expected")
@@ -68,8 +66,7 @@ def _check(folder: Path, given: str) -> None:
         os.rmdir(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=parent))
     except OSError as error:
         raise SettingError(
-            f"{given}, but a folder cannot be made in {parent} ({error.strerror}); a writable "
-            "place expected"
+            f"{given}, but a folder cannot be made in {parent} ({error.strerror}); a writable place expected"
         ) from None
 
 

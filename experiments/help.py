@@ -16,10 +16,7 @@ WHAT = {
         "Runs one setting of an experiment, once for each replicate, and shows the year "
         "before week 0, the last year and the difference."
     ),
-    "compare": (
-        "Runs the settings of an experiment under the same shocks and shows how each differs "
-        "from the first."
-    ),
+    "compare": ("Runs the settings of an experiment under the same shocks and shows how each differs from the first."),
     "rank": (
         "Takes the measures of a setting apart: what each contributes to the three outcomes, "
         "left out (leave_one_out), alone (add_one_in) and on average over all orders "
@@ -145,9 +142,7 @@ def _lever_row(lever) -> tuple[str, ...]:
 
 
 def _measures() -> str:
-    lines = [
-        "Measures: measures.<id>=<intensity 0 to 1>, or {intensity: ..., start: week, end: week}"
-    ]
+    lines = ["Measures: measures.<id>=<intensity 0 to 1>, or {intensity: ..., start: week, end: week}"]
     for m in _all_measures():
         lines += ["", f"  {m.id}  {m.label_en}  {m.label_zh}  (starts in week {m.start})"]
         lines += _wrapped(m.sentence_en, 6)
@@ -165,9 +160,7 @@ def _all_measures():
 def _parameters() -> str:
     from sim.evidence import read_parameters
 
-    lines = [
-        "Parameters: parameters.<id>=<value>; assumptions and published values, with their range"
-    ]
+    lines = ["Parameters: parameters.<id>=<value>; assumptions and published values, with their range"]
     known = read_parameters().values()
     for reader in dict.fromkeys(parameter.reader for parameter in known):
         lines += ["", reader]
@@ -218,9 +211,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
     import textwrap
 
     further = " " * max(indent, 6 if indent == 2 else indent)
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=further, break_on_hyphens=False
-    )
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=further, break_on_hyphens=False)
 
 
 def _columns(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -230,8 +221,5 @@ def _columns(rows: Iterable[Sequence[str]]) -> list[str]:
         return ["  (none)"]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     return [
-        (
-            "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table
+        ("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip() for row in table
     ]

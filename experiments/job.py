@@ -81,17 +81,13 @@ def run_job(
         return FAILED
 
 
-def _completed(
-    values: Mapping[str, object], defaults: Mapping[str, object]
-) -> Mapping[str, object]:
+def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
     """Values, and defaults where they say nothing; output and hydra.run.dir are one key."""
     given = {"output" if key == "hydra.run.dir" else key for key in values}
     return {**{key: value for key, value in defaults.items() if key not in given}, **values}
 
 
-def carry_out(
-    study: Study, folder: Path, command: str, clock: Clock, work: Work, languages: tuple[str, ...]
-) -> int:
+def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
     """Run a checked study, write its folder and show its table; returns the exit code."""
     from experiments import outputs
 

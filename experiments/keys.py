@@ -150,15 +150,11 @@ def check_known(key: str, job: str) -> None:
     if key in whole or first in (*DIALS, "facts", "theory"):
         return
     if first == "hydra":
-        raise SettingError(
-            f"command line, {key}: of Hydra's own keys only hydra.run.dir is used here"
-        )
+        raise SettingError(f"command line, {key}: of Hydra's own keys only hydra.run.dir is used here")
     last = key.rsplit(".", 1)[-1]
     for group, ids in (("measures", MEASURES), ("levers", LEVERS)):
         if last in ids:
-            raise SettingError(
-                f"command line, {key}: no such key of {job}; did you mean {group}.{last}?"
-            )
+            raise SettingError(f"command line, {key}: no such key of {job}; did you mean {group}.{last}?")
     names = [entry.name for entry in table if "<" not in entry.name] + sorted(whole)
     if rest and first in names:
         raise SettingError(f"command line, {key}: no such key of {job}; did you mean {first}?")

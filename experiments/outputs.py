@@ -71,9 +71,7 @@ def write(
     write_pages(folder, study, findings, record, languages)
 
 
-def write_failures(
-    folder: Path, study: Study, results: Results, command: str, clock: Clock, runs: int
-) -> None:
+def write_failures(folder: Path, study: Study, results: Results, command: str, clock: Clock, runs: int) -> None:
     """Write what is left of a job in which runs failed: which, why, and what the others gave."""
     write_csv(folder / "failures.csv", failure_rows(results.failures))
     (folder / "tables").mkdir()
@@ -124,9 +122,7 @@ def name_rows(study: Study, findings: Findings) -> Rows:
     ]
     for i, label in found.labels(study).items():
         kind = "setting" if i in study.labels else "measure"
-        rows.append(
-            {"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]}
-        )
+        rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
 
 
@@ -200,14 +196,10 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
         "hours": figures.hours(findings.dataset, **shared),
     }
     if findings.effects:
-        drawn["effects"] = figures.effect_strip(
-            findings.effects, outcomes=outcomes, language=study.language
-        )
+        drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, language=study.language)
     if findings.ranking:
         method = "shapley" if "shapley" in study.methods else study.methods[0]
-        drawn["ranking"] = figures.ranking(
-            findings.ranking, outcomes=outcomes, method=method, **shared
-        )
+        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=method, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
 
@@ -242,16 +234,11 @@ def write_pages(
 # ---------------------------------------------------------------- provenance
 
 
-def provenance(
-    study: Study, command: str, clock: Clock, runs: int, histories: int
-) -> dict[str, Any]:
+def provenance(study: Study, command: str, clock: Clock, runs: int, histories: int) -> dict[str, Any]:
     """What made a result, enough to make it again."""
     from sim.compiled import model_version
 
-    seeds = {
-        name: [setting.seed + k for k in range(study.replicates)]
-        for name, setting in study.settings.items()
-    }
+    seeds = {name: [setting.seed + k for k in range(study.replicates)] for name, setting in study.settings.items()}
     return {
         "job": study.job,
         "command": command,
@@ -265,9 +252,7 @@ def provenance(
         },
         "replicates": study.replicates,
         "seeds": seeds,
-        "ranking": {"setting": study.ranked, "methods": list(study.methods)}
-        if study.job == "rank"
-        else None,
+        "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
         "executor": {
             "name": study.executor.name,
             "threads": study.executor.threads or available_threads(),
@@ -311,9 +296,7 @@ def commit() -> str | None:
     root = Path(__file__).resolve().parent.parent
 
     def git(*words: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True
-        )
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True)
         return done.stdout.strip()
 
     if not (root / ".git").exists():

@@ -38,13 +38,10 @@ def work(study: Study) -> tuple[Findings | None, Results, int]:
     designs = [sample(method, problem) for method in study.methods]
     runs = union(designs)
     wanted = [
-        (tuple(int(bit) for bit in bits), int(seed))
-        for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
+        (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
     ]
     # For the comparison: the full and the empty package are runs of the ranking already.
-    rows = {
-        name: _row(setting, ranked, players) or name for name, setting in study.settings.items()
-    }
+    rows = {name: _row(setting, ranked, players) or name for name, setting in study.settings.items()}
     full, none = row_name([1] * len(players)), row_name([0] * len(players))
     ends = [(tuple([bit] * len(players)), k) for bit in (1, 0) for k in range(study.replicates)]
     coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]))
@@ -56,9 +53,7 @@ def work(study: Study) -> tuple[Findings | None, Results, int]:
         return None, results, len(members)
 
     names = list(outcomes())
-    values = np.array(
-        [[results.values[row_name(b), k][0][name] for name in names] for b, k in wanted]
-    )
+    values = np.array([[results.values[row_name(b), k][0][name] for name in names] for b, k in wanted])
     findings = gather(study, results, rows, len(members))
     package = package_rows(
         names,

@@ -47,9 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reading.known_keys(asked.values, KEYS, ORIGIN)
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        language = reading.choice(
-            asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language"
-        )
+        language = reading.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
         folder = Path(str(asked.values["from"])).expanduser()
         screen.say(f"Report: {write(folder, language)}")
         return DONE
@@ -68,10 +66,7 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
-    tables = {
-        name: _read_rows(folder / "tables" / f"{name}.csv")
-        for name in ("levels", "effects", "ranking")
-    }
+    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in ("levels", "effects", "ranking")}
     import xarray
 
     from analysis.report import write_page
@@ -116,10 +111,7 @@ def _read_json(folder: Path, name: str) -> Mapping[str, Any]:
 
 
 def _no_job(folder: Path, name: str) -> SettingError:
-    return SettingError(
-        f"{ORIGIN}, from: {folder} given, which has no {name}; the folder of a finished job "
-        "expected"
-    )
+    return SettingError(f"{ORIGIN}, from: {folder} given, which has no {name}; the folder of a finished job expected")
 
 
 def _read_rows(path: Path) -> list[dict[str, Any]] | None:

@@ -133,9 +133,7 @@ def _digits(value: float, like: float, sign: str) -> str:
     return f"{round(value, decimals) + 0.0:{sign},.{decimals}f}"
 
 
-def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
-) -> None:
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:
     """Print a table; the first column is left-aligned, figures stand to the right."""
     from rich.box import SIMPLE
     from rich.console import Console

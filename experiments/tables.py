@@ -58,21 +58,21 @@ def show(study: Study, findings: Findings) -> None:
             _printed(rows, language),
             note,
         )
-    if findings.ranking:
-        _show_ranking(study, findings)
+    if findings.ranking and findings.package:
+        _show_ranking(study, findings.ranking, findings.package)
 
 
-def _show_ranking(study: Study, findings: Findings) -> None:
+def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     words, language = WORDS[study.language], study.language
     method = "shapley" if "shapley" in study.methods else study.methods[0]
     described, names = outcomes(), labels(study)
-    found = {(r["measure"], r["outcome"]): r for r in findings.ranking if r["method"] == method}
-    measures = [r["measure"] for r in findings.ranking if r["method"] == method]
+    found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}
+    measures = [r["measure"] for r in ranking if r["method"] == method]
     lines = []
     for measure in dict.fromkeys(measures):
         row = [screen.label(names.get(measure, {"en": measure}), language)]
         lines.append(row + [_cell(found[measure, o], described[o]["unit"]) for o in described])
-    total = {row["outcome"]: row for row in findings.package or []}
+    total = {row["outcome"]: row for row in package}
     lines.append([words["package"], *(_cell(total[o], described[o]["unit"]) for o in described)])
     columns = [screen.label(record, language) for record in described.values()]
     screen.table(
@@ -99,9 +99,7 @@ def _printed(rows: Rows, language: str) -> list[list[str]]:
             screen.label(described[row["outcome"]], language),
             screen.figure(row["base_mean"], described[row["outcome"]]["unit"]),
             screen.figure(row["other_mean"], described[row["outcome"]]["unit"]),
-            screen.change(
-                row["difference"], row["ci_low"], row["ci_high"], described[row["outcome"]]["unit"]
-            ),
+            screen.change(row["difference"], row["ci_low"], row["ci_high"], described[row["outcome"]]["unit"]),
         ]
         for row in rows
     ]

@@ -31,7 +31,7 @@ _HOMES = {
     "Department": "sim.agents",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605  (the public face, loaded on demand)
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -120,9 +120,7 @@ def _facts_in(path: Path) -> Iterator[Fact]:
     known_keys(data, ("columns", "rows"), origin)
     columns = mapping(data.get("columns"), origin, "columns")
     bounds = {
-        name: _bounds(
-            mapping(given, origin, f"columns.{name}"), _RECORD[1:], origin, f"columns.{name}"
-        )
+        name: _bounds(mapping(given, origin, f"columns.{name}"), _RECORD[1:], origin, f"columns.{name}")
         for name, given in columns.items()
     }
     for row, given in mapping(data.get("rows"), origin, "rows").items():
@@ -156,9 +154,7 @@ def _words(record: Mapping, origin: str, key: str) -> tuple[str, str, str]:
     )
 
 
-def checked_facts(
-    given: Any, origin: str, configs: Path | None = None
-) -> dict[tuple[str, ...], float]:
+def checked_facts(given: Any, origin: str, configs: Path | None = None) -> dict[tuple[str, ...], float]:
     """Departures `{file: {name: value}}` (tables one level deeper) as {path: value}, checked."""
     facts = read_facts(configs)
     known: set[tuple[str, ...]] = {path[:i] for path in facts for i in range(1, len(path) + 1)}
@@ -188,9 +184,7 @@ def facts_with(departures: Mapping[tuple[str, ...], float], configs: Path | None
 
     def put(part: Mapping, path: tuple[str, ...]) -> dict:
         return {
-            name: put(inner, (*path, name))
-            if isinstance(inner, Mapping)
-            else departures.get((*path, name), inner)
+            name: put(inner, (*path, name)) if isinstance(inner, Mapping) else departures.get((*path, name), inner)
             for name, inner in part.items()
         }
 
@@ -208,8 +202,7 @@ def read_parameters(configs: Path | None = None) -> Mapping[str, Parameter]:
                 if parameter.id in found:
                     other = found[parameter.id].reader
                     raise SettingError(
-                        f"{place_name(path)}, {parameter.id}: stands in {other}.yaml too, "
-                        "a name of its own expected"
+                        f"{place_name(path)}, {parameter.id}: stands in {other}.yaml too, a name of its own expected"
                     )
                 found[parameter.id] = parameter
         return Frozen(found)

@@ -176,13 +176,9 @@ def _entry(given: Any, origin: str, key: str) -> Entry:
     lever = LEVERS[row["lever"]]
     op = choice(row["op"], OPS, origin, f"{key}.op")
     low, high = {"scale": (0.0, 10.0), "close": (0.0, 1.0), "norm": (lever.low, lever.high)}[op]
-    weak, mode, strong = (
-        number(row[name], low, high, origin, f"{key}.{name}") for name in ("weak", "mode", "strong")
-    )
+    weak, mode, strong = (number(row[name], low, high, origin, f"{key}.{name}") for name in ("weak", "mode", "strong"))
     if not min(weak, strong) <= mode <= max(weak, strong):
-        raise refuse(
-            origin, f"{key}.mode", mode, f"a value between weak {weak} and strong {strong}"
-        )
+        raise refuse(origin, f"{key}.mode", mode, f"a value between weak {weak} and strong {strong}")
     if op == "close" and lever.high < 1.0:
         raise refuse(origin, f"{key}.op", op, f"scale or norm ({lever.id} cannot reach 1)")
     return Entry(lever.id, op, weak, mode, strong)

@@ -69,8 +69,7 @@ class TownSpec:
     def key(self) -> str:
         """Digest of all that behaviour can depend on (labels and notes left out)."""
         units = [
-            (unit.name, unit.township_cadres, [_numbers(village) for village in unit.villages])
-            for unit in self.units
+            (unit.name, unit.township_cadres, [_numbers(village) for village in unit.villages]) for unit in self.units
         ]
         return digest([self.id, thawed(self.levers), units])
 
@@ -84,10 +83,7 @@ class TownSpec:
             "label_en": self.label_en,
             "label_zh": self.label_zh,
             "levers": thawed(self.levers),
-            "units": [
-                asdict(unit) | {"villages": [asdict(v) for v in unit.villages]}
-                for unit in self.units
-            ],
+            "units": [asdict(unit) | {"villages": [asdict(v) for v in unit.villages]} for unit in self.units],
             "notes": list(self.notes),
         }
 
@@ -161,9 +157,7 @@ def scaled(town: TownSpec, residents: int) -> TownSpec:
         [unit.villages[int((j + 0.5) * len(unit.villages) / count)] for j in range(count)]
         for unit, count in zip(town.units, counts, strict=True)
     ]
-    sizes = iter(
-        apportion(residents, [float(v.residents) for unit in picked for v in unit], least=1)
-    )
+    sizes = iter(apportion(residents, [float(v.residents) for unit in picked for v in unit], least=1))
     villages = [tuple(replace(v, residents=next(sizes)) for v in unit) for unit in picked]
     cadres = [
         unit.township_cadres * sum(v.residents for v in part) / unit.residents

@@ -31,9 +31,7 @@ class Frozen(Mapping):
 
     def __init__(self, items: Mapping[Any, Any]) -> None:
         self._items = {
-            key: Frozen(value)
-            if isinstance(value, Mapping) and type(value) is not Frozen
-            else value
+            key: Frozen(value) if isinstance(value, Mapping) and type(value) is not Frozen else value
             for key, value in items.items()
         }
 
@@ -134,9 +132,7 @@ def _number_in(value: Any, low: float, high: float) -> str | None:
         return None
     text = value.strip()
     try:
-        found = float(text.rstrip("%％").replace(",", "")) / (
-            100 if text[-1:] in ("%", "％") else 1
-        )
+        found = float(text.rstrip("%％").replace(",", "")) / (100 if text[-1:] in ("%", "％") else 1)
     except ValueError:
         return None
     return f"{found:.12g}" if low <= found <= high else None
@@ -295,9 +291,7 @@ def _loader() -> type:
                     problem_mark=key_node.start_mark,
                 )
             if key in result:
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key} given twice", problem_mark=key_node.start_mark
-                )
+                raise yaml.MarkedYAMLError(problem=f"key {key} given twice", problem_mark=key_node.start_mark)
             result[key] = loader.construct_object(value_node, deep=True)
         return result
 
@@ -315,9 +309,7 @@ def _loader() -> type:
 
     resolve("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF")
     resolve("null", r"^(?:~|null|Null|NULL|)$", "~nN\0")
-    Loader.yaml_implicit_resolvers.setdefault("", []).append(
-        ("tag:yaml.org,2002:null", re.compile(r"^$"))
-    )
+    Loader.yaml_implicit_resolvers.setdefault("", []).append(("tag:yaml.org,2002:null", re.compile(r"^$")))
     resolve("int", r"^[-+]?(?:0|[1-9][0-9_]*)$", "-+0123456789")
     resolve(
         "float",

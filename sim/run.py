@@ -19,8 +19,9 @@ from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
 from sim.settings import Setting, setting
 from sim.state import TALLY_TYPE, WAIT_BINS, State, as_columns
-from sim.town import build_unit, grown, units_of, world_of
+from sim.town import build_unit, grown, units_of
 from sim.week import BASELINE_WEEKS, World, run_weeks
+from sim.world import world_of
 
 if TYPE_CHECKING:
     import xarray
@@ -119,10 +120,12 @@ def branch(history: History, setting: Setting) -> Records:
         after = run_unit(with_measures(unit.state, world), world, 0, setting.weeks, 0)
         units.append(
             Unit(
-                after.state, after.week, np.concatenate([unit.tallies, after.tallies]),
+                after.state,
+                after.week,
+                np.concatenate([unit.tallies, after.tallies]),
                 np.concatenate([unit.waits, after.waits]),
             )
-        )  # fmt: skip
+        )
     return records_of(setting, units, history.detail)
 
 
@@ -205,7 +208,10 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
         "phase": ("week", phases(first.weeks)),
         "period": list(PERIODS),
         "seed": (("setting", "replicate"), [[r.setting.seed for r in member] for member in runs.values()]),
-        "fingerprint": (("setting", "replicate"), [[r.setting.fingerprint for r in member] for member in runs.values()]),
+        "fingerprint": (
+            ("setting", "replicate"),
+            [[r.setting.fingerprint for r in member] for member in runs.values()],
+        ),
     }
     if first.villages is not None:
         coords["village"] = np.arange(first.villages.shape[1])
@@ -217,10 +223,14 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
 def _attributes(indicator) -> dict[str, str]:
     """Unit, names and meaning of a variable, and whether it can be missing."""
     found = {
-        "unit": indicator.unit, "units": indicator.unit, "long_name": indicator.label_en,
-        "label_en": indicator.label_en, "label_zh": indicator.label_zh,
-        "sentence": indicator.sentence, "better": indicator.better,
-    }  # fmt: skip
+        "unit": indicator.unit,
+        "units": indicator.unit,
+        "long_name": indicator.label_en,
+        "label_en": indicator.label_en,
+        "label_zh": indicator.label_zh,
+        "sentence": indicator.sentence,
+        "better": indicator.better,
+    }
     if indicator.kind in ("ratio", "quantile"):
         found["missing"] = "by design where the denominator is 0"
     return found

@@ -162,9 +162,7 @@ class Setting:
             weeks=data["weeks"],
             seed=data["seed"],
             potency=data["potency"],
-            definitions=Frozen(
-                {key: measure_from_dict(measure) for key, measure in data["definitions"].items()}
-            ),
+            definitions=Frozen({key: measure_from_dict(measure) for key, measure in data["definitions"].items()}),
         )
 
     def replace(self, **changes: Any) -> Setting:
@@ -233,9 +231,7 @@ def setting(
     return setting_from_sources([(origin, given)], configs=configs)
 
 
-def setting_from_sources(
-    sources: Sequence[tuple[str, Mapping[str, Any]]], *, configs: Path | None = None
-) -> Setting:
+def setting_from_sources(sources: Sequence[tuple[str, Mapping[str, Any]]], *, configs: Path | None = None) -> Setting:
     """A setting from several sources (origin, mapping with keys among KEYS); later ones win.
 
     Each source is checked by itself first. Merging goes value by value: a later number for a
@@ -259,9 +255,7 @@ def _built(leaves: Leaves, origins: Mapping[Place, str], configs: Path | None) -
     table = leaves.get(("town_table",))
     if needs_table(name, configs) and table is None:
         origin = origins.get(("town",), "setting")
-        raise SettingError(
-            f"{origin}, town.table: missing, town {name} needs the path of a CSV file"
-        )
+        raise SettingError(f"{origin}, town.table: missing, town {name} needs the path of a CSV file")
     if table is not None and not needs_table(name, configs):
         origin = origins[("town_table",)]
         raise SettingError(
@@ -320,8 +314,6 @@ def _windows(
             raise refuse(origin, f"{key}.start", start, f"a week between 0 and {weeks - 1}")
         if end is not None and not start < end <= weeks:
             origin = origins[group, id, "end"]
-            raise refuse(
-                origin, f"{key}.end", end, f"a week after start {start} and at most weeks {weeks}"
-            )
+            raise refuse(origin, f"{key}.end", end, f"a week after start {start} and at most weeks {weeks}")
         found.append((id, leaves[group, id, name], start, end))
     return found

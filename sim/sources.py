@@ -134,9 +134,7 @@ def _lever_leaves(given: Mapping[str, Any], origin: str, configs: Path | None) -
     for id in DIALS:
         if id in given:
             if id in levers:
-                raise SettingError(
-                    f"{origin}, {id}: given twice (also as levers.{id}), once expected"
-                )
+                raise SettingError(f"{origin}, {id}: given twice (also as levers.{id}), once expected")
             values[id] = (id, given[id])
     leaves: Leaves = {}
     for key, (id, value) in values.items():

@@ -55,7 +55,6 @@ PLACE = (
     ("audit_seen", "f8", "0-1 a year, examinations as cadres hear of them"),
     ("sanction_seen", "f8", "0-1, sanctions in the township, fading"),
     ("exposure_seen", "f8", "0-1, cases made public, fading"),
-    ("response_days", "f8", "working days to answer an incident, smoothed"),
     ("ontime_recent", "f8", "share of casework on time, smoothed"),
     ("incidents_recent", "f8", "incidents a 1,000 resident-years, smoothed"),
     ("study_quality", "f8", "0-1, study that is more than reading aloud"),
@@ -64,7 +63,6 @@ PLACE = (
     ("repeat_norm", "f8", "multiple of case rates by shared data and clear rules"),
     ("petition_rate", "f8", "multiple of the petition hazard"),
     ("missing_papers", "f8", "probability that a step sends the resident back for papers"),
-    ("pass_on", "f8", "probability factor that a step is passed on"),
     ("parallel", "f8", "probability that a many-desk case is handled in parallel"),
     ("seals", "f8", "multiple of the norm of seals"),
     ("check_hours", "f8", "multiple of standard hours a step takes"),
@@ -178,17 +176,15 @@ RESIDENT = np.dtype(
         ("superior", "f4"),  # trust in the superiors, 0-100
         ("expected_wait", "f4"),  # share of the statutory limit
         ("grievance", "f4"),  # 0-1
-        ("digital", "f4"),  # 0-1, able and willing to use the app
         ("disposition", "f4"),  # points by which one is easier to please than others
-        ("threshold", "f4"),  # grievance at which one joins others
-        ("visits", "u4"),  # cases raised so far
-        ("ties", "u4", (TIES,)),  # rows
+        ("visits", "u2"),  # cases raised so far
         ("village", "u2"),  # row
         ("over_60", "u1"),
+        ("digital", "u1"),  # 1: able and willing to use the app
         ("joined", "u1"),  # in an incident that is going on (scratch)
     ],
     align=True,
-)
+)  # 32 bytes: two residents share a cache line
 
 CASE = np.dtype(
     [
@@ -226,12 +222,45 @@ STEP = np.dtype(
     align=True,
 )
 
+DUE_RING = 64
+CALENDAR = 512
+ROUTE = 12
+OFFICE = np.dtype(
+    [
+        ("free_case", "i8"),  # first free row
+        ("free_step", "i8"),  # first free row
+        ("cases_free", "i8"),  # rows
+        ("steps_free", "i8"),  # rows
+        ("highest_case", "i8"),  # one past the highest row ever used
+        (
+            "clusters",
+            "i8",
+            (len(CLUSTERS) + 1,),
+        ),  # first cadre row of each township cluster, and the end
+        (
+            "routes",
+            "i8",
+            (len(KINDS), ROUTE),
+        ),  # clusters in the order they see a case, -1: who owns it
+        ("owners", "f8", (len(CLUSTERS),)),  # cumulated chance that a matter belongs to a cluster
+        ("calendar", "i8", (CALENDAR,)),  # first step that reaches its desk on a day, -1 if none
+    ]
+)
+DUE = np.dtype(
+    [
+        ("hours", "f8", (DUE_RING,)),  # standard hours falling due, by week
+        ("ontime_hours", "f8", (DUE_RING,)),
+        ("cases", "f8", (DUE_RING, 7)),  # cases falling due, by week and kind
+        ("ontime_cases", "f8", (DUE_RING, 7)),
+    ]
+)
+
 TALLY = (
     "due_hours", "ontime_hours", "raised", "closed", "withdrawn", "open", "online", "petitions_raised",
-    "trips", "seals", "hours_available", "compliance", "casework", "policy", "field", "initiative",
+    "trips", "hours_available", "compliance", "casework", "policy", "field", "initiative",
     "slack", "paper_demanded", "paper_fabricated", "cadres", "initiatives", "tries_failed",
     "diverted_benefits", "diverted_assets", "diverted_projects", "diverted_claims", "recovered",
-    "discretionary", "delivered", "held", "recorded", "open_episodes", "detected", "episodes", "examined",
+    "discretionary", "delivered", "recorded", "open_episodes", "detected", "episodes", "examined",
     "incidents", "incident_people", "response_days", "exits", "residents", "satisfaction", "satisfied",
     "trust", "superior", "satisfaction_old", "residents_old", "satisfaction_offline", "residents_offline",
     "believed_detection", "motivation", "skill", "fatigue", "villages", "performance",
@@ -256,21 +285,49 @@ TALLY_TYPE = np.dtype([(n, "f8") for n in TALLY] + [(n, "f8", (7,)) for n in TAL
 
 # What each mechanism gives to the rest of the week: the fields that a knock-out holds.
 RESPONSES = {
-    "implementation": {"levers": tuple(LEVERS), "place": ("carry", "own_village_hours", "own_township_hours", "faked", "announced")},
+    "implementation": {
+        "levers": tuple(LEVERS),
+        "place": ("carry", "own_village_hours", "own_township_hours", "faked", "announced"),
+    },
     "tasks": {"village": ("visits", "visits_usual"), "cadre": ("demanded",)},
     "needs": {"place": ("online_use", "repeat_norm", "petition_rate"), "village": ("repeat",)},
-    "time_use": {"cadre": ("fabricated", "compliance_hours", "field_hours", "priority", "intensity", "blame", "desk_hours", "pace")},
+    "time_use": {
+        "cadre": (
+            "fabricated",
+            "compliance_hours",
+            "field_hours",
+            "priority",
+            "intensity",
+            "blame",
+            "desk_hours",
+            "pace",
+        )
+    },
     "service": {
-        "place": ("missing_papers", "pass_on", "parallel", "seals", "check_hours", "windows"),
+        "place": ("missing_papers", "parallel", "seals", "check_hours", "windows"),
         "cadre": ("haste", "ownership"),
     },
-    "delivery": {"village": ("performance", "remote_performance", "paper_closed", "misfit", "payment_delay", "closure_rate", "information")},
+    "delivery": {
+        "village": (
+            "performance",
+            "remote_performance",
+            "paper_closed",
+            "misfit",
+            "payment_delay",
+            "closure_rate",
+            "information",
+        )
+    },
     "conduct": {"cadre": ("propensity",)},
     "oversight": {"village": ("hazard", "sanction_probability"), "cadre": ("believed_detection", "believed_tolerance")},
     "residents": {"village": ("mood", "mood_trust", "mood_superior", "expected")},
-    "people": {"village": ("norm", "active"), "cadre": ("motivation", "skill", "fatigue", "prospects"), "place": ("study_quality", "branch_life")},
+    "people": {
+        "village": ("norm", "active"),
+        "cadre": ("motivation", "skill", "fatigue", "prospects"),
+        "place": ("study_quality", "branch_life"),
+    },
     "departments": {"place": ("pressure", "form_push", "visit_push", "informal_hours", "reported", "reporting")},
-}  # fmt: skip
+}
 
 
 class State(NamedTuple):
@@ -280,14 +337,14 @@ class State(NamedTuple):
     villages: np.ndarray  # (villages,) VILLAGE
     cadres: np.ndarray  # (cadres,) CADRE, villages' first, then the township's by cluster
     residents: np.ndarray  # (residents,) RESIDENT, village by village
+    ties: np.ndarray  # (residents, TIES) uint32: rows of those one talks to
+    threshold: np.ndarray  # (residents,) float32: heat of a quarrel at which one joins it
     cases: np.ndarray  # (pool,) CASE
     steps: np.ndarray  # (pool,) STEP
-    pool: np.ndarray  # (5,) int64: first free case, first free step, free cases, free steps, highest row used
-    clusters: np.ndarray  # (11,) int64: first row of each township cluster, and the end
+    office: np.ndarray  # (1,) OFFICE: routes, calendar of steps under way, free rows
     levers: np.ndarray  # (1,) this week's levers
     strength: np.ndarray  # (measures, 3) built, kept, faked
-    due: np.ndarray  # (groups, ring, 2) casework falling due by week: hours due, hours on time
-    due_kind: np.ndarray  # (groups, ring, 14) cases falling due, and on time, by kind
+    due: np.ndarray  # (groups,) DUE: casework falling due
     means_place: np.ndarray  # baseline-year means of the rows above, for knock-outs
     means_villages: np.ndarray
     means_cadres: np.ndarray
@@ -296,9 +353,6 @@ class State(NamedTuple):
     def copy(self) -> State:
         """An independent copy: running it leaves this one as it is."""
         return State(*(array.copy() for array in self))
-
-
-DUE_RING = 64
 
 
 def columns_of(record: np.dtype, names: tuple[str, ...]) -> np.ndarray:

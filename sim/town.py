@@ -13,7 +13,6 @@ import numpy as np
 
 from sim import chance
 from sim.compiled import entry
-from sim.levers import LEVERS
 from sim.mechanisms.people import renew
 from sim.places import UnitSpec
 from sim.settings import Setting
@@ -22,40 +21,23 @@ from sim.state import (
     CASE,
     CHANNELS,
     CLUSTERS,
-    DUE_RING,
+    DUE,
     FINANCE,
     KINDS,
-    LEVER_TYPE,
-    MECHANISMS,
+    OFFICE,
     PLACE_TYPE,
     RESIDENT,
-    RESPONSES,
     ROLES,
+    ROUTE,
     STEP,
     TIES,
     VILLAGE_TYPE,
     State,
     as_columns,
-    columns_of,
 )
-from sim.week import Policy, World
+from sim.week import World
 
-OPS = {"scale": 0, "close": 1, "norm": 2}
-CHOICES = {
-    "conduct": ("deterrence", "peer_norm"),
-    "effort": ("optimisation", "habit"),
-    "belief": ("bayesian", "availability"),
-}
-FOREVER = np.int64(1 << 40)
 NORMAL = NormalDist()
-
-
-def record_of(values: dict[str, float]) -> np.ndarray:
-    """One record with a float field for each name: array (1,)."""
-    row = np.zeros(1, np.dtype([(name, "f8") for name in values]))
-    for name, value in values.items():
-        row[name] = value
-    return row
 
 
 def units_of(setting: Setting) -> tuple[tuple[int, int, UnitSpec], ...]:
@@ -71,137 +53,22 @@ def units_of(setting: Setting) -> tuple[tuple[int, int, UnitSpec], ...]:
     return tuple(found)
 
 
-def facts_record(setting: Setting) -> np.ndarray:
-    """The scalar facts as one record."""
-    values: dict[str, float] = {}
-    for group in setting.facts.values():
-        values.update({k: v for k, v in group.items() if isinstance(v, int | float)})
-    return record_of(values)
-
-
-def kinds_table(setting: Setting) -> np.ndarray:
-    """Case kinds as records (7,)."""
-    rows = setting.facts["case_kinds"]
-    names = list(rows[KINDS[0]])
-    table = np.zeros(len(KINDS), np.dtype([(name, "f8") for name in names]))
-    for k, kind in enumerate(KINDS):
-        for name in names:
-            table[name][k] = rows[kind][name]
-    return table
-
-
-def routes_table(setting: Setting) -> np.ndarray:
-    """Township clusters in the order in which a kind of case meets them; −1: whoever owns the matter.
-
-    int64 array (kinds + 1, 12); the last row holds the cumulated shares of owners in millionths.
-    """
+def build_office(setting: Setting, clusters: np.ndarray) -> np.ndarray:
+    """Routes of cases through the township's clusters, an empty calendar, no free rows: array (1,)."""
     rows = setting.facts["township_clusters"]
-    routes = np.full((len(KINDS) + 1, 12), -1, np.int64)
+    office = np.zeros(1, OFFICE)
+    office["free_case"] = office["free_step"] = office["calendar"] = office["routes"] = -1
+    office["clusters"] = clusters
     for k, kind in enumerate(KINDS):
         if kind not in rows[CLUSTERS[0]]:
             continue
         order = sorted((rows[c][kind], i) for i, c in enumerate(CLUSTERS) if rows[c][kind] > 0)
         if order:
-            routes[k] = [order[position % len(order)][1] for position in range(routes.shape[1])]
-    routes[KINDS.index("petition"), ::2] = CLUSTERS.index("petitions_law")
+            office["routes"][0, k] = [order[position % len(order)][1] for position in range(ROUTE)]
+    office["routes"][0, KINDS.index("petition"), ::2] = CLUSTERS.index("petitions_law")
     shares = np.cumsum([rows[c]["owner_share"] for c in CLUSTERS])
-    routes[-1, : len(CLUSTERS)] = np.round(1e6 * shares / shares[-1])
-    return routes
-
-
-def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
-    """Strength of an entry: the mode, or a keyed draw from the triangle weak–mode–strong."""
-    if setting.potency == "mode" or weak == strong:
-        return mode
-    who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + entry
-    keys = chance.stream_keys(setting.seed)
-    u = float(chance.uniforms(keys, chance.POTENCY, np.array([who]), 0)[0])
-    low, high = min(weak, strong), max(weak, strong)
-    cut = (mode - low) / (high - low)
-    if u < cut:
-        return low + (u * (high - low) * (mode - low)) ** 0.5
-    return high - ((1 - u) * (high - low) * (high - mode)) ** 0.5
-
-
-def policy_of(setting: Setting, history: bool = False) -> Policy:
-    """What is ordered, as arrays; a history knows of no measures and no changes."""
-    uses = () if history else setting.measures
-    changes = () if history else setting.levers
-    columns = {name: i for i, name in enumerate(LEVERS)}
-    count = len(LEVERS)
-    base = np.array([setting.town.levers[name] for name in LEVERS])
-    value, start, end = base.copy(), np.full(count, FOREVER), np.full(count, FOREVER)
-    for change in changes:
-        k = columns[change.id]
-        value[k], start[k] = change.value, change.start
-        end[k] = FOREVER if change.end is None else change.end
-    defined = [setting.definitions[use.id] for use in uses]
-    entries = [
-        (m, columns[e.lever], OPS[e.op], potency(setting, measure.id, i, e.weak, e.mode, e.strong))
-        for m, measure in enumerate(defined)
-        for i, e in enumerate(measure.entries)
-    ]
-
-    def floats(values) -> np.ndarray:
-        return np.array(list(values), np.float64)
-
-    def whole(values) -> np.ndarray:
-        return np.array(list(values), np.int64)
-
-    return Policy(
-        intensity=floats(use.intensity for use in uses),
-        start=whole(use.start for use in uses),
-        end=whole(FOREVER if use.end is None else use.end for use in uses),
-        ramp=floats(max(m.ramp_weeks, 1) for m in defined),
-        half_life=floats(m.half_life_weeks for m in defined),
-        persistence=floats(m.persistence for m in defined),
-        village_hours=floats(m.hours_per_village_cadre_week for m in defined),
-        township_hours=floats(m.hours_per_township_cadre_week for m in defined),
-        entry_measure=whole(e[0] for e in entries),
-        entry_lever=whole(e[1] for e in entries),
-        entry_op=whole(e[2] for e in entries),
-        entry_value=floats(e[3] for e in entries),
-        base=base,
-        change_value=value,
-        change_start=start,
-        change_end=end,
-        low=floats(lever.low for lever in LEVERS.values()),
-        high=floats(lever.high for lever in LEVERS.values()),
-    )
-
-
-def response_columns(rows: str, dtype: np.dtype) -> np.ndarray:
-    """(mechanism, column) of every response field in one kind of record: int64 array (n, 2)."""
-    found = []
-    for number, mechanism in enumerate(MECHANISMS):
-        names = RESPONSES[mechanism].get(rows, ())
-        found.extend((number, column) for column in columns_of(dtype, names))
-    return np.array(found, np.int64).reshape(-1, 2)
-
-
-def world_of(setting: Setting, history: bool = False) -> World:
-    """Everything that does not change while the setting's units run."""
-    policy = policy_of(setting, history)
-    base = np.zeros(1, LEVER_TYPE)
-    as_columns(base)[0] = policy.base
-    frozen = np.zeros(len(MECHANISMS), np.int64)
-    for name in () if history else setting.knock_out:
-        frozen[MECHANISMS.index(name)] = 1
-    return World(
-        parameters=record_of(dict(setting.parameters)),
-        facts=facts_record(setting),
-        kinds=kinds_table(setting),
-        routes=routes_table(setting),
-        keys=chance.stream_keys(setting.seed),
-        base=base,
-        policy=policy,
-        theory=np.array([CHOICES[k].index(setting.theory[k]) for k in CHOICES], np.int64),
-        frozen=frozen,
-        place_columns=response_columns("place", PLACE_TYPE),
-        village_columns=response_columns("village", VILLAGE_TYPE),
-        cadre_columns=response_columns("cadre", CADRE_TYPE),
-        lever_columns=response_columns("levers", LEVER_TYPE),
-    )
+    office["owners"] = shares / shares[-1]
+    return office
 
 
 def incomes(ranks: np.ndarray, median: float, mean: float) -> np.ndarray:
@@ -324,8 +191,8 @@ def populate(cadres, p, f, keys, young_share):
         cadres[c].tenure = 260.0 * chance.uniform(keys, chance.NEWCOMER, cadres[c].uid, 0)
 
 
-def build_residents(setting: Setting, villages: np.ndarray) -> np.ndarray:
-    """Resident records of a unit, village by village: array (residents,)."""
+def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Residents of a unit, village by village: records (residents,), ties (residents, TIES), thresholds."""
     population, keys = setting.facts["population"], chance.stream_keys(setting.seed)
     total = int(villages["residents"].sum())
     residents = np.zeros(total, RESIDENT)
@@ -347,7 +214,8 @@ def build_residents(setting: Setting, villages: np.ndarray) -> np.ndarray:
     spread = setting.parameters["disposition_spread"]
     residents["disposition"] = spread * np.sqrt(12.0) * (keyed(6) - 0.5)
     low, high = population["threshold_low"], population["threshold_high"]
-    residents["threshold"] = low + (high - low) * keyed(5)
+    threshold = (low + (high - low) * keyed(5)).astype(np.float32)
+    ties = np.empty((total, TIES), np.uint32)
     size = villages["residents"][row]
     first = villages["first_resident"][row]
     for t in range(TIES):
@@ -359,13 +227,17 @@ def build_residents(setting: Setting, villages: np.ndarray) -> np.ndarray:
             other = first + np.minimum((u * size).astype(np.int64), size - 1)
         far = chance.uniforms(keys, chance.TIES, who, 3 * t + 1) < population["tie_far_share"]
         away = (chance.uniforms(keys, chance.TIES, who, 3 * t + 2) * total).astype(np.int64)
-        residents["ties"][:, t] = np.where(far, np.minimum(away, total - 1), other)
-    return residents
+        ties[:, t] = np.where(far, np.minimum(away, total - 1), other)
+    return residents, ties, threshold
 
 
 def sum_up(state: State) -> None:
     """Recompute the villages' sums over residents (after residents were written from outside)."""
-    for name, field in (("satisfaction_sum", "satisfaction"), ("trust_sum", "trust"), ("superior_sum", "superior")):
+    for name, field in (
+        ("satisfaction_sum", "satisfaction"),
+        ("trust_sum", "trust"),
+        ("superior_sum", "superior"),
+    ):
         values = state.residents[field].astype(np.float64)
         state.villages[name] = np.add.reduceat(values, state.villages["first_resident"])
     happy = (state.residents["satisfaction"] >= 60.0).astype(np.float64)
@@ -379,19 +251,18 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     tallies = len(villages) + 1 if groups else 1
     cadres["group"][cadres["village"] < 0] = tallies - 1
     populate(cadres, world.parameters, world.facts, world.keys, setting.town.levers["young_recruits"])
-    residents = build_residents(setting, villages)
+    residents, ties, threshold = build_residents(setting, villages)
     place = np.zeros(1, PLACE_TYPE)
     for name, value in START_PLACE.items():
         place[name] = value
     place["residents"] = len(residents)
     levers = world.base.copy()
     state = State(
-        place, villages, cadres, residents, np.zeros(0, CASE), np.zeros(0, STEP), np.full(5, -1, np.int64),
-        clusters, levers, np.zeros((0, 3)), np.zeros((tallies, DUE_RING, 2)), np.zeros((tallies, DUE_RING, 14)),
+        place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
+        build_office(setting, clusters), levers, np.zeros((0, 3)), np.zeros(tallies, DUE),
         np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(levers)),
     )  # fmt: skip
-    state.pool[2:] = 0
     sum_up(state)
     return grown(state, 400 + len(residents) // 3)
 
@@ -400,14 +271,14 @@ def grown(state: State, more: int) -> State:
     """The same state with `more` free rows for cases and twice as many for steps."""
     cases = np.concatenate([state.cases, np.zeros(more, CASE)])
     steps = np.concatenate([state.steps, np.zeros(2 * more, STEP)])
-    pool = state.pool.copy()
-    for rows, link, head, free, added in (
-        (cases, "next", 0, 2, more),
-        (steps, "after", 1, 3, 2 * more),
+    office = state.office.copy()
+    for rows, link, what, added in (
+        (cases, "next", "case", more),
+        (steps, "after", "step", 2 * more),
     ):
         begin = len(rows) - added
         rows[link][begin:-1] = np.arange(begin + 1, len(rows))
-        rows[link][-1] = pool[head]
-        pool[head] = begin
-        pool[free] += added
-    return state._replace(cases=cases, steps=steps, pool=pool)
+        rows[link][-1] = office[f"free_{what}"][0]
+        office[f"free_{what}"] = begin
+        office[f"{what}s_free"] += added
+    return state._replace(cases=cases, steps=steps, office=office)

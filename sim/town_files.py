@@ -141,9 +141,7 @@ def _place(given: Mapping, origin: str, name: str, folder: Path) -> dict[str, An
         record = mapping(record, base_origin, f"place.{key}")
         for part in ("value", "unit", "low", "high", "source"):
             if part not in record:
-                raise SettingError(
-                    f"{base_origin}, place.{key}.{part}: missing, every record states it"
-                )
+                raise SettingError(f"{base_origin}, place.{key}.{part}: missing, every record states it")
         value = record["value"] if name == BASE else given.get(key, record["value"])
         place[key] = number(value, record["low"], record["high"], origin, f"place.{key}")
     return place
@@ -192,9 +190,7 @@ def _cadres_of(residents: int, place: Mapping[str, Any]) -> float:
     return max(proportional, place["township_cadres_least"])
 
 
-def _villages(
-    residents: int, rural: int, communities: int, place: Mapping[str, Any]
-) -> tuple[VillageSpec, ...]:
+def _villages(residents: int, rural: int, communities: int, place: Mapping[str, Any]) -> tuple[VillageSpec, ...]:
     """Rural villages, then communities, each from small to large; the sum is `residents`."""
     spread = place["village_size_spread"]
     weights = _quantiles(rural, spread)

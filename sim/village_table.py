@@ -18,25 +18,21 @@ from sim.places import KINDS, RESIDENTS, VillageSpec
 from sim.reading import SettingError, folder_name, number, place_name, refuse, unknown, whole
 
 COLUMNS = {
-    "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 "
-    "户籍人口",
+    "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 户籍人口",
     "share_over_60": "share_over_60 over_60 share_60_plus share_60+ 60岁以上占比 60岁以上比例 "
     "60岁及以上占比 60岁及以上比例 老年人口占比 老年人占比 老龄化率",
     "cadres": "cadres village_cadres 村干部 村干部数 干部数 两委人数 村两委人数 两委干部数",
     "visibility": "visibility location roadside_or_remote 可见度 区位 位置 沿线",
     "roadside": "roadside 是否沿路 沿路 是否沿线",
     "remote": "remote 是否偏远 偏远",
-    "income": "income collective_income 集体收入 村集体收入 集体经济收入 集体收入(元) "
-    "村集体收入(元) 集体经济收入(元)",
+    "income": "income collective_income 集体收入 村集体收入 集体经济收入 集体收入(元) 村集体收入(元) 集体经济收入(元)",
     "income_10k": "集体收入(万元) 村集体收入(万元) 集体经济收入(万元)",
     "kind": "kind type 类型 类别 村居类型",
     "name": "name id village 村名 名称 村 村居 村社 村(社区) 序号 编号",
 }
 _SYNONYMS = {word: column for column, words in COLUMNS.items() for word in words.split()}
 _KINDS = {
-    **dict.fromkeys(
-        ("rural", "village", "rural_village", "村", "行政村", "农村", "建制村"), KINDS[0]
-    ),
+    **dict.fromkeys(("rural", "village", "rural_village", "村", "行政村", "农村", "建制村"), KINDS[0]),
     **dict.fromkeys(("community", "urban", "社区", "居委会", "居民区", "城市社区"), KINDS[1]),
 }
 _WHERE = {
@@ -72,9 +68,7 @@ def read_villages(path: Path, cadres: int) -> tuple[tuple[VillageSpec, ...], tup
         raise SettingError(f"{origin}: empty, a header line and one line a village expected")
     columns = _header(*lines[0], origin)
     if len(lines) == 1:
-        raise SettingError(
-            f"{origin}: a header without villages, at least one line below it expected"
-        )
+        raise SettingError(f"{origin}: a header without villages, at least one line below it expected")
     villages, missing = [], dict.fromkeys(DEFAULTS, 0)
     for line, cells in lines[1:]:
         if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
@@ -155,8 +149,7 @@ def _header(line: int, cells: list[str], origin: str) -> list[tuple[str, str]]:
         for other, theirs in columns:
             if _target(other) == _target(column) and column != "name":
                 raise SettingError(
-                    f"{where}, column {cell.strip()}: {_target(column)} given twice "
-                    f"(also as {theirs}), once expected"
+                    f"{where}, column {cell.strip()}: {_target(column)} given twice (also as {theirs}), once expected"
                 )
         columns.append((column, cell.strip()))
     if "residents" not in dict(columns):
@@ -170,9 +163,7 @@ def _known() -> str:
 
 def _target(column: str) -> str:
     """The field of a village that a column fills."""
-    return {"roadside": "visibility", "remote": "visibility", "income_10k": "income"}.get(
-        column, column
-    )
+    return {"roadside": "visibility", "remote": "visibility", "income_10k": "income"}.get(column, column)
 
 
 def _village(

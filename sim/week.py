@@ -29,10 +29,9 @@ from sim.mechanisms.tasks import set_tasks
 from sim.mechanisms.time_use import account_for_hours, spend_the_week
 from sim.state import DUE_RING, PETITION
 
-(
-    IMPLEMENTATION, TASKS, NEEDS, TIME_USE, SERVICE, DELIVERY,
-    CONDUCT, OVERSIGHT, RESIDENTS, PEOPLE, DEPARTMENTS,
-) = (np.int64(i) for i in range(11))  # fmt: skip
+(IMPLEMENTATION, TASKS, NEEDS, TIME_USE, SERVICE, DELIVERY, CONDUCT, OVERSIGHT, RESIDENTS, PEOPLE, DEPARTMENTS) = (
+    np.int64(i) for i in range(11)
+)
 BASELINE_WEEKS = 52
 
 
@@ -65,7 +64,6 @@ class World(NamedTuple):
     parameters: np.ndarray  # (1,) record
     facts: np.ndarray  # (1,) record
     kinds: np.ndarray  # (7,) record
-    routes: np.ndarray  # (8, stages) int64
     keys: np.ndarray  # (streams, 2) uint64
     base: np.ndarray  # (1,) levers before week 0, record
     policy: Policy
@@ -98,10 +96,10 @@ def remember(columns, rows, means, first):
 
 
 @rule
-def room_is_short(pool, cases, residents):
+def room_is_short(office, cases, residents):
     """Whether a week might raise more cases, or send more steps, than there are free rows for."""
     new = 200 + residents // 4
-    return pool[2] < new or pool[3] < new + 8 * (cases - pool[2])
+    return office.cases_free < new or office.steps_free < new + 8 * (cases - office.cases_free)
 
 
 @week
@@ -110,15 +108,16 @@ def record(now, state, place, tallies):
     slot = now % DUE_RING
     for g in range(tallies.shape[0]):
         tally = tallies[g]
-        tally.due_hours = state.due[g, slot, 0]
-        tally.ontime_hours = state.due[g, slot, 1]
-        state.due[g, slot, 0] = 0.0
-        state.due[g, slot, 1] = 0.0
+        due = state.due[g]
+        tally.due_hours = due.hours[slot]
+        tally.ontime_hours = due.ontime_hours[slot]
+        due.hours[slot] = 0.0
+        due.ontime_hours[slot] = 0.0
         for k in range(7):
-            tally.due[k] = state.due_kind[g, slot, k]
-            tally.ontime[k] = state.due_kind[g, slot, 7 + k]
-            state.due_kind[g, slot, k] = 0.0
-            state.due_kind[g, slot, 7 + k] = 0.0
+            tally.due[k] = due.cases[slot, k]
+            tally.ontime[k] = due.ontime_cases[slot, k]
+            due.cases[slot, k] = 0.0
+            due.ontime_cases[slot, k] = 0.0
     lever = state.levers[0]
     built = 0.0
     for m in range(state.strength.shape[0]):
@@ -170,16 +169,15 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
     """
     p = world.parameters[0]
     f = world.facts[0]
-    kinds, routes, keys, policy = world.kinds, world.routes, world.keys, world.policy
+    kinds, keys, policy = world.kinds, world.keys, world.policy
     levers, base = state.levers, world.base
     place = state.place[0]
     villages, cadres, residents = state.villages, state.cadres, state.residents
-    cases, steps, pool, clusters = state.cases, state.steps, state.pool, state.clusters
-    due, due_kind = state.due, state.due_kind
+    cases, steps, office, due = state.cases, state.steps, state.office[0], state.due
     place_flat, village_flat, cadre_flat, lever_flat = flat
     scratch = series.shape[0] - 1
     for now in range(first, last):
-        if room_is_short(pool, cases.shape[0], residents.shape[0]):
+        if room_is_short(office, cases.shape[0], residents.shape[0]):
             return now
         row = now - begin
         if row < 0:
@@ -210,9 +208,23 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
         else:
             need_conditions(p, levers, place, villages)
         raise_needs(
-            now, p, f, kinds, routes, levers, keys, place, villages, cadres, residents, cases, steps, pool,
-            clusters, due, due_kind, tallies,
-        )  # fmt: skip
+            now,
+            p,
+            f,
+            kinds,
+            levers,
+            keys,
+            place,
+            villages,
+            cadres,
+            residents,
+            cases,
+            steps,
+            office,
+            due,
+            tallies,
+            waiting,
+        )
 
         # 4 Time use
         if frozen[TIME_USE]:
@@ -226,12 +238,9 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             hold(SERVICE, world.cadre_columns, cadre_flat, state.means_cadres)
         else:
             service_conditions(p, levers, place, cadres)
-        serve(
-            now, p, f, kinds, routes, place, villages, cadres, residents, cases, steps, pool, clusters,
-            due, due_kind, tallies, waits[row],
-        )  # fmt: skip
+        serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies, waits[row])
         account_for_hours(cadres, tallies)
-        try_things(now, p, f, keys, levers, place, villages, cadres, tallies, clusters)
+        try_things(now, p, f, keys, levers, place, villages, cadres, tallies)
 
         # 6 Policy delivery
         if frozen[DELIVERY]:
@@ -264,21 +273,52 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             hold(RESIDENTS, world.village_columns, village_flat, state.means_villages)
         else:
             judge_government(p, f, levers, place, villages)
-        petitioners = live(now, p, keys, levers, place, villages, residents, waiting, tallies, frozen[RESIDENTS])
+        petitioners = live(
+            now, p, keys, levers, place, villages, residents, state.ties, waiting, tallies, frozen[RESIDENTS]
+        )
         for i in range(petitioners):
             resident = residents[waiting[i]]
             v = np.int64(resident.village)
             village = villages[v]
             who = (np.uint64(village.uid) << np.uint64(32)) + np.uint64(waiting[i] - village.first_resident)
             visit = resident.visits
-            resident.visits = visit + np.uint32(1)
+            resident.visits = visit + np.uint16(1)
             case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who)
             raise_case(
-                now, 1.0, PETITION, waiting[i], case_key, p, f, kinds, routes, place, village, v, cadres, resident, cases, steps, pool, clusters, due, due_kind,
+                now,
+                1.0,
+                PETITION,
+                waiting[i],
+                case_key,
+                p,
+                f,
+                kinds,
+                place,
+                village,
+                v,
+                cadres,
+                resident,
+                cases,
+                steps,
+                office,
+                due[village.group],
                 tallies[village.group],
-            )  # fmt: skip
-        incidents(now, p, f, keys, place, villages, residents, waiting, tallies, frozen[RESIDENTS])
-        give_up(now, p, villages, residents, cases, pool, tallies)
+            )
+        incidents(
+            now,
+            p,
+            f,
+            keys,
+            place,
+            villages,
+            residents,
+            state.ties,
+            state.threshold,
+            waiting,
+            tallies,
+            frozen[RESIDENTS],
+        )
+        give_up(now, p, villages, residents, cases, office, tallies)
 
         # 10 People
         if frozen[PEOPLE]:

@@ -44,9 +44,7 @@ def sample(method: str, problem: Problem) -> Design:
     raise ValueError(f"attribution method {method!r} is unknown; allowed are {', '.join(METHODS)}.")
 
 
-def analyse(
-    problem: Problem, design: Design, values: ArrayLike, level: float = 0.95
-) -> list[dict[str, object]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, object]]:
     """Table (COLUMNS) from the outcomes `values` [row, outcome] of a design made by `sample`."""
     module = shapley if design.method == "shapley" else ablation
     return module.analyse(problem, design, values, level)

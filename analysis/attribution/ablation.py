@@ -30,9 +30,7 @@ def sample(problem: Problem, method: str = "leave_one_out") -> Design:
     add_one_in; position 1 + p has player p taken out, or put in.
     """
     if method not in METHODS:
-        raise ValueError(
-            f"ablation method {method!r} is unknown; allowed are {', '.join(METHODS)}."
-        )
+        raise ValueError(f"ablation method {method!r} is unknown; allowed are {', '.join(METHODS)}.")
     count = len(problem.players)
     single = np.eye(count, dtype=np.uint8)
     if method == "leave_one_out":
@@ -43,9 +41,7 @@ def sample(problem: Problem, method: str = "leave_one_out") -> Design:
     return Design(method, tuple(problem.players), coalitions, seeds, index)
 
 
-def analyse(
-    problem: Problem, design: Design, values: ArrayLike, level: float = 0.95
-) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
     """Table of contributions from `values` [row, outcome]; see problem.COLUMNS.
 
     Raises ValueError if they cannot be used.

@@ -48,8 +48,7 @@ class Problem:
         players = tuple(str(player) for player in self.players)
         seeds = tuple(int(seed) for seed in self.seeds)
         outcomes = {
-            name: str(given["better"] if isinstance(given, Mapping) else given)
-            for name, given in self.outcomes.items()
+            name: str(given["better"] if isinstance(given, Mapping) else given) for name, given in self.outcomes.items()
         }
         if len(players) < MIN_PLAYERS:
             raise ValueError(
@@ -59,10 +58,7 @@ class Problem:
         if len(set(players)) < len(players):
             raise ValueError(f"a measure is listed twice among the players: {list(players)}.")
         if len(seeds) < MIN_SEEDS:
-            raise ValueError(
-                f"attribution needs at least {MIN_SEEDS} seeds to say how sure it is, "
-                f"{len(seeds)} given."
-            )
+            raise ValueError(f"attribution needs at least {MIN_SEEDS} seeds to say how sure it is, {len(seeds)} given.")
         if len(set(seeds)) < len(seeds):
             raise ValueError("attribution needs distinct seeds, one is listed twice.")
         if not outcomes:
@@ -70,8 +66,7 @@ class Problem:
         for name, better in outcomes.items():
             if better not in ("higher", "lower"):
                 raise ValueError(
-                    f"outcome {name!r} cannot be ranked: better is {better!r}, "
-                    "'higher' or 'lower' is allowed."
+                    f"outcome {name!r} cannot be ranked: better is {better!r}, 'higher' or 'lower' is allowed."
                 )
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "seeds", seeds)
@@ -145,9 +140,7 @@ def union(designs: Sequence[Design]) -> Runs:
     Raises ValueError if their players differ.
     """
     if len({design.players for design in designs}) != 1:
-        raise ValueError(
-            "designs can share runs only if they have the same players in the same order."
-        )
+        raise ValueError("designs can share runs only if they have the same players in the same order.")
     seen: dict[tuple[int, bytes], int] = {}
     coalitions: list[NDArray[np.uint8]] = []
     seeds: list[int] = []
@@ -173,9 +166,7 @@ def checked(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.f
     data = np.asarray(values, dtype=float)
     wanted = (len(design), len(problem.outcomes))
     if design.players != problem.players:
-        raise ValueError(
-            f"{design.method}: the design was made for other measures than the problem."
-        )
+        raise ValueError(f"{design.method}: the design was made for other measures than the problem.")
     if data.shape != wanted:
         raise ValueError(
             f"{design.method}: outcomes must be an array of {wanted[0]} runs x {wanted[1]} "
@@ -190,8 +181,7 @@ def checked(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.f
             )
         if np.ptp(data[:, column]) == 0.0:
             raise ValueError(
-                f"{design.method}: {name} is {data[0, column]:g} in every run, "
-                "so there is nothing to share out."
+                f"{design.method}: {name} is {data[0, column]:g} in every run, so there is nothing to share out."
             )
     return data
 
@@ -231,9 +221,7 @@ def contribution_rows(
     return rows
 
 
-def package_effect(
-    problem: Problem, design: Design, values: ArrayLike, level: float = 0.95
-) -> list[dict[str, Any]]:
+def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
     """Effect of all measures together: full package minus none, paired by seed.
 
     `design` must hold both; one row an outcome: outcome, effect, ci_low, ci_high, seeds, runs, in
@@ -247,8 +235,7 @@ def package_effect(
     both = [seed for seed in problem.seeds if seed in full and seed in none]
     if len(both) < len(problem.seeds):
         raise ValueError(
-            f"{design.method}: the package effect needs a run with all measures and one with none "
-            "for each seed."
+            f"{design.method}: the package effect needs a run with all measures and one with none for each seed."
         )
     effects = data[[full[s] for s in both]] - data[[none[s] for s in both]]
     rows = []

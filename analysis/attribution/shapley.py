@@ -29,9 +29,7 @@ def permutation(players: int, seed: int) -> NDArray[np.int64]:
 
     A pure function of it, so that more seeds change no earlier one.
     """
-    generator = np.random.Generator(
-        np.random.Philox(np.random.SeedSequence([STREAM, abs(seed), seed < 0]))
-    )
+    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([STREAM, abs(seed), seed < 0])))
     return generator.permutation(players)
 
 
@@ -52,9 +50,7 @@ def sample(problem: Problem) -> Design:
         blocks.append(block.reshape(-1, count))
     coalitions, seeds, index = lay_out(blocks, problem.seeds)
     shape = (len(orders), 2, count + 1)
-    return Design(
-        "shapley", tuple(problem.players), coalitions, seeds, index.reshape(shape), orders
-    )
+    return Design("shapley", tuple(problem.players), coalitions, seeds, index.reshape(shape), orders)
 
 
 def pair_contributions(design: Design, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,9 +63,7 @@ def pair_contributions(design: Design, values: NDArray[np.float64]) -> NDArray[n
     return credit
 
 
-def analyse(
-    problem: Problem, design: Design, values: ArrayLike, level: float = 0.95
-) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
     """Table of Shapley values from `values` [row, outcome].
 
     Contributions sum to the package effect of these runs.

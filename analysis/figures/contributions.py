@@ -54,15 +54,11 @@ def ranking(
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, outcomes[outcome], labels, language)
-    figure.suptitle(
-        text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK
-    )
+    figure.suptitle(text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     percent = text["percent_level"].format(level=f"{100 * level:g}")
     runs = int(float(table[shown[0]][0]["runs"]))
     figure.supxlabel(
-        text["fig_ranking_key"]
-        + "\n"
-        + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}"),
+        text["fig_ranking_key"] + "\n" + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}"),
         x=0.008,
         ha="left",
         fontsize=8.0,
@@ -106,11 +102,7 @@ def _panel(
     panel.set_title(data.outcome_labels({outcome: described}, outcome, language), x=0.0)
     change = unit.axis_change_unit
     side = text[f"fig_ranking_better_{better}"] if better in ("higher", "lower") else ""
-    panel.set_xlabel(
-        "   ".join(
-            filter(None, [text["fig_ranking_change"].format(unit=change) if change else "", side])
-        )
-    )
+    panel.set_xlabel("   ".join(filter(None, [text["fig_ranking_change"].format(unit=change) if change else "", side])))
     panel.locator_params(axis="x", nbins=5)
     style.keep_font(panel)
     _rank_sets(panel, table, text)

@@ -27,8 +27,7 @@ def series(dataset: xarray.Dataset, name: str) -> NDArray[np.float64]:
     other = set(values.dims) - {"setting", "replicate", "week"}
     if other or "week" not in values.dims:
         raise ValueError(
-            f"{name} should have the dimensions setting, replicate and week; "
-            f"it has {', '.join(map(str, values.dims))}."
+            f"{name} should have the dimensions setting, replicate and week; it has {', '.join(map(str, values.dims))}."
         )
     for dimension in ("setting", "replicate"):
         if dimension not in values.dims:
@@ -55,9 +54,7 @@ def setting_names(dataset: xarray.Dataset, wanted: Sequence[str] | None = None) 
         return names
     unknown = [name for name in wanted if name not in names]
     if unknown:
-        raise ValueError(
-            f"setting {unknown[0]!r} is not in the dataset, which has {', '.join(names)}."
-        )
+        raise ValueError(f"setting {unknown[0]!r} is not in the dataset, which has {', '.join(names)}.")
     return list(wanted)
 
 

@@ -37,18 +37,12 @@ def effect_strip(
 
     rows = list(effects)
     found = {(row["outcome"], str(row["other"]), row["period"]): row for row in rows}
-    lines = [
-        (other, period)
-        for other in dict.fromkeys(str(row["other"]) for row in rows)
-        for period in PERIODS
-    ]
+    lines = [(other, period) for other in dict.fromkeys(str(row["other"]) for row in rows) for period in PERIODS]
     shown = [outcome for outcome in outcomes if any(row["outcome"] == outcome for row in rows)]
     if not shown:
         raise ValueError(f"the effects have no rows for {', '.join(outcomes)}.")
     text = words(language)
-    figure = Figure(
-        figsize=(2.4 * len(shown) + 0.3, 1.05 + 0.45 * len(lines)), layout="constrained"
-    )
+    figure = Figure(figsize=(2.4 * len(shown) + 0.3, 1.05 + 0.45 * len(lines)), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08)  # type: ignore[union-attr]
     panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
     for panel, outcome in zip(panels, shown, strict=True):
@@ -100,9 +94,7 @@ def _panel(
         value, low, high = (float(row[key]) for key in ("difference", "ci_low", "ci_high"))
         says = verdict(low, high, str(described.get("better", "")))
         colour = style.COLOURS[says]
-        panel.plot(
-            [unit.factor * low, unit.factor * high], [place, place], color=colour, linewidth=2.2
-        )
+        panel.plot([unit.factor * low, unit.factor * high], [place, place], color=colour, linewidth=2.2)
         panel.plot(
             unit.factor * value,
             place,

@@ -57,7 +57,7 @@ FAMILY = ["Noto Sans SC", "DejaVu Sans"]
 _LOCK = threading.RLock()
 _FONT_READY = False
 
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": FAMILY,
     "font.size": 9.0,
     "text.color": INK,

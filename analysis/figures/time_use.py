@@ -80,9 +80,7 @@ def hours(
 
     text = words(language)
     shown = columns(dataset, language=language, labels=labels, settings=settings)
-    figure = Figure(
-        figsize=(max(4.6, min(7.2, 1.9 + 1.25 * len(shown))), 4.3), layout="constrained"
-    )
+    figure = Figure(figsize=(max(4.6, min(7.2, 1.9 + 1.25 * len(shown))), 4.3), layout="constrained")
     panel = figure.subplots()
     stacks = np.vstack([np.zeros(len(shown)), np.cumsum([s for _, s in shown], axis=1).T])
     for activity, (fill, hatch, ink) in enumerate(style.ACTIVITIES.values()):
@@ -100,9 +98,7 @@ def hours(
         for column in range(len(shown)):
             if high[column] - low[column] >= SMALLEST:
                 _percent(panel, column, low[column], high[column], ink, fill if hatch else "")
-    for activity in range(
-        1, len(style.ACTIVITIES)
-    ):  # thin lines lead the eye from column to column
+    for activity in range(1, len(style.ACTIVITIES)):  # thin lines lead the eye from column to column
         for column in range(len(shown) - 1):
             panel.plot(
                 [column + 0.31, column + 0.69],
@@ -134,9 +130,7 @@ def _percent(panel: Axes, column: int, low: float, high: float, ink: str, back: 
         va="center",
         fontsize=8,
         color=ink,
-        bbox={"boxstyle": "round,pad=0.12", "facecolor": back, "edgecolor": "none"}
-        if back
-        else None,
+        bbox={"boxstyle": "round,pad=0.12", "facecolor": back, "edgecolor": "none"} if back else None,
     )
 
 

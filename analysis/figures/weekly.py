@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 YEAR = data.WEEKS_A_YEAR
 
 
-def moving_mean(
-    values: NDArray[np.float64], week: NDArray[np.int64], width: int
-) -> NDArray[np.float64]:
+def moving_mean(values: NDArray[np.float64], week: NDArray[np.int64], width: int) -> NDArray[np.float64]:
     """Centred mean over `width` weeks along the last axis [..., week].
 
     The weeks before 0 and those from 0 on are kept apart. Missing values (nan) are left out; near
@@ -127,9 +125,7 @@ def _lines(panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[
     for position, shown in enumerate(bands):
         colour, dashes, width = _look(position, len(bands))
         keep = np.ones(len(week), dtype=bool)
-        if position and np.array_equal(
-            shown.middle[before], bands[0].middle[before], equal_nan=True
-        ):
+        if position and np.array_equal(shown.middle[before], bands[0].middle[before], equal_nan=True):
             keep = ~before
         breaks = np.where(week[keep] < 0, 0, 1)
         for part in (0, 1):  # two strokes, so that no line joins across week 0
@@ -144,9 +140,7 @@ def _lines(panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[
                 alpha=0.2,
                 linewidth=0,
             )
-            panel.plot(
-                week[chosen], shown.middle[chosen], color=colour, linestyle=dashes, linewidth=width
-            )
+            panel.plot(week[chosen], shown.middle[chosen], color=colour, linestyle=dashes, linewidth=width)
         finite = np.flatnonzero(np.isfinite(shown.middle))
         if finite.size:
             ends.append(float(shown.middle[finite[-1]]))
@@ -155,9 +149,7 @@ def _lines(panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[
         _name_lines(panel, week, ends, drawn)
 
 
-def _name_lines(
-    panel: Axes, week: NDArray[np.int64], ends: list[float], drawn: list[tuple[str, str]]
-) -> None:
+def _name_lines(panel: Axes, week: NDArray[np.int64], ends: list[float], drawn: list[tuple[str, str]]) -> None:
     """Names at the right-hand ends of the lines, moved apart where they would touch."""
     low, high = panel.get_ylim()
     places = style.spread_labels(ends, 0.13 * (high - low), low, high)
@@ -191,11 +183,7 @@ def _wrapped(name: str) -> str:
             cut = min(middle, key=lambda i: abs(i - len(name) / 2))
             return f"{name[:cut]}\n{name[cut + 1 :]}"
         return name
-    return (
-        name
-        if len(name) <= 9
-        else f"{name[: (len(name) + 1) // 2]}\n{name[(len(name) + 1) // 2 :]}"
-    )
+    return name if len(name) <= 9 else f"{name[: (len(name) + 1) // 2]}\n{name[(len(name) + 1) // 2 :]}"
 
 
 def _scale(panel: Axes, factor: float) -> None:
@@ -208,18 +196,13 @@ def _scale(panel: Axes, factor: float) -> None:
     )
 
 
-def _calendar(
-    panel: Axes, week: NDArray[np.int64], text: Mapping[str, str], named_years: bool
-) -> None:
+def _calendar(panel: Axes, week: NDArray[np.int64], text: Mapping[str, str], named_years: bool) -> None:
     """Ticks where years turn, a mark at week 0, the evaluation year shaded, years named above."""
     first, last = int(week.min()), int(week.max())
     turns = np.arange(YEAR * int(np.ceil(first / YEAR)), last + 2, YEAR)
     panel.set_xlim(first, last + 1)
     names = [str(turn).replace("-", "\N{MINUS SIGN}") for turn in turns]
-    names = [
-        f"0\n{text['fig_start']}" if turn == 0 else name
-        for turn, name in zip(turns, names, strict=True)
-    ]
+    names = [f"0\n{text['fig_start']}" if turn == 0 else name for turn, name in zip(turns, names, strict=True)]
     panel.set_xticks(turns, names)
     panel.grid(True, axis="x")
     if last >= 0:

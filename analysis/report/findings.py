@@ -69,9 +69,7 @@ def ends_text(
     return number(factor * low, shown, sign=sign), number(factor * high, shown, sign=sign)
 
 
-def range_text(
-    value: float, low: float, high: float, unit: str, language: str, digits: int | None = None
-) -> str:
+def range_text(value: float, low: float, high: float, unit: str, language: str, digits: int | None = None) -> str:
     """The interval of a change as "low to high"; a dash where there is none."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return "–"
@@ -117,11 +115,7 @@ def lead_sentences(
     when = text["find_by_year"].format(n=last_year)
     sentences: list[str] = []
     for other in dict.fromkeys(row["other"] for row in effects):
-        rows = {
-            row["outcome"]: row
-            for row in effects
-            if row["other"] == other and row["period"] == "evaluation"
-        }
+        rows = {row["outcome"]: row for row in effects if row["other"] == other and row["period"] == "evaluation"}
         shown = [name for name in outcomes if name in rows]
         if not shown:
             continue
@@ -172,11 +166,7 @@ def _ranking_sentence(
     else:
         numbers = three_numbers(first, "contribution")
         share = _share(rows, method, language) if method == "shapley" else ""
-        rivals = [
-            label(labels, row["measure"], language)
-            for row in rows[1:]
-            if int(float(row["rank_low"])) == 1
-        ]
+        rivals = [label(labels, row["measure"], language) for row in rows[1:] if int(float(row["rank_low"])) == 1]
         shown = rivals if len(rivals) <= 4 else rivals[:3]
         others = listed([running(rival, language) for rival in shown], language)
         if len(rivals) > len(shown):
@@ -192,9 +182,7 @@ def _ranking_sentence(
             others=others,
         )
     against = [
-        running(label(labels, row["measure"], language), language)
-        for row in reversed(rows)
-        if says(row) == "worsens"
+        running(label(labels, row["measure"], language), language) for row in reversed(rows) if says(row) == "worsens"
     ]
     if against:
         if len(against) > 4:
@@ -230,9 +218,7 @@ def run_sentences(
     text = words(language)
     sentences = []
     for setting in dict.fromkeys(str(row["setting"]) for row in levels):
-        found = {
-            (row["outcome"], row["period"]): row for row in levels if row["setting"] == setting
-        }
+        found = {(row["outcome"], row["period"]): row for row in levels if row["setting"] == setting}
         clauses = []
         for name, described in outcomes.items():
             if (name, "evaluation") not in found or (name, "baseline") not in found:

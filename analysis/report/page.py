@@ -83,9 +83,7 @@ def build_page(
         sections.append(_ranking(ranking, outcomes, names, language, counter))
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
-    lead, points, remarks = _findings(
-        dataset, levels, effects, ranking, outcomes, names, town, last, language
-    )
+    lead, points, remarks = _findings(dataset, levels, effects, ranking, outcomes, names, town, last, language)
     pair = (text["col_item"], text["col_value"])
     content: dict[str, Any] = {
         "lang": "zh-CN" if language == "zh" else "en",
@@ -100,8 +98,7 @@ def build_page(
         "limits": [
             text[f"limit_{limit}"]
             for limit in LIMITS
-            if (limit != "interactions" or ranking)
-            and (limit != "corruption" or "micro_corruption" in outcomes)
+            if (limit != "interactions" or ranking) and (limit != "corruption" or "micro_corruption" in outcomes)
         ],
         "provenance": tables.pair_table(
             text["tab_provenance"],
@@ -109,9 +106,7 @@ def build_page(
             {k: v for k, v in provenance.items() if k not in ("setting", "settings")},
             text["provenance_more"],
         ),
-        "summary": tables.pair_table(
-            text["tab_summary"], (text["col_figure"], text["col_value"]), summary, ""
-        )
+        "summary": tables.pair_table(text["tab_summary"], (text["col_figure"], text["col_value"]), summary, "")
         if summary
         else None,
     }
@@ -163,11 +158,7 @@ def _findings(
         lead = findings.lead_sentences(effects, outcomes, names, town, last, language)
     elif levels:
         lead = findings.run_sentences(levels, outcomes, names, town, last, language)
-    points = (
-        findings.ranking_sentences(ranking, outcomes, names, _method(ranking), language)
-        if ranking
-        else []
-    )
+    points = findings.ranking_sentences(ranking, outcomes, names, _method(ranking), language) if ranking else []
     if not lead and not points:
         return [text["find_nothing"]], [], []
     if not effects and dataset.sizes.get("setting", 1) == 1:
@@ -244,9 +235,7 @@ def _effect(
         "width": "middle",
         "figures": [counter.figure(drawn, "effect", title, alt, caption)],
         "tables": [
-            tables.effect_table(
-                [row for row in effects if row["other"] == other], outcomes, names, last, language
-            )
+            tables.effect_table([row for row in effects if row["other"] == other], outcomes, names, last, language)
             for other in others
         ],
         "notes": [text["note_ratio"]],
@@ -262,9 +251,7 @@ def _ranking(
 ) -> dict[str, Any]:
     text = words(language)
     method = _method(ranking)
-    drawn = figures.ranking(
-        ranking, outcomes=outcomes, labels=names, language=language, method=method
-    )
+    drawn = figures.ranking(ranking, outcomes=outcomes, labels=names, language=language, method=method)
     ranked = [name for name in outcomes if any(row["outcome"] == name for row in ranking)]
     every = [data.outcome_labels(outcomes, name, language) for name in ranked]
     alt = text["alt_ranking"].format(
@@ -281,9 +268,7 @@ def _ranking(
         "title": text["sec_ranking"],
         "width": "wide",
         "figures": [counter.figure(drawn, "ranking", title, alt, caption)],
-        "tables": [
-            tables.ranking_table(ranking, name, outcomes, names, language) for name in ranked
-        ],
+        "tables": [tables.ranking_table(ranking, name, outcomes, names, language) for name in ranked],
         "notes": notes,
     }
 
@@ -303,15 +288,11 @@ def _sums(
         own = (float(row["contribution"]) for row in rows if row["outcome"] == outcome)
         sums.append(
             text["note_sum_item"].format(
-                outcome=findings.running(
-                    data.outcome_labels(outcomes, outcome, language), language
-                ),
+                outcome=findings.running(data.outcome_labels(outcomes, outcome, language), language),
                 sum=number(unit.factor * sum(own), 2, sign=True) + unit.change_unit,
             )
         )
-    return text["note_sum"].format(
-        runs=f"{int(float(rows[0]['runs'])):,}", sums=text["comma"].join(sums)
-    )
+    return text["note_sum"].format(runs=f"{int(float(rows[0]['runs'])):,}", sums=text["comma"].join(sums))
 
 
 def _hours(
@@ -357,7 +338,5 @@ def _read(name: str) -> str:
 def _template() -> jinja2.Template:
     import jinja2
 
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False
-    )
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False)
     return environment.from_string(_read("page.html"))

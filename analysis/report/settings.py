@@ -25,9 +25,7 @@ ROWS = (
 )
 
 
-def settings_table(
-    settings: Mapping[str, Mapping[str, Any]], labels: Labels, language: str
-) -> Table:
+def settings_table(settings: Mapping[str, Mapping[str, Any]], labels: Labels, language: str) -> Table:
     """`settings` maps a name to {"fingerprint": ..., "setting": plain data of the setting}.
 
     Unknown parts are left out.
@@ -108,9 +106,7 @@ def _uses(name: str, uses: Sequence[Mapping[str, Any]], labels: Labels, language
             intensity = f"{float(use['intensity']):g}"
             words_of_use = text["settings_intensity"].format(measure=known, intensity=intensity)
         else:
-            words_of_use = text["settings_lever"].format(
-                lever=known, value=f"{float(use['value']):g}"
-            )
+            words_of_use = text["settings_lever"].format(lever=known, value=f"{float(use['value']):g}")
         if use.get("start"):
             words_of_use += " " + text["settings_from_week"].format(start=use["start"])
         if use.get("end") is not None:

@@ -55,9 +55,7 @@ def period_name(period: str, last_year: int, language: str) -> str:
     return words(language)[f"period_{period}"].format(n=last_year)
 
 
-def effect_table(
-    effects: Sequence[Row], outcomes: Outcomes, labels: Labels, last_year: int, language: str
-) -> Table:
+def effect_table(effects: Sequence[Row], outcomes: Outcomes, labels: Labels, last_year: int, language: str) -> Table:
     """Effect of one package by outcome and period, with interval, reading and variance ratio."""
     text = words(language)
     first = effects[0]
@@ -113,9 +111,7 @@ def _ratio(value: float) -> str:
     return f"× {number(value, 1 if value < 10 else 0)}" if math.isfinite(value) else "–"
 
 
-def ranking_table(
-    ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labels: Labels, language: str
-) -> Table:
+def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labels: Labels, language: str) -> Table:
     """All measures for one outcome.
 
     Tier, rank and rank set of the leading method, contributions of every method.
@@ -124,11 +120,7 @@ def ranking_table(
     described = outcomes[outcome]
     unit = str(described.get("unit", ""))
     by_method = {
-        method: {
-            str(row["measure"]): row
-            for row in ranking
-            if row["method"] == method and row["outcome"] == outcome
-        }
+        method: {str(row["measure"]): row for row in ranking if row["method"] == method and row["outcome"] == outcome}
         for method in METHODS
     }
     shown = [method for method in METHODS if by_method[method]]
@@ -179,9 +171,7 @@ def _with_interval(row: Row, unit: str, language: str, digits: int) -> str:
     return f"{bare_change(*three, unit, shown)} [{range_text(*three, unit, language, shown)}]"
 
 
-def level_table(
-    levels: Sequence[Row], outcomes: Outcomes, labels: Labels, last_year: int, language: str
-) -> Table:
+def level_table(levels: Sequence[Row], outcomes: Outcomes, labels: Labels, last_year: int, language: str) -> Table:
     """Every outcome in every setting.
 
     The year before, year 1 and the evaluation year, with intervals where there are any.
@@ -201,10 +191,7 @@ def level_table(
                 [
                     label(labels, str(setting), language),
                     outcome_labels(outcomes, name, language),
-                    *(
-                        _level_cell(found.get((setting, name, period)), unit, language)
-                        for period in periods
-                    ),
+                    *(_level_cell(found.get((setting, name, period)), unit, language) for period in periods),
                 ]
             )
     return Table(
@@ -228,9 +215,7 @@ def _level_cell(row: Row | None, unit: str, language: str) -> str:
     shown = level_text(mean, unit, language)
     if not (math.isfinite(low) and math.isfinite(high)):
         return shown
-    ends = words(language)["range"].format(
-        low=level_text(low, unit, language), high=level_text(high, unit, language)
-    )
+    ends = words(language)["range"].format(low=level_text(low, unit, language), high=level_text(high, unit, language))
     return f"{shown} [{ends}]"
 
 
@@ -245,9 +230,7 @@ def hours_table(shown: Sequence[tuple[str, Any]], language: str) -> Table:
     return Table(text["tab_hours"], [text["col_activity"], *joined], rows)
 
 
-def pair_table(
-    caption: str, columns: tuple[str, str], items: Mapping[str, Any], more: str
-) -> Table:
+def pair_table(caption: str, columns: tuple[str, str], items: Mapping[str, Any], more: str) -> Table:
     """Nested plain data as two columns, dotted names left.
 
     A long value is cut and ends in `more`.
@@ -262,9 +245,7 @@ def _flat(items: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
         name = f"{before}{key}"
         if isinstance(value, Mapping) and value:
             pairs += _flat(value, f"{name}.")
-        elif isinstance(value, list | tuple) and all(
-            not isinstance(v, Mapping | list | tuple) for v in value
-        ):
+        elif isinstance(value, list | tuple) and all(not isinstance(v, Mapping | list | tuple) for v in value):
             pairs.append((name, ", ".join(map(str, value))))
         else:
             pairs.append((name, value))

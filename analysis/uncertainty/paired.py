@@ -166,9 +166,7 @@ def paired_effects(
     return rows
 
 
-def levels(
-    evaluations: Evaluations, names: Sequence[str], level: float = 0.95
-) -> list[dict[str, Any]]:
+def levels(evaluations: Evaluations, names: Sequence[str], level: float = 0.95) -> list[dict[str, Any]]:
     """Mean of each name in each setting and period with its t interval over replicates.
 
     Rows have LEVEL_COLUMNS.
@@ -202,9 +200,7 @@ def _replicates(evaluations: Evaluations, setting: str) -> Sequence[Mapping[str,
     return evaluations[setting]
 
 
-def _column(
-    replicates: Sequence[Mapping[str, float]], key: str, setting: str
-) -> NDArray[np.float64]:
+def _column(replicates: Sequence[Mapping[str, float]], key: str, setting: str) -> NDArray[np.float64]:
     for replicate in replicates:
         if key not in replicate:
             raise ValueError(f"the evaluation of setting {setting!r} has no figure {key!r}.")
@@ -215,8 +211,7 @@ def _pairs(base: ArrayLike, other: ArrayLike) -> tuple[NDArray[np.float64], NDAr
     first, second = np.asarray(base, dtype=float), np.asarray(other, dtype=float)
     if first.shape != second.shape or first.ndim != 1:
         raise ValueError(
-            f"paired values need one value a replicate on both sides: {first.shape} and "
-            f"{second.shape} given."
+            f"paired values need one value a replicate on both sides: {first.shape} and {second.shape} given."
         )
     both = np.isfinite(first) & np.isfinite(second)
     return first[both], second[both]

@@ -120,7 +120,7 @@ WORDS: dict[str, str] = {
     "col_interval": "{level} interval",
     "col_verdict": "Reading",
     "col_ratio": "Gain from common shocks",
-    "note_ratio": "Gain from common shocks: how many times more replicates would be needed if each setting had its own.",
+    "note_ratio": "Gain from common shocks: the factor by which the replicates would have to be multiplied for the same precision if each setting had shocks of its own.",
     "period_baseline": "Year before",
     "period_year1": "Year 1",
     "period_evaluation": "Year {n} (evaluation)",

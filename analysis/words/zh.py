@@ -48,9 +48,9 @@ WORDS: dict[str, str] = {
     # --- 图：整套效果
     "fig_effect_title": "整套措施的效果：{other}与{base}相比",
     "fig_effect_title_several": "各套措施与{base}相比的效果",
-    "fig_effect_row": "{other}\n{period}",
     "fig_effect_year1": "第 1 年",
     "fig_effect_evaluation": "评估年",
+    "fig_effect_row": "{other}\n{period}",
     "fig_effect_axis": "变化（{unit}）",
     "verdict_improves": "改善",
     "verdict_worsens": "恶化",
@@ -102,8 +102,7 @@ WORDS: dict[str, str] = {
     "alt_paths": "{settings}下{outcomes}的逐周折线图。",
     "sec_effect": "整套措施的效果",
     "sec_effect_several": "各套措施的效果",
-    "cap_effect": "在同一乡镇、相同随机冲击之下，在第 1 年和评估年与“{base}”的差；"
-    "横线为 {n} 对重复的 {level} 区间。",
+    "cap_effect": "在同一乡镇、相同随机冲击之下，在第 1 年和评估年与“{base}”的差；横线为 {n} 对重复的 {level} 区间。",
     "alt_effect": "整套措施对{outcomes}的效果及区间。",
     "tab_effect": "{other}与{base}相比，按结果与年份",
     "col_outcome": "结果",

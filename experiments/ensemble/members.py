@@ -13,7 +13,7 @@ from sim.settings import Setting
 class Member:
     """One run: `setting` carries the member's own seed (the study's seed + `replicate`).
 
-    Members with the same `history` share what lies before week 0. It is named by the row's history key
+    Members with the same `history` share what lies before week 0. It is named by the row's key
     and the seed, because the key of every single member takes longer to compute than to compare.
     """
 
@@ -52,11 +52,7 @@ class Results:
 
 def rows_by_seeds(rows: Mapping[str, Setting], replicates: int) -> list[Member]:
     """Every row with every seed; replicate k has the row's seed + k."""
-    return [
-        _member(name, k, setting, setting.history_key)
-        for k in range(replicates)
-        for name, setting in rows.items()
-    ]
+    return [_member(name, k, setting, setting.history_key) for k in range(replicates) for name, setting in rows.items()]
 
 
 def _member(row: str, replicate: int, setting: Setting, history_key: str) -> Member:

@@ -60,9 +60,7 @@ def run_members(
                 worker.join()
     if progress is not None:
         progress(work.done, len(members))
-    failures = tuple(
-        Failure(member, work.errors[i]) for i, member in enumerate(members) if i in work.errors
-    )
+    failures = tuple(Failure(member, work.errors[i]) for i, member in enumerate(members) if i in work.errors)
     values = {member.key: work.values[i] for i, member in enumerate(members) if i in work.values}
     return Results(values, failures, work.histories)
 
@@ -89,25 +87,28 @@ class _Work:
             self._lock.notify_all()
 
     def run(self) -> None:
-        while True:
-            with self._lock:
-                while not (self._branches or self._groups or self._stopped):
-                    if not self._opening:
-                        return
-                    self._lock.wait()
-                if self._stopped:
-                    return
-                if self._branches:
-                    history, index = self._branches.popleft()
-                    group = None
-                else:
-                    group = self._groups.popleft()
-                    self._opening += 1
-            if group is None:
-                self._run_branch(history, index)
-                del history
+        while (task := self._next()) is not None:
+            history, members = task
+            if history is None:
+                self._open(members)
             else:
-                self._open(group)
+                self._run_branch(history, members[0])
+            del task, history  # a history lives no longer than the last of its branches
+
+    def _next(self) -> tuple[Any, list[int]] | None:
+        """A history with one member to branch from it, None with those to open one for, or None."""
+        with self._lock:
+            while not (self._branches or self._groups or self._stopped):
+                if not self._opening:
+                    return None
+                self._lock.wait()
+            if self._stopped:
+                return None
+            if self._branches:
+                history, index = self._branches.popleft()
+                return history, [index]
+            self._opening += 1
+            return None, self._groups.popleft()
 
     def _open(self, group: list[int]) -> None:
         from sim import run as model

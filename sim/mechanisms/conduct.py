@@ -47,7 +47,11 @@ def opacity(channel, village, lever, p):
     if channel == CH_BENEFITS:
         return hidden * (1.0 - p.platform_opens * lever.benefit_platform) * (1.0 - p.data_opens * lever.data_sharing)
     if channel == CH_ASSETS:
-        return hidden * (1.0 - p.platform_opens * lever.asset_platform) * (1.0 - p.bookkeeping_opens * lever.township_bookkeeping)
+        return (
+            hidden
+            * (1.0 - p.platform_opens * lever.asset_platform)
+            * (1.0 - p.bookkeeping_opens * lever.township_bookkeeping)
+        )
     if channel == CH_CLAIMS:
         return hidden * (1.0 - p.bookkeeping_opens * lever.township_bookkeeping)
     return hidden * (1.0 - p.tender_opens * lever.tender_compliance)
@@ -87,6 +91,8 @@ def takes(net, noise):
 def net_gain(channel, cadre, village, lever, p, f, theory):
     """Yuan a year that a channel would bring, after fear and conscience."""
     stake = p.share_usual * 52.0 * weekly_flow(channel, village, f) * cadre.access[channel]
+    if channel == CH_BENEFITS:
+        stake *= 1.0 + p.kin_pull * cadre.kin_share
     if channel == CH_PROJECTS:
         stake *= 1.0 + p.business_gain * cadre.business
     gain = stake * opacity(channel, village, lever, p)
@@ -96,8 +102,20 @@ def net_gain(channel, cadre, village, lever, p, f, theory):
     if theory[0] == PEER_NORM:
         fear = p.rival_fear
         norm_weight = p.rival_norm
-    loss = fear * expected_loss(detected, lever.error_shelter, lever.tolerance, lever.sanction_follow_through, lever.sanction_severity, f.pay_yuan, cadre.caution)
-    return gain - loss * stake / (stake + p.loss_stake) - moral_cost(cadre.integrity, village.norm, stake, p.moral_weight, norm_weight)
+    loss = fear * expected_loss(
+        detected,
+        lever.error_shelter,
+        lever.tolerance,
+        lever.sanction_follow_through,
+        lever.sanction_severity,
+        f.pay_yuan,
+        cadre.caution,
+    )
+    return (
+        gain
+        - loss * stake / (stake + p.loss_stake)
+        - moral_cost(cadre.integrity, village.norm, stake, p.moral_weight, norm_weight)
+    )
 
 
 @week
@@ -141,12 +159,24 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
         for k in range(4):
             if k != CH_PROJECTS:
                 tally.discretionary += weekly_flow(k, village, f)
+                tally.delivered += weekly_flow(k, village, f)
         ghosts = 0.0
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             ghosts += take_from(now, p, f, keys, levers[0], village, cadres[c], tally)
-        wrong = p.wrong_usual * (1.0 - p.wrong_known * village.information) * (1.0 - p.wrong_shared * levers[0].data_sharing)
-        village.wrong_inclusion += p.roll_speed * (bounded(wrong + p.ghost_share * ghosts, 0.0, 0.9) - village.wrong_inclusion)
-        village.wrong_exclusion += p.roll_speed * (bounded(p.excluded_usual * (1.0 - p.excluded_known * village.information) + p.ghost_crowding * ghosts, 0.0, 0.9) - village.wrong_exclusion)
+        wrong = (
+            p.wrong_usual
+            * (1.0 - p.wrong_known * village.information)
+            * (1.0 - p.wrong_shared * levers[0].data_sharing)
+        )
+        village.wrong_inclusion += p.roll_speed * (
+            bounded(wrong + p.ghost_share * ghosts, 0.0, 0.9) - village.wrong_inclusion
+        )
+        village.wrong_exclusion += p.roll_speed * (
+            bounded(
+                p.excluded_usual * (1.0 - p.excluded_known * village.information) + p.ghost_crowding * ghosts, 0.0, 0.9
+            )
+            - village.wrong_exclusion
+        )
         award_projects(now, p, f, keys, levers[0], village, cadres[village.desk[SECRETARY]], tally)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -173,6 +203,7 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
     for k in range(4):
         if cadre.rate[k] > 0.0 and k != CH_PROJECTS:
             yuan = cadre.rate[k] * cadre.access[k] * weekly_flow(k, village, f)
+            tally.delivered -= yuan
             if k == CH_BENEFITS:
                 tally.diverted_benefits += yuan
             elif k == CH_CLAIMS:
@@ -205,12 +236,18 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
     if uniform(keys, chance.PROJECTS, village.uid, 8 * now) >= yearly / 52.0:
         return
     size = project_size(
-        f.project_yuan, f.project_spread, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 1),
+        f.project_yuan,
+        f.project_spread,
+        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 1),
         uniform(keys, chance.PROJECTS, village.uid, 8 * now + 2),
-    )  # fmt: skip
+    )
     tally.projects += 1.0
     tally.discretionary += size
-    wants = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3) < p.project_opportunity * secretary.propensity[CH_PROJECTS] * 52.0 / p.opportunities_year
+    tally.delivered += size
+    wants = (
+        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3)
+        < p.project_opportunity * secretary.propensity[CH_PROJECTS] * 52.0 / p.opportunities_year
+    )
     by_rules = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 4) < lever.tender_compliance
     direct = size <= lever.direct_award_ceiling
     split = wants and not direct and (not by_rules or size < p.split_up_to * lever.direct_award_ceiling)
@@ -219,6 +256,7 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
         tally.projects_rigged += 1.0
         taken = p.kickback
         tally.diverted_projects += taken * size
+        tally.delivered -= taken * size
         secretary.skimmed += taken * size
     if split:
         tally.projects_split += 1.0
@@ -228,5 +266,7 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
     if misses:
         tally.projects_redone += 1.0
     else:
-        gain = p.project_gain * (1.0 - p.quality_loss * taken) * (1.0 + p.business_fit * secretary.business) / (1.0 + slow)
+        gain = (
+            p.project_gain * (1.0 - p.quality_loss * taken) * (1.0 + p.business_fit * secretary.business) / (1.0 + slow)
+        )
         village.project_value = min(1.0, village.project_value + gain * (1.0 - village.project_value))

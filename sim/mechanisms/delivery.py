@@ -89,11 +89,25 @@ def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
         done = task_delivery(p, supply, lever.responsibility_coverage, paper)
         tilt = roadside_tilt(p, village.visits_usual, lever.roadside_bias, lever.ledger_coverage)
         village.paper_closed = paper
-        village.performance += p.delivery_speed * (bounded(done * (1.0 + tilt * (village.visibility - mean_visibility)), 0.0, 1.0) - village.performance)
-        village.remote_performance += p.delivery_speed * (bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * village.visibility)), 0.0, 1.0) - village.remote_performance)
+        village.performance += p.delivery_speed * (
+            bounded(done * (1.0 + tilt * (village.visibility - mean_visibility)), 0.0, 1.0) - village.performance
+        )
+        village.remote_performance += p.delivery_speed * (
+            bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * village.visibility)), 0.0, 1.0)
+            - village.remote_performance
+        )
         village.misfit = project_misfit(p, village.information, lever.consultation, village.fit_gained)
-        village.payment_delay = p.delay_usual + p.delay_bookkeeping * lever.township_bookkeeping * (1.0 + p.delay_pressed * place.pressure)
-        village.closure_rate = f.closures_village_year / 52.0 * (1.0 + p.closure_deadline * deadline) * (1.0 - p.closure_results * lever.results_weight) * (1.0 - p.closure_consulted * lever.consultation) * (0.5 + place.pressure)
+        village.payment_delay = p.delay_usual + p.delay_bookkeeping * lever.township_bookkeeping * (
+            1.0 + p.delay_pressed * place.pressure
+        )
+        village.closure_rate = (
+            f.closures_village_year
+            / 52.0
+            * (1.0 + p.closure_deadline * deadline)
+            * (1.0 - p.closure_results * lever.results_weight)
+            * (1.0 - p.closure_consulted * lever.consultation)
+            * (0.5 + place.pressure)
+        )
 
 
 @week

@@ -26,10 +26,18 @@ def reported_performance(true, fabricated, faked, third_party, shine):
 
 @rule
 def paper_against_today(lever, base, yearly):
-    """Formal paper relative to what the town has been asked for (1 = as before week 0);
-    `yearly` turns meeting hours a cadre-week into hours a village-year."""
-    now = lever.forms_per_village_year * lever.burden * lever.amplification * lever.hours_per_form + yearly * lever.meeting_hours * lever.burden
-    before = base.forms_per_village_year * base.burden * base.amplification * base.hours_per_form + yearly * base.meeting_hours * base.burden
+    """Formal paper relative to what the town has been asked for (1 = as before week 0).
+
+    `yearly` turns meeting hours a cadre-week into hours a village-year.
+    """
+    now = (
+        lever.forms_per_village_year * lever.burden * lever.amplification * lever.hours_per_form
+        + yearly * lever.meeting_hours * lever.burden
+    )
+    before = (
+        base.forms_per_village_year * base.burden * base.amplification * base.hours_per_form
+        + yearly * base.meeting_hours * base.burden
+    )
     return now / max(before, 1e-9)
 
 
@@ -54,8 +62,19 @@ def respond(p, f, levers, base, place, villages, cadres):
     place.true_performance = 0.5 * (place.ontime_recent + delivered)
     place.reported = reported_performance(place.true_performance, fabricated, place.faked, lever.third_party, p.shine)
     formal = paper_against_today(lever, base[0], 52.0 * f.village_cadres)
-    place.reporting = bounded(p.reporting_paper * min(1.0, formal) + p.reporting_outsiders * lever.third_party + p.reporting_reach * lever.reporting_reach + p.reporting_else, 0.0, 1.0)
-    trouble = p.pressure_usual + p.pressure_reports * (p.reported_usual - place.reported) + p.pressure_incidents * (place.incidents_recent / p.incidents_scale - 1.0)
+    place.reporting = bounded(
+        p.reporting_paper * min(1.0, formal)
+        + p.reporting_outsiders * lever.third_party
+        + p.reporting_reach * lever.reporting_reach
+        + p.reporting_else,
+        0.0,
+        1.0,
+    )
+    trouble = (
+        p.pressure_usual
+        + p.pressure_reports * (p.reported_usual - place.reported)
+        + p.pressure_incidents * (place.incidents_recent / p.incidents_scale - 1.0)
+    )
     place.pressure += p.pressure_speed * (bounded(trouble, 0.0, 1.0) - place.pressure)
     place.form_push = max(0.2, 1.0 + p.push_forms * (place.pressure - p.pressure_usual))
     place.visit_push = max(0.2, 1.0 + p.push_visits * (place.pressure - p.pressure_usual))

@@ -25,7 +25,7 @@ def fails(p, skill, u):
 
 
 @week
-def try_things(now, p, f, keys, levers, place, villages, cadres, tallies, clusters):
+def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
     """Start tries out of the hours given to initiative, and let them succeed or fail."""
     lever = levers[0]
     fade = 1.0 - p.cleared_fading

@@ -25,10 +25,10 @@ ONLINE, MOMENT = np.int64(0), np.int64(1)
 
 
 @rule
-def goes_online(eligible, digital, online_share, counters_kept, pushed, u):
-    """Whether an eligible case is settled on the phone; closed counters push the able towards it."""
+def goes_online(eligible, online_share, counters_kept, pushed, u):
+    """Whether an able resident settles a case on the phone; closed counters push the able towards it."""
     offered = online_share + (1.0 - online_share) * (1.0 - counters_kept) * pushed
-    return u < eligible * digital * offered
+    return u < eligible * offered
 
 
 @rule
@@ -51,8 +51,13 @@ def need_conditions(p, levers, place, villages):
 
 
 @week
-def raise_needs(now, p, f, kinds, routes, levers, keys, place, villages, cadres, residents, cases, steps, pool, clusters, due, due_kind, tallies):
-    """One keyed number a resident: most weeks nothing happens, else a case is raised."""
+def raise_needs(
+    now, p, f, kinds, levers, keys, place, villages, cadres, residents, cases, steps, office, due, tallies, waiting
+):
+    """One keyed number a resident: most weeks nothing happens, else a case is raised.
+
+    `waiting` (int64, residents) is scratch: the residents of a village who may raise one this week.
+    """
     key = moment_key(keys, chance.NEEDS, now)
     increment = keys[chance.NEEDS, 1]
     lever = levers[0]
@@ -68,31 +73,57 @@ def raise_needs(now, p, f, kinds, routes, levers, keys, place, villages, cadres,
         ceiling = np.uint64(max(cumulative[0, 5], cumulative[1, 5]) * 18446744073709549568.0)
         who = np.uint64(village.uid) << np.uint64(32)
         first = village.first_resident
+        tally = tallies[village.group]
+        raising = 0
         for i in range(village.residents):
-            bits = word(key, increment, who + np.uint64(i))
-            if bits >= ceiling:
-                continue
-            u = unit(bits)
+            if word(key, increment, who + np.uint64(i)) < ceiling:
+                waiting[raising] = i
+                raising += 1
+        for n in range(raising):
+            i = waiting[n]
             resident = residents[first + i]
+            u = unit(word(key, increment, who + np.uint64(i)))
             old = np.int64(resident.over_60)
             if u >= cumulative[old, 5]:
                 continue
-            kind = 0
+            kind = np.int64(0)
             while u >= cumulative[old, kind]:
                 kind += 1
             visit = resident.visits
-            resident.visits = visit + np.uint32(1)
-            tally = tallies[village.group]
+            resident.visits = visit + np.uint16(1)
             case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who + np.uint64(i))
-            if kinds[kind].online_eligible > 0.0 and goes_online(
-                kinds[kind].online_eligible, resident.digital, place.online_use, lever.counters_kept,
-                p.counters_push, unit(word(case_key, GOLDEN, ONLINE)),
-            ):  # fmt: skip
+            if (
+                kinds[kind].online_eligible > 0.0
+                and resident.digital > 0
+                and goes_online(
+                    kinds[kind].online_eligible,
+                    place.online_use,
+                    lever.counters_kept,
+                    p.counters_push,
+                    unit(word(case_key, GOLDEN, ONLINE)),
+                )
+            ):
                 tally.online += 1.0
                 feel(village, resident, p.online_gain * (p.online_quality - resident.satisfaction))
                 continue
             moment = unit(word(case_key, GOLDEN, MOMENT))
             raise_case(
-                now, moment, kind, first + i, case_key, p, f, kinds, routes, place, village, v,
-                cadres, resident, cases, steps, pool, clusters, due, due_kind, tally,
-            )  # fmt: skip
+                now,
+                moment,
+                kind,
+                first + i,
+                case_key,
+                p,
+                f,
+                kinds,
+                place,
+                village,
+                v,
+                cadres,
+                resident,
+                cases,
+                steps,
+                office,
+                due[village.group],
+                tally,
+            )

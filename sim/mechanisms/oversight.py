@@ -51,19 +51,23 @@ def detection_hazard(channel, examined, depth, independent, reach, publicity, pl
     machine = weekly(p.platform_detects * platform)
     audit = weekly(p.bookkeeping_detects * bookkeeping)
     rules = weekly(p.tender_detects * tender) if channel == CH_PROJECTS else 0.0
-    return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - audit) * (1.0 - rules)
+    return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - audit) * (
+        1.0 - rules
+    )
 
 
 @week
 def examine(now, supervision, keys, villages):
-    """This week's examinations in depth."""
+    """Examinations in depth of one week."""
     year = np.int64(np.floor(now / 52.0))
     for v in range(villages.shape[0]):
         village = villages[v]
         village.examined = examined_now(
-            now, supervision, uniform(keys, chance.EXAMINATION, village.uid, 2 * year),
+            now,
+            supervision,
+            uniform(keys, chance.EXAMINATION, village.uid, 2 * year),
             uniform(keys, chance.EXAMINATION, village.uid, 2 * year + 1),
-        )  # fmt: skip
+        )
 
 
 @week
@@ -81,12 +85,20 @@ def look(p, levers, villages):
                 platform = lever.benefit_platform
             elif k == CH_ASSETS:
                 platform = lever.asset_platform
-            if k == CH_ASSETS or k == CH_CLAIMS:
+            if k in (CH_ASSETS, CH_CLAIMS):
                 bookkeeping = lever.township_bookkeeping
             village.hazard[k] = detection_hazard(
-                k, village.examined, lever.audit_depth, independent, lever.reporting_reach * backing,
-                lever.accounts_publicity, platform, bookkeeping, lever.tender_compliance, p,
-            )  # fmt: skip
+                k,
+                village.examined,
+                lever.audit_depth,
+                independent,
+                lever.reporting_reach * backing,
+                lever.accounts_publicity,
+                platform,
+                bookkeeping,
+                lever.tender_compliance,
+                p,
+            )
         village.sanction_probability = (1.0 - lever.error_shelter * lever.tolerance) * lever.sanction_follow_through
 
 
@@ -156,9 +168,9 @@ def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
 @rule
 def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
-    noticed = 1.0 - (1.0 - p.failure_seen * village.examined) * (1.0 - p.failure_inspected * min(1.0, village.visits)) * (
-        1.0 - p.failure_complained * lever.reporting_reach
-    )
+    noticed = 1.0 - (1.0 - p.failure_seen * village.examined) * (
+        1.0 - p.failure_inspected * min(1.0, village.visits)
+    ) * (1.0 - p.failure_complained * lever.reporting_reach)
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 6) >= noticed:
         return
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 7) < lever.error_harshness:

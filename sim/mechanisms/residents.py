@@ -76,7 +76,9 @@ def experience(village, resident, wait, extra_trips, redone, p):
 
 
 @rule
-def government_quality(p, performance, contact, project_value, reception, unfair, excluded, exposure, redress, loss, delay_weeks):
+def government_quality(
+    p, performance, contact, project_value, reception, unfair, excluded, exposure, redress, loss, delay_weeks
+):
     """What residents see of local government apart from their own cases, 0-100. Weights are assumptions."""
     good = p.see_performance * performance + p.see_contact * contact + p.see_project * project_value
     good += p.see_reception * reception + p.see_redress * redress
@@ -87,7 +89,9 @@ def government_quality(p, performance, contact, project_value, reception, unfair
 @rule
 def mood_of(quality, expected, level_weight, surprise_weight):
     """Where satisfaction drifts to: partly the level, partly the surprise."""
-    return bounded(level_weight * quality + (1.0 - level_weight) * 60.0 + surprise_weight * (quality - expected), 0.0, 100.0)
+    return bounded(
+        level_weight * quality + (1.0 - level_weight) * 60.0 + surprise_weight * (quality - expected), 0.0, 100.0
+    )
 
 
 @week
@@ -101,9 +105,18 @@ def judge_government(p, f, levers, place, villages):
         village = villages[v]
         village.contact += p.contact_memory * (village.information - village.contact)
         quality = government_quality(
-            p, village.performance, village.contact, village.project_value, reception, village.wrong_inclusion,
-            village.wrong_exclusion, village.exposure, village.redress, village.closure_loss, village.payment_delay,
-        )  # fmt: skip
+            p,
+            village.performance,
+            village.contact,
+            village.project_value,
+            reception,
+            village.wrong_inclusion,
+            village.wrong_exclusion,
+            village.exposure,
+            village.redress,
+            village.closure_loss,
+            village.payment_delay,
+        )
         quality = min(100.0, quality + p.see_volunteers * volunteers * village.active)
         village.expected += p.expectation_speed * (quality - village.expected)
         village.mood = mood_of(quality, village.expected + promised, p.level_weight, p.surprise_weight)
@@ -112,16 +125,20 @@ def judge_government(p, f, levers, place, villages):
             p.trust_level * village.mood + p.trust_base + p.trust_redress * village.redress - shaken, 0.0, 100.0
         )
         village.mood_superior = bounded(
-            p.superior_base + p.superior_redress * village.redress - p.superior_pressure * place.pressure
-            - p.superior_incidents * min(1.0, place.incidents_recent / p.incidents_scale), 0.0, 100.0,
-        )  # fmt: skip
+            p.superior_base
+            + p.superior_redress * village.redress
+            - p.superior_pressure * place.pressure
+            - p.superior_incidents * min(1.0, place.incidents_recent / p.incidents_scale),
+            0.0,
+            100.0,
+        )
         village.exposure *= 1.0 - p.exposure_fading
         village.redress *= 1.0 - p.redress_fading
         village.closure_loss *= 1.0 - p.loss_healing
 
 
 @week
-def live(now, p, keys, levers, place, villages, residents, waiting, tallies, frozen):
+def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies, frozen):
     """A part of the residents each week: mood, talk, and grievance; returns who petitions.
 
     `waiting` (int64, residents) receives the rows of petitioners; their number is returned.
@@ -150,11 +167,11 @@ def live(now, p, keys, levers, place, villages, residents, waiting, tallies, fro
         moved_trust = 0.0
         moved_superior = 0.0
         satisfied = 0.0
-        for i in range(phase, village.residents, every):
+        for i in range(phase * village.residents // every, (phase + 1) * village.residents // every):
             resident = residents[first + i]
             before = np.float64(resident.satisfaction)
             if not frozen:
-                neighbour = np.float64(residents[resident.ties[tie]].satisfaction)
+                neighbour = np.float64(residents[ties[first + i, tie]].satisfaction)
                 aim = village.mood + resident.disposition - before
                 now_felt = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
                 resident.satisfaction = now_felt
@@ -170,7 +187,7 @@ def live(now, p, keys, levers, place, villages, residents, waiting, tallies, fro
             if resident.over_60 > 0:
                 old += 1.0
                 old_points += before
-            if resident.digital < 0.5:
+            if resident.digital == 0:
                 offline += 1.0
                 offline_points += before
             if resident.grievance > p.petition_floor or unfair > 0.0:
@@ -195,13 +212,16 @@ def live(now, p, keys, levers, place, villages, residents, waiting, tallies, fro
 @rule
 def response_time(p, base_days, reporting, information, ontime):
     """Working days until an open quarrel is answered: news from below, contact, and free hands."""
-    return base_days * (1.0 + p.response_blind * (1.0 - reporting)) * (1.0 - p.response_contact * information) * (
-        1.0 + p.response_choked * (1.0 - ontime)
-    )  # fmt: skip
+    return (
+        base_days
+        * (1.0 + p.response_blind * (1.0 - reporting))
+        * (1.0 - p.response_contact * information)
+        * (1.0 + p.response_choked * (1.0 - ontime))
+    )
 
 
 @week
-def incidents(now, p, f, keys, place, villages, residents, queue, tallies, frozen):
+def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies, frozen):
     """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
     total = 0.0
     for v in range(villages.shape[0]):
@@ -222,11 +242,12 @@ def incidents(now, p, f, keys, place, villages, residents, queue, tallies, froze
             end = size
             for q in range(begin, end):
                 for t in range(TIES):
-                    other = residents[residents[queue[q]].ties[t]]
+                    row = ties[queue[q], t]
+                    other = residents[row]
                     heat = p.spread_heat + np.float64(other.grievance) + (60.0 - other.satisfaction) / 100.0
-                    if other.joined == 0 and heat > other.threshold and size < queue.shape[0]:
+                    if other.joined == 0 and heat > threshold[row] and size < queue.shape[0]:
                         other.joined = 1
-                        queue[size] = residents[queue[q]].ties[t]
+                        queue[size] = row
                         size += 1
             if size == end:
                 break

@@ -54,10 +54,18 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     share_of_year = f.deadline_length / f.deadline_every
     passed_down = lever.amplification * lever.burden
-    forms = passed_down * place.form_push * form_hours(
-        lever.forms_per_village_year, lever.hours_per_form, lever.duplicate_form_share,
-        f.repeat_form_time, lever.data_sharing, p.forms_spared,
-    )  # fmt: skip
+    forms = (
+        passed_down
+        * place.form_push
+        * form_hours(
+            lever.forms_per_village_year,
+            lever.hours_per_form,
+            lever.duplicate_form_share,
+            f.repeat_form_time,
+            lever.data_sharing,
+            p.forms_spared,
+        )
+    )
     meetings = lever.meeting_hours * passed_down
     study = lever.study_sessions * f.study_session_hours / 52.0
     common = meetings + study + place.informal_hours
@@ -67,9 +75,14 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
     for v in range(villages.shape[0]):
         village = villages[v]
         expected = visits_expected(
-            lever.visits_per_village_year * passed_down * place.visit_push, lever.roadside_bias,
-            village.visibility, mean_visibility, deadline, p.visit_bunching, share_of_year,
-        )  # fmt: skip
+            lever.visits_per_village_year * passed_down * place.visit_push,
+            lever.roadside_bias,
+            village.visibility,
+            mean_visibility,
+            deadline,
+            p.visit_bunching,
+            share_of_year,
+        )
         village.visits_usual = expected
         village.visits = whole_number(expected, uniform(keys, chance.VISITS_RECEIVED, village.uid, now))
         received = village.visits * lever.hours_per_visit
@@ -78,10 +91,7 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             cadre = cadres[c]
             cadre.demanded = (
-                shared_out * cadre.paper_weight
-                + common
-                + cadre.traces * lever.trace_burden
-                + place.own_village_hours
+                shared_out * cadre.paper_weight + common + cadre.traces * lever.trace_burden + place.own_village_hours
             )
     township_paper = lever.township_paper_hours * passed_down * place.form_push
     for c in range(cadres.shape[0]):

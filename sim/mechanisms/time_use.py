@@ -56,8 +56,15 @@ def effort(p, motivation, fatigue, appraised, risk):
     """Intensity of effort per hour: good enough, more with motive, appraisal and the risk of being seen."""
     return min(
         p.effort_most,
-        max(p.effort_least, p.effort_enough + p.effort_motivation * motivation + p.effort_appraised * appraised + p.effort_risk * risk / (1.0 + risk) - p.effort_fatigue * fatigue),
-    )  # fmt: skip
+        max(
+            p.effort_least,
+            p.effort_enough
+            + p.effort_motivation * motivation
+            + p.effort_appraised * appraised
+            + p.effort_risk * risk / (1.0 + risk)
+            - p.effort_fatigue * fatigue,
+        ),
+    )
 
 
 @rule
@@ -71,19 +78,37 @@ def value_of_casework(p, backlog, room, motivation, results_weight):
 def value_of_policy(p, deadline, visits_usual, visibility, prospects, results_weight, weight):
     """Value of an hour of policy tasks: deadlines, visits where one is seen, promotion on paper traces."""
     watched = min(2.0, visits_usual) * (p.policy_unseen + (1.0 - p.policy_unseen) * visibility)
-    return p.policy_duty + np.log(max(weight, 0.05)) + p.policy_deadline * deadline + p.policy_watched * watched + p.policy_prospects * prospects * (1.0 - results_weight)
+    return (
+        p.policy_duty
+        + np.log(max(weight, 0.05))
+        + p.policy_deadline * deadline
+        + p.policy_watched * watched
+        + p.policy_prospects * prospects * (1.0 - results_weight)
+    )
 
 
 @rule
 def value_of_initiative(p, motivation, appraised, prospects, blame):
     """Value of an hour of initiative: motive and appraisal gain against blame."""
-    return p.try_base + p.try_motive * motivation + p.try_appraised * appraised + p.try_prospects * prospects - p.try_blame * blame
+    return (
+        p.try_base
+        + p.try_motive * motivation
+        + p.try_appraised * appraised
+        + p.try_prospects * prospects
+        - p.try_blame * blame
+    )
 
 
 @rule
 def value_of_slack(p, fatigue, motivation, appraised, risk):
     """Value of an hour at rest: tiredness, against motive, appraisal and the risk of being seen."""
-    return p.slack_base + p.slack_fatigue * fatigue - p.slack_motive * motivation - p.slack_appraised * appraised - p.slack_risk * risk
+    return (
+        p.slack_base
+        + p.slack_fatigue * fatigue
+        - p.slack_motive * motivation
+        - p.slack_appraised * appraised
+        - p.slack_risk * risk
+    )
 
 
 @rule
@@ -125,26 +150,54 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
             visibility = village.visibility
             inspected = 1.0 - np.exp(-p.inspected_village * visits)
         fabricated = fabricated_share(
-            cadre.demanded, cadre.hours, p.fabrication_onset, p.fabrication_half, p.fabrication_checked, lever.third_party
+            cadre.demanded,
+            cadre.hours,
+            p.fabrication_onset,
+            p.fabrication_half,
+            p.fabrication_checked,
+            lever.third_party,
         )
         paper = paper_hours(cadre.demanded, fabricated, p.tick_time, cadre.hours, p.paper_most) * cadre.posts
-        required = lever.field_days * f.field_day_hours * cadre.posts * (1.0 if cadre.village >= 0 else p.field_township)
-        staged = fabricated_share(cadre.demanded + required / cadre.posts, cadre.hours, p.fabrication_onset, p.fabrication_half, 0.0, 0.0)
-        field = min(p.field_most * (hours - paper), required * (1.0 - staged) * (p.field_least + (1.0 - p.field_least) * cadre.motivation))
+        required = (
+            lever.field_days * f.field_day_hours * cadre.posts * (1.0 if cadre.village >= 0 else p.field_township)
+        )
+        staged = fabricated_share(
+            cadre.demanded + required / cadre.posts, cadre.hours, p.fabrication_onset, p.fabrication_half, 0.0, 0.0
+        )
+        field = min(
+            p.field_most * (hours - paper),
+            required * (1.0 - staged) * (p.field_least + (1.0 - p.field_least) * cadre.motivation),
+        )
         paper = min(p.paper_most * hours, paper + required * staged * p.tick_time)
         field = min(field, hours - paper)
         rest = hours - paper - field
-        risk = dereliction_risk(cadre.believed_detection, lever.sanction_follow_through, lever.sanction_severity, p.dereliction_weight)
+        risk = dereliction_risk(
+            cadre.believed_detection, lever.sanction_follow_through, lever.sanction_severity, p.dereliction_weight
+        )
         blame = blame_of_a_try(
-            cadre.believed_detection, inspected, complained, cadre.believed_tolerance, p.failure * (1.0 - p.failure_skill * cadre.skill), loss, cadre.caution
+            cadre.believed_detection,
+            inspected,
+            complained,
+            cadre.believed_tolerance,
+            p.failure * (1.0 - p.failure_skill * cadre.skill),
+            loss,
+            cadre.caution,
         )
         a, b, c_, d = choose(
-            value_of_casework(p, cadre.backlog / max(cadre.posts, 0.01), rest / max(cadre.posts, 0.01), cadre.motivation, lever.results_weight),
-            value_of_policy(p, deadline, visits, visibility, cadre.prospects, lever.results_weight, cadre.policy_weight),
+            value_of_casework(
+                p,
+                cadre.backlog / max(cadre.posts, 0.01),
+                rest / max(cadre.posts, 0.01),
+                cadre.motivation,
+                lever.results_weight,
+            ),
+            value_of_policy(
+                p, deadline, visits, visibility, cadre.prospects, lever.results_weight, cadre.policy_weight
+            ),
             value_of_initiative(p, cadre.motivation, appraised, cadre.prospects, blame),
             value_of_slack(p, cadre.fatigue, cadre.motivation, appraised, risk),
             p.choice_noise,
-        )  # fmt: skip
+        )
         wanted = effort(p, cadre.motivation, cadre.fatigue, appraised, risk)
         cadre.fabricated = fabricated
         cadre.compliance_hours = paper

@@ -1,4 +1,4 @@
-"""Made-up data in the shape of real results. Invented to look like something; it is no result of anything."""
+"""Made-up data in the shape of real results; it is no result of anything."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ import numpy as np
 import xarray
 
 OUTCOMES = {
-    "service_efficiency": {"en": "Service efficiency", "zh": "服务效率", "unit": "share", "better": "higher"},
-    "micro_corruption": {"en": "Micro-corruption", "zh": "微腐败", "unit": "share", "better": "lower"},
+    "service_efficiency": {
+        "en": "Service efficiency",
+        "zh": "服务效率",
+        "unit": "share",
+        "better": "higher",
+    },
+    "micro_corruption": {
+        "en": "Micro-corruption",
+        "zh": "微腐败",
+        "unit": "share",
+        "better": "lower",
+    },
     "satisfaction": {"en": "Satisfaction", "zh": "群众满意度", "unit": "0–100", "better": "higher"},
 }
 MEASURES = {
@@ -72,7 +82,11 @@ def dataset(replicates: int = 12, weeks: int = 208, settings=("baseline", "recti
     shares = shares + 0.004 * rng.normal(size=(6, 1, replicates, len(week)))
     for name, values in zip(SHARES, shares / shares.sum(axis=0), strict=True):
         data[name] = values
-    phase = np.where(week < 0, "baseline", np.where(week < 52, "year1", np.where(week >= weeks - 52, "evaluation", "middle")))
+    phase = np.where(
+        week < 0,
+        "baseline",
+        np.where(week < 52, "year1", np.where(week >= weeks - 52, "evaluation", "middle")),
+    )
     made = xarray.Dataset(
         {name: (("setting", "replicate", "week"), values) for name, values in data.items()},
         coords={
@@ -85,7 +99,11 @@ def dataset(replicates: int = 12, weeks: int = 208, settings=("baseline", "recti
         },
     )
     for name, attributes in OUTCOMES.items():
-        made[name].attrs = {"unit": attributes["unit"], "label_en": attributes["en"], "label_zh": attributes["zh"]}
+        made[name].attrs = {
+            "unit": attributes["unit"],
+            "label_en": attributes["en"],
+            "label_zh": attributes["zh"],
+        }
     return made.sel(setting=list(settings))
 
 
@@ -98,7 +116,11 @@ def evaluations(made):
             one = made.sel(setting=setting, replicate=replicate)
             flat = {}
             for name in OUTCOMES:
-                for ending, phase in (("", "evaluation"), ("__year1", "year1"), ("__baseline", "baseline")):
+                for ending, phase in (
+                    ("", "evaluation"),
+                    ("__year1", "year1"),
+                    ("__baseline", "baseline"),
+                ):
                     flat[name + ending] = float(one[name].where(one["phase"] == phase).mean())
             replicates.append(flat)
         result[str(setting)] = replicates

@@ -34,17 +34,10 @@ class Indicator:
 
 
 INDICATORS = {
-    "service_efficiency": Indicator(
-        "service_efficiency", "share", "Service on time", "按时办结率", "", "higher"
-    ),
-    "micro_corruption": Indicator(
-        "micro_corruption", "share", "Value diverted", "微腐败", "", "lower"
-    ),
+    "service_efficiency": Indicator("service_efficiency", "share", "Service on time", "按时办结率", "", "higher"),
+    "micro_corruption": Indicator("micro_corruption", "share", "Value diverted", "微腐败", "", "lower"),
     "satisfaction": Indicator("satisfaction", "0-100", "Satisfaction", "满意度", "", "higher"),
-    **{
-        f"{name}_share": Indicator(f"{name}_share", "share", name, name, "", "neither")
-        for name in HOURS
-    },
+    **{f"{name}_share": Indicator(f"{name}_share", "share", name, name, "", "neither") for name in HOURS},
     "wrong_closures": Indicator("wrong_closures", "share", "Of nothing", "无", "", "lower"),
 }
 

@@ -19,9 +19,7 @@ def rows():
     return {
         "baseline": setting("demo_village", residents=500, weeks=52, seed=3),
         "relief": setting("demo_village", residents=500, weeks=52, seed=3, burden=0.5),
-        "window": setting(
-            "demo_village", residents=500, weeks=52, seed=3, measures={"one_window": 1}
-        ),
+        "window": setting("demo_village", residents=500, weeks=52, seed=3, measures={"one_window": 1}),
     }
 
 

@@ -267,9 +267,7 @@ def test_folders_without_a_name_do_not_collide(place, model):
     assert len(list((place / "results").iterdir())) == 3
 
 
-def test_failed_runs_are_listed_and_nothing_is_made_of_the_rest(
-    place, use_model, no_drawing, capfd
-):
+def test_failed_runs_are_listed_and_nothing_is_made_of_the_rest(place, use_model, no_drawing, capfd):
     def fail(kind, setting, attempt):
         if kind == "branch" and setting.seed == 1 and setting.measures:
             raise RuntimeError("the river rose")
@@ -383,3 +381,23 @@ def test_a_table_on_screen_has_baseline_after_and_difference(place, model, capfd
     assert "现状" in out and "十九项举措" in out and "95% 区间" in out
     compare.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
     assert capfd.readouterr() == ("Results: out\n", "")
+
+
+def test_a_setting_added_on_the_command_line_has_its_name(place, model, capfd):
+    words = ["experiment=baseline", "settings.relief.burden=0.5", "settings.relief.label_en=Half the paper"]
+    assert compare.main([*SMALL, *words, "replicates=2", "output=out"]) == 0
+    assert "Half the paper" in capfd.readouterr().out
+    assert levers(place, "relief") == {"burden": 0.5} and levers(place, "baseline") == {}
+
+
+def test_findings_in_memory_write_nothing(place, model):
+    from experiments.in_memory import findings
+    from sim import SettingError
+
+    found = findings("rank", {"residents": 900, "weeks": 60, "replicates": 3, "ranking.methods": ["shapley"]})
+    assert len(found.ranking) == 3 * 19 and found.runs == 3 * 38 - 3 * 2 + 2 * 3
+    assert list(place.iterdir()) == []
+    with pytest.raises(SettingError, match="tolerance"):
+        findings("run", {"tolerence": 0.3})
+    with pytest.raises(SettingError, match="run, compare, rank"):
+        findings("calibrate", {})

@@ -1,0 +1,150 @@
+"""From a setting to what the compiled week reads: parameters, facts and orders, as records and arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import chance
+from sim.levers import LEVERS
+from sim.settings import Setting
+from sim.state import (
+    CADRE_TYPE,
+    KINDS,
+    LEVER_TYPE,
+    MECHANISMS,
+    PLACE_TYPE,
+    RESPONSES,
+    VILLAGE_TYPE,
+    as_columns,
+    columns_of,
+)
+from sim.week import Policy, World
+
+OPS = {"scale": 0, "close": 1, "norm": 2}
+CHOICES = {
+    "conduct": ("deterrence", "peer_norm"),
+    "effort": ("optimisation", "habit"),
+    "belief": ("bayesian", "availability"),
+}
+FOREVER = np.int64(1 << 40)
+
+
+def record_of(values: dict[str, float]) -> np.ndarray:
+    """One record with a float field for each name: array (1,)."""
+    row = np.zeros(1, np.dtype([(name, "f8") for name in values]))
+    for name, value in values.items():
+        row[name] = value
+    return row
+
+
+def facts_record(setting: Setting) -> np.ndarray:
+    """The scalar facts as one record."""
+    values: dict[str, float] = {}
+    for group in setting.facts.values():
+        values.update({k: v for k, v in group.items() if isinstance(v, int | float)})
+    return record_of(values)
+
+
+def kinds_table(setting: Setting) -> np.ndarray:
+    """Case kinds as records (7,)."""
+    rows = setting.facts["case_kinds"]
+    names = list(rows[KINDS[0]])
+    table = np.zeros(len(KINDS), np.dtype([(name, "f8") for name in names]))
+    for k, kind in enumerate(KINDS):
+        for name in names:
+            table[name][k] = rows[kind][name]
+    return table
+
+
+def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
+    """Strength of an entry: the mode, or a keyed draw from the triangle weak–mode–strong."""
+    if setting.potency == "mode" or weak == strong:
+        return mode
+    who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + entry
+    keys = chance.stream_keys(setting.seed)
+    u = float(chance.uniforms(keys, chance.POTENCY, np.array([who]), 0)[0])
+    low, high = min(weak, strong), max(weak, strong)
+    cut = (mode - low) / (high - low)
+    if u < cut:
+        return low + (u * (high - low) * (mode - low)) ** 0.5
+    return high - ((1 - u) * (high - low) * (high - mode)) ** 0.5
+
+
+def policy_of(setting: Setting, history: bool = False) -> Policy:
+    """What is ordered, as arrays; a history knows of no measures and no changes."""
+    uses = () if history else setting.measures
+    changes = () if history else setting.levers
+    columns = {name: i for i, name in enumerate(LEVERS)}
+    count = len(LEVERS)
+    base = np.array([setting.town.levers[name] for name in LEVERS])
+    value, start, end = base.copy(), np.full(count, FOREVER), np.full(count, FOREVER)
+    for change in changes:
+        k = columns[change.id]
+        value[k], start[k] = change.value, change.start
+        end[k] = FOREVER if change.end is None else change.end
+    defined = [setting.definitions[use.id] for use in uses]
+    entries = [
+        (m, columns[e.lever], OPS[e.op], potency(setting, measure.id, i, e.weak, e.mode, e.strong))
+        for m, measure in enumerate(defined)
+        for i, e in enumerate(measure.entries)
+    ]
+
+    def floats(values) -> np.ndarray:
+        return np.array(list(values), np.float64)
+
+    def whole(values) -> np.ndarray:
+        return np.array(list(values), np.int64)
+
+    return Policy(
+        intensity=floats(use.intensity for use in uses),
+        start=whole(use.start for use in uses),
+        end=whole(FOREVER if use.end is None else use.end for use in uses),
+        ramp=floats(max(m.ramp_weeks, 1) for m in defined),
+        half_life=floats(m.half_life_weeks for m in defined),
+        persistence=floats(m.persistence for m in defined),
+        village_hours=floats(m.hours_per_village_cadre_week for m in defined),
+        township_hours=floats(m.hours_per_township_cadre_week for m in defined),
+        entry_measure=whole(e[0] for e in entries),
+        entry_lever=whole(e[1] for e in entries),
+        entry_op=whole(e[2] for e in entries),
+        entry_value=floats(e[3] for e in entries),
+        base=base,
+        change_value=value,
+        change_start=start,
+        change_end=end,
+        low=floats(lever.low for lever in LEVERS.values()),
+        high=floats(lever.high for lever in LEVERS.values()),
+    )
+
+
+def response_columns(rows: str, dtype: np.dtype) -> np.ndarray:
+    """(mechanism, column) of every response field in one kind of record: int64 array (n, 2)."""
+    found = []
+    for number, mechanism in enumerate(MECHANISMS):
+        names = RESPONSES[mechanism].get(rows, ())
+        found.extend((number, column) for column in columns_of(dtype, names))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def world_of(setting: Setting, history: bool = False) -> World:
+    """Everything that does not change while the setting's units run."""
+    policy = policy_of(setting, history)
+    base = np.zeros(1, LEVER_TYPE)
+    as_columns(base)[0] = policy.base
+    frozen = np.zeros(len(MECHANISMS), np.int64)
+    for name in () if history else setting.knock_out:
+        frozen[MECHANISMS.index(name)] = 1
+    return World(
+        parameters=record_of(dict(setting.parameters)),
+        facts=facts_record(setting),
+        kinds=kinds_table(setting),
+        keys=chance.stream_keys(setting.seed),
+        base=base,
+        policy=policy,
+        theory=np.array([CHOICES[k].index(setting.theory[k]) for k in CHOICES], np.int64),
+        frozen=frozen,
+        place_columns=response_columns("place", PLACE_TYPE),
+        village_columns=response_columns("village", VILLAGE_TYPE),
+        cadre_columns=response_columns("cadre", CADRE_TYPE),
+        lever_columns=response_columns("levers", LEVER_TYPE),
+    )

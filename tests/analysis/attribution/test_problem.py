@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.attribution import (
+    COLUMNS,
+    METHODS,
+    Problem,
+    analyse,
+    package_effect,
+    sample,
+    tiers,
+    union,
+)
+
+PLAYERS = ("a", "b", "c", "d")
+
+
+def problem(players=PLAYERS, seeds=range(5), outcomes=None):
+    return Problem(players, seeds, outcomes or {"y": "higher"})
+
+
+def additive(coalitions, seeds, weights):
+    noise = np.array([np.random.default_rng([1, s]).normal() for s in seeds])
+    return (coalitions @ np.asarray(weights, dtype=float) + noise)[:, None]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_run_is_listed_twice(method):
+    design = sample(method, problem())
+    rows = {(int(s), c.tobytes()) for s, c in zip(design.seeds, design.coalitions, strict=True)}
+    assert len(rows) == len(design) == len(design.coalitions)
+    assert set(np.unique(design.coalitions)) <= {0, 1}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_two_players_share_their_meeting_coalitions(method):
+    assert len(sample(method, problem(("a", "b"), range(3)))) <= 3 * 4
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_more_seeds_only_append_rows(method):
+    few, more = sample(method, problem(seeds=range(4))), sample(method, problem(seeds=range(7)))
+    assert np.array_equal(few.coalitions, more.coalitions[: len(few)])
+    assert np.array_equal(few.seeds, more.seeds[: len(few)])
+
+
+def test_union_runs_everything_once_and_gives_each_design_its_rows():
+    designs = [sample(method, problem()) for method in METHODS]
+    runs = union(designs)
+    assert len({(int(s), c.tobytes()) for s, c in zip(runs.seeds, runs.coalitions, strict=True)}) == len(runs)
+    assert len(runs) < sum(map(len, designs))
+    for design, rows in zip(designs, runs.rows, strict=True):
+        assert np.array_equal(runs.coalitions[rows], design.coalitions)
+        assert np.array_equal(runs.seeds[rows], design.seeds)
+
+
+def test_union_refuses_other_players():
+    with pytest.raises(ValueError, match="same players"):
+        union([sample("shapley", problem()), sample("shapley", problem(("a", "b", "x", "y")))])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_table_has_the_columns_and_one_row_a_measure(method):
+    design = sample(method, problem())
+    rows = analyse(problem(), design, additive(design.coalitions, design.seeds, [3, 2, 1, 0.5]))
+    assert [tuple(row) for row in rows] == [COLUMNS] * 4
+    assert [row["measure"] for row in rows] == list(PLAYERS)
+    assert {row["runs"] for row in rows} == {len(design)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rank_one_is_the_greatest_fall_where_lower_is_better(method):
+    asked = problem(outcomes={"y": "lower"})
+    design = sample(method, asked)
+    rows = analyse(asked, design, additive(design.coalitions, design.seeds, [3, -2, 1, 0.5]))
+    assert rows[0]["measure"] == "b"
+    assert rows[0]["contribution"] == pytest.approx(-2)
+    assert rows[-1]["measure"] == "a"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_inert_measure_has_no_contribution_and_ranks_last(method):
+    design = sample(method, problem())
+    rows = analyse(problem(), design, additive(design.coalitions, design.seeds, [3, 2, 1, 0]))
+    assert rows[-1]["measure"] == "d"
+    assert rows[-1]["rank_low"] == rows[-1]["rank_high"] == 4
+    assert abs(rows[-1]["contribution"]) < 1e-12
+
+
+def test_outcomes_may_be_described_by_mappings():
+    asked = problem(outcomes={"y": {"better": "lower", "unit": "share"}})
+    assert asked.outcomes == {"y": "lower"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"players": ("a",)}, "at least 2 measures"),
+        ({"players": ("a", "a")}, "listed twice"),
+        ({"seeds": (1, 2)}, "at least 3 seeds"),
+        ({"seeds": (1, 2, 2)}, "distinct seeds"),
+        ({"outcomes": {"y": "up"}}, "'higher' or 'lower'"),
+    ],
+)
+def test_a_problem_that_cannot_be_answered_is_refused_in_one_sentence(change, said):
+    with pytest.raises(ValueError, match=said) as refused:
+        problem(**change)
+    assert str(refused.value).endswith(".")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda v: np.where(np.arange(len(v))[:, None] == 2, np.nan, v),
+            "y is missing or not finite in 1 of",
+        ),
+        (lambda v: np.where(np.arange(len(v))[:, None] == 2, np.inf, v), "not finite"),
+        (lambda v: np.full_like(v, 0.25), "y is 0.25 in every run"),
+        (lambda v: v[:-1], "shape"),
+        (lambda v: v[:, 0], "shape"),
+    ],
+)
+def test_outcomes_that_cannot_be_used_are_refused_in_one_sentence(method, spoil, said):
+    design = sample(method, problem())
+    values = additive(design.coalitions, design.seeds, [3, 2, 1, 0.5])
+    with pytest.raises(ValueError, match=said) as refused:
+        analyse(problem(), design, spoil(values))
+    assert str(refused.value).startswith(method)
+    assert "\n" not in str(refused.value)
+
+
+def test_package_effect_is_full_minus_none():
+    design = sample("shapley", problem())
+    [row] = package_effect(problem(), design, additive(design.coalitions, design.seeds, [3, 2, 1, 0.5]))
+    assert row["effect"] == pytest.approx(6.5)
+    assert row["seeds"] == 5
+    alone = sample("add_one_in", problem())
+    with pytest.raises(ValueError, match="with none"):
+        package_effect(problem(), alone, additive(alone.coalitions, alone.seeds, [3, 2, 1, 0.5]))
+
+
+def test_unknown_method_is_named():
+    with pytest.raises(ValueError, match="'sobol' is unknown"):
+        sample("sobol", problem())
+
+
+def test_tiers_run_to_the_last_rank_the_first_could_hold():
+    sets = [(1, 2), (1, 3), (2, 4), (3, 4), (5, 5)]
+    rows = [
+        {"measure": name, "rank": str(k + 1), "rank_low": low, "rank_high": str(high)}
+        for k, (name, (low, high)) in enumerate(zip("abcde", sets, strict=True))
+    ]
+    assert tiers(rows) == {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from analysis.words import LANGUAGES, en, label, words, zh
+
+
+def fields(text: str) -> set[str]:
+    return {name.lower() for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order():
+    assert list(en.WORDS) == list(zh.WORDS)
+
+
+def test_both_languages_use_the_same_fields():
+    for key in en.WORDS:
+        assert fields(en.WORDS[key]) == fields(zh.WORDS[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_empty(language):
+    empty = {key for key, text in words(language).items() if not text.strip()}
+    assert empty <= {"sentence_space"}
+
+
+def test_each_language_is_written_in_its_own_letters():
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    assert not [key for key, text in en.WORDS.items() if chinese.search(text)]
+    short = {key for key, text in zh.WORDS.items() if not chinese.search(text)}
+    same = {key for key in short if re.search("[a-z]", re.sub(r"\{.*?\}", "", zh.WORDS[key]))}
+    assert same == set()
+
+
+def test_chinese_uses_full_width_punctuation():
+    wrong = re.compile(r"[\u4e00-\u9fff}] ?[,;:!?]|[,;:!?](?=[\u4e00-\u9fff])|\((?=[\u4e00-\u9fff])")
+    assert [key for key, text in zh.WORDS.items() if wrong.search(text)] == []
+
+
+def test_every_character_is_in_the_font():
+    from fontTools.ttLib import TTFont
+    from pylopdf_fonts_zh_cn import sans_path, serif_path
+
+    wanted = {letter for text in (*en.WORDS.values(), *zh.WORDS.values()) for letter in text}
+    for path in (sans_path(), serif_path()):
+        with TTFont(path, lazy=True) as font:
+            known = font.getBestCmap()
+        assert {letter for letter in wanted - {"\n"} if ord(letter) not in known} == set()
+
+
+def test_every_word_is_used_somewhere():
+    from pathlib import Path
+
+    import analysis
+
+    root = Path(analysis.__file__).parent
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
+        if path.suffix in (".py", ".html") and path.parent.name != "words"
+    )
+    made = (  # keys put together from parts
+        "activity_", "limit_", "method_", "verdict_", "period_", "theory_", "find_clause_",
+        "fig_band_", "fig_ranking_title_", "fig_ranking_better_", "fig_effect_", "page_title_",
+        "cap_ranking", "settings_", "sec_effect",
+    )  # fmt: skip
+    unused = [key for key in en.WORDS if not key.startswith(made) and key not in code]
+    assert unused == []
+
+
+def test_unknown_language_is_named():
+    with pytest.raises(ValueError, match="'fr' is unknown; allowed are en, zh"):
+        words("fr")
+
+
+def test_a_thing_without_a_label_is_called_by_its_id():
+    assert label({"a": {"en": "A thing"}}, "a", "en") == "A thing"
+    assert label({"a": {"label_zh": "某物"}}, "a", "zh") == "某物"
+    assert label({}, "burden_relief", "zh") == "burden_relief"
