@@ -33,12 +33,11 @@ WAIT_EDGES = 0.25 * np.expm1(np.arange(WAIT_BINS + 1) / 18.0)
 
 @dataclass(frozen=True)
 class Unit:
-    """One township unit at some week, and what it has counted: tallies (weeks, groups), waits (weeks, bins)."""
+    """One township unit at some week, and what it has counted: tallies (weeks, groups)."""
 
     state: State
     week: int
     tallies: np.ndarray
-    waits: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,11 @@ class Records:
     """What a run has counted, baseline year included.
 
     weeks: (n,) −52 … weeks − 1. tallies: (n,) township totals. villages: (n, villages) or None.
-    waits: (n, bins) staffed cases closed, by working days from raising.
     """
 
     setting: Setting
     weeks: np.ndarray
     tallies: np.ndarray
-    waits: np.ndarray
     villages: np.ndarray | None
 
 
@@ -82,15 +79,15 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
     counted = max(last - begin, 0) + 1
     series = np.zeros((counted, groups), TALLY_TYPE)
     flat = series.view(np.float64).reshape(counted, groups, -1)
-    waits = np.zeros((counted, groups, WAIT_BINS))
     waiting = np.empty(len(state.residents), np.int64)
+    passing = np.empty(len(state.residents), np.uint8)
     now = first
     while now < last:
         views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
-        now = run_weeks(state, views, world, now, last, begin, series, flat, waits, waiting)
+        now = run_weeks(state, views, world, now, last, begin, series, flat, waiting, passing)
         if now < last:
             state = grown(state, len(state.cases) // 2 + len(state.residents) // 4)
-    return Unit(state, last, series[:-1], waits[:-1].sum(axis=1))
+    return Unit(state, last, series[:-1])
 
 
 def history(setting: Setting, detail: str = "town") -> History:
@@ -118,14 +115,7 @@ def branch(history: History, setting: Setting) -> Records:
     units = []
     for unit in history.units:
         after = run_unit(with_measures(unit.state, world), world, 0, setting.weeks, 0)
-        units.append(
-            Unit(
-                after.state,
-                after.week,
-                np.concatenate([unit.tallies, after.tallies]),
-                np.concatenate([unit.waits, after.waits]),
-            )
-        )
+        units.append(Unit(after.state, after.week, np.concatenate([unit.tallies, after.tallies])))
     return records_of(setting, units, history.detail)
 
 
@@ -134,11 +124,10 @@ def records_of(setting: Setting, units: Sequence[Unit], detail: str) -> Records:
     flat = sum(_floats(unit.tallies).sum(axis=1) for unit in units)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
     tallies = np.ascontiguousarray(flat).view(TALLY_TYPE)[:, 0]
-    waits = sum(unit.waits for unit in units)
     villages = None
     if detail == "village":
         villages = np.concatenate([unit.tallies[:, :-1] for unit in units], axis=1)
-    return Records(setting, weeks, tallies, waits, villages)
+    return Records(setting, weeks, tallies, villages)
 
 
 def _floats(tallies: np.ndarray) -> np.ndarray:
@@ -163,9 +152,8 @@ def evaluate(records: Records) -> dict[str, float]:
     for suffix, part in periods(records.weeks).items():
         flat = _floats(records.tallies[part][:, None]).sum(axis=(0, 1))
         total = flat.view(TALLY_TYPE)[0]
-        waits = records.waits[part].sum(axis=0)
         for name, indicator in INDICATORS.items():
-            found[name + suffix] = pooled(indicator, total, YEAR, waits, WAIT_EDGES)
+            found[name + suffix] = pooled(indicator, total, YEAR, WAIT_EDGES)
     return found
 
 
@@ -190,9 +178,9 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
     detail = first.villages is not None
     variables = {}
     for name, indicator in INDICATORS.items():
-        dims, by_village = ("setting", "replicate", "week"), detail and indicator.kind != "quantile"
+        dims, by_village = ("setting", "replicate", "week"), detail
         rows = [
-            [weekly(indicator, r.villages if by_village else r.tallies, r.waits, WAIT_EDGES) for r in member]
+            [weekly(indicator, r.villages if by_village else r.tallies, WAIT_EDGES) for r in member]
             for member in runs.values()
         ]
         dims += ("village",) if by_village else ()

@@ -281,7 +281,9 @@ PLACE_TYPE = record_type(PLACE)
 VILLAGE_TYPE = record_type(VILLAGE)
 CADRE_TYPE = record_type(CADRE)
 LEVER_TYPE = np.dtype([(name, "f8") for name in LEVERS])
-TALLY_TYPE = np.dtype([(n, "f8") for n in TALLY] + [(n, "f8", (7,)) for n in TALLY_KINDS])
+TALLY_TYPE = np.dtype(
+    [(n, "f8") for n in TALLY] + [(n, "f8", (7,)) for n in TALLY_KINDS] + [("waits", "f8", (WAIT_BINS,))]
+)
 
 # What each mechanism gives to the rest of the week: the fields that a knock-out holds.
 RESPONSES = {

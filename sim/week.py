@@ -13,7 +13,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import moment_key, word
-from sim.compiled import entry, rule, week
+from sim.compiled import entry, lent, rule, week
 from sim.mechanisms.cases import give_up, raise_case, serve
 from sim.mechanisms.conduct import divert, propensities
 from sim.mechanisms.delivery import closures, deliver
@@ -160,20 +160,22 @@ def record(now, state, place, tallies):
 
 
 @entry
-def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits, waiting):
+def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiting, passing):
     """Run weeks first … last − 1 of one unit in place.
 
-    flat: float64 views of (place, villages, cadres, levers). Week w is counted in series[w − begin] and
-    waits[w − begin]; weeks before `begin` go to the last row, which is scratch. Stops early, before a
-    week for which the pool of cases or steps might be too small. Returns the next week to run.
+    flat: float64 views of (place, villages, cadres, levers). Week w is counted in series[w − begin];
+    weeks before `begin` go to the last row, which is scratch. Stops early, before a week for which the
+    pool of cases or steps might be too small. Returns the next week to run.
     """
     p = world.parameters[0]
     f = world.facts[0]
-    kinds, keys, policy = world.kinds, world.keys, world.policy
-    levers, base = state.levers, world.base
-    place = state.place[0]
-    villages, cadres, residents = state.villages, state.cadres, state.residents
-    cases, steps, office, due = state.cases, state.steps, state.office[0], state.due
+    kinds, keys, policy = lent(world.kinds), lent(world.keys), world.policy
+    levers, base = lent(state.levers), lent(world.base)
+    place, office = state.place[0], state.office[0]
+    villages, cadres, residents = lent(state.villages), lent(state.cadres), lent(state.residents)
+    cases, steps, due = lent(state.cases), lent(state.steps), lent(state.due)
+    ties, threshold = lent(state.ties), lent(state.threshold)
+    series, waiting, passing = lent(series), lent(waiting), lent(passing)
     place_flat, village_flat, cadre_flat, lever_flat = flat
     scratch = series.shape[0] - 1
     for now in range(first, last):
@@ -183,7 +185,6 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
         if row < 0:
             row = scratch
             series_flat[row, :, :] = 0.0
-            waits[row, :, :] = 0.0
         tallies = series[row]
         frozen = world.frozen if now >= 0 else np.zeros(11, np.int64)
 
@@ -224,6 +225,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             due,
             tallies,
             waiting,
+            passing,
         )
 
         # 4 Time use
@@ -238,7 +240,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             hold(SERVICE, world.cadre_columns, cadre_flat, state.means_cadres)
         else:
             service_conditions(p, levers, place, cadres)
-        serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies, waits[row])
+        serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
         account_for_hours(cadres, tallies)
         try_things(now, p, f, keys, levers, place, villages, cadres, tallies)
 
@@ -273,9 +275,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             hold(RESIDENTS, world.village_columns, village_flat, state.means_villages)
         else:
             judge_government(p, f, levers, place, villages)
-        petitioners = live(
-            now, p, keys, levers, place, villages, residents, state.ties, waiting, tallies, frozen[RESIDENTS]
-        )
+        petitioners = live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies, frozen[RESIDENTS])
         for i in range(petitioners):
             resident = residents[waiting[i]]
             v = np.int64(resident.village)
@@ -312,8 +312,8 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waits
             place,
             villages,
             residents,
-            state.ties,
-            state.threshold,
+            ties,
+            threshold,
             waiting,
             tallies,
             frozen[RESIDENTS],

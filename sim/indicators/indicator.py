@@ -49,11 +49,11 @@ def quantile(waits: np.ndarray, q: float, edges: np.ndarray) -> float:
     return float(edges[b] + part * (edges[b + 1] - edges[b]))
 
 
-def weekly(indicator: Indicator, tallies: np.ndarray, waits: np.ndarray | None, edges: np.ndarray) -> np.ndarray:
-    """An indicator week by week: array of the shape of `tallies` (for quantiles: (weeks,))."""
+def weekly(indicator: Indicator, tallies: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """An indicator week by week: array of the shape of `tallies`."""
     if indicator.kind == "quantile":
-        assert waits is not None
-        return np.array([quantile(week, indicator.scale, edges) for week in waits])
+        waits = tallies["waits"].reshape(-1, len(edges) - 1)
+        return np.array([quantile(row, indicator.scale, edges) for row in waits]).reshape(tallies.shape)
     over = summed(tallies, indicator.over)
     if indicator.kind in ("flow", "stock"):
         return over * indicator.scale
@@ -62,10 +62,10 @@ def weekly(indicator: Indicator, tallies: np.ndarray, waits: np.ndarray | None, 
         return np.where(under > 0, indicator.scale * over / under, np.nan)
 
 
-def pooled(indicator: Indicator, total: np.ndarray, weeks: int, waits: np.ndarray, edges: np.ndarray) -> float:
-    """An indicator over a period; total: the tallies summed over its weeks, waits: likewise (bins,)."""
+def pooled(indicator: Indicator, total: np.ndarray, weeks: int, edges: np.ndarray) -> float:
+    """An indicator over a period; total: the tallies summed over its weeks."""
     if indicator.kind == "quantile":
-        return quantile(waits, indicator.scale, edges)
+        return quantile(total["waits"], indicator.scale, edges)
     over = float(summed(total, indicator.over))
     if indicator.kind == "flow":
         return indicator.scale * over

@@ -216,7 +216,6 @@ def finish_step(
     office,
     due,
     tally,
-    waits,
 ):
     """After a step: the next desk, all remaining desks at once, the work again, or the end."""
     case = cases[row]
@@ -234,7 +233,7 @@ def finish_step(
         )
         send(tomorrow + wait, hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
     if case.open == 0:
-        close_case(row, p, kinds, village, residents, cases, office, due, tally, waits)
+        close_case(row, p, kinds, village, residents, cases, office, due, tally)
 
 
 @rule
@@ -246,7 +245,7 @@ def outside_wait(case, kind):
 
 
 @rule
-def close_case(row, p, kinds, village, residents, cases, office, due, tally, waits):
+def close_case(row, p, kinds, village, residents, cases, office, due, tally):
     """Count a closed case and let the resident live through it."""
     case = cases[row]
     kind = kinds[case.kind]
@@ -259,7 +258,7 @@ def close_case(row, p, kinds, village, residents, cases, office, due, tally, wai
     tally.closed_kind[case.kind] += 1.0
     tally.days[case.kind] += days
     tally.trips += case.trips
-    waits[wait_bin(days)] += 1.0
+    tally.waits[wait_bin(days)] += 1.0
     experience(village, residents[case.resident], days / kind.limit_days, case.trips - kind.trips, case.redone, p)
     if not on_time:
         resent(residents[case.resident], p.late_grievance)
@@ -269,9 +268,7 @@ def close_case(row, p, kinds, village, residents, cases, office, due, tally, wai
 
 
 @rule
-def serve_day(
-    morning, desk, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies, waits
-):
+def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
     """One desk's working day: first come, first served, until the day or the queue ends."""
     cadre = cadres[desk]
     evening = morning + 1.0
@@ -323,12 +320,11 @@ def serve_day(
             office,
             due[group],
             tallies[group],
-            waits[group],
         )
 
 
 @week
-def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies, waits):
+def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
     """Five working days at all desks."""
     for c in range(cadres.shape[0]):
         cadres[c].used_hours = 0.0
@@ -353,7 +349,6 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
                     office,
                     due,
                     tallies,
-                    waits,
                 )
 
 

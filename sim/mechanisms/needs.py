@@ -1,9 +1,9 @@
 """Needs: residents raise cases at the desks, or settle them on the phone.
 
-Each resident has a keyed number a week; if it falls below the summed rates of the kinds of case, a
-case of one kind is raised at a keyed moment. Eligible cases of able and willing residents go online,
-as far as the service is offered. Older residents ask for care and insurance more often. Causes that an
-initiative has removed raise no more cases. The aggrieved petition (see residents.py).
+Each resident has a keyed number a week; if it falls below the summed rates of the kinds of case, a case
+of one kind is raised at a keyed moment, unless its cause has been removed by an initiative. Eligible
+cases of able and willing residents go online, as far as the service is offered. Older residents ask for
+care and insurance more often. The aggrieved petition (see residents.py).
 
 Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
 Reads    levers online_share, data_sharing, counters_kept; facts case_kinds; resident.digital, over_60
@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import chance
-from sim.chance import GOLDEN, moment_key, unit, word
+from sim.chance import GOLDEN, mix, moment_key, unit, word
 from sim.compiled import rule, week
 from sim.mechanisms.cases import raise_case
 from sim.mechanisms.residents import feel
@@ -32,11 +32,20 @@ def goes_online(eligible, online_share, counters_kept, pushed, u):
 
 
 @rule
-def case_rate(kind, over_60, rural, repeat, index):
-    """Cases of a kind a resident raises in a week."""
+def case_rate(kind, over_60, rural, index):
+    """Cases of a kind a resident raises in a week, as long as their causes stand."""
     if index == PLOT and rural == 0:
         return 0.0
-    return kind.rate / 52.0 * (kind.over_60_factor if over_60 else kind.under_60_factor) * repeat
+    return kind.rate / 52.0 * (kind.over_60_factor if over_60 else kind.under_60_factor)
+
+
+@rule
+def screened(i, key):
+    """32 keyed bits for a resident of a village: cheap, and computed for all of them."""
+    x = np.uint32(np.uint32(np.uint32(i) * np.uint32(0x9E3779B1)) + key)
+    x = np.uint32(np.uint32(x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+    x = np.uint32(np.uint32(x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+    return np.uint32(x ^ (x >> np.uint32(16)))
 
 
 @week
@@ -52,43 +61,69 @@ def need_conditions(p, levers, place, villages):
 
 @week
 def raise_needs(
-    now, p, f, kinds, levers, keys, place, villages, cadres, residents, cases, steps, office, due, tallies, waiting
+    now,
+    p,
+    f,
+    kinds,
+    levers,
+    keys,
+    place,
+    villages,
+    cadres,
+    residents,
+    cases,
+    steps,
+    office,
+    due,
+    tallies,
+    waiting,
+    passing,
 ):
     """One keyed number a resident: most weeks nothing happens, else a case is raised.
 
-    `waiting` (int64, residents) is scratch: the residents of a village who may raise one this week.
+    `waiting` (int64, residents) and `passing` (uint8, residents) are scratch. The kind of a case does not
+    depend on how many causes still stand, so that two settings share the cases that both have.
     """
+    lever = levers[0]
     key = moment_key(keys, chance.NEEDS, now)
     increment = keys[chance.NEEDS, 1]
-    lever = levers[0]
-    cumulative = np.zeros((2, 6))
-    for v in range(villages.shape[0]):
-        village = villages[v]
-        repeat = village.repeat * place.repeat_norm
+    cumulative = np.zeros((2, 2, 6))  # rural, over 60, kind
+    ceiling = 0.0
+    for rural in range(2):
         for old in range(2):
             total = 0.0
             for k in range(6):
-                total += case_rate(kinds[k], old, village.rural, repeat, k)
-                cumulative[old, k] = total
-        ceiling = np.uint64(max(cumulative[0, 5], cumulative[1, 5]) * 18446744073709549568.0)
+                total += case_rate(kinds[k], old, rural, k)
+                cumulative[rural, old, k] = total
+            ceiling = max(ceiling, total)
+    cut = np.uint32(min(ceiling, 1.0) * 4294967295.0)
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        tally = tallies[village.group]
+        stands = village.repeat * place.repeat_norm
         who = np.uint64(village.uid) << np.uint64(32)
         first = village.first_resident
-        tally = tallies[village.group]
+        village_key = np.uint32(word(key, increment, who) >> np.uint64(32))
+        for i in range(village.residents):
+            passing[i] = screened(i, village_key) < cut
         raising = 0
         for i in range(village.residents):
-            if word(key, increment, who + np.uint64(i)) < ceiling:
+            if passing[i]:
                 waiting[raising] = i
                 raising += 1
+        for n in range(raising):  # fetch the few who may raise a case, before dealing with any
+            passing[n] = residents[first + waiting[n]].over_60
         for n in range(raising):
             i = waiting[n]
-            resident = residents[first + i]
-            u = unit(word(key, increment, who + np.uint64(i)))
-            old = np.int64(resident.over_60)
-            if u >= cumulative[old, 5]:
+            bits = word(key, increment, who + np.uint64(i) + np.uint64(1))
+            u = unit(bits) * ceiling
+            rates = cumulative[village.rural, passing[n]]
+            if u >= rates[5] or unit(mix(bits)) >= stands:
                 continue
             kind = np.int64(0)
-            while u >= cumulative[old, kind]:
+            while u >= rates[kind]:
                 kind += 1
+            resident = residents[first + i]
             visit = resident.visits
             resident.visits = visit + np.uint16(1)
             case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who + np.uint64(i))

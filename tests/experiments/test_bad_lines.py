@@ -33,20 +33,20 @@ def outside(low: float, high: float) -> tuple[str, str]:
     return f"{low - 1:.12g}", f"{high + max(1.0, abs(high)):.12g}"
 
 
-GENERATED = [
-    *(f"levers.{id}={v}" for id, it in LEVERS.items() for v in outside(it.low, it.high)),
-    *(f"levers.{misspelt(id)}={lever.default}" for id, lever in LEVERS.items()),
-    *(f"{id}={value}" for id in DIALS for value in NOT_NUMBERS),
-    *(f"{misspelt(id)}=0.5" for id in DIALS),
-    *(f"measures.{id}={value}" for id in MEASURES for value in ("-0.1", "1.01", "nan", "full")),
-    *(f"measures.{misspelt(id)}=1" for id in MEASURES),
-    *(f"{id}=1" for id in MEASURES),
-    *(f"measures.{id}={{intensity: 0.5, strat: 3}}" for id in list(MEASURES)[:3]),
-    *(f"parameters.{p.id}={v}" for p in read_parameters().values() for v in outside(p.low, p.high)),
-    *(f"facts.{'.'.join(f.path)}={f.high + 1 + abs(f.high):.12g}" for f in read_facts().values()),
-    *(f"theory.{name}={misspelt(known[0])}" for name, known in THEORIES.items()),
-    *(f"knock_out=[{misspelt(name)}]" for name in MECHANISMS),
-]
+GENERATED = {
+    "lever out of bounds": [f"levers.{id}={v}" for id, it in LEVERS.items() for v in outside(it.low, it.high)],
+    "lever misspelt": [f"levers.{misspelt(id)}={lever.default}" for id, lever in LEVERS.items()],
+    "dial not a number": [f"{id}={value}" for id in DIALS for value in NOT_NUMBERS],
+    "dial misspelt": [f"{misspelt(id)}=0.5" for id in DIALS],
+    "intensity": [f"measures.{id}={value}" for id in MEASURES for value in ("-0.1", "1.01", "nan", "full")],
+    "measure misspelt": [f"measures.{misspelt(id)}=1" for id in MEASURES],
+    "measure out of place": [f"{id}=1" for id in MEASURES],
+    "part of a measure": [f"measures.{id}={{intensity: 0.5, strat: 3}}" for id in MEASURES],
+    "parameter": [f"parameters.{p.id}={v}" for p in read_parameters().values() for v in outside(p.low, p.high)],
+    "fact": [f"facts.{'.'.join(f.path)}={f.high + 1 + abs(f.high):.12g}" for f in read_facts().values()],
+    "theory": [f"theory.{name}={misspelt(known[0])}" for name, known in THEORIES.items()],
+    "knock-out": [f"knock_out=[{misspelt(name)}]" for name in MECHANISMS],
+}
 
 WRITTEN = [
     # keys
@@ -171,8 +171,16 @@ def refused(job: str, words: list[str], place: Path, capfd) -> str:
     return err
 
 
-@pytest.mark.parametrize("word", [*GENERATED, *WRITTEN])
-def test_a_bad_word_is_refused_by_run(word, place, capfd):
+@pytest.mark.parametrize("family", GENERATED)
+def test_a_generated_bad_word_is_refused(family, place, capfd):
+    assert len(GENERATED[family]) >= 3
+    for word in GENERATED[family]:
+        sentence = refused("run", [word], place, capfd)
+        assert word.split("=")[0].split(".")[0] in sentence
+
+
+@pytest.mark.parametrize("word", WRITTEN)
+def test_a_bad_word_is_refused(word, place, capfd):
     sentence = refused("run", [word], place, capfd)
     assert word.lstrip("~-").split("=")[0].split(".")[0] in sentence
 

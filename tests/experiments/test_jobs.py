@@ -355,8 +355,9 @@ def test_an_interrupted_process_says_so(place):
 # demo and report
 
 
-def test_the_demo_ends_with_both_pages(place, use_model, capfd):
+def test_the_demo_ends_with_both_pages(place, use_model, monkeypatch, capfd):
     use_model()
+    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
     assert demo.main([*SMALL, "replicates=3"]) == 0
     folder = place / "results" / "demo"
     for name in ("report.html", "report_zh.html", "summary.json", "tables/ranking.csv"):
