@@ -196,7 +196,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
         "hours": figures.hours(findings.dataset, **shared),
     }
     if findings.effects:
-        drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, language=study.language)
+        drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
     if findings.ranking:
         method = "shapley" if "shapley" in study.methods else study.methods[0]
         drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=method, **shared)

@@ -353,8 +353,9 @@ class State(NamedTuple):
     means_levers: np.ndarray
 
     def copy(self) -> State:
-        """An independent copy: running it leaves this one as it is."""
-        return State(*(array.copy() for array in self))
+        """An independent copy: running it leaves this one as it is (ties and thresholds never change)."""
+        shared = {"ties", "threshold"}
+        return State(*(a if name in shared else a.copy() for name, a in zip(self._fields, self, strict=True)))
 
 
 def columns_of(record: np.dtype, names: tuple[str, ...]) -> np.ndarray:

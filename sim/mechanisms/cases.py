@@ -55,7 +55,7 @@ def seals_needed(norm, multiplier, u):
 @rule
 def wait_bin(days):
     """Bin of a waiting time: widths grow in proportion to the wait (about 5 %)."""
-    return min(WAIT_BINS - 1, int(np.log1p(max(days, 0.0) / 0.25) * 18.0))
+    return min(WAIT_BINS - 1, int(np.log(1.0 + max(days, 0.0) / 0.25) * 18.0))
 
 
 @rule

@@ -47,7 +47,7 @@ def draw(case, purpose):
 @rule
 def delay(u, mean):
     """Exponential delay in working days."""
-    return -mean * np.log1p(-u)
+    return -mean * np.log(1.0 - u)
 
 
 @rule

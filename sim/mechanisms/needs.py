@@ -22,6 +22,7 @@ from sim.mechanisms.residents import feel
 from sim.state import PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
+BLOCK = 16
 
 
 @rule
@@ -107,10 +108,15 @@ def raise_needs(
         for i in range(village.residents):
             passing[i] = screened(i, village_key) < cut
         raising = 0
-        for i in range(village.residents):
-            if passing[i]:
-                waiting[raising] = i
-                raising += 1
+        for block in range(0, village.residents, BLOCK):
+            end = min(block + BLOCK, village.residents)
+            some = np.uint8(0)
+            for i in range(block, end):
+                some |= passing[i]
+            if some:
+                for i in range(block, end):
+                    waiting[raising] = i
+                    raising += passing[i]
         for n in range(raising):  # fetch the few who may raise a case, before dealing with any
             passing[n] = residents[first + waiting[n]].over_60
         for n in range(raising):

@@ -23,6 +23,8 @@ from sim.chance import moment_key, uniform, unit, word
 from sim.compiled import rule, week
 from sim.state import TIES
 
+UNFAIR = np.uint64(1 << 31)
+
 
 @rule
 def bounded(x, low, high):
@@ -157,47 +159,56 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
         village = villages[v]
         tally = tallies[village.group]
         first = village.first_resident
+        hazard = every * p.petition_hazard * place.petition_rate * (p.petition_alone + reach)
+        begin = first + phase * village.residents // every
+        end = first + (phase + 1) * village.residents // every
         old = 0.0
         old_points = 0.0
         offline = 0.0
         offline_points = 0.0
-        unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss)
-        hazard = every * p.petition_hazard * place.petition_rate * (p.petition_alone + reach)
         moved = 0.0
         moved_trust = 0.0
         moved_superior = 0.0
         satisfied = 0.0
-        for i in range(phase * village.residents // every, (phase + 1) * village.residents // every):
-            resident = residents[first + i]
+        for row in range(begin, end):
+            resident = residents[row]
             before = np.float64(resident.satisfaction)
-            if not frozen:
-                neighbour = np.float64(residents[ties[first + i, tie]].satisfaction)
-                aim = village.mood + resident.disposition - before
-                now_felt = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
-                resident.satisfaction = now_felt
-                moved += now_felt - before
-                satisfied += (1.0 if now_felt >= 60.0 else 0.0) - (1.0 if before >= 60.0 else 0.0)
-                trust = np.float64(resident.trust)
-                resident.trust = np.float32(trust + drift * (village.mood_trust - trust))
-                moved_trust += resident.trust - trust
-                superior = np.float64(resident.superior)
-                resident.superior = np.float32(superior + drift * (village.mood_superior - superior))
-                moved_superior += resident.superior - superior
-                resident.grievance = np.float32(resident.grievance * forget)
-            if resident.over_60 > 0:
-                old += 1.0
-                old_points += before
-            if resident.digital == 0:
-                offline += 1.0
-                offline_points += before
-            if resident.grievance > p.petition_floor or unfair > 0.0:
-                u = unit(word(key, increment, (np.uint64(village.uid) << np.uint64(32)) + np.uint64(i)))
-                if u < hazard * max(0.0, resident.grievance - p.petition_floor):
-                    waiting[petitioners] = first + i
+            is_old = np.float64(resident.over_60)
+            is_offline = 1.0 - np.float64(resident.digital)
+            old += is_old
+            old_points += is_old * before
+            offline += is_offline
+            offline_points += is_offline * before
+            if frozen:
+                continue
+            neighbour = np.float64(residents[ties[row, tie]].satisfaction)
+            aim = village.mood + resident.disposition - before
+            after = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
+            resident.satisfaction = after
+            moved += after - before
+            satisfied += np.float64(after >= 60.0) - np.float64(before >= 60.0)
+            trust = np.float64(resident.trust)
+            resident.trust = np.float32(trust + drift * (village.mood_trust - trust))
+            moved_trust += resident.trust - trust
+            superior = np.float64(resident.superior)
+            resident.superior = np.float32(superior + drift * (village.mood_superior - superior))
+            moved_superior += resident.superior - superior
+            resident.grievance = np.float32(resident.grievance * forget)
+        who = np.uint64(village.uid) << np.uint64(32)
+        for row in range(begin, end):
+            resident = residents[row]
+            if resident.grievance > p.petition_floor:
+                u = unit(word(key, increment, who + np.uint64(row - first)))
+                if u < hazard * (resident.grievance - p.petition_floor):
+                    waiting[petitioners] = row
                     petitioners += 1
                     resident.grievance *= np.float32(1.0 - p.petition_relief)
-                elif not frozen and u > 1.0 - unfair:
-                    resent(resident, p.unfair_step)
+        if not frozen:
+            unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss) * (end - begin)
+            wronged = int(unfair + unit(word(key, increment, who + UNFAIR)))
+            for n in range(wronged):
+                u = unit(word(key, increment, who + UNFAIR + np.uint64(n + 1)))
+                resent(residents[begin + int(u * (end - begin))], p.unfair_step)
         village.satisfaction_sum += moved
         village.satisfied += satisfied
         village.trust_sum += moved_trust

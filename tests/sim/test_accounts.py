@@ -1,0 +1,262 @@
+"""Accounts: whatever is raised, worked, handled or queued is somewhere, every week, in every setting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from sim import run
+from sim.indicators import INDICATORS, OUTCOMES
+from sim.measures import MEASURES
+from sim.settings import THEORIES, setting
+from sim.state import ACTIVITIES, CALENDAR, CHANNELS, KINDS, MECHANISMS
+from sim.town import build_unit, units_of
+from sim.world import world_of
+
+pytestmark = pytest.mark.usefixtures("compiled_model")
+ALL = dict.fromkeys(MEASURES, 1.0)
+DIVERTED = [f"diverted_{channel}" for channel in CHANNELS]
+FREE, OPEN = 0, 1
+
+NAMED = {
+    "as it is": {},
+    "all measures": {"measures": ALL},
+    "burden 2.5": {"burden": 2.5},
+    "no burden": {"burden": 0.0},
+    "counters closed": {"levers": {"counters_kept": 0.0}, "measures": {"one_window": 1.0}},
+    "every village examined": {"supervision": 1.0},
+    "all measures, burden 2.5, examined": {"measures": ALL, "burden": 2.5, "supervision": 1.0},
+    "rival theories": {"theory": {"conduct": "peer_norm", "effort": "habit", "belief": "availability"}},
+    "many seals at one window": {"levers": {"seals_multiplier": 2.0, "parallel_share": 1.0}},
+    "inspected town": {"town": "inspected"},
+    "villages alone": {"coupling": False},
+    "everything frozen": {"measures": ALL, "knock_out": MECHANISMS},
+}
+
+settings_of_a_town = st.fixed_dictionaries(
+    {
+        "town": st.sampled_from(["average", "inspected", "remote_town", "subdistrict", "demo_village"]),
+        "residents": st.integers(300, 4_000),
+        "seed": st.integers(0, 10**6),
+        "tolerance": st.floats(0, 1),
+        "burden": st.floats(0, 2.5),
+        "supervision": st.floats(0, 1),
+        "levers": st.fixed_dictionaries(
+            {},
+            optional={
+                "counters_kept": st.floats(0, 1),
+                "seals_multiplier": st.floats(0.3, 2),
+                "parallel_share": st.floats(0, 1),
+                "reporting_reach": st.floats(0.2, 0.6),
+                "ownership_clarity": st.floats(0.3, 0.8),
+            },
+        ),
+        "measures": st.dictionaries(st.sampled_from(list(MEASURES)), st.floats(0, 1), max_size=19),
+        "theory": st.fixed_dictionaries({key: st.sampled_from(options) for key, options in THEORIES.items()}),
+        "knock_out": st.lists(st.sampled_from(MECHANISMS), unique=True, max_size=4),
+        "coupling": st.booleans(),
+        "potency": st.sampled_from(["mode", "draw"]),
+    }
+)
+
+
+# --- what is checked
+
+
+def assert_flows_add_up(tallies: np.ndarray, opened: float) -> None:
+    """Identities of a unit's counts, week by week. `opened`: cases open before the first week."""
+    t = {name: tallies[name].sum(axis=1) for name in tallies.dtype.names}  # over villages, not over weeks
+    change = np.diff(t["open"], prepend=opened)
+    assert np.array_equal(t["raised"], t["closed"] + t["withdrawn"] + change)
+    assert np.array_equal(t["closed_kind"].sum(axis=1), t["closed"])
+    assert np.array_equal(t["waits"].sum(axis=1), t["closed"])
+    assert np.all(t["ontime"] <= t["due"])
+    assert np.all(t["ontime_hours"] <= t["due_hours"] * (1 + 1e-12) + 1e-9)
+    assert np.all(t["petitions_raised"] <= t["raised"])
+
+    spent = sum(t[activity] for activity in ACTIVITIES)
+    np.testing.assert_allclose(spent, t["hours_available"], rtol=1e-9)
+    for activity in ACTIVITIES:
+        assert t[activity].min() >= -1e-9 * t["hours_available"].max(), activity
+    shares = sum(t[activity] / t["hours_available"] for activity in ACTIVITIES)
+    np.testing.assert_allclose(shares, 1.0, rtol=0, atol=1e-9)
+    assert np.all(t["paper_fabricated"] <= t["paper_demanded"] * (1 + 1e-12))
+
+    diverted = sum(t[channel] for channel in DIVERTED)
+    np.testing.assert_allclose(t["delivered"] + diverted, t["discretionary"], rtol=1e-9, atol=1e-6)
+    for flow in (*DIVERTED, "recovered", "discretionary"):
+        assert t[flow].min() >= 0.0, flow
+
+    for part, whole in (("satisfied", "residents"), ("effort_high", "cadres"), ("residents_old", "residents")):
+        assert np.all(t[part] <= t[whole] * (1 + 1e-12)), part
+    for stock in ("satisfaction", "trust", "superior"):
+        assert np.all((t[stock] >= -1e-6) & (t[stock] <= 100 * t["residents"] + 1e-6)), stock
+    for name in t:
+        assert np.all(np.isfinite(t[name])), name
+
+
+def assert_no_more_is_recovered_than_was_taken(tallies: np.ndarray) -> None:
+    """Counted from the start of time: what comes back in a year may have been taken in an earlier one."""
+    taken = sum(tallies[channel] for channel in DIVERTED).sum(axis=1).cumsum()
+    back = tallies["recovered"].sum(axis=1).cumsum()
+    assert np.all(back <= taken * (1 + 1e-9) + 1e-6)
+
+
+def assert_villages_know_their_residents(state) -> None:
+    first = state.villages["first_resident"]
+    for total, field in (("satisfaction_sum", "satisfaction"), ("trust_sum", "trust"), ("superior_sum", "superior")):
+        sums = np.add.reduceat(state.residents[field].astype(np.float64), first)
+        np.testing.assert_allclose(state.villages[total], sums, rtol=0, atol=1e-6, err_msg=total)
+    happy = np.add.reduceat((state.residents["satisfaction"] >= 60.0).astype(np.float64), first)
+    assert np.array_equal(state.villages["satisfied"], happy)
+    for field, high in (("satisfaction", 100), ("trust", 100), ("superior", 100), ("grievance", 1)):
+        assert np.all((state.residents[field] >= 0) & (state.residents[field] <= high)), field
+    assert np.all(state.residents["expected_wait"] >= 0)
+    assert not state.residents["joined"].any()
+    assert np.all(state.ties < len(state.residents))
+
+
+def chain(start: int, links: np.ndarray) -> list[int]:
+    """Rows of a linked list from its first row on; stops where a list bites its tail."""
+    found, node = [], int(start)
+    while node >= 0:
+        found.append(node)
+        assert len(found) <= len(links), "a list runs in a circle"
+        node = int(links[node])
+    return found
+
+
+def assert_every_case_is_somewhere(state, now: int) -> None:
+    """Free rows, queues and the calendar hold every row of the pools once; `now`: the next week to run."""
+    cases, steps, office, cadres = state.cases, state.steps, state.office[0], state.cadres
+    free = chain(office["free_case"], cases["next"])
+    assert len(free) == len(set(free)) == office["cases_free"]
+    assert np.all(cases["state"][free] == FREE)
+    used = np.flatnonzero(cases["state"] != FREE)
+    assert len(free) + len(used) == len(cases)
+    assert len(used) == 0 or used.max() < office["highest_case"]
+
+    links, seen = steps["after"].tolist(), []
+    for desk in range(len(cadres)):
+        queue = chain(cadres["head"][desk], links)
+        assert cadres["tail"][desk] == (queue[-1] if queue else -1)
+        assert steps["before"][queue].tolist() == [-1, *queue[:-1]][: len(queue)]
+        assert np.all(steps["desk"][queue] == desk)
+        assert np.all(np.diff(steps["arrival"][queue]) >= 0.0), "first come, first served"
+        assert np.all(steps["remaining"][queue] >= 0.0)
+        waiting = float(steps["remaining"][queue].sum())
+        assert abs(cadres["backlog"][desk] - waiting) < 1e-6, "a desk's backlog is what waits in its queue"
+        seen.extend(queue)
+    assert np.all(steps["arrival"][seen] < 5.0 * now)
+    for slot in np.flatnonzero(office["calendar"] >= 0):
+        under_way = chain(office["calendar"][slot], links)
+        arrival = steps["arrival"][under_way]
+        assert np.all(arrival >= 5.0 * now), "a step in the calendar has not arrived"
+        assert np.all(np.floor(arrival) % CALENDAR == slot)
+        seen.extend(under_way)
+    assert np.all((steps["desk"][seen] >= 0) & (steps["desk"][seen] < len(cadres)))
+    unused = chain(office["free_step"], links)
+    assert len(unused) == office["steps_free"]
+    assert sorted([*seen, *unused]) == list(range(len(steps)))
+
+    held = np.bincount(steps["case"][seen], minlength=len(cases))
+    assert np.array_equal(held[used], cases["open"][used])
+    assert np.all(held[used] >= 1), "an open case has a step somewhere"
+    assert np.all(held[free] == 0)
+
+
+def run_and_check(chosen, every: int = 1) -> None:
+    """Run every unit of a setting and check the accounts at the end of every week (the pools: `every` so many)."""
+    world = world_of(chosen)
+    start = -run.BASELINE_WEEKS - int(chosen.facts["calendar"]["settling_weeks"])
+    for number, first, unit in units_of(chosen):
+        state = build_unit(chosen, world, number, first, unit, False)
+        state = state._replace(strength=np.zeros((len(world.policy.intensity), 3)))
+        settled = run.run_unit(state, world, start, 0, start)
+        state, counted = settled.state, [settled.tallies]
+        for week in range(chosen.weeks):
+            if week % every == 0:
+                assert_every_case_is_somewhere(state, week)
+            assert_villages_know_their_residents(state)
+            after = run.run_unit(state, world, week, week + 1, week)
+            state = after.state
+            counted.append(after.tallies)
+            open_now = float(np.sum(state.cases["state"] == OPEN))
+            assert float(after.tallies["open"].sum()) == open_now
+        tallies = np.concatenate(counted)
+        assert_flows_add_up(tallies, 0.0)
+        assert_no_more_is_recovered_than_was_taken(tallies)
+        hours = float((state.cadres["hours"] * state.cadres["posts"]).sum())
+        np.testing.assert_allclose(tallies["hours_available"].sum(axis=1), hours, rtol=1e-12)
+
+
+# --- the tests
+
+
+@pytest.mark.parametrize("orders", NAMED.values(), ids=NAMED)
+def test_accounts_add_up_every_week(orders):
+    run_and_check(setting(**{"residents": 3_000, "weeks": 60, **orders}))
+
+
+@given(orders=settings_of_a_town)
+@hypothesis_settings(max_examples=20)
+def test_accounts_add_up_in_settings_nobody_thought_of(orders):
+    run_and_check(setting(**orders, weeks=52))
+
+
+@pytest.mark.parametrize("rate", [3.0, 10.0])
+def test_accounts_add_up_where_everybody_queues(rate):
+    """Case rates at the upper bound of the facts: the pools must grow before they run out."""
+    facts = {"case_kinds": {kind: {"rate": rate} for kind in KINDS[:6]}, "calendar": {"settling_weeks": 0}}
+    run_and_check(setting(residents=1_500, weeks=52, facts=facts, burden=0.0), every=26)
+
+
+def test_accounts_of_a_village_add_up_to_the_accounts_of_its_town():
+    chosen = setting(residents=6_000, weeks=52, measures=ALL)
+    records = run.branch(run.history(chosen, "village"), chosen)
+    cases = {name: records.villages[name].sum(axis=1) for name in ("raised", "closed", "withdrawn", "open")}
+    for name, total in cases.items():
+        assert np.array_equal(total, records.tallies[name])
+    each = (
+        records.villages["closed"]
+        + records.villages["withdrawn"]
+        + np.diff(records.villages["open"], axis=0, prepend=0)
+    )
+    assert np.array_equal(records.villages["raised"][1:], each[1:])
+
+
+def test_every_figure_is_a_number_or_missing_by_design():
+    """A ratio is missing where its denominator is 0, a quantile where nothing was closed, and nothing else is."""
+    for orders in NAMED.values():
+        chosen = setting(**{"residents": 2_000, "weeks": 60, **orders})
+        records = run.branch(run.history(chosen), chosen)
+        figures = run.evaluate(records)
+        assert {name.split("__")[0] for name in figures} == set(INDICATORS)
+        for suffix, part in run.periods(records.weeks).items():
+            for name, indicator in INDICATORS.items():
+                value, rows = figures[name + suffix], records.tallies[part]
+                if indicator.kind == "ratio":
+                    missing = sum(rows[field].sum() for field in indicator.under) <= 0
+                else:
+                    missing = indicator.kind == "quantile" and rows["closed"].sum() == 0
+                assert np.isnan(value) == missing, name + suffix
+                assert np.isfinite(value) or missing, name + suffix
+            for name in OUTCOMES:
+                assert np.isfinite(figures[name + suffix]), name + suffix
+            assert 0.0 <= figures["service_efficiency" + suffix] <= 1.0
+            assert 0.0 <= figures["satisfaction" + suffix] <= 100.0
+            assert figures["micro_corruption" + suffix] <= 1.0
+
+
+def test_cases_open_are_those_raised_in_a_day_times_the_days_they_take():
+    """Little's law over a long stationary run with next to no paper; withdrawn cases stay out of it."""
+    chosen = setting(residents=5_000, weeks=520, burden=0.0, seed=1)
+    records = run.branch(run.history(chosen), chosen)
+    t = records.tallies[-468:]
+    withdrawn = t["withdrawn"].sum() / t["raised"].sum()
+    assert withdrawn < 0.05
+    open_by_days = t["days"].sum() / (5 * len(t))
+    assert open_by_days == pytest.approx(t["open"].mean(), rel=0.05 + 2 * withdrawn)
