@@ -28,7 +28,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.state import CADRE, CLUSTERS, PLACE, RESIDENT, ROLES
+from sim.state import CADRE, CLUSTERS, PLACE, ROLES
 
 RESIDENT_MEANING = {
     "satisfaction": "0-100",
@@ -219,9 +219,9 @@ def _add_fields() -> None:
     for name, meaning in CADRE_MEANING.items():
         closed = KEY if name in CADRE_KEYS else RESULT if name in CADRE_RESULTS else ""
         setattr(Cadre, name, field("cadres", name, meaning, closed))
-    for name in RESIDENT.names:
+    for name, meaning in RESIDENT_MEANING.items():
         closed = KEY if name in RESIDENT_KEYS else ""
-        setattr(Resident, name, field("residents", name, RESIDENT_MEANING[name], closed))
+        setattr(Resident, name, field("residents", name, meaning, closed))
     for name in (*DEPARTMENT_PLACE, *DEPARTMENT_RESULTS):
         closed = RESULT if name in DEPARTMENT_RESULTS else ""
         setattr(Department, name, field("place", name, PLACE_MEANING[name], closed))

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 ORIGIN = "sim.TownModel"
 DETAILS = ("town", "village")
-Counts = tuple[np.ndarray, np.ndarray]  # tallies (weeks, groups), waits (weeks, bins)
 
 
 class TownModel(mesa.Model):
@@ -96,7 +95,7 @@ class TownModel(mesa.Model):
         self._ids = itertools.count(1)
         self._world = world_of(chosen, history=True)
         self._states: list[State] = []
-        self._counted: list[list[Counts]] = []
+        self._counted: list[list[np.ndarray]] = []  # tallies (weeks, groups) of each unit, one step after another
         self._latest: np.ndarray | None = None  # tallies (1,) of the week just stepped, all units
         self._keep(stood(chosen, self.start_week, detail))
         self._cadres: list[list[Cadre]] = []
@@ -147,10 +146,8 @@ class TownModel(mesa.Model):
         """
         if self.week == -BASELINE_WEEKS:
             raise ValueError("nothing has been counted yet: step the model first")
-        units = []
-        for number, state in enumerate(self._states):
-            tallies, waits = (np.concatenate([week[number][part] for week in self._counted]) for part in (0, 1))
-            units.append(runs.Unit(state, self.week, tallies, waits))
+        tallies = [np.concatenate(parts) for parts in zip(*self._counted, strict=True)]
+        units = [runs.Unit(state, self.week, counted) for state, counted in zip(self._states, tallies, strict=True)]
         so_far = self.setting
         if self.week != so_far.weeks:
             so_far = so_far.replace(weeks=max(self.week, 0))
@@ -175,7 +172,7 @@ class TownModel(mesa.Model):
     def _keep(self, units: list[runs.Unit]) -> None:
         """Keep the units' states and counts; at week 0 the setting's orders come into force."""
         self._states = [unit.state for unit in units]
-        self._counted.append([(unit.tallies, unit.waits) for unit in units])
+        self._counted.append([unit.tallies for unit in units])
         if self.week == 0:
             self._world = world_of(self.setting)
             strength = np.zeros((len(self._world.policy.intensity), 3))
@@ -210,4 +207,4 @@ def latest(name: str, model: TownModel) -> float:
     """An indicator of the week just stepped, over all units; nan before any or where it is missing by design."""
     if model._latest is None:
         return float("nan")
-    return float(weekly(INDICATORS[name], model._latest, None, runs.WAIT_EDGES)[0])
+    return float(weekly(INDICATORS[name], model._latest, runs.WAIT_EDGES)[0])

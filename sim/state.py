@@ -107,6 +107,7 @@ VILLAGE = (
     ("wrong_exclusion", "f8", "share of the eligible who are left out"),
     ("exposure", "f8", "0-1, misconduct made public here, fading"),
     ("redress", "f8", "0-1, money given back and sanctions seen here, fading"),
+    ("restitution", "f8", "yuan still to be paid back after sanctions"),
     ("contact", "f8", "0-1, cadres seen in the village, smoothed"),
     ("mood", "f8", "0-100, where satisfaction drifts to"),
     ("mood_trust", "f8", "0-100, where trust in the township drifts to"),

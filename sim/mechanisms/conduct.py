@@ -160,6 +160,9 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
             if k != CH_PROJECTS:
                 tally.discretionary += weekly_flow(k, village, f)
                 tally.delivered += weekly_flow(k, village, f)
+        paid = p.restitution_year / 52.0 * village.restitution
+        village.restitution -= paid
+        tally.recovered += paid
         ghosts = 0.0
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             ghosts += take_from(now, p, f, keys, levers[0], village, cadres[c], tally)

@@ -152,7 +152,7 @@ def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
         if k == CH_ASSETS:
             taken = max(0.0, taken - p.borrowed * taken) + cadre.owed
             cadre.owed = 0.0
-        tally.recovered += p.repaid * taken
+        village.restitution += p.repaid * taken
         cadre.rate[k] = 0.0
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit

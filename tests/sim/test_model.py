@@ -57,7 +57,6 @@ def assert_same_run(model: sim.model.TownModel, records: run.Records, states: li
     assert found.setting == records.setting
     assert np.array_equal(found.weeks, records.weeks)
     assert same(found.tallies, records.tallies)
-    assert np.array_equal(found.waits, records.waits)
     assert (found.villages is None) == (records.villages is None)
     assert records.villages is None or same(found.villages, records.villages)
 
