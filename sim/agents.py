@@ -28,21 +28,9 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.state import CADRE, CLUSTERS, PLACE, ROLES
+from sim.state import CADRE, CLUSTERS, PLACE, RESIDENT_FIELDS, ROLES
 
-RESIDENT_MEANING = {
-    "satisfaction": "0-100",
-    "trust": "trust in the township, 0-100",
-    "superior": "trust in the superiors, 0-100",
-    "expected_wait": "share of the statutory limit",
-    "grievance": "0-1",
-    "disposition": "points by which one is easier to please than others",
-    "visits": "cases raised so far",
-    "village": "row",
-    "over_60": "1 if 60 or older",
-    "digital": "1 if able and willing to use the app",
-    "joined": "1 in an incident that is going on (scratch)",
-}
+RESIDENT_MEANING = {field[0]: field[-1] for field in RESIDENT_FIELDS}
 CADRE_MEANING = {field[0]: field[-1] for field in CADRE}
 PLACE_MEANING = {field[0]: field[-1] for field in PLACE}
 

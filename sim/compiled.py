@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 SOURCES = Path(__file__).parent
+FACES = ("model.py", "agents.py")  # they show the model and cannot change a result
 
 
 def code_without_words(source: str) -> str:
@@ -40,6 +41,8 @@ def model_version() -> str:
     """Hash of the model's code without its words, and of the numba and numpy versions (16 hex digits)."""
     digest = hashlib.sha256()
     for path in sorted(SOURCES.rglob("*.py")):
+        if path.name in FACES:
+            continue
         digest.update(path.relative_to(SOURCES).as_posix().encode())
         digest.update(code_without_words(path.read_text(encoding="utf-8")).encode())
     for package in ("numba", "numpy"):
@@ -111,5 +114,5 @@ def lent(typing_context, array):
 
 
 def is_cold() -> bool:
-    """Whether nothing of this model version has been compiled on this machine yet."""
-    return not any(CACHE.rglob("*.nbi"))
+    """Whether the week of this model version has not been compiled on this machine yet."""
+    return not any(CACHE.rglob("week.run_weeks*.nbi"))

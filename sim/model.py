@@ -21,9 +21,9 @@ from sim.agents import Cadre, Department, Resident
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.indicators.indicator import weekly
 from sim.reading import refuse
-from sim.settings import Setting, setting
+from sim.settings import setting
 from sim.state import CLUSTERS, State
-from sim.town import build_unit, sum_up, units_of
+from sim.town import sum_up
 from sim.week import BASELINE_WEEKS
 from sim.world import world_of
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import xarray
 
 ORIGIN = "sim.TownModel"
-DETAILS = ("town", "village")
 
 
 class TownModel(mesa.Model):
@@ -82,8 +81,6 @@ class TownModel(mesa.Model):
         chosen = setting(town, **{"origin": ORIGIN, **keywords})
         if start_week not in (-BASELINE_WEEKS, 0):
             raise refuse(ORIGIN, "start_week", start_week, f"-{BASELINE_WEEKS} or 0")
-        if detail not in DETAILS:
-            raise refuse(ORIGIN, "detail", detail, " or ".join(DETAILS))
         runs.compile()
         super().__init__(rng=chosen.seed)
         self.setting = chosen
@@ -97,7 +94,7 @@ class TownModel(mesa.Model):
         self._states: list[State] = []
         self._counted: list[list[np.ndarray]] = []  # tallies (weeks, groups) of each unit, one step after another
         self._latest: np.ndarray | None = None  # tallies (1,) of the week just stepped, all units
-        self._keep(stood(chosen, self.start_week, detail))
+        self._keep(runs.stood(chosen, self.start_week, detail))
         self._cadres: list[list[Cadre]] = []
         for number, state in enumerate(self._states):
             for row in range(len(CLUSTERS)):
@@ -161,10 +158,7 @@ class TownModel(mesa.Model):
         """
         if self.week < runs.YEAR:
             raise ValueError(f"the model stands at week {self.week}; an evaluation year needs week {runs.YEAR}")
-        records = self.records()
-        found = runs.dataset({"run": [records]}).isel(setting=0, replicate=0, drop=True)
-        found.attrs["fingerprint"] = records.setting.fingerprint
-        found.attrs["seed"] = records.setting.seed
+        found = runs.single_dataset(self.records())
         if self.written:
             found.attrs["written"] = 1
         return found
@@ -189,18 +183,6 @@ class TownModel(mesa.Model):
         """Bring the villages' sums over residents in line with what has been written."""
         while self._unsummed:
             sum_up(self._states[self._unsummed.pop()])
-
-
-def stood(setting: Setting, week: int, detail: str) -> list[runs.Unit]:
-    """The units of a setting's town as they stand at a week up to 0, baseline weeks so far counted."""
-    world = world_of(setting, history=True)
-    first = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
-    return [
-        runs.run_unit(
-            build_unit(setting, world, number, village, unit, detail == "village"), world, first, week, -BASELINE_WEEKS
-        )
-        for number, village, unit in units_of(setting)
-    ]
 
 
 def latest(name: str, model: TownModel) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from sim import compiled
 from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
-from sim.settings import Setting, setting
+from sim.settings import Setting, SettingError, setting
 from sim.state import TALLY_TYPE, WAIT_BINS, State, as_columns
 from sim.town import build_unit, grown, units_of
 from sim.week import BASELINE_WEEKS, World, run_weeks
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import xarray
 
 YEAR = 52
+DETAILS = ("town", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
 WAIT_EDGES = 0.25 * np.expm1(np.arange(WAIT_BINS + 1) / 18.0)
 
@@ -90,15 +91,22 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
     return Unit(state, last, series[:-1])
 
 
-def history(setting: Setting, detail: str = "town") -> History:
-    """The settling weeks and the baseline year of a setting's town, whatever is ordered afterwards."""
+def stood(setting: Setting, week: int, detail: str) -> tuple[Unit, ...]:
+    """The units of a setting's town as they stand at a week up to 0, baseline weeks so far counted."""
+    if detail not in DETAILS:
+        raise SettingError(f"sim.simulate, detail: {detail!r} given, {' or '.join(DETAILS)} expected")
     world = world_of(setting, history=True)
     start = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
     units = []
     for number, first, unit in units_of(setting):
         state = build_unit(setting, world, number, first, unit, detail == "village")
-        units.append(run_unit(state, world, start, 0, -BASELINE_WEEKS))
-    return History(setting.history_key, detail, tuple(units))
+        units.append(run_unit(state, world, start, week, -BASELINE_WEEKS))
+    return tuple(units)
+
+
+def history(setting: Setting, detail: str = "town") -> History:
+    """The settling weeks and the baseline year of a setting's town, whatever is ordered afterwards."""
+    return History(setting.history_key, detail, stood(setting, 0, detail))
 
 
 def with_measures(state: State, world: World) -> State:
@@ -239,11 +247,15 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
     """
     chosen = setting(town, **keywords)
     compile()
-    found = dataset({"run": [branch(history(chosen, detail), chosen)]})
-    single = found.isel(setting=0, replicate=0, drop=True)
-    single.attrs["fingerprint"] = chosen.fingerprint
-    single.attrs["seed"] = chosen.seed
-    return single
+    return single_dataset(branch(history(chosen, detail), chosen))
+
+
+def single_dataset(records: Records) -> xarray.Dataset:
+    """The labelled series of one run: dims (week[, village]) and (period)."""
+    found = dataset({"run": [records]}).isel(setting=0, replicate=0, drop=True)
+    found.attrs["fingerprint"] = records.setting.fingerprint
+    found.attrs["seed"] = records.setting.seed
+    return found
 
 
 def outcomes(ds: xarray.Dataset) -> dict[str, float]:

@@ -135,7 +135,7 @@ CADRE = (
     ("access", "f8", 4, "0-1, reach into the flows of each channel"),
     ("skill", "f8", "0-1"),
     ("motivation", "f8", "0-1, public-service motivation"),
-    ("integrity", "f8", "0-1, moral cost of taking"),
+    ("integrity", "f8", "multiple, moral cost of taking relative to the stake"),
     ("caution", "f8", "multiple, loss aversion"),
     ("believed_detection", "f8", "0-1 a year"),
     ("believed_tolerance", "f8", "0-1"),
@@ -170,22 +170,20 @@ CADRE = (
     ("skimmed", "f8", "yuan taken from projects lately, fading evidence"),
 )  # fmt: skip
 
-RESIDENT = np.dtype(
-    [
-        ("satisfaction", "f4"),  # 0-100
-        ("trust", "f4"),  # in the township, 0-100
-        ("superior", "f4"),  # trust in the superiors, 0-100
-        ("expected_wait", "f4"),  # share of the statutory limit
-        ("grievance", "f4"),  # 0-1
-        ("disposition", "f4"),  # points by which one is easier to please than others
-        ("visits", "u2"),  # cases raised so far
-        ("village", "u2"),  # row
-        ("over_60", "u1"),
-        ("digital", "u1"),  # 1: able and willing to use the app
-        ("joined", "u1"),  # in an incident that is going on (scratch)
-    ],
-    align=True,
-)  # 32 bytes: two residents share a cache line
+RESIDENT_FIELDS = (
+    ("satisfaction", "f4", "0-100"),
+    ("trust", "f4", "trust in the township, 0-100"),
+    ("superior", "f4", "trust in the superiors, 0-100"),
+    ("expected_wait", "f4", "share of the statutory limit"),
+    ("grievance", "f4", "0-1"),
+    ("disposition", "f4", "points by which one is easier to please than others"),
+    ("visits", "u2", "cases raised so far"),
+    ("village", "u2", "row"),
+    ("over_60", "u1", "1 if 60 or older"),
+    ("digital", "u1", "1 if able and willing to use the app"),
+    ("joined", "u1", "1 in an incident that is going on (scratch)"),
+)
+RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 bytes: two share a cache line
 
 CASE = np.dtype(
     [

@@ -202,6 +202,12 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         else:
             set_tasks(now, p, f, levers, keys, place, villages, cadres)
 
+        # 5 Service, its conditions: what a case meets from this Monday on
+        if frozen[SERVICE]:
+            hold(SERVICE, world.place_columns, place_flat, state.means_place)
+            hold(SERVICE, world.cadre_columns, cadre_flat, state.means_cadres)
+        else:
+            service_conditions(p, levers, place, cadres)
         # 3 Needs
         if frozen[NEEDS]:
             hold(NEEDS, world.place_columns, place_flat, state.means_place)
@@ -234,12 +240,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         else:
             spend_the_week(now, p, f, world.theory, levers, place, villages, cadres)
 
-        # 5 Service
-        if frozen[SERVICE]:
-            hold(SERVICE, world.place_columns, place_flat, state.means_place)
-            hold(SERVICE, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
-            service_conditions(p, levers, place, cadres)
+        # 5 Service, the work itself
         serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
         account_for_hours(cadres, tallies)
         try_things(now, p, f, keys, levers, place, villages, cadres, tallies)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 from hypothesis import settings
 
@@ -86,19 +84,3 @@ def differing(columns):
         return [n for n in a if a[n].shape != b[n].shape or a[n].tobytes() != b[n].tobytes()]
 
     return names
-
-
-@pytest.fixture(scope="session")
-def digest():
-    """Function: sha256 of records' counts (and of states), field by field."""
-
-    def of(*arrays) -> str:
-        found = hashlib.sha256()
-        for array in arrays:
-            parts = [array] if array.dtype.names is None else [array[field] for field in array.dtype.names]
-            for part in parts:
-                found.update(str((part.dtype.str, part.shape)).encode())
-                found.update(part.tobytes())
-        return found.hexdigest()
-
-    return of

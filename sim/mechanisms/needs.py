@@ -22,7 +22,6 @@ from sim.mechanisms.residents import feel
 from sim.state import PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
-BLOCK = 16
 
 
 @rule
@@ -90,44 +89,40 @@ def raise_needs(
     increment = keys[chance.NEEDS, 1]
     cumulative = np.zeros((2, 2, 6))  # rural, over 60, kind
     ceiling = 0.0
-    for rural in range(2):
-        for old in range(2):
+    for where in range(2):
+        for age in range(2):
             total = 0.0
             for k in range(6):
-                total += case_rate(kinds[k], old, rural, k)
-                cumulative[rural, old, k] = total
+                total += case_rate(kinds[k], age, where, k)
+                cumulative[where, age, k] = total
             ceiling = max(ceiling, total)
     cut = np.uint32(min(ceiling, 1.0) * 4294967295.0)
     for v in range(villages.shape[0]):
         village = villages[v]
         tally = tallies[village.group]
         stands = village.repeat * place.repeat_norm
+        rural = village.rural
         who = np.uint64(village.uid) << np.uint64(32)
         first = village.first_resident
         village_key = np.uint32(word(key, increment, who) >> np.uint64(32))
         for i in range(village.residents):
             passing[i] = screened(i, village_key) < cut
         raising = 0
-        for block in range(0, village.residents, BLOCK):
-            end = min(block + BLOCK, village.residents)
-            some = np.uint8(0)
-            for i in range(block, end):
-                some |= passing[i]
-            if some:
-                for i in range(block, end):
-                    waiting[raising] = i
-                    raising += passing[i]
+        for i in range(village.residents):
+            if passing[i]:
+                waiting[raising] = i
+                raising += 1
         for n in range(raising):  # fetch the few who may raise a case, before dealing with any
             passing[n] = residents[first + waiting[n]].over_60
         for n in range(raising):
             i = waiting[n]
             bits = word(key, increment, who + np.uint64(i) + np.uint64(1))
             u = unit(bits) * ceiling
-            rates = cumulative[village.rural, passing[n]]
-            if u >= rates[5] or unit(mix(bits)) >= stands:
+            old = passing[n]
+            if u >= cumulative[rural, old, 5] or unit(mix(bits)) >= stands:
                 continue
             kind = np.int64(0)
-            while u >= rates[kind]:
+            while u >= cumulative[rural, old, kind]:
                 kind += 1
             resident = residents[first + i]
             visit = resident.visits

@@ -156,7 +156,7 @@ def test_records_and_dataset_need_weeks():
     ("keywords", "words"),
     [
         ({"start_week": -10}, "sim.TownModel, start_week: -10 given, -52 or 0 expected"),
-        ({"detail": "vilage"}, "sim.TownModel, detail: 'vilage' given, town or village expected"),
+        ({"detail": "vilage"}, "detail: 'vilage' given, town or village expected"),
         ({"burden": 9}, "sim.TownModel, burden: 9 given"),
     ],
 )
