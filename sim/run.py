@@ -87,7 +87,7 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
         views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
         now = run_weeks(state, views, world, now, last, begin, series, flat, waiting, passing)
         if now < last:
-            state = grown(state, len(state.cases) // 2 + len(state.residents) // 4)
+            state = grown(state, len(state.cases) // 2 + len(state.residents) // 8)
     return Unit(state, last, series[:-1])
 
 

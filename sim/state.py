@@ -199,6 +199,7 @@ CASE = np.dtype(
         ("state", "i4"),  # 0 free, 1 open, 2 withdrawn
         ("group", "i4"),
         ("next", "i4"),  # next free row
+        ("many_desk", "i4"),  # 1 if its kind goes to several township desks
         ("trips", "f8"),
         ("redone", "f8"),
         ("raised", "f8"),  # working day
@@ -231,6 +232,7 @@ OFFICE = np.dtype(
         ("cases_free", "i8"),  # rows
         ("steps_free", "i8"),  # rows
         ("highest_case", "i8"),  # one past the highest row ever used
+        ("many_desk_cases", "i8"),  # open cases of kinds that go to several township desks
         (
             "clusters",
             "i8",

@@ -264,7 +264,7 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(levers)),
     )  # fmt: skip
     sum_up(state)
-    return grown(state, 400 + len(residents) // 3)
+    return grown(state, 400 + len(residents) // 6)
 
 
 def grown(state: State, more: int) -> State:

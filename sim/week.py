@@ -14,6 +14,7 @@ import numpy as np
 from sim import chance
 from sim.chance import moment_key, word
 from sim.compiled import entry, lent, rule, week
+from sim.levers import LEVERS
 from sim.mechanisms.cases import give_up, raise_case, serve
 from sim.mechanisms.conduct import divert, propensities
 from sim.mechanisms.delivery import closures, deliver
@@ -33,6 +34,7 @@ from sim.state import DUE_RING, PETITION
     np.int64(i) for i in range(11)
 )
 BASELINE_WEEKS = 52
+SEALS = list(LEVERS).index("seals_multiplier")
 
 
 class Policy(NamedTuple):
@@ -96,10 +98,23 @@ def remember(columns, rows, means, first):
 
 
 @rule
-def room_is_short(office, cases, residents):
-    """Whether a week might raise more cases, or send more steps, than there are free rows for."""
-    new = 200 + residents // 4
-    return office.cases_free < new or office.steps_free < new + 8 * (cases - office.cases_free)
+def most_cases(kinds, residents, several_desks):
+    """Cases that a week raises at most: eight standard deviations above the mean of a keyed count."""
+    rate = 0.0
+    for k in range(PETITION):
+        if kinds[k].seals > 1.0 or not several_desks:
+            rate += kinds[k].rate / 52.0 * max(kinds[k].over_60_factor, kinds[k].under_60_factor)
+    mean = min(rate, 1.0) * residents
+    return min(mean + 8.0 * np.sqrt(mean) + 16.0, residents)
+
+
+@rule
+def room_is_short(office, cases, steps, raised, many_desk_raised, petitions, seals):
+    """Whether a week might need more rows than there are, if every case open at several desks goes to all."""
+    needed = raised + petitions
+    in_use = cases - office.cases_free
+    at_desks = in_use + needed + (office.many_desk_cases + many_desk_raised) * (seals - 1.0)
+    return office.cases_free < needed or steps < at_desks
 
 
 @week
@@ -178,8 +193,14 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     series, waiting, passing = lent(series), lent(waiting), lent(passing)
     place_flat, village_flat, cadre_flat, lever_flat = flat
     scratch = series.shape[0] - 1
+    raised = most_cases(kinds, residents.shape[0], False)
+    many_desk_raised = most_cases(kinds, residents.shape[0], True)
+    petitions = residents.shape[0] / p.talk_every + villages.shape[0]
+    seals = 1.0
+    for k in range(kinds.shape[0]):
+        seals = max(seals, kinds[k].seals * policy.high[SEALS] + 1.0)
     for now in range(first, last):
-        if room_is_short(office, cases.shape[0], residents.shape[0]):
+        if room_is_short(office, cases.shape[0], steps.shape[0], raised, many_desk_raised, petitions, seals):
             return now
         row = now - begin
         if row < 0:

@@ -61,6 +61,7 @@ def wait_bin(days):
 @rule
 def free_case(cases, office, row):
     """Give a finished case's row back."""
+    office.many_desk_cases -= cases[row].many_desk
     cases[row].state = FREE
     cases[row].next = office.free_case
     office.free_case = row
@@ -143,6 +144,8 @@ def raise_case(
     case.draws = 0
     case.open = 0
     case.state = OPEN
+    case.many_desk = 1 if kind.seals > 1.0 else 0
+    office.many_desk_cases += case.many_desk
     case.trips = kind.trips
     case.redone = 0.0
     case.raised = 5.0 * (now + moment)
