@@ -97,7 +97,7 @@ def stream_keys(seed: int) -> np.ndarray:
     root = scramble((seed + 1) * int(GOLDEN) & mask)
     keys = np.empty((len(STREAMS), 2), np.uint64)
     for stream in range(len(STREAMS)):
-        start = scramble(root ^ scramble((2 * stream + 1) * int(GOLDEN) & mask))
+        start = scramble((root + (stream + 1) * int(_B)) & mask)
         keys[stream, 0] = start
         keys[stream, 1] = scramble(start ^ int(_B)) | 1
     return keys

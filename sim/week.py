@@ -297,7 +297,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             hold(RESIDENTS, world.village_columns, village_flat, state.means_villages)
         else:
             judge_government(p, f, levers, place, villages)
-        petitioners = live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies, frozen[RESIDENTS])
+        petitioners = live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies)
         for i in range(petitioners):
             resident = residents[waiting[i]]
             v = np.int64(resident.village)
@@ -326,28 +326,15 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
                 due[village.group],
                 tallies[village.group],
             )
-        incidents(
-            now,
-            p,
-            f,
-            keys,
-            place,
-            villages,
-            residents,
-            ties,
-            threshold,
-            waiting,
-            tallies,
-            frozen[RESIDENTS],
-        )
+        incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, tallies)
         give_up(now, p, villages, residents, cases, office, tallies)
 
         # 10 People
+        live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies)
         if frozen[PEOPLE]:
             hold(PEOPLE, world.place_columns, place_flat, state.means_place)
             hold(PEOPLE, world.village_columns, village_flat, state.means_villages)
             hold(PEOPLE, world.cadre_columns, cadre_flat, state.means_cadres)
-        live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies, frozen[PEOPLE])
 
         # 11 Departments
         if frozen[DEPARTMENTS]:

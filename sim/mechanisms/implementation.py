@@ -73,13 +73,16 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
         target = ordered(policy.intensity[m], policy.start[m], policy.end[m], now)
         built = strength[m, 0]
         kept = strength[m, 1]
-        keep = floor_kept(policy.persistence[m], rules)
-        if target > 0.0:
-            built = min(target, built + target * carry / policy.ramp[m])
-            keep += (1.0 - keep) * p.drive_held * carry
-        kept += (keep - kept) * (1.0 - 0.5 ** (1.0 / policy.half_life[m]))
+        if target == 0.0 and built == 0.0:
+            continue
         if built < target:
+            built = min(target, built + target * carry / policy.ramp[m])
             kept = 1.0
+        else:
+            keep = floor_kept(policy.persistence[m], rules)
+            if target > 0.0:
+                keep += (1.0 - keep) * p.drive_held * carry
+            kept += (keep - kept) * (1.0 - 0.5 ** (1.0 / policy.half_life[m]))
         strength[m, 0] = built
         strength[m, 1] = kept
         strength[m, 2] = faking

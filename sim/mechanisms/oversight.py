@@ -134,7 +134,7 @@ def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
         is_open = cadre.rate[k] > 0.0 if k != CH_PROJECTS else cadre.skimmed > p.evidence_least
         if not is_open:
             continue
-        moment = 8 * now + k
+        moment = 16 * now + k
         if uniform(keys, chance.DETECTION, cadre.uid, moment) >= village.hazard[k]:
             continue
         tally.detected += 1.0
@@ -171,16 +171,16 @@ def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
     noticed = 1.0 - (1.0 - p.failure_seen * village.examined) * (
         1.0 - p.failure_inspected * min(1.0, village.visits)
     ) * (1.0 - p.failure_complained * lever.reporting_reach)
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 6) >= noticed:
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
         return
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, 8 * now + 7) < lever.error_harshness:
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
         tolerated = 0.0
-        if uniform(keys, chance.DETECTION, cadre.uid, 8 * now + 7) < lever.sanction_follow_through:
+        if uniform(keys, chance.DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
             tally.recorded += 1.0
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     else:
-        tolerated = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, 8 * now + 6) < lever.tolerance else 0.0
+        tolerated = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, 16 * now + 8) < lever.tolerance else 0.0
         if tolerated == 0.0:
             cadre.motivation *= 1.0 - p.reproach_spirit
     cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)

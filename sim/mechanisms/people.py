@@ -129,7 +129,7 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
 
 
 @week
-def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies, frozen):
+def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
     """A week in the life of every cadre and branch; who leaves, who is elected, who is promoted."""
     lever = levers[0]
     appraised = lever.results_weight * lever.reward_spread
@@ -163,22 +163,21 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies, fr
             norm = village.norm
             trained = village.reserves / (village.reserves + p.reserve_half)
         load = cadre.demanded / cadre.hours + cadre.spent[1] / (cadre.hours * cadre.posts)
-        if not frozen:
-            cadre.fatigue = approach(cadre.fatigue, bounded(p.fatigue_load * load * load, 0.0, 1.0), p.fatigue_speed)
-            cadre.prospects = (
-                0.0 if in_village else min(1.0, slots * p.prospects_scale * (0.5 + lever.results_weight * cadre.skill))
-            )
-            tried = cadre.spent[A_INITIATIVE] / (cadre.hours * cadre.posts)
-            passed_over = p.passed_over * slots if not in_village else 0.0
-            aim = motivation_target(
-                p, place.study_quality, place.branch_life, norm, appraised, cadre.prospects, cadre.fatigue, tried
-            )
-            cadre.motivation = approach(cadre.motivation, max(0.02, aim - passed_over), p.motive_speed)
-            cadre.skill = approach(
-                cadre.skill,
-                skill_target(p, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure),
-                p.skill_speed,
-            )
+        cadre.fatigue = approach(cadre.fatigue, bounded(p.fatigue_load * load * load, 0.0, 1.0), p.fatigue_speed)
+        cadre.prospects = (
+            0.0 if in_village else min(1.0, slots * p.prospects_scale * (0.5 + lever.results_weight * cadre.skill))
+        )
+        tried = cadre.spent[A_INITIATIVE] / (cadre.hours * cadre.posts)
+        passed_over = p.passed_over * slots if not in_village else 0.0
+        aim = motivation_target(
+            p, place.study_quality, place.branch_life, norm, appraised, cadre.prospects, cadre.fatigue, tried
+        )
+        cadre.motivation = approach(cadre.motivation, max(0.02, aim - passed_over), p.motive_speed)
+        cadre.skill = approach(
+            cadre.skill,
+            skill_target(p, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure),
+            p.skill_speed,
+        )
         cadre.tenure += 1.0
         cadre.age += 1.0 / 52.0
         young = 1.0 if cadre.age < 36.0 else 0.0

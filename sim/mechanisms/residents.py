@@ -140,7 +140,7 @@ def judge_government(p, f, levers, place, villages):
 
 
 @week
-def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies, frozen):
+def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies):
     """A part of the residents each week: mood, talk, and grievance; returns who petitions.
 
     `waiting` (int64, residents) receives the rows of petitioners; their number is returned.
@@ -179,8 +179,6 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
             old_points += is_old * before
             offline += is_offline
             offline_points += is_offline * before
-            if frozen:
-                continue
             neighbour = np.float64(residents[ties[row, tie]].satisfaction)
             aim = village.mood + resident.disposition - before
             after = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
@@ -203,12 +201,11 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
                     waiting[petitioners] = row
                     petitioners += 1
                     resident.grievance *= np.float32(1.0 - p.petition_relief)
-        if not frozen:
-            unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss) * (end - begin)
-            wronged = int(unfair + unit(word(key, increment, who + UNFAIR)))
-            for n in range(wronged):
-                u = unit(word(key, increment, who + UNFAIR + np.uint64(n + 1)))
-                resent(residents[begin + int(u * (end - begin))], p.unfair_step)
+        unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss) * (end - begin)
+        wronged = int(unfair + unit(word(key, increment, who + UNFAIR)))
+        for n in range(wronged):
+            u = unit(word(key, increment, who + UNFAIR + np.uint64(n + 1)))
+            resent(residents[begin + int(u * (end - begin))], p.unfair_step)
         village.satisfaction_sum += moved
         village.satisfied += satisfied
         village.trust_sum += moved_trust
@@ -232,7 +229,7 @@ def response_time(p, base_days, reporting, information, ontime):
 
 
 @week
-def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies, frozen):
+def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies):
     """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
     total = 0.0
     for v in range(villages.shape[0]):
@@ -266,8 +263,7 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         for q in range(size):
             person = residents[queue[q]]
             person.joined = 0
-            if not frozen:
-                resent(person, p.incident_grievance)
+            resent(person, p.incident_grievance)
         tally.incidents += 1.0
         tally.incident_people += size
         tally.response_days += days

@@ -275,8 +275,8 @@ def test_nothing_that_is_ordered_changes_a_week_before_the_start(whole_run):
 
 @pytest.fixture(scope="module")
 def shared():
-    """A town with all measures at 0.4 and its history: levers are away from their bounds."""
-    chosen = setting(residents=12_000, weeks=208, seed=5, measures=SOME)
+    """A town with all measures at 0.4 and its history: levers are away from their bounds, and books are looked at."""
+    chosen = setting(residents=12_000, weeks=208, seed=5, measures=SOME, supervision=0.5)
     history = run.history(chosen)
     return chosen, history, run.branch(history, chosen)
 
@@ -287,12 +287,13 @@ START = 20
 @pytest.mark.parametrize("lever", LEVERS)
 def test_every_lever_acts_from_its_start_week_on_and_not_before(lever, shared):
     chosen, history, plain = shared
-    low, high, today = LEVERS[lever].low, LEVERS[lever].high, chosen.town.levers[lever]
+    if lever == "supervision":
+        chosen = chosen.replace(levers=())
+        plain = run.branch(history, chosen)
     found = []
-    for value in (low, high):
-        if value != today:
-            changed = chosen.replace(levers=(LeverChange(lever, value, START),))
-            found.extend(weeks_that_differ(run.branch(history, changed).tallies, plain.tallies))
+    for value in {LEVERS[lever].low, LEVERS[lever].high} - {chosen.town.levers[lever]}:
+        changed = chosen.replace(levers=(*chosen.levers, LeverChange(lever, value, START)))
+        found.extend(weeks_that_differ(run.branch(history, changed).tallies, plain.tallies))
     assert found, f"{lever} moves nothing in {chosen.weeks} weeks"
     assert min(found) >= START
 
