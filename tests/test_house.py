@@ -72,9 +72,7 @@ def test_a_forbidden_import_is_noticed_even_inside_a_function(tmp_path, importer
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
         (tmp_path / package / "part.py").touch()
-    (tmp_path / importer / "part.py").write_text(
-        f"def late():\n    import {imported}.part\n", encoding="utf-8"
-    )
+    (tmp_path / importer / "part.py").write_text(f"def late():\n    import {imported}.part\n", encoding="utf-8")
     result = check_imports(tmp_path)
     assert result.returncode == 1
     assert f"{importer}.part -> {imported}.part" in result.stdout
@@ -96,8 +94,7 @@ def python_in_root(code: str, *arguments: str) -> str:
 
 
 REPORT_HEAVY = (
-    "print(time.process_time(), *sorted({m.split('.')[0] for m in sys.modules} & "
-    f"set({HEAVY!r})), file=sys.stderr)"
+    f"print(time.process_time(), *sorted({{m.split('.')[0] for m in sys.modules}} & set({HEAVY!r})), file=sys.stderr)"
 )
 IMPORT_SIM = f"import sys, time, sim; {REPORT_HEAVY}"
 # The help of a job ends with SystemExit or by itself.
@@ -293,9 +290,7 @@ def test_both_readmes_have_the_same_structure_and_the_same_code():
         if kind:
             assert without_comments(one) == without_comments(other)
         else:  # the list of folders: same names, other words
-            assert [line.split()[0] for line in one.splitlines()] == [
-                line.split()[0] for line in other.splitlines()
-            ]
+            assert [line.split()[0] for line in one.splitlines()] == [line.split()[0] for line in other.splitlines()]
 
 
 @pytest.mark.parametrize("name", READMES)

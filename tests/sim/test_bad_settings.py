@@ -296,9 +296,7 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [(name, content) for name in BAD_FILES for content in BAD_FILES[name]]
-)
+@pytest.mark.parametrize(("name", "content"), [(name, content) for name in BAD_FILES for content in BAD_FILES[name]])
 def test_a_bad_file_of_facts_or_parameters(configs, name, content):
     path = configs / f"{name}.yaml"
     path.write_text(content, encoding="utf-8")
@@ -360,8 +358,7 @@ scalars = (
 anything = st.recursive(
     scalars,
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=8) | st.integers() | scalars, inner, max_size=3)
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers() | scalars, inner, max_size=3)
     ),
     max_leaves=8,
 )

@@ -185,9 +185,7 @@ def test_the_fingerprint_is_the_same_in_another_process():
     for hash_seed in ("0", "1"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-c", code]
-        out = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-        )
+        out = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         assert out.stdout.split() == [here.fingerprint, here.history_key]
 
 

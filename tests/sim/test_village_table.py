@@ -156,9 +156,7 @@ def refused_table(tmp_path: Path, content: bytes | str, *parts: str) -> str:
     return message
 
 
-@pytest.mark.parametrize(
-    ("column", "cell"), [(column, cell) for column in CELLS for cell in CELLS[column]]
-)
+@pytest.mark.parametrize(("column", "cell"), [(column, cell) for column in CELLS for cell in CELLS[column]])
 def test_a_bad_cell_is_named_by_line_and_column(tmp_path, column, cell):
     index = HEAD.split(",").index(column)
     cells = GOOD.split(",")
@@ -171,8 +169,7 @@ def test_the_sentence_of_the_story(tmp_path):
     lines = ["residents,share_over_60", *["1200,0.2"] * 7, "1300,23.7"]
     message = refused_table(tmp_path, "\n".join(lines))
     assert message == (
-        "my_town.csv, line 9, column share_over_60: 23.7 given, a share between 0 and 1 expected; "
-        "did you mean 0.237?"
+        "my_town.csv, line 9, column share_over_60: 23.7 given, a share between 0 and 1 expected; did you mean 0.237?"
     )
 
 
