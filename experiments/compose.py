@@ -288,7 +288,7 @@ def _applying(line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping
 
 def _leaves(own: Mapping[str, Any]) -> set[str]:
     """Keys a setting gives: measures.<id>, parameters.<id>, ...; a lever by its id, dial or not."""
-    found = set()
+    found: set[str] = set()
     for key, value in own.items():
         if key in keys.OPEN_MAPPINGS and isinstance(value, Mapping):
             found.update(str(part) if key == "levers" else f"{key}.{part}" for part in value)

@@ -73,7 +73,7 @@ def run_job(
         screen.complain("Interrupted: nothing was written; the same line starts again.")
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return DONE
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

@@ -190,7 +190,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
 
     folder.mkdir()
     outcomes, names = found.outcomes(), found.labels(study)
-    shared = {"language": study.language, "labels": names}
+    shared: dict[str, Any] = {"language": study.language, "labels": names}
     drawn = {
         "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
         "hours": figures.hours(findings.dataset, **shared),

@@ -71,7 +71,7 @@ def exponential(keys, stream, who, when):
     return -np.log1p(-uniform(keys, stream, who, when))
 
 
-def uniforms(keys: np.ndarray, stream: int, who: np.ndarray, when: int) -> np.ndarray:
+def uniforms(keys: np.ndarray, stream: int | np.int64, who: np.ndarray, when: int) -> np.ndarray:
     """`uniform` for many at once, for building towns: float64 array of the shape of `who`."""
     mask = (1 << 64) - 1
 

@@ -138,7 +138,7 @@ def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
         return number(costs.get(key, 0.0), 0.0, 1e6, origin, f"costs.{key}")
 
     order = number(data.get("order", 1e6), 0.0, 1e6, origin, "order")
-    words = {key: text(data[key], origin, key) for key in WORDS}
+    words: dict[str, Any] = {key: text(data[key], origin, key) for key in WORDS}
     numbers: dict[str, Any] = {key: cost(key) for key in COSTS}
     return order, Measure(
         id=path.stem,

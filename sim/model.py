@@ -10,6 +10,7 @@ Importing Mesa sets the start method of this process's multiprocessing to "spawn
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,7 @@ class TownModel(mesa.Model):
             found.attrs["written"] = 1
         return found
 
-    def _keep(self, units: list[runs.Unit]) -> None:
+    def _keep(self, units: Sequence[runs.Unit]) -> None:
         """Keep the units' states and counts; at week 0 the setting's orders come into force."""
         self._states = [unit.state for unit in units]
         self._counted.append([unit.tallies for unit in units])

@@ -183,20 +183,22 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
     import xarray
 
     first = next(iter(runs.values()))[0]
-    detail = first.villages is not None
-    variables = {}
+    by_village = first.villages is not None
+    dims: tuple[str, ...] = (
+        ("setting", "replicate", "week", "village") if by_village else ("setting", "replicate", "week")
+    )
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
     for name, indicator in INDICATORS.items():
-        dims, by_village = ("setting", "replicate", "week"), detail
         rows = [
-            [weekly(indicator, r.villages if by_village else r.tallies, WAIT_EDGES) for r in member]
+            [weekly(indicator, r.tallies if r.villages is None else r.villages, WAIT_EDGES) for r in member]
             for member in runs.values()
         ]
-        dims += ("village",) if by_village else ()
         variables[name] = (dims, np.array(rows), _attributes(indicator))
     figures = [[evaluate(r) for r in member] for member in runs.values()]
     for name, indicator in INDICATORS.items():
         values = [[[f[name + suffix] for suffix in PERIODS.values()] for f in member] for member in figures]
-        variables[f"{name}_in"] = (("setting", "replicate", "period"), np.array(values), _attributes(indicator))
+        periods_of = ("setting", "replicate", "period")
+        variables[f"{name}_in"] = (periods_of, np.array(values), _attributes(indicator))
     coords: dict[str, Any] = {
         "setting": list(runs),
         "replicate": np.arange(len(next(iter(runs.values())))),

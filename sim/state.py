@@ -10,7 +10,7 @@ Times of cases are working days since week 0 (five a week, negative before).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -287,7 +287,7 @@ TALLY_TYPE = np.dtype(
 )
 
 # What each mechanism gives to the rest of the week: the fields that a knock-out holds.
-RESPONSES = {
+RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
     "implementation": {
         "levers": tuple(LEVERS),
         "place": ("carry", "own_village_hours", "own_township_hours", "faked", "announced"),
@@ -361,9 +361,10 @@ class State(NamedTuple):
 
 def columns_of(record: np.dtype, names: tuple[str, ...]) -> np.ndarray:
     """Eight-byte columns that the named fields of a record occupy: int64 array."""
-    found = []
+    found: list[int] = []
+    fields: Any = record.fields
     for name in names:
-        kind, offset = record.fields[name][:2]
+        kind, offset = fields[name][:2]
         found.extend(range(offset // 8, (offset + kind.itemsize) // 8))
     return np.array(found, np.int64)
 

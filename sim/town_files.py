@@ -115,6 +115,7 @@ def _town(name: str, folder: Path, table: str | Path | None, configs: Path | Non
         lever = LEVERS[key]
         levers[key] = number(value, lever.low, lever.high, origin, f"levers.{key}")
     place = _place(mapping(data.get("place"), origin, "place"), origin, name, folder)
+    notes: tuple[str, ...]
     if place["layout"] == "divisions":
         units, notes = _from_divisions(place, folder, origin), ()
     elif place["layout"] == "table":

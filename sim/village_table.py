@@ -100,7 +100,7 @@ def _decoded(path: Path, origin: str) -> tuple[str, str]:
     except OSError as error:
         raise SettingError(f"{origin}: cannot be read ({error.strerror})") from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
+        encodings: tuple[str, ...] = ("utf-16",)
     elif b"\0" in raw:
         excel = raw[:2] in (b"PK", b"\xd0\xcf")
         kind = "an Excel workbook" if excel else "not text"

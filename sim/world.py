@@ -119,7 +119,7 @@ def policy_of(setting: Setting, history: bool = False) -> Policy:
 
 def response_columns(rows: str, dtype: np.dtype) -> np.ndarray:
     """(mechanism, column) of every response field in one kind of record: int64 array (n, 2)."""
-    found = []
+    found: list[tuple[int, int]] = []
     for number, mechanism in enumerate(MECHANISMS):
         names = RESPONSES[mechanism].get(rows, ())
         found.extend((number, column) for column in columns_of(dtype, names))

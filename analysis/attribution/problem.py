@@ -217,7 +217,7 @@ def contribution_rows(
                     "runs": len(design),
                 }
             )
-        rows += sorted(table, key=lambda row: row["rank"])
+        rows += sorted(table, key=lambda row: int(str(row["rank"])))
     return rows
 
 

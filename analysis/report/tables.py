@@ -59,7 +59,8 @@ def effect_table(effects: Sequence[Row], outcomes: Outcomes, labels: Labels, las
     """Effect of one package by outcome and period, with interval, reading and variance ratio."""
     text = words(language)
     first = effects[0]
-    rows, breaks = [], set()
+    rows: list[Any] = []
+    breaks: set[int] = set()
     for name, described in outcomes.items():
         for row in (row for row in effects if row["outcome"] == name):
             unit = str(described.get("unit", ""))
@@ -128,7 +129,8 @@ def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labe
     tier = tiers(leading)
     numbers = [three_numbers(row, "contribution") for row in leading]
     digits = Counter(interval_digits(*three, unit) for three in numbers).most_common(1)[0][0]
-    rows, breaks = [], set()
+    rows: list[Any] = []
+    breaks: set[int] = set()
     for place, row in enumerate(leading):
         measure = str(row["measure"])
         if place and tier[measure] != tier[str(leading[place - 1]["measure"])]:
@@ -179,7 +181,8 @@ def level_table(levels: Sequence[Row], outcomes: Outcomes, labels: Labels, last_
     text = words(language)
     found = {(row["setting"], row["outcome"], row["period"]): row for row in levels}
     periods = [p for p in ("baseline", "year1", "evaluation") if any(p == key[2] for key in found)]
-    rows, breaks = [], set()
+    rows: list[Any] = []
+    breaks: set[int] = set()
     for setting in dict.fromkeys(key[0] for key in found):
         if rows:
             breaks.add(len(rows))
