@@ -195,7 +195,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     scratch = series.shape[0] - 1
     raised = most_cases(kinds, residents.shape[0], False)
     many_desk_raised = most_cases(kinds, residents.shape[0], True)
-    petitions = residents.shape[0] / p.talk_every + villages.shape[0]
+    petitions = residents.shape[0] / np.int64(p.talk_every) + villages.shape[0]
     seals = 1.0
     for k in range(kinds.shape[0]):
         seals = max(seals, kinds[k].seals * policy.high[SEALS] + 1.0)
@@ -337,10 +337,9 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             hold(PEOPLE, world.cadre_columns, cadre_flat, state.means_cadres)
 
         # 11 Departments
+        respond(p, f, levers, base, place, villages, cadres)
         if frozen[DEPARTMENTS]:
             hold(DEPARTMENTS, world.place_columns, place_flat, state.means_place)
-        else:
-            respond(p, f, levers, base, place, villages, cadres)
 
         # 12 Record
         record(now, state, place, tallies)

@@ -134,9 +134,6 @@ def judge_government(p, f, levers, place, villages):
             0.0,
             100.0,
         )
-        village.exposure *= 1.0 - p.exposure_fading
-        village.redress *= 1.0 - p.redress_fading
-        village.closure_loss *= 1.0 - p.loss_healing
 
 
 @week
@@ -157,6 +154,9 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     drift = 1.0 - (1.0 - p.mood_speed) ** every
     for v in range(villages.shape[0]):
         village = villages[v]
+        village.exposure *= 1.0 - p.exposure_fading
+        village.redress *= 1.0 - p.redress_fading
+        village.closure_loss *= 1.0 - p.loss_healing
         tally = tallies[village.group]
         first = village.first_resident
         hazard = every * p.petition_hazard * place.petition_rate * (p.petition_alone + reach)

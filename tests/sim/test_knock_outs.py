@@ -159,3 +159,23 @@ def test_without_orders_a_knock_out_leaves_levels_where_they_were():
         for name in ("petitions", "satisfaction", "compliance_share", "cases_raised", "open_cases", "motivation"):
             acting, frozen = (np.mean([town[which][name] for town in towns]) for which in ("", mechanism))
             assert 0.5 * acting < frozen < 2.0 * acting, f"{mechanism} frozen: {name} from {acting:.3g} to {frozen:.3g}"
+
+
+def test_what_was_made_public_and_lost_still_fades_while_residents_are_frozen():
+    """Only what residents give is held: exposure, redress and lost livelihoods are no part of it."""
+    left = {}
+    for frozen in ((), ("residents",)):
+        chosen = setting(residents=12_000, weeks=208, seed=1, measures=ALL, knock_out=frozen)
+        world = world_of(chosen)
+        state = run.with_measures(run.history(chosen).units[0].state, world)
+        villages = run.run_unit(state, world, 0, chosen.weeks, 0).state.villages
+        left[frozen] = [float(villages[name].mean()) for name in ("exposure", "redress", "closure_loss")]
+    acting, held_still = left.values()
+    assert held_still == pytest.approx(acting, rel=0.5, abs=0.01)
+
+
+def test_true_performance_is_recorded_while_departments_are_frozen():
+    """The gap between reported and true needs the truth of the week, not that of week -1."""
+    chosen = setting(residents=4_000, weeks=60, measures=ALL, knock_out=["departments"])
+    tallies = run.branch(run.history(chosen), chosen).tallies[run.BASELINE_WEEKS :]
+    assert len(np.unique(tallies["true_performance"] / tallies["villages"])) > 10
