@@ -239,7 +239,7 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
 
     Keywords are those of `sim.settings.setting`: tolerance, burden, supervision, measures, levers,
     parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
-    detail="village" what is counted by village has a variable `<name>_by_village` as well.
+    detail="village" what is counted by village has a village dimension.
     Raises sim.SettingError for a bad setting.
 
     >>> import sim

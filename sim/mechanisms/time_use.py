@@ -26,7 +26,7 @@ OPTIMISATION, HABIT = 0, 1
 
 @rule
 def fabricated_share(demanded, available, onset, half, outsiders, third_party):
-    """Share of demanded paper that is ticked rather than done: 0 below `onset`, convex above. Assumption."""
+    """Share of demanded paper that is ticked: 0 below `onset`, then convex up to a quarter. Assumption."""
     overload = max(0.0, demanded / available - onset)
     share = overload * overload / (overload * overload + half * half)
     return share * (1.0 - outsiders * third_party)
