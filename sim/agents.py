@@ -38,7 +38,7 @@ CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "
 RESIDENT_KEYS = ("visits", "village", "joined")
 CADRE_RESULTS = (
     "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "used_hours", "pace",
-    "spent", "haste", "ownership", "propensity", "standing",
+    "spent", "haste", "ownership", "propensity",
 )  # fmt: skip
 # What the departments of a unit make of it: fields of the place that every Department shows.
 DEPARTMENT_PLACE = ("pressure", "form_push", "visit_push", "informal_hours", "reporting")

@@ -33,6 +33,11 @@ class Indicator:
     less_under: tuple[str, ...] = ()
 
     @property
+    def can_be_missing(self) -> bool:
+        """Whether it is missing by design where nothing was counted that it could be a share of."""
+        return self.kind in ("ratio", "gap", "quantile")
+
+    @property
     def formula(self) -> str:
         """How it is worked out from tallies, in plain signs."""
 

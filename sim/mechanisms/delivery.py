@@ -122,7 +122,7 @@ def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
             field += cadres[c].spent[A_FIELD]
         active = village.members * village.active * (1.0 - lever.inactive_members)
         known = knowledge(p, field, village.residents, active)
-        village.information = information_later(p, village.information, known)
+        village.information = information_later(p, village.information * (1.0 - village.knowledge_lost), known)
         supply = (1.0 - p.support_share) * work / (f.policy_hours_village * village.cadres) + backed
         paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
         done = task_delivery(p, supply, lever.responsibility_coverage, paper)

@@ -10,7 +10,7 @@ Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 19
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
-Writes   cadre.fatigue, motivation, skill, prospects, standing (0-1), age, tenure (weeks) and, with a new person,
+Writes   cadre.fatigue, motivation, skill, prospects (0-1), age, tenure (weeks) and, with a new person,
          all traits; village.norm, active (0-1), reserves (persons); place.study_quality, discussed, branch_life
          (0-1), meetings_held (a year), openings; tally exits
 """
@@ -174,6 +174,14 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
         cadre.open_weeks[k] = 0.0
 
 
+@rule
+def standing_of(now, p, keys, lever, cadre):
+    """How a township cadre stands in this week's contest."""
+    paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
+    luck = uniform(keys, chance.PROMOTION, cadre.uid, now)
+    return merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
+
+
 @week
 def contest(now, p, keys, lever, cadres):
     """Fill one opening: the township cadre who stands best is promoted, who came close is passed over.
@@ -183,20 +191,13 @@ def contest(now, p, keys, lever, cadres):
     best = -1
     top = -1e9
     for c in range(cadres.shape[0]):
-        cadre = cadres[c]
-        if cadre.village < 0:
-            cadre.standing = merit(
-                p,
-                lever.results_weight,
-                cadre.skill,
-                cadre.intensity,
-                cadre.compliance_hours / (cadre.hours * cadre.posts),
-                uniform(keys, chance.PROMOTION, cadre.uid, now),
-            )
-            if cadre.standing > top:
-                best, top = c, cadre.standing
+        if cadres[c].village < 0:
+            standing = standing_of(now, p, keys, lever, cadres[c])
+            if standing > top:
+                best, top = c, standing
     for c in range(cadres.shape[0]):
-        if cadres[c].village < 0 and c != best and cadres[c].standing > top - p.contest_close:
+        passed = cadres[c].village < 0 and c != best
+        if passed and standing_of(now, p, keys, lever, cadres[c]) > top - p.contest_close:
             cadres[c].motivation *= 1.0 - p.passed_over
     return best
 
@@ -220,6 +221,7 @@ def branches(p, levers, place, villages, cadres):
         taking_part = village.active * (1.0 - lever.inactive_members)
         norm = norm_target(p, place.branch_life, taking_part, place.sanction_seen, village.wrong_inclusion)
         village.norm = approach(village.norm, norm, p.norm_speed)
+        village.knowledge_lost = 0.0
         village.reserves = approach(village.reserves, lever.reserve_cadres, p.reserve_speed)
 
 
@@ -285,4 +287,4 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
             if in_village:
                 village = villages[cadre.village]
                 village.reserves *= p.reserve_used
-                village.information *= 1.0 - p.knowledge_lost / village.cadres
+                village.knowledge_lost = min(1.0, village.knowledge_lost + p.knowledge_lost / village.cadres)

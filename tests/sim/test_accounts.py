@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim import run
 from sim.indicators import INDICATORS, OUTCOMES
+from sim.indicators.indicator import summed
 from sim.measures import MEASURES
 from sim.settings import THEORIES, setting
 from sim.state import ACTIVITIES, CALENDAR, CHANNELS, KINDS, MECHANISMS
@@ -238,10 +239,11 @@ def test_every_figure_is_a_number_or_missing_by_design():
         for suffix, part in run.periods(records.weeks).items():
             for name, indicator in INDICATORS.items():
                 value, rows = figures[name + suffix], records.tallies[part]
-                if indicator.kind == "ratio":
-                    missing = sum(rows[field].sum() for field in indicator.under) <= 0
+                if indicator.kind == "quantile":
+                    missing = rows[indicator.over[0]].sum() == 0
                 else:
-                    missing = indicator.kind == "quantile" and rows["closed"].sum() == 0
+                    parts = [names for names in (indicator.under, indicator.less_under) if names]
+                    missing = any(summed(rows, names).sum() <= 0 for names in parts)
                 assert np.isnan(value) == missing, name + suffix
                 assert np.isfinite(value) or missing, name + suffix
             for name in OUTCOMES:

@@ -27,7 +27,7 @@ EXPECTED = {
     "tasks": ("compliance_share", "lower", "the measures' own paper, beyond what relief spares, is not demanded"),
     "needs": ("cases_raised", "higher", "shared data spare no repeat cases and nobody goes online"),
     "time_use": ("initiative_share", "lower", "hours are not shifted to matters of one's own choice"),
-    "service": ("trips_per_case", "higher", "papers are asked for and steps passed on as before"),
+    "service": ("handoffs_per_case", "higher", "steps without a clear owner are passed on as before"),
     "delivery": ("roadside_gap", "higher", "tracked decisions do not reach remote villages"),
     "conduct": ("micro_corruption", "higher", "nobody is deterred"),
     "oversight": ("detection_share", "lower", "nothing more is looked into"),
