@@ -195,21 +195,21 @@ RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 
 CASE = np.dtype(
     [
         ("key", "u8"),  # resident and visit number: the key of all its chance
-        ("resident", "i4"),
-        ("village", "i4"),
-        ("kind", "i4"),
+        ("resident", "i4"),  # row
+        ("village", "i4"),  # row
+        ("kind", "i4"),  # row of the kinds of case
         ("draws", "i4"),  # chance drawn so far
         ("left", "i4"),  # sequential seals still to come
         ("open", "i4"),  # steps now at desks
         ("position", "i4"),  # place in the route
-        ("due_week", "i4"),
+        ("due_week", "i4"),  # week in which it falls due
         ("state", "i4"),  # 0 free, 1 open, 2 withdrawn
-        ("group", "i4"),
+        ("group", "i4"),  # row of the tally it is counted in
         ("next", "i4"),  # next free row
         ("many_desk", "i4"),  # 1 if its kind goes to several township desks
         ("handoffs", "i4"),  # times it was handed to a desk, passing-on included
-        ("trips", "f8"),
-        ("redone", "f8"),
+        ("trips", "f8"),  # trips the resident has made
+        ("redone", "f8"),  # 1 if the work had to be done again
         ("raised", "f8"),  # working day
         ("due", "f8"),  # working day
         ("patience", "f8"),  # working day at which it is withdrawn
@@ -220,10 +220,10 @@ CASE = np.dtype(
 
 STEP = np.dtype(
     [
-        ("case", "i4"),
-        ("desk", "i4"),
-        ("before", "i4"),
-        ("after", "i4"),
+        ("case", "i4"),  # row
+        ("desk", "i4"),  # cadre row
+        ("before", "i4"),  # step ahead in the queue, -1 if none
+        ("after", "i4"),  # next step in the queue, on the day or among the free rows
         ("arrival", "f8"),  # working day
         ("remaining", "f8"),  # standard hours
     ],
@@ -258,9 +258,9 @@ OFFICE = np.dtype(
 DUE = np.dtype(
     [
         ("hours", "f8", (DUE_RING,)),  # standard hours falling due, by week
-        ("ontime_hours", "f8", (DUE_RING,)),
+        ("ontime_hours", "f8", (DUE_RING,)),  # of them closed in time
         ("cases", "f8", (DUE_RING, 7)),  # cases falling due, by week and kind
-        ("ontime_cases", "f8", (DUE_RING, 7)),
+        ("ontime_cases", "f8", (DUE_RING, 7)),  # of them closed in time
     ]
 )
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim import chance
 from sim.compiled import entry
-from sim.mechanisms.people import renew
+from sim.mechanisms.people import renew, skill_target
+from sim.mechanisms.residents import bounded
 from sim.places import UnitSpec
 from sim.settings import Setting
 from sim.state import (
@@ -188,11 +189,19 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
 
 
 @entry
-def populate(cadres, p, f, keys, young_share):
-    """Put a first person on every seat, in post for a keyed number of weeks."""
+def populate(cadres, p, f, keys, young_share, training_hours):
+    """Put a first person on every seat: in post for up to some terms, and that much older and more practised."""
+    compulsory = f[0].schooling_compulsory
     for c in range(cadres.shape[0]):
-        renew(cadres[c], p[0], f[0], keys, young_share, 0.0, 0.0, p[0].business_share)
-        cadres[c].tenure = f[0].election_interval * chance.uniform(keys, chance.NEWCOMER, cadres[c].uid, 0)
+        cadre = cadres[c]
+        renew(cadre, p[0], f[0], keys, young_share, 0.0, 0.0, p[0].business_share)
+        fresh = skill_target(p[0], compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
+        until_retirement = max(0.0, 52.0 * (f[0].retirement_age - cadre.age))
+        longest = min(f[0].first_terms * f[0].election_interval, until_retirement)
+        cadre.tenure = longest * chance.uniform(keys, chance.NEWCOMER, cadre.uid, 0)
+        cadre.age += cadre.tenure / 52.0
+        settled = skill_target(p[0], compulsory, training_hours, cadre.schooling, cadre.age, cadre.tenure)
+        cadre.skill = bounded(cadre.skill + settled - fresh, 0.0, 1.0)
 
 
 def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -252,17 +261,19 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     cadres, clusters = build_cadres(setting, number, first, unit, villages)
     tallies = len(villages) + 1 if groups else 1
     cadres["group"][cadres["village"] < 0] = tallies - 1
-    populate(cadres, world.parameters, world.facts, world.keys, setting.town.levers["young_recruits"])
+    levers = setting.town.levers
+    populate(cadres, world.parameters, world.facts, world.keys, levers["young_recruits"], levers["training_hours"])
     residents, ties, threshold = build_residents(setting, villages)
     place = np.zeros(1, PLACE_TYPE)
     begin(setting, "place", place)
+    place["openings"] = chance.uniforms(world.keys, chance.TOWN, np.array([number * 4096 + first]), 5)
     place["residents"] = len(residents)
-    levers = world.base.copy()
+    standing = world.base.copy()
     state = State(
         place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
-        build_office(setting, clusters), levers, np.zeros((0, 3)), np.zeros(tallies, DUE),
+        build_office(setting, clusters), standing, np.zeros((0, 3)), np.zeros(tallies, DUE),
         np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
-        np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(levers)),
+        np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip
     sum_up(state)
     return grown(state, 400 + len(residents) // 6)

@@ -84,7 +84,7 @@ def expected_loss(p, detected, shelter, tolerance, follow_through, severity, pay
 
     What passes as an honest error costs nothing if it is tolerated, and part of the sanction if it is not.
     """
-    punished = (1.0 - shelter) * follow_through + shelter * (1.0 - tolerance) * p.lapse_loss
+    punished = follow_through * ((1.0 - shelter) + shelter * (1.0 - tolerance) * p.lapse_loss)
     return detected * punished * severity * pay * caution
 
 

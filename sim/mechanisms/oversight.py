@@ -66,9 +66,9 @@ def sanctioned(shelter, follow_through):
 
 
 @rule
-def reproached(shelter, tolerance):
+def reproached(shelter, tolerance, follow_through):
     """Probability that detected misconduct passes as an honest error that is not tolerated: put right, no more."""
-    return shelter * (1.0 - tolerance)
+    return shelter * (1.0 - tolerance) * follow_through
 
 
 @rule
@@ -140,7 +140,7 @@ def look(p, levers, villages):
                 p,
             )
         village.sanction_probability = sanctioned(lever.error_shelter, lever.sanction_follow_through)
-        village.lapse_probability = reproached(lever.error_shelter, lever.tolerance)
+        village.lapse_probability = reproached(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
 
 
 @week

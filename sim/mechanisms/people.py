@@ -25,6 +25,8 @@ from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
 from sim.state import A_CASEWORK, A_INITIATIVE
 
+ON_THE_LIST = np.int64(1 << 32)  # moments of keyed chance, apart from those of luck
+
 
 @rule
 def approach(x, target, speed):
@@ -182,21 +184,32 @@ def standing_of(now, p, keys, lever, cadre):
     return merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
 
 
-@week
-def contest(now, p, keys, lever, cadres):
-    """Fill one opening: the township cadre who stands best is promoted, who came close is passed over.
+@rule
+def stands(now, keys, cadre, chance_to_stand):
+    """Whether a township cadre is on the list for this week's opening."""
+    return cadre.village < 0 and uniform(keys, chance.PROMOTION, cadre.uid, ON_THE_LIST + now) < chance_to_stand
 
-    Returns the row of the promoted, -1 if there is nobody.
+
+@week
+def contest(now, p, f, keys, lever, cadres):
+    """Fill one opening: who stands best on a keyed list is promoted, who came close is passed over.
+
+    A list has contest_list names on average, whatever the size of the township, so that neither what it takes to
+    win nor how many are disappointed by an opening grows with it. Returns the row of the promoted, -1 for nobody.
     """
     best = -1
     top = -1e9
+    rows = 0
     for c in range(cadres.shape[0]):
-        if cadres[c].village < 0:
+        rows += 1 if cadres[c].village < 0 else 0
+    listed = f.contest_list / rows
+    for c in range(cadres.shape[0]):
+        if stands(now, keys, cadres[c], listed):
             standing = standing_of(now, p, keys, lever, cadres[c])
             if standing > top:
                 best, top = c, standing
     for c in range(cadres.shape[0]):
-        passed = cadres[c].village < 0 and c != best
+        passed = c != best and stands(now, keys, cadres[c], listed)
         if passed and standing_of(now, p, keys, lever, cadres[c]) > top - p.contest_close:
             cadres[c].motivation *= 1.0 - p.passed_over
     return best
@@ -240,7 +253,7 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
     promoted = -1
     if place.openings >= 1.0:
         place.openings -= 1.0
-        promoted = contest(now, p, keys, lever, cadres)
+        promoted = contest(now, p, f, keys, lever, cadres)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         in_village = cadre.village >= 0
