@@ -23,7 +23,7 @@ from sim.town import build_cadres, build_office, build_villages
 ROLES = state.ROLES + state.CLUSTERS
 VILLAGE = len(state.ROLES)  # so many of them are village roles
 BURDENS = (1.0, 1.5, 2.0)
-PETITIONS = 3.0  # per 1,000 resident-years: they have no rate of their own
+PETITIONS = 4.0  # per 1,000 resident-years: they have no rate of their own
 MOTIVATION = 0.5  # of the middling cadre at the desk
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
