@@ -122,7 +122,8 @@ def test_every_lever_stands_in_a_rule():
 def test_all_parts_of_the_protocol_are_there():
     text = prose("odd.md")
     parts = (
-        "## 1 Purpose and patterns", "## 2 Entities, state variables and scales", "## 3 Process overview and scheduling",
+        "## 1 Purpose and patterns", "## 2 Entities, state variables and scales",
+        "## 3 Process overview and scheduling",
         "## 4 Design concepts", "## 5 Initialization", "## 6 Input data", "## 7 Submodels",
     )  # fmt: skip
     concepts = (
