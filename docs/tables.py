@@ -271,6 +271,7 @@ TABLES = {
     "cases": lambda: commented("CASE"),
     "steps": lambda: commented("STEP"),
     "office": lambda: commented("OFFICE"),
+    "due": lambda: commented("DUE"),
     "week": week,
     "responses": responses,
     "indicators": indicators,
