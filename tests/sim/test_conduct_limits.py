@@ -56,7 +56,7 @@ def test_who_has_no_access_takes_nothing(whole_run):
     (open_door,), (closed,) = whole_run(chosen), whole_run(chosen, before=nobody_near)
     assert taken(open_door.tallies) > 0.0
     assert taken(closed.tallies) == closed.tallies["episodes"].sum() == 0.0
-    assert closed.tallies["discretionary"].sum() == open_door.tallies["discretionary"].sum()
+    np.testing.assert_allclose(closed.tallies["delivered"], closed.tallies["discretionary"], rtol=1e-12)
 
 
 @pytest.mark.parametrize("town", ["average", "inspected"])
@@ -86,13 +86,13 @@ def test_without_opportunities_nothing_is_diverted_once_open_episodes_have_ended
     parameters["opportunities_year"] = 0.0
     state = run.with_measures(run.history(chosen).units[0].state, world)
     unit = run.run_unit(state, world._replace(parameters=parameters), 0, weeks, 0)
-    still_open = unit.tallies["open_episodes"].sum(axis=1)
+    still_open = unit.tallies["open_episodes"].sum(axis=1)  # at the week's end, traces of steered projects among them
     assert unit.tallies["episodes"].sum() == unit.tallies["projects_rigged"].sum() == 0.0
-    last = int(np.flatnonzero(still_open)[-1])
-    assert 26 < last < weeks - 104
-    assert by_channel(unit.tallies[: last + 1]).sum() > 0.0
-    assert by_channel(unit.tallies[last + 1 :]).max() == 0.0
     assert np.all(np.diff(still_open) <= 0.0)
+    end = int(np.flatnonzero(still_open)[-1]) + 2  # the last one takes for the last time in the week after
+    assert 26 < end < weeks - 104
+    assert by_channel(unit.tallies[:end]).sum() > 0.0
+    assert by_channel(unit.tallies[end:]).max() == 0.0
 
 
 # --- no way to keep it
@@ -119,49 +119,38 @@ HEAVY = {
 }
 
 
-def under_certain_detection(seed: int, pay: float, hazard: float = 1.0) -> np.ndarray:
-    """Tallies of four years in which every open episode is found within the week and every cadre knows it.
+def under_detection(seed: int, hazard: float) -> np.ndarray:
+    """Tallies of four years in which open episodes are found with `hazard` a week and every cadre knows it.
 
     No lever makes detection certain: an examination comes once a year at most and sees audit_depth (at most
-    .95) of what sees_books (at most .95) could find. So oversight is frozen, and what it gives is held at
-    `hazard` a week, a sanction for everything found, and the belief that it is so.
+    .95) of what sees_books (at most .95) could find. So oversight is frozen, and what it gives is held: the
+    hazard, a sanction for everything found, and the belief that it is so.
     """
-    facts = {"staffing": {"pay_yuan": pay}}
-    chosen = setting(residents=12_000, weeks=208, seed=seed, facts=facts, levers=HEAVY, knock_out=["oversight"])
+    chosen = setting(residents=12_000, weeks=208, seed=seed, levers=HEAVY, knock_out=["oversight"])
     world = world_of(chosen)
     state = run.with_measures(run.history(chosen).units[0].state, world)
-    for rows, means, sure in (
+    for rows, means, held in (
         (state.villages, state.means_villages, {"hazard": hazard, "sanction_probability": 1.0}),
         (state.cadres, state.means_cadres, {"believed_detection": hazard}),
     ):
-        held = means.view(rows.dtype)[:, 0]
-        for name, value in sure.items():
-            rows[name] = held[name] = value
+        for name, value in held.items():
+            rows[name] = means.view(rows.dtype)[name] = value
     return run.run_unit(state, world, 0, chosen.weeks, 0).tallies
 
 
-def test_under_certain_detection_and_the_heaviest_sanction_nothing_is_diverted():
-    """Pay and severity at their bounds: six years of a million yuan. The open episodes of week 0 are its last.
+def test_under_certain_detection_and_heavy_sanction_nothing_is_diverted():
+    """Found within the week and always sanctioned, with six years of pay, and known to be: the episodes open at week 0
+    are the last. It hangs on noise in proportion to the stake (conduct.begins); with noise in yuan, who can reach next
+    to nothing would still toss a coin.
 
-    With nobody looking, the same people under the same threat take; so it is detection that stops them.
+    The same people under the same threat take where nobody looks, so it is detection that stops them.
     """
-    pay = 1_000_000.0
-    for seed in range(4):
-        watched, unwatched = (under_certain_detection(seed, pay, hazard) for hazard in (1.0, 0.0))
-        assert watched["open_episodes"][0].sum() > 0.0
+    found_open = unwatched_share = 0.0
+    for seed in range(6):
+        watched, unwatched = (under_detection(seed, hazard) for hazard in (1.0, 0.0))
+        found_open += watched["detected"][0].sum()
         assert watched["episodes"].sum() == watched["projects_rigged"].sum() == 0.0
-        assert taken(watched[1:]) == 0.0
-        assert taken(unwatched[1:]) > 0.005 * unwatched["discretionary"][1:].sum()
-
-
-def test_under_certain_detection_and_the_usual_pay_next_to_nothing_is_diverted():
-    """Six years of usual pay frighten less where little is at stake: conduct_noise is in yuan, and the stake is not.
-
-    Who can reach next to nothing now and then still takes it, for a week. It adds up to less than a fiftieth
-    of what is taken where nobody looks.
-    """
-    watched, unwatched = (
-        [under_certain_detection(seed, 60_000.0, hazard) for seed in range(4)] for hazard in (1.0, 0.0)
-    )
-    assert sum(map(taken, watched)) < 0.02 * sum(map(taken, unwatched))
-    assert sum(tallies["projects_rigged"].sum() for tallies in watched) == 0.0
+        assert by_channel(watched[1:]).max() == 0.0
+        unwatched_share += taken(unwatched[1:]) / unwatched["discretionary"][1:].sum() / 6
+    assert found_open > 0.0
+    assert unwatched_share > 0.01

@@ -25,10 +25,10 @@ def test_an_opportunity_is_taken_with_a_probability_that_rises_with_its_gain(net
 LOSS = ("detected", "shelter", "tolerance", "follow_through", "severity", "pay", "caution")
 
 
-@given(values=st.tuples(*[share] * 4, st.floats(0, 5), st.floats(0, 1e6), st.floats(0, 5)))
-def test_what_a_taker_fears_hangs_on_detection_and_on_what_follows(values):
+@given(p=parameters, values=st.tuples(*[share] * 4, st.floats(0, 5), st.floats(0, 1e6), st.floats(0, 5)))
+def test_what_a_taker_fears_hangs_on_detection_and_on_what_follows(p, values):
     def loss(**changed):
-        return plain(conduct.expected_loss)(**{**dict(zip(LOSS, values, strict=True)), **changed})
+        return plain(conduct.expected_loss)(p, **{**dict(zip(LOSS, values, strict=True)), **changed})
 
     assert loss() >= 0.0
     assert loss(detected=0.0) == loss(follow_through=0.0) == loss(shelter=1.0, tolerance=1.0) == 0.0

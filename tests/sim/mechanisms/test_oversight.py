@@ -16,10 +16,10 @@ def test_a_weekly_chance_makes_the_yearly_one(yearly):
     assert 1.0 - (1.0 - plain(oversight.weekly)(yearly)) ** 52 == pytest.approx(yearly, abs=1e-12)
 
 
-WATCH = ("examined", "depth", "independent", "reach", "publicity", "platform", "bookkeeping", "tender")
+WATCH = ("examined", "depth", "independent", "reach", "publicity", "platform", "bookkeeping", "data", "tender")
 
 
-@given(p=parameters, channel=st.integers(0, 3), values=st.tuples(*[share] * 8))
+@given(p=parameters, channel=st.integers(0, 3), values=st.tuples(*[share] * 9))
 def test_detection_is_a_probability_that_every_channel_raises(p, channel, values):
     def hazard(**changed):
         return plain(oversight.detection_hazard)(channel, **{**dict(zip(WATCH, values, strict=True)), **changed}, p=p)

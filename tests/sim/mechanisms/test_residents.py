@@ -37,12 +37,12 @@ def test_government_is_judged_better_for_good_and_worse_for_bad(p, values):
         assert falls([quality(**{name: x}) for x in steps_between(0, 1, 11)]), name
 
 
-@given(quality=points, expected=points, level=share, surprise=st.floats(0, 2))
-def test_moods_keep_their_bounds_and_hang_on_what_was_expected(quality, expected, level, surprise):
+@given(p=parameters, quality=points, expected=points)
+def test_moods_keep_their_bounds_and_hang_on_what_was_expected(p, quality, expected):
     mood = plain(residents.mood_of)
-    assert 0.0 <= mood(quality, expected, level, surprise) <= 100.0
-    assert rises([mood(x, expected, level, surprise) for x in steps_between(0, 100)])
-    assert falls([mood(quality, x, level, surprise) for x in steps_between(0, 100)])
+    assert 0.0 <= mood(p, quality, expected) <= 100.0
+    assert rises([mood(p, x, expected) for x in steps_between(0, 100)])
+    assert falls([mood(p, quality, x) for x in steps_between(0, 100)])
 
 
 @given(p=parameters, wait=st.floats(0, 20), expected=st.floats(0, 3), trips=st.floats(0, 20), redone=share)

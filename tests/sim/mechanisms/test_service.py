@@ -22,13 +22,14 @@ def test_a_step_is_passed_on_only_where_its_owner_is_unclear(p, clarity, listed,
     assert rises([passed(caution=x) for x in steps_between(0, 5)])
 
 
-@given(p=parameters, skill=share, fatigue=share, days=st.floats(0, 1_000))
-def test_haste_is_a_probability_that_skill_cuts(p, skill, fatigue, days):
-    def redone(skill=skill, fatigue=fatigue, days=days):
-        return plain(service.redone)(p, skill, fatigue, days)
+@given(p=parameters, skill=share, fatigue=share, days=st.floats(0, 1_000), appraised=share)
+def test_haste_is_a_probability_that_skill_cuts(p, skill, fatigue, days, appraised):
+    def redone(skill=skill, fatigue=fatigue, days=days, appraised=appraised):
+        return plain(service.redone)(p, skill, fatigue, days, appraised)
 
     assert 0.0 <= redone() <= 1.0
     assert redone(skill=1.0) == 0.0
     assert falls([redone(skill=x) for x in steps_between(0, 1)])
     assert rises([redone(fatigue=x) for x in steps_between(0, 1)])
+    assert rises([redone(appraised=x) for x in steps_between(0, 1)])
     assert rises([redone(days=x) for x in steps_between(0, 100)])

@@ -77,7 +77,7 @@ def test_effort_keeps_its_bounds_and_rises_with_motive_reward_and_risk(p, motiva
     assert falls([effort(fatigue=x) for x in steps_between(0, 1)])
 
 
-@given(values=st.tuples(*[st.floats(-30, 30)] * 4), temperature=st.floats(0.2, 3), shift=st.floats(-100, 100))
+@given(values=st.tuples(*[st.floats(-30, 30)] * 5), temperature=st.floats(0.2, 3), shift=st.floats(-100, 100))
 def test_shares_of_a_choice_sum_to_one_and_hang_on_differences_only(values, temperature, shift):
     shares = plain(time_use.choose)(*values, temperature)
     assert sum(shares) == pytest.approx(1.0, abs=1e-12)
@@ -87,7 +87,7 @@ def test_shares_of_a_choice_sum_to_one_and_hang_on_differences_only(values, temp
     assert [shares[i] for i in np.argsort(values)] == sorted(shares)
 
 
-@given(values=st.tuples(*[st.floats(-5, 5)] * 4), temperature=st.floats(0.2, 3), which=st.integers(0, 3))
+@given(values=st.tuples(*[st.floats(-5, 5)] * 5), temperature=st.floats(0.2, 3), which=st.integers(0, 4))
 def test_an_activity_gets_more_when_it_is_worth_more(values, temperature, which):
     def part(value):
         changed = [*values]
