@@ -399,7 +399,7 @@ def give_up(now, p, villages, residents, cases, office, waiting, tallies):
     for row in range(office.highest_case):
         case = cases[row]
         if case.state == OPEN:
-            if case.patience < end_of_week:
+            if case.patience < end_of_week and leaving < waiting.shape[0]:
                 at = leaving
                 while at > 0 and cases[waiting[at - 1]].patience > case.patience:
                     waiting[at] = waiting[at - 1]
