@@ -16,7 +16,9 @@ from tests.reference.rules import chance, implementation, needs, residents, task
 def implement(town, now):
     """Move every measure a week on, then compose this week's levers."""
     p, levers, place = town.p, town.levers, town.place
-    targets = {o: implementation.ordered(order.intensity, order.start, order.end, now) for o, order in enumerate(town.orders)}
+    targets = {
+        o: implementation.ordered(order.intensity, order.start, order.end, now) for o, order in enumerate(town.orders)
+    }
     load = sum(targets.values())
     carry = implementation.carried(levers.attention, load)
     faking = implementation.faked_share(carry, levers.third_party, p.fake_base, p.fake_scarce, p.fake_outsiders)
@@ -89,13 +91,17 @@ def set_tasks(town, now):
     deadline = tasks.near_deadline(now, f.deadline_every, f.deadline_length)
     to_township = tasks.passed_down(lever.burden, lever.amplification, 1.0)
     to_village = tasks.passed_down(lever.burden, lever.amplification, 2.0)
-    forms = to_village * place.form_push * tasks.form_hours(
-        lever.forms_per_village_year,
-        lever.hours_per_form,
-        lever.duplicate_form_share,
-        f.repeat_form_time,
-        lever.data_sharing,
-        p.forms_spared,
+    forms = (
+        to_village
+        * place.form_push
+        * tasks.form_hours(
+            lever.forms_per_village_year,
+            lever.hours_per_form,
+            lever.duplicate_form_share,
+            f.repeat_form_time,
+            lever.data_sharing,
+            p.forms_spared,
+        )
     )
     common = (
         lever.meeting_hours * to_township + lever.study_sessions * f.study_session_hours / 52.0 + place.informal_hours

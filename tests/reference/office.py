@@ -40,7 +40,9 @@ def raise_case(town, now, moment, kind_index, resident, key):
     """A resident comes with a case at a moment of the week (0-1)."""
     p, kind, village = town.p, town.kinds[kind_index], resident.home
     raised = 5.0 * (now + moment)
-    case = Case(key, kind_index, resident, raised, math.floor((raised + kind.limit_days) / 5.0), kind.trips, last=raised)
+    case = Case(
+        key, kind_index, resident, raised, math.floor((raised + kind.limit_days) / 5.0), kind.trips, last=raised
+    )
     case.patience = raised + cases.given_up(p, resident.expected_wait, kind.limit_days, desks.draw(case, PATIENCE))
     several = kind.seals > 1.0
     case.left = cases.seals_needed(kind.seals, town.place.seals if several else 1.0, desks.draw(case, SEALS))
@@ -233,9 +235,7 @@ def close(town, case):
     tally.waits[cases.wait_bin(days)] += 1.0
     if case.kind == PLOT:
         tally.waits_plot[cases.wait_bin(days)] += 1.0
-    residents.experience(
-        resident.home, resident, days / kind.limit_days, case.trips - kind.trips, case.redone, p
-    )
+    residents.experience(resident.home, resident, days / kind.limit_days, case.trips - kind.trips, case.redone, p)
     if not on_time:
         residents.resent(resident, p.late_grievance)
     elif case.kind in (HOTLINE, PETITION, DISPUTE):

@@ -127,9 +127,7 @@ def taken(town, cadre, k) -> float:
 def judge_honest_error(town, now, cadre):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
     p, village, lever = town.p, cadre.duty, town.obeyed("oversight", now)
-    noticed = oversight.noticed_failure(
-        p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach
-    )
+    noticed = oversight.noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
     if town.chance(ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
         return
     tolerated = 0.0

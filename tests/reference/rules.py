@@ -7,8 +7,6 @@ every loop of the model.
 
 from __future__ import annotations
 
-import types
-from functools import cache
 from types import SimpleNamespace
 
 import sim.chance
@@ -26,17 +24,7 @@ import sim.mechanisms.residents
 import sim.mechanisms.service
 import sim.mechanisms.tasks
 import sim.mechanisms.time_use
-
-
-@cache
-def plain(rule):
-    """A rule as the Python function it was written as, together with the rules it calls."""
-    function = rule.py_func
-    names = dict(function.__globals__)
-    for name in function.__code__.co_names:
-        if name != function.__name__ and hasattr(names.get(name), "py_func"):
-            names[name] = plain(names[name])
-    return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+from tests.sim.mechanisms.rules import plain
 
 
 def shared(module, names: str) -> SimpleNamespace:

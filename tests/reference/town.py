@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -106,7 +107,9 @@ class Tally(SimpleNamespace):
     """What a week counts, for one group."""
 
     def __init__(self):
-        lists = {name: [0.0] * TALLY_TYPE[name].shape[0] for name in (*TALLY_KINDS, *TALLY_ROLES, "waits", "waits_plot")}
+        lists = {
+            name: [0.0] * TALLY_TYPE[name].shape[0] for name in (*TALLY_KINDS, *TALLY_ROLES, "waits", "waits_plot")
+        }
         super().__init__(**dict.fromkeys(TALLY, 0.0), **lists)
 
 
@@ -214,7 +217,7 @@ def read_town(setting, state) -> Town:
         place=Township(**values(PLACE, state.place[0])),
         villages=villages,
         cadres=cadres,
-        clusters=[cadres[a:b] for a, b in zip(first[:-1], first[1:], strict=True)],
+        clusters=[cadres[a:b] for a, b in pairwise(first)],
         routes=office["routes"].tolist(),
         owners=office["owners"].tolist(),
         groups=len(state.due),

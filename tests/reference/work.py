@@ -171,9 +171,7 @@ def deliver(town, now):
         cadres = village.committee
         active = village.members * village.active * (1.0 - lever.inactive_members)
         known = delivery.knowledge(p, sum(cadre.spent[A_FIELD] for cadre in cadres), village.residents, active)
-        village.information = delivery.information_later(
-            p, village.information * (1.0 - village.knowledge_lost), known
-        )
+        village.information = delivery.information_later(p, village.information * (1.0 - village.knowledge_lost), known)
         own = sum(cadre.spent[A_POLICY] * cadre.intensity for cadre in cadres)
         supply = (1.0 - p.support_share) * own / (f.policy_hours_village * len(cadres)) + support
         done = delivery.task_delivery(p, supply, listed, paper)
