@@ -11,6 +11,7 @@ from bisect import insort
 
 import numpy as np
 
+from sim.chance import CASE
 from sim.mechanisms.desks import (
     AT_VILLAGE,
     AT_WINDOW,
@@ -32,8 +33,16 @@ from sim.mechanisms.desks import (
     UPWARD,
 )
 from sim.state import DISPUTE, HOTLINE, PETITION, PLOT
-from tests.reference.rules import cases, desks, residents
+from tests.reference.rules import cases, chance, desks, residents
 from tests.reference.town import Case, Step
+
+
+def case_key(town, resident):
+    """The key of all chance of a resident's next case: by visit number, whenever it comes."""
+    visit = resident.visits
+    resident.visits = visit + 1
+    who = np.uint64((resident.home.uid << 32) + resident.place)
+    return chance.word(chance.moment_key(town.keys, CASE, np.int64(visit)), town.keys[CASE, 1], who)
 
 
 def raise_case(town, now, moment, kind_index, resident, key):
@@ -149,7 +158,6 @@ def work_a_day(town, cadre, morning):
         case = step.case
         if case.state == "withdrawn":
             cadre.queue.pop(0)
-            case.open -= 1
             continue
         begin = max(step.arrival, cadre.free_at)
         if begin >= evening:
@@ -254,14 +262,3 @@ def give_up(town, now):
             town.tally(case.resident.home).withdrawn += 1.0
             residents.experience(case.resident.home, case.resident, town.p.withdrawn_wait, case.trips, 0.0, town.p)
             residents.resent(case.resident, town.p.late_grievance)
-
-
-def case_key(town, resident):
-    """The key of all chance of a resident's next case: by visit number, whenever it comes."""
-    from sim.chance import CASE
-    from tests.reference.rules import chance
-
-    visit = resident.visits
-    resident.visits = visit + 1
-    who = np.uint64((resident.home.uid << 32) + resident.place)
-    return chance.word(chance.moment_key(town.keys, CASE, np.int64(visit)), town.keys[CASE, 1], who)
