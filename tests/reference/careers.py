@@ -167,9 +167,8 @@ def respond(town, now):
     """Pressure after this week's reports and incidents, and what departments send down next week."""
     p, place, lever = town.p, town.place, town.obeyed("departments", now)
     fabricated = sum(cadre.fabricated / len(town.cadres) for cadre in town.cadres)
-    paper = sum(cadre.demanded / len(town.cadres) for cadre in town.cadres)
     delivered = sum(village.performance / len(town.villages) for village in town.villages)
-    place.true_performance = p.service_weight * place.ontime_recent + (1.0 - p.service_weight) * delivered
+    place.true_performance = departments.performance(p, place.ontime_recent, delivered)
     place.reported = departments.reported_performance(
         place.true_performance, fabricated, place.faked, lever.third_party, p.shine
     )
@@ -179,4 +178,9 @@ def respond(town, now):
     place.pressure += p.pressure_speed * (target - place.pressure)
     place.form_push = departments.push(p, p.push_forms, place.pressure)
     place.visit_push = departments.push(p, p.push_visits, place.pressure)
-    place.informal_hours = departments.asked_again(p, formal, place.pressure, paper)
+    place.informal_hours = departments.asked_again(p, paper(town, town.base) - paper(town, lever), place.pressure)
+
+
+def paper(town, lever) -> float:
+    """Hours a cadre-week of forms and meetings at given levers."""
+    return departments.hours_of_paper(town.p, lever, town.f.repeat_form_time, town.f.village_cadres)

@@ -113,7 +113,7 @@ def award(town, now, village, lever):
     shuns = conduct.shuns_tender(p, wants, rules, chance(6))
     size = conduct.kept_under(p, need, ceiling, shuns, chance(7))
     split = conduct.is_split(p, size, ceiling, wants, by_rules)
-    rigged = wants and (size <= ceiling or split or not by_rules)
+    rigged = conduct.is_rigged(wants, size, ceiling, split, by_rules)
     part = conduct.kickback(p, secretary.business) if rigged else 0.0
     use = conduct.project_use(p, part, size / need, secretary.business, rules, lever.consultation)
     misses = chance(5) < village.misfit

@@ -145,8 +145,8 @@ def need_conditions(town):
     """What the week's levers make of demand."""
     p, lever, place = town.p, town.levers, town.place
     place.online_use = lever.online_share
-    place.repeat_norm = 1.0 - p.repeats_spared * lever.data_sharing
-    place.petition_rate = 1.0 + p.petition_reach * (lever.reporting_reach + lever.reform_publicity)
+    place.repeat_norm = needs.repeats_left(p, lever.data_sharing)
+    place.petition_rate = needs.petitioning(p, lever.reporting_reach, lever.reform_publicity)
     for village in town.villages:
         village.repeat = needs.causes_back(village.repeat, p.repeat_return)
 

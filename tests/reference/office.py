@@ -70,7 +70,8 @@ def raise_case(town, now, moment, kind_index, resident, key):
         case.left -= 1
     case.draws += 1
     town.cases.append(case)
-    send(town, case, raised, cases.step_hours(case, kind, town.place))
+    outside = cases.outside_wait(case, kind, p, town.place.reporting) if is_last_seal(case) else 0.0
+    send(town, case, raised + outside, cases.step_hours(case, kind, town.place))
 
 
 def send(town, case, at, hours):
@@ -89,11 +90,11 @@ def send(town, case, at, hours):
     while passes < f.passes_most and desks.draw(case, PASSED) < desk.ownership * settled * kind.owners:
         arrival += desks.delay(desks.draw(case, PASS_DELAY), f.pass_on_days)
         case.trips += 1.0
-        case.handoffs += 1
         case.draws += 1
         passes += 1
-        desk = desk_for(town, case)
-        town.happened["passed on"] += 1
+        before, desk = desk, desk_for(town, case)
+        case.handoffs += desk is not before
+        town.happened["passed on" if desk is not before else "asked to come back"] += 1
     if desks.draw(case, PAPERS) < town.place.missing_papers * kind.papers * settled:
         arrival += desks.delay(desks.draw(case, PAPER_DELAY), f.return_days)
         case.trips += 1.0
@@ -180,12 +181,17 @@ def go_on(town, case, cadre, finish, tomorrow):
     positions, hours = next_desks(town, case, cadre)
     for position in positions:
         case.position = position
-        last_seal = position == positions[-1] and case.left == 0 and case.redone == 0.0 and position >= 0
         kind = town.kinds[case.kind]
-        outside = cases.outside_wait(case, kind, town.p, town.place.reporting) if last_seal else 0.0
+        last = position == positions[-1] and is_last_seal(case)
+        outside = cases.outside_wait(case, kind, town.p, town.place.reporting) if last else 0.0
         send(town, case, tomorrow + outside, hours)
     if case.open == 0:
         close(town, case)
+
+
+def is_last_seal(case) -> bool:
+    """Whether the county has to approve before the step at hand: the last one of the way, in the township."""
+    return case.position >= 0 and case.left == 0 and case.redone == 0.0
 
 
 def next_desks(town, case, cadre):

@@ -63,8 +63,8 @@ def find_and_judge(town, now):
     verdicts = [judge(town, now, cadre, lever) for cadre in town.cadres]
     sanctions, exposed = (sum(column) for column in zip(*verdicts, strict=True))
     seen, count = sum(village.examined for village in town.villages), len(town.villages)
-    place.audit_seen += p.news_speed * (52.0 * seen * lever.audit_depth / count - place.audit_seen)
-    place.sanction_seen += p.news_speed * (52.0 * sanctions / count - place.sanction_seen)
+    place.audit_seen = oversight.learned(place.audit_seen, 52.0 * seen * lever.audit_depth / count, p.news_speed)
+    place.sanction_seen = oversight.learned(place.sanction_seen, 52.0 * sanctions / count, p.news_speed)
     place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
 
@@ -86,15 +86,13 @@ def judge(town, now, cadre, lever):
         if u >= village.sanction_probability + village.lapse_probability:  # it goes free, and may go on
             town.happened["found and not sanctioned"] += 1
             if town.chance(ADJUDICATION, cadre.uid, 16 * now + k + 4) < p.stops_unpunished:
-                cadre.rate[k] = 0.0
+                stop(cadre, k)
                 town.happened["stopped unpunished"] += 1
             continue
         village.restitution += p.repaid * taken(town, cadre, k)
-        if k == CH_PROJECTS:
-            cadre.skimmed = 0.0
+        stop(cadre, k)
         if k == CH_ASSETS:
             cadre.owed = 0.0
-        cadre.rate[k] = 0.0
         if u >= village.sanction_probability:  # put right as an honest error
             cadre.motivation *= 1.0 - p.reproach_spirit
             town.happened["put right"] += 1
@@ -112,6 +110,13 @@ def judge(town, now, cadre, lever):
     cadre.skimmed *= 1.0 - p.evidence_fading
     cadre.record *= 1.0 - p.record_fading
     return sanctions, exposed
+
+
+def stop(cadre, k):
+    """An episode is over: no more money flows; what projects left behind counts as dealt with."""
+    cadre.rate[k] = 0.0
+    if k == CH_PROJECTS:
+        cadre.skimmed = 0.0
 
 
 def taken(town, cadre, k) -> float:

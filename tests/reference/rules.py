@@ -41,13 +41,13 @@ tasks = shared(
     sim.mechanisms.tasks,
     "near_deadline passed_down form_hours visits_expected village_paper township_paper_of whole_number",
 )
-needs = shared(sim.mechanisms.needs, "goes_online causes_back case_rate screened")
+needs = shared(sim.mechanisms.needs, "goes_online causes_back repeats_left petitioning case_rate screened")
 time_use = shared(
     sim.mechanisms.time_use,
     "fabricated_share paper_hours field_made inspected_try loss_of_a_failure blame_of_a_try dereliction_risk effort "
     "value_of_casework value_of_policy value_of_field value_of_initiative value_of_slack choose pace_of",
 )
-service = shared(sim.mechanisms.service, "passed_on redone")
+service = shared(sim.mechanisms.service, "passed_on redone papers_missing seals_wanted hours_relative")
 desks = shared(sim.mechanisms.desks, "draw delay")
 cases = shared(sim.mechanisms.cases, "seals_needed given_up shut_out coerces wait_bin step_hours outside_wait")
 initiative = shared(sim.mechanisms.initiative, "fails started grown")
@@ -59,7 +59,7 @@ delivery = shared(
 conduct = shared(
     sim.mechanisms.conduct,
     "weekly_flow stake_of net_gain pull begins episode_part wrongly_included wrongly_excluded project_size steered "
-    "kickback shuns_tender kept_under is_split project_use",
+    "kickback shuns_tender kept_under is_split is_rigged project_use",
 )
 oversight = shared(
     sim.mechanisms.oversight,
@@ -77,5 +77,6 @@ people = shared(
 )
 departments = shared(
     sim.mechanisms.departments,
-    "reported_performance paper_against_today heard_from_below pressure_target push asked_again",
+    "reported_performance paper_against_today heard_from_below pressure_target push performance "
+    "hours_of_paper asked_again",
 )

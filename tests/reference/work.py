@@ -14,10 +14,10 @@ from tests.reference.rules import delivery, initiative, service, tasks, time_use
 def service_conditions(town):
     """What this week's levers and beliefs make of every step."""
     p, lever, place = town.p, town.levers, town.place
-    place.missing_papers = p.missing_papers * (1.0 - p.papers_shared * lever.data_sharing)
+    place.missing_papers = service.papers_missing(p, lever.data_sharing)
     place.parallel = lever.parallel_share
-    place.seals = lever.seals_multiplier * (1.0 - p.seals_shared * lever.data_sharing)
-    place.check_hours = (1.0 - p.checks_shared * lever.data_sharing) * (1.0 + p.trace_time * (lever.trace_burden - 1.0))
+    place.seals = service.seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
+    place.check_hours = service.hours_relative(p, lever.data_sharing, lever.trace_burden)
     place.windows = lever.counters_kept
     appraised = lever.results_weight * lever.reward_spread
     for cadre in town.cadres:

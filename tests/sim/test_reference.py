@@ -67,11 +67,11 @@ HAPPENS = {
     "projects", "projects_redone", "projects_rigged", "projects_split", "projects_bunched", "episodes", "examined",
     "detected", "detected_running", "recorded", "incidents",
     # noted by the reference
-    "helped out", "passed on", "papers missing", "found the counter shut", "one window", "done again", "coerced",
-    "measure fades", "village try", "township try", "judged harshly", "tolerated", "reproached", "village episode",
-    "township episode", "episode ends by itself", "sanctioned", "put right", "found and not sanctioned",
-    "stopped unpunished", "made public", "other offence", "wronged", "spark went out", "quarrel spread", "left",
-    "retired", "removed", "voted out", "promoted", "passed over",
+    "helped out", "passed on", "asked to come back", "papers missing", "found the counter shut", "one window",
+    "done again", "coerced", "measure fades", "village try", "township try", "judged harshly", "tolerated",
+    "reproached", "village episode", "township episode", "episode ends by itself", "sanctioned", "put right",
+    "found and not sanctioned", "stopped unpunished", "made public", "other offence", "wronged", "spark went out",
+    "quarrel spread", "left", "retired", "removed", "voted out", "promoted", "passed over",
 }  # fmt: skip
 COUNTS = {  # of events or persons
     *("raised", "closed", "withdrawn", "online", "petitions_raised", "initiatives", "tries_failed", "closures"),
