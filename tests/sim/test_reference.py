@@ -9,6 +9,7 @@ from the compiled ones in the last digit.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,7 @@ EVENTFUL = {
         "calendar": {"election_week": 20},
         "case_kinds": {kind: {"rate": rate} for kind, rate in RATES.items()},
         "money": {"transfers_yuan": 9e6},
+        "staffing": {"passes_most": 1},
     },
 }
 RIVALS = {name: choices[1] for name, choices in THEORIES.items()}
@@ -84,11 +86,9 @@ COUNTS = {  # of events or persons
 
 
 def trouble(state):
-    """Put the town where much is under way: takers, records, age, grievance, and posts enough to be promoted."""
+    """Put the town where much is under way: takers, records, age, grievance, a busy finance office."""
     cadres = state.cadres
-    township = cadres["village"] < 0
-    cadres["posts"][township] = 1.0
-    cadres["posts"][cadres["access"][:, 3] * township > 0.0] = 6.0
+    cadres["posts"][cadres["village"] < 0] *= 3.0
     cadres["age"][::6] = 62.6
     cadres["integrity"] = 0.0
     cadres["record"][::3] = 0.9
@@ -140,6 +140,13 @@ def waiting(state, cadre) -> list[tuple[float, float]]:
     return found
 
 
+def eventful(table, **more):
+    """The eventful setting; the township has thirty cadres, so that each department has several."""
+    chosen = setting("from_table", table=table, weeks=52, **EVENTFUL, **more)
+    unit = replace(chosen.town.units[0], township_cadres=30.0)
+    return chosen.replace(town=replace(chosen.town, units=(unit,)))
+
+
 def hold_equal(chosen, first: int, last: int, begin=None, by_village: bool = True) -> Counter:
     """Run weeks first ... last - 1 both ways, compare every week, and return what happened in all."""
     before, after = world_of(chosen, history=True), world_of(chosen)
@@ -174,14 +181,14 @@ def table(tmp_path_factory):
 def test_everything_happens_and_is_equal_over_sixty_weeks(table):
     happened: Counter = Counter()
     for seed, theory in ((5, {}), (11, {}), (5, RIVALS)):
-        chosen = setting("from_table", table=table, weeks=52, seed=seed, theory=theory, **EVENTFUL)
+        chosen = eventful(table, seed=seed, theory=theory)
         happened += hold_equal(chosen, -8, 52, trouble)
     assert not {event for event in HAPPENS if not happened[event]}, "choose other seeds"
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_a_knocked_out_mechanism_is_equal(table, mechanism):
-    chosen = setting("from_table", table=table, weeks=52, seed=5, knock_out=[mechanism], **EVENTFUL)
+    chosen = eventful(table, seed=5, knock_out=[mechanism])
     hold_equal(chosen, -52, 8, trouble)
 
 
@@ -213,7 +220,7 @@ def test_settings_drawn_at_random_are_equal(table, number):
 
 
 def test_the_comparison_notices_a_small_departure(table):
-    chosen = setting("from_table", table=table, weeks=52, seed=5, **EVENTFUL)
+    chosen = eventful(table, seed=5)
     elsewhere = chosen.replace(
         parameters={**chosen.parameters, "wait_learned": chosen.parameters["wait_learned"] * 1.001}
     )
