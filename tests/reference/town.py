@@ -92,7 +92,7 @@ class FallingDue:
 
 @dataclass
 class Order:
-    """A measure that has been ordered, and how far it is built, kept and faked."""
+    """A measure that has been ordered (its entries at their mode), and how far it is built, kept and faked."""
 
     measure: object
     intensity: float
