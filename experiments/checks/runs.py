@@ -62,9 +62,11 @@ def printed(value: float, digits: int = 3) -> str:
         return "0"
     if not np.isfinite(value):
         return "no noise" if np.isinf(value) else "missing"
-    text = f"{value:+.{digits}g}" if 1e-4 <= abs(value) < 10**digits else f"{value:+,.0f}"
+    text = f"{value:+.{digits}g}"
     if abs(value) < 1e-4:
         text = f"{value:+.{digits - 1}e}"
+    elif "e" in text or abs(value) >= 10**digits:
+        text = f"{value:+,.0f}"
     return text.replace("-", MINUS)
 
 

@@ -25,6 +25,7 @@ def test_nothing_that_differs_is_0_and_the_same_everywhere_is_infinite():
 
 def test_cells():
     assert [printed(x) for x in (0.0, 12_345.6, -0.01234, 3e-6)] == ["0", "+12,346", "−0.0123", "+3.00e−06"]
+    assert [printed(x, 2) for x in (99.7, -140.2, 5.16)] == ["+100", "−140", "+5.2"]
     assert table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
 
 
