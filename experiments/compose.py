@@ -352,7 +352,7 @@ def _store(given: object) -> str | None:
     if given is None:
         return None
     from experiments.ensemble.errors import StoreError
-    from experiments.ensemble.store import check
+    from experiments.ensemble.upkeep import check
 
     folder = Path(str(given)).expanduser()
     try:

@@ -118,10 +118,10 @@ def joined(parts: Sequence[Summaries]) -> Summaries:
 # ---------------------------------------------------------------- files
 
 
-def kind_and_members(name: str) -> tuple[str, int] | None:
-    """What a file's name says: its kind and how many members it holds; None if it is no chunk."""
+def told(name: str) -> tuple[str, int]:
+    """What a file's name says: its kind and how many members it holds; ("", 0) if it is no chunk."""
     found = _NAME.fullmatch(name)
-    return (found[1], int(found[2])) if found else None
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def write(folder: Path, chunk: Summaries | Paths, attributes: Mapping[str, str]) -> str:

@@ -19,7 +19,8 @@ from experiments.ensemble.executors import Executor, Pool, started
 from experiments.ensemble.members import Failure, Member, rows_by_seeds
 from experiments.ensemble.progress import Estimate, Progress
 from experiments.ensemble.results import Results
-from experiments.ensemble.store import Store, others
+from experiments.ensemble.store import Store
+from experiments.ensemble.upkeep import others
 from experiments.ensemble.work import Outcome, Task
 
 if TYPE_CHECKING:
