@@ -224,7 +224,8 @@ def _packed(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
     import h5py
 
     packing: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
-    with h5py.File("chunk", "w", driver="core", backing_store=False, libver="latest") as file:
+    name = f"in memory, {secrets.token_hex(8)}"  # HDF5 knows open files by their names
+    with h5py.File(name, "w", driver="core", backing_store=False, libver="latest") as file:
 
         def scale(name: str, values: Any) -> Any:
             made = file.create_dataset(name, data=values, chunks=(len(values),), **packing)

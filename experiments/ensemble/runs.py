@@ -84,8 +84,7 @@ def run_members(
         wanted = np.isin(keys, keys[[member.row in weekly for member in members]])
         missing = np.flatnonzero(there.missing(keys, wanted))
         missing = np.sort(missing[np.unique(keys[missing], return_index=True)[1]])  # rows may say the same
-        sentence = others(folder, pool.origin)
-        if sentence:
+        for sentence in others(folder, pool.origin):
             say.note(sentence)
         ensemble = _Ensemble(members, missing, wanted, there, pool, say)
         if len(missing):

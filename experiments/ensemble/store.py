@@ -154,10 +154,11 @@ class Store:
 
     def prepare(self) -> None:
         """Make the folder unless it is there. Raises OSError."""
-        self._own.mkdir(parents=True, exist_ok=True)
-        if not (self.folder / MARK).exists():
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / MARK).exists():  # it comes first: to another job a folder without it is no store
             mark = {"what": "a store of finished members (experiments/ensemble/store.py)", "format": FORMAT}
             chunks.write_whole(self.folder / MARK, json.dumps(mark).encode())
+        self._own.mkdir(exist_ok=True)
 
     def append(self, chunk: chunks.Summaries | chunks.Paths) -> None:
         """Put members on the disk: when this returns they are there, whole. Raises OSError."""

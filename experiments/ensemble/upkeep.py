@@ -104,21 +104,22 @@ def members_in(folder: Path) -> int:
     return sum(members for kind, members in map(chunks.told, chunk_names(folder)) if kind == SUMMARY)
 
 
-def others(folder: Path, origin: Origin) -> str | None:
-    """One sentence on members of another origin in a store; None if there are none."""
-    versions = {name.split("-")[0] for name in origins(folder)} - {origin.model_version}
+def others(folder: Path, origin: Origin) -> list[str]:
+    """What to say of members of other origins in a store: a sentence on other model versions, one on machines."""
+    versions = [name for name in origins(folder) if not name.startswith(origin.model_version)]
     machines = [name for name in origins(folder) if name.startswith(origin.model_version) and name != origin.folder]
-    of_versions = [name for name in origins(folder) if name.split("-")[0] in versions]
-    if of_versions:
-        count = sum(members_in(folder / name) for name in of_versions)
-        return (
-            f"{folder} also holds {count} runs of another model version ({', '.join(sorted(versions))}; this is "
-            f"{origin.model_version}), which are not used; experiments.store prune removes them."
+    said = []
+    if versions:
+        count = sum(members_in(folder / name) for name in versions)
+        told = ", ".join(sorted({name.split("-")[0] for name in versions}))
+        said.append(
+            f"{folder} also holds {count} runs of another model version ({told}; this is {origin.model_version}), "
+            "which are not used; experiments.store prune removes them."
         )
     if machines:
         count = sum(members_in(folder / name) for name in machines)
-        return f"{folder} also holds {count} runs made on another kind of machine, which are not used."
-    return None
+        said.append(f"{folder} also holds {count} runs made on another kind of machine, which are not used.")
+    return said
 
 
 def chunk_names(folder: Path) -> set[str]:
