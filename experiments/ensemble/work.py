@@ -107,9 +107,14 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
         outcome.history_seconds += time.perf_counter() - began
         return history
 
+    history: Any = None  # of the members at hand: another thread may be at the next one already
+
     def attempt(task: Task) -> str | None:
+        nonlocal history
         try:
-            history = _latest.of(task.setting, make)
+            if history is None or history.key != task.setting.history_key:
+                history = None
+                history = _latest.of(task.setting, make)
             began = time.perf_counter()
             records = model.branch(history, task.setting)
             figures = model.evaluate(records)
