@@ -192,7 +192,7 @@ class Busy:
         work.run_batch = self._run
 
 
-def threads(folder: Path, rounds: int = 3) -> None:
+def threads(folder: Path, rounds: int = 2) -> None:
     """The same members on one thread and on two: CPU time, and how long the threads were busy."""
     members = rows_by_seeds(packages(48), 4)
     speeds, clocks = [], []
