@@ -22,8 +22,8 @@ from sim.reading import SettingError, parse_scalar
 
 ORIGIN = "command line"
 
-# Values of these keys are paths: taken as they stand.
-TEXT_KEYS = ("output", "hydra.run.dir", "town.table", "from")
+# Values of these keys are paths or addresses: taken as they stand.
+TEXT_KEYS = ("output", "hydra.run.dir", "town.table", "from", "store", "executor.address")
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)

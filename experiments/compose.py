@@ -20,21 +20,16 @@ from typing import Any
 
 from experiments import keys
 from experiments.command_line import ORIGIN, nested
+from experiments.ensemble.executors import KINDS, Executor
 from sim import reading
 from sim.reading import CONFIGS, SettingError
 from sim.settings import Setting, setting_from_sources
 
 MOST_REPLICATES = 100_000
+DEFAULT_STORE = "results/store"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Executor:
-    """On what an ensemble runs; `threads` None means the cores this process may use."""
-
-    name: str
-    threads: int | None
+_ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,7 @@ class Study:
     ranked: str
     methods: tuple[str, ...]
     executor: Executor
+    store: str | None
     language: str
     quiet: bool
     output: str | None
@@ -68,7 +64,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     output = _output(given)
     experiment = _name(given.pop("experiment", keys.DEFAULT_EXPERIMENT[job]), "experiment")
     executor = _name(given.pop("executor", "threads"), "executor")
-    threads = given.pop("executor.threads", None)
+    own = {key: given.pop(f"executor.{key}") for key in ("threads", "workers", "address") if f"executor.{key}" in given}
+    store = _store(given.pop("store", DEFAULT_STORE))
     if "town.table" in given:
         given["town_table"] = given.pop("town.table")
     line = nested(given)
@@ -103,7 +100,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         replicates=replicates,
         ranked=ranked,
         methods=methods,
-        executor=_executor(executor, config.get("executor"), threads),
+        executor=_executor(executor, config.get("executor"), own),
+        store=store,
         language=reading.choice(language, ("en", "zh"), place, "language"),
         quiet=quiet,
         output=output,
@@ -349,13 +347,49 @@ def _ranking(
     return setting, tuple(dict.fromkeys(checked))
 
 
-def _executor(name: str, given: object, threads: object) -> Executor:
-    origin = ORIGIN if threads is not None else f"configs/executor/{name}.yaml"
+def _store(given: object) -> str | None:
+    """The folder of the store; None (from Python only) means a temporary one."""
+    if given is None:
+        return None
+    from experiments.ensemble.errors import StoreError
+    from experiments.ensemble.upkeep import check
+
+    folder = Path(str(given)).expanduser()
+    try:
+        if folder.resolve() in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
+            raise StoreError(f"{given} given, which is the working folder or above it; another folder expected")
+        check(folder)
+    except StoreError as error:
+        raise SettingError(f"{ORIGIN}, store: {error}") from None
+    except (OSError, ValueError) as error:  # a name too long, a null byte, ...
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingError(f"{ORIGIN}, store: {str(given)!r} cannot be used: {reason}") from None
+    return str(folder)
+
+
+def _executor(name: str, given: object, line: Mapping[str, object]) -> Executor:
+    origin = f"configs/executor/{name}.yaml"
     config = reading.mapping(given, origin, "executor")
-    reading.known_keys(config, ("kind", "threads"), origin, "executor.")
-    kind = reading.choice(config.get("kind", name), ("serial", "threads"), origin, "executor.kind")
-    count = config.get("threads") if threads is None else threads
-    if count is None:
-        return Executor(kind, 1 if kind == "serial" else None)
-    count = reading.whole(count, 1, 1 if kind == "serial" else 1024, origin, "executor.threads")
-    return Executor(kind, count)
+    kind = reading.choice(config.get("kind", name), KINDS, origin, "executor.kind")
+    known = ("workers", "address") if kind == "dask" else ("threads",)
+    reading.known_keys(config, ("kind", *known), origin, "executor.")
+    for key in line:
+        if key not in known:
+            fits = "executor=threads" if key == "threads" else "executor=dask"
+            raise SettingError(f"{ORIGIN}, executor.{key}: given with executor={name}, {fits} expected")
+    values = {**config, **line}
+    places = {**dict.fromkeys(config, origin), **dict.fromkeys(line, ORIGIN)}
+    count, address = known[0], values.get("address")
+    workers = values.get(count)
+    if workers is not None:
+        workers = reading.whole(workers, 1, 1 if kind == "serial" else 1024, places[count], f"executor.{count}")
+    if address is not None:
+        allowed = "an address such as tcp://192.0.2.7:8786"
+        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+            raise reading.refuse(places["address"], "executor.address", address, allowed)
+        if workers is not None:
+            raise SettingError(
+                f"{places['workers']}, executor.workers: given beside executor.address, whose cluster has its own; "
+                "one of them expected"
+            )
+    return Executor(kind, workers, address)

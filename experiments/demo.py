@@ -18,7 +18,7 @@ from experiments.compose import Study
 from experiments.job import run_job
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Results
+    from experiments.ensemble.results import Results
     from experiments.findings import Findings
 
 OUTPUT = "results/demo"
@@ -26,7 +26,7 @@ OUTPUT = "results/demo"
 FIRST_LOOK = 4
 
 
-def work(study: Study) -> tuple[Findings | None, Results, int]:
+def work(study: Study) -> tuple[Findings | None, Results]:
     """The three jobs one after another; the folder is that of the last."""
     from experiments.tables import show
 
@@ -38,9 +38,9 @@ def work(study: Study) -> tuple[Findings | None, Results, int]:
     )
     for title, part in steps:
         _step(study, title)
-        findings, results, runs = run.work(part)
+        findings, results = run.work(part)
         if findings is None:
-            return None, results, runs
+            return None, results
         if not study.quiet:
             show(part, findings)
     _step(study, "3 of 4  Which measures did it")

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.compose import Study
-from experiments.ensemble import Member, Results, run_members
+from experiments.ensemble.members import Member
+from experiments.ensemble.results import Results
+from experiments.ensemble.runs import run_members
 from experiments.screen import progress
 
 if TYPE_CHECKING:
@@ -32,44 +34,31 @@ class Findings:
     levels: Rows
     effects: Rows
     summary: Mapping[str, float]
-    runs: int
-    histories: int
+    results: Results
     ranking: Rows | None = None
     package: Rows | None = None
     tables: Mapping[str, Rows] = field(default_factory=dict)
 
+    @property
+    def runs(self) -> int:
+        """How many members the job has, those that the store had included."""
+        return len(self.results.members)
+
 
 def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str) -> Results:
-    """Run `members`; a value is (evaluation, records), records only for the rows in `paths`."""
+    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`."""
     from sim import run as model
-    from sim.indicators import OUTCOMES
 
     model.compile()
-
-    def keep(member: Member, records: Any) -> tuple[dict[str, float], Any]:
-        evaluation = model.evaluate(records)
-        _refuse_infinite(evaluation, OUTCOMES)
-        return evaluation, records if member.row in paths else None
-
     with progress(title, study.quiet) as show:
-        return run_members(members, keep, threads=study.executor.threads, progress=show)
+        return run_members(members, store=study.store, executor=study.executor, weekly=paths, progress=show)
 
 
-def _refuse_infinite(evaluation: Mapping[str, float], outcomes: Sequence[str]) -> None:
-    """Raise ArithmeticError on a figure that cannot be right: infinite, or no headline outcome."""
-    for name, value in evaluation.items():
-        missing = math.isnan(value) and name in outcomes
-        if math.isinf(value) or missing:
-            raise ArithmeticError(f"{name} came out as {value}")
-
-
-def gather(study: Study, results: Results, rows: Mapping[str, str], runs: int) -> Findings:
+def gather(results: Results, rows: Mapping[str, str]) -> Findings:
     """Tables and data of the settings; `rows` maps a setting's name to its row in `results`."""
     from analysis.uncertainty import levels, paired_effects
-    from sim import run as model
 
-    evaluations = {name: [evaluation for evaluation, _ in results.of_row(row)] for name, row in rows.items()}
-    records = {name: [kept for _, kept in results.of_row(row)] for name, row in rows.items()}
+    evaluations = {name: results.evaluations(row) for name, row in rows.items()}
     names = indicator_names(evaluations)
     base, *others = rows
     effects: Rows = []
@@ -77,12 +66,11 @@ def gather(study: Study, results: Results, rows: Mapping[str, str], runs: int) -
         effects += paired_effects(evaluations, base=base, other=other, names=names, level=LEVEL)
     return Findings(
         evaluations=evaluations,
-        dataset=model.dataset(records),
+        dataset=results.dataset(rows, weekly=True),
         levels=levels(evaluations, names, level=LEVEL),
         effects=effects,
         summary=summary(evaluations),
-        runs=runs,
-        histories=results.histories,
+        results=results,
     )
 
 

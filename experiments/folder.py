@@ -46,6 +46,17 @@ def choose(output: str | None, job: str, experiment: str, key: str = "output") -
     return folder
 
 
+def check_store(store: Path, output: Path) -> None:
+    """Raise SettingError if a store cannot be written, or would stand in the folder that is replaced."""
+    given = f"{ORIGIN}, store: {store} given"
+    if output.resolve() in (store.resolve(), *store.resolve().parents):
+        raise SettingError(f"{given}, which is in the folder that the job writes ({output}); another folder expected")
+    try:
+        _check_writable(store, given)
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{given}, which cannot be used: {getattr(error, 'strerror', None) or error}") from None
+
+
 def _check(folder: Path, given: str) -> None:
     if folder.resolve() in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
         raise SettingError(f"{given}, which is the working folder or above it; another folder expected")
@@ -57,13 +68,18 @@ def _check(folder: Path, given: str) -> None:
                 f"{given}, which holds files that no job wrote; a new folder, an empty one, or one "
                 "of an earlier job (which is replaced whole) expected"
             )
-    parent = folder.absolute().parent
+    _check_writable(folder.absolute().parent, given)
+
+
+def _check_writable(folder: Path, given: str) -> None:
+    """Raise SettingError if nothing can be made in a folder, or in the nearest one above it that exists."""
+    parent = folder.absolute()
     while not parent.exists():
         parent = parent.parent
     if not parent.is_dir():
         raise SettingError(f"{given}, but {parent} is a file; a folder expected")
     try:
-        os.rmdir(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=parent))
+        os.rmdir(tempfile.mkdtemp(prefix=".partial-", dir=parent))
     except OSError as error:
         raise SettingError(
             f"{given}, but a folder cannot be made in {parent} ({error.strerror}); a writable place expected"

@@ -24,13 +24,15 @@ _WORK = {"run": run.work, "compare": run.work, "rank": rank.work}
 
 
 def findings(job: str, values: Mapping[str, object]) -> Findings:
-    """Compose, check and run a study (`job` is run, compare or rank); nothing is written.
+    """Compose, check and run a study (`job` is run, compare or rank); nothing is written unless `store` is given.
 
     Raises SettingError for a key or value that cannot be used, JobError if runs failed.
     """
     if job not in _WORK:
         raise SettingError(f"{job!r} given, one of {', '.join(_WORK)} expected")
-    found, results, runs = _WORK[job](compose(job, {"quiet": True, **values}))
+    found, results = _WORK[job](compose(job, {"quiet": True, "store": None, **values}))
     if found is None:
-        raise JobError(f"{len(results.failures)} of {runs} runs failed twice ({results.failures[0].error}).")
+        raise JobError(
+            f"{len(results.failures)} of {len(results.members)} runs failed twice ({results.failures[0].error})."
+        )
     return found

@@ -1,7 +1,8 @@
 """The life of a job: read the words, check everything, run, write the folder whole, show a table.
 
-Exit codes: 0 done; 1 runs failed or the folder could not be written; 2 something the user gave
-cannot be used (one sentence, nothing made); 130 interrupted (nothing made).
+Exit codes: 0 done; 1 runs failed or something could not be written; 2 something the user gave
+cannot be used (one sentence, nothing made); 130 interrupted (no folder made). Finished runs are in the
+store in any case, and the same line goes on from there.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from experiments import folder as folders
 from experiments import screen
 from experiments.command_line import read_words
 from experiments.compose import Study, compose
+from experiments.ensemble.errors import ExecutorError, Halted, StoreError
 from sim.reading import SettingError
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Results
+    from experiments.ensemble.results import Results
     from experiments.findings import Findings
     from experiments.outputs import Clock
 
-Work = Callable[[Study], "tuple[Findings | None, Results, int]"]
+Work = Callable[[Study], "tuple[Findings | None, Results]"]
 
 DONE, FAILED, REFUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
@@ -43,12 +45,13 @@ def run_job(
     defaults: Mapping[str, object] | None = None,
     both_languages: bool = False,
 ) -> int:
-    """Run `work(study) -> (findings or None, results, runs)` for the words of a command line.
+    """Run `work(study) -> (findings or None, results)` for the words of a command line.
 
     `name` is the module's name if it is not the job's, `defaults` stand in for words that are not
     given, `both_languages` asks for a page in each. Returns the exit code; see the top of this
     file.
     """
+    command = ""
     try:
         asked = read_words(words)
         if asked.help_topic is not None:
@@ -58,20 +61,28 @@ def run_job(
             return DONE
         from experiments import outputs
 
+        command = outputs.command_line(name or job, words)
         clock = outputs.Clock.start()
         study = compose(job, _completed(asked.values, defaults or {}))
         key = "hydra.run.dir" if "hydra.run.dir" in asked.values else "output"
         folder = folders.choose(study.output, job, study.experiment, key)
-        command = outputs.command_line(name or job, words)
+        if study.store is not None:
+            folders.check_store(Path(study.store), folder)
         languages = (study.language, *(("zh", "en") if both_languages else ()))
         with ends_cleanly():
             return carry_out(study, folder, command, clock, work, tuple(dict.fromkeys(languages)))
-    except (SettingError, JobError) as error:
+    except (SettingError, ExecutorError) as error:
         screen.complain(str(error))
-        return FAILED if isinstance(error, JobError) else REFUSED
-    except KeyboardInterrupt:
-        screen.complain("Interrupted: nothing was written; the same line starts again.")
+        return REFUSED
+    except (JobError, Halted, StoreError) as error:
+        screen.complain(str(error))
+        return FAILED
+    except KeyboardInterrupt as stop:
+        screen.complain(f"Interrupted: {_kept(stop)}; to go on, type the same line again: {command}")
         return INTERRUPTED
+    except SystemExit as stop:
+        screen.complain(f"Ended from outside: {_kept(stop)}; to go on, type the same line again: {command}")
+        raise
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = None
         return DONE
@@ -79,6 +90,11 @@ def run_job(
         where = f" ({error.filename})" if error.filename else ""
         screen.complain(f"The folder could not be written: {error.strerror or error}{where}.")
         return FAILED
+
+
+def _kept(stop: BaseException) -> str:
+    """What an ended job leaves, as the ensemble says (experiments/ensemble/runs.py)."""
+    return next(iter(getattr(stop, "__notes__", ())), "no runs were made")
 
 
 def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
@@ -91,15 +107,15 @@ def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work
     """Run a checked study, write its folder and show its table; returns the exit code."""
     from experiments import outputs
 
-    findings, results, runs = work(study)
+    findings, results = work(study)
     with folders.written_whole(folder) as partial:
         if findings is None:
-            outputs.write_failures(partial, study, results, command, clock, runs)
+            outputs.write_failures(partial, study, results, command, clock)
         else:
             outputs.write(partial, study, findings, command, clock, languages)
     if findings is None:
         raise JobError(
-            f"{len(results.failures)} of {runs} runs failed twice ("
+            f"{len(results.failures)} of {len(results.members)} runs failed twice ("
             f"{results.failures[0].error}): see "
             f"{folder / 'failures.csv'}; no summary, table or page was made from the rest."
         )

@@ -28,7 +28,8 @@ from typing import Any
 
 from experiments import findings as found
 from experiments.compose import Study
-from experiments.ensemble import Failure, Results, available_threads
+from experiments.ensemble.members import Failure
+from experiments.ensemble.results import Results
 from experiments.findings import Findings, Rows
 from experiments.folder import MARK
 
@@ -66,17 +67,17 @@ def write(
     write_dataset(folder / "data.nc", findings.dataset)
     write_tables(folder / "tables", study, findings)
     write_figures(folder / "figures", study, findings)
-    record = provenance(study, command, clock, findings.runs, findings.histories)
+    record = provenance(study, command, clock, findings.results)
     write_json(folder / MARK, record)
     write_pages(folder, study, findings, record, languages)
 
 
-def write_failures(folder: Path, study: Study, results: Results, command: str, clock: Clock, runs: int) -> None:
+def write_failures(folder: Path, study: Study, results: Results, command: str, clock: Clock) -> None:
     """Write what is left of a job in which runs failed: which, why, and what the others gave."""
     write_csv(folder / "failures.csv", failure_rows(results.failures))
     (folder / "tables").mkdir()
     write_csv(folder / "tables" / "finished.csv", finished_rows(results))
-    record = provenance(study, command, clock, runs, results.histories)
+    record = provenance(study, command, clock, results)
     write_json(folder / MARK, {**record, "failed_runs": len(results.failures)})
 
 
@@ -144,8 +145,7 @@ def failure_rows(failures: Iterable[Failure]) -> Rows:
 def finished_rows(results: Results) -> Rows:
     """One row a finished run of a job in which others failed."""
     return [
-        {"row": row, "replicate": replicate, **evaluation}
-        for (row, replicate), (evaluation, _) in results.values.items()
+        {"row": member.row, "replicate": member.replicate, **evaluation} for member, evaluation in results.finished()
     ]
 
 
@@ -234,10 +234,8 @@ def write_pages(
 # ---------------------------------------------------------------- provenance
 
 
-def provenance(study: Study, command: str, clock: Clock, runs: int, histories: int) -> dict[str, Any]:
-    """What made a result, enough to make it again."""
-    from sim.compiled import model_version
-
+def provenance(study: Study, command: str, clock: Clock, results: Results) -> dict[str, Any]:
+    """What made a result, enough to make it again; runs made now and histories were not in the store."""
     seeds = {name: [setting.seed + k for k in range(study.replicates)] for name, setting in study.settings.items()}
     return {
         "job": study.job,
@@ -254,12 +252,13 @@ def provenance(study: Study, command: str, clock: Clock, runs: int, histories: i
         "seeds": seeds,
         "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
         "executor": {
-            "name": study.executor.name,
-            "threads": study.executor.threads or available_threads(),
+            "kind": study.executor.kind,
+            "workers": None if study.executor.address else study.executor.side_by_side(),
         },
-        "runs": runs,
-        "histories": histories,
-        "model_version": model_version(),
+        "runs": len(results.members),
+        "runs_made_now": results.ran,
+        "histories": results.histories,
+        "model_version": results.store.origin.model_version,
         "toolkit_version": _version("township-lab"),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
@@ -267,28 +266,8 @@ def provenance(study: Study, command: str, clock: Clock, runs: int, histories: i
         "started": clock.stamp,
         "wall_seconds": round(time.monotonic() - clock.wall, 2),
         "cpu_seconds": round(time.process_time() - clock.cpu, 2),
-        "host_class": host_class(),
+        "host_class": json.loads(results.store.origin.host),
     }
-
-
-def host_class() -> dict[str, str]:
-    """The kind of machine on which arrays are identical; no name of the machine or its user."""
-    return {
-        "system": platform.system(),
-        "machine": platform.machine(),
-        "processor": _processor(),
-        "c_library": " ".join(platform.libc_ver()).strip(),
-    }
-
-
-def _processor() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor()
 
 
 def commit() -> str | None:

@@ -17,19 +17,16 @@ from experiments.compose import Study
 from experiments.job import JobError, run_job
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Results
+    from experiments.ensemble.results import Results
     from experiments.findings import Findings
 
 
-def work(study: Study) -> tuple[Findings | None, Results, int]:
-    """Run and analyse all designs; returns findings (None if runs failed), results, runs."""
+def work(study: Study) -> tuple[Findings | None, Results]:
+    """Run and analyse all designs; returns findings (None if runs failed) and results."""
     from dataclasses import replace
 
-    import numpy as np
-
     from analysis.attribution import Problem, sample, union
-    from experiments.ensemble import coalition_members, rows_by_seeds
-    from experiments.ensemble.members import row_name
+    from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import gather, outcomes, simulate
 
     ranked = study.settings[study.ranked]
@@ -50,15 +47,17 @@ def work(study: Study) -> tuple[Findings | None, Results, int]:
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job)
     if results.failures:
-        return None, results, len(members)
+        return None, results
 
     names = list(outcomes())
-    values = np.array([[results.values[row_name(b), k][0][name] for name in names] for b, k in wanted])
-    findings = gather(study, results, rows, len(members))
+    place = {member.place: i for i, member in enumerate(members)}
+    values = results.figures([place[row_name(bits), k] for bits, k in wanted], names)
+    findings = gather(results, rows)
+    at = [place[member.place] for member in coalitions]
     package = package_rows(
         names,
-        [one for one, _ in results.of_row(none)],
-        [one for one, _ in results.of_row(full)],
+        results.evaluations(none),
+        results.evaluations(full),
     )
     findings = replace(
         findings,
@@ -68,9 +67,9 @@ def work(study: Study) -> tuple[Findings | None, Results, int]:
             **findings.summary,
             **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
         },
-        tables={"coalitions": coalition_rows(players, names, coalitions, results)},
+        tables={"coalitions": coalition_rows(players, names, coalitions, results.figures(at, names))},
     )
-    return findings, results, len(members)
+    return findings, results
 
 
 def _row(setting, ranked, players) -> str | None:
@@ -117,14 +116,12 @@ def package_rows(names, without, with_all) -> list[dict]:
     return rows
 
 
-def coalition_rows(players, names, members, results) -> list[dict]:
+def coalition_rows(players, names, members, figures) -> list[dict]:
     """One row a run of the ranking: seed, which measures were in force (1) and the outcomes."""
     rows = []
-    for member in members:
-        evaluation, _ = results.values[member.key]
+    for member, values in zip(members, figures.tolist(), strict=True):
         bits = dict(zip(players, map(int, member.row), strict=True))
-        row = {"seed": member.setting.seed, **bits, **{name: evaluation[name] for name in names}}
-        rows.append(row)
+        rows.append({"seed": member.seed, **bits, **dict(zip(names, values, strict=True))})
     return rows
 
 

@@ -13,21 +13,21 @@ from experiments.compose import Study
 from experiments.job import run_job
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Results
+    from experiments.ensemble.results import Results
     from experiments.findings import Findings
 
 
-def work(study: Study) -> tuple[Findings | None, Results, int]:
-    """Run the setting once a replicate; returns findings (None if runs failed), results, runs."""
-    from experiments.ensemble import rows_by_seeds
+def work(study: Study) -> tuple[Findings | None, Results]:
+    """Run the setting once a replicate; returns findings (None if runs failed) and results."""
+    from experiments.ensemble.members import rows_by_seeds
     from experiments.findings import gather, simulate
 
     members = rows_by_seeds(study.settings, study.replicates)
     results = simulate(study, members, tuple(study.settings), study.job)
     if results.failures:
-        return None, results, len(members)
+        return None, results
     rows = {name: name for name in study.settings}
-    return gather(study, results, rows, len(members)), results, len(members)
+    return gather(results, rows), results
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from experiments.ensemble.progress import Estimate, Progress
+
 _LINE_SECONDS = 5.0
+_QUIET_SECONDS = 60.0
 
 
 def say(text: str) -> None:
@@ -31,60 +34,99 @@ def _write(stream, text: str) -> None:
 
 
 @contextmanager
-def progress(title: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function `(done, total)` that shows how far the job is and the time left."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        with _bar(title) as show:
-            yield show
+def progress(title: str, quiet: bool) -> Iterator[Progress]:
+    """Give what shows how far an ensemble is, its rate and the time left.
+
+    A bar on a terminal, plain lines elsewhere; `quiet` means plain lines, and few of them.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield _Lines(title, _QUIET_SECONDS if quiet else _LINE_SECONDS, quiet)
     else:
-        yield _plain_lines(title)
+        with _bar(title) as shown:
+            yield shown
+
+
+class _Lines(Progress):
+    """A plain line now and then, without control characters."""
+
+    def __init__(self, title: str, seconds: float, quiet: bool) -> None:
+        self._title = title
+        self._seconds = seconds
+        self._quiet = quiet
+        self._began = self._last = time.monotonic()
+        self._shown = -1
+
+    def note(self, text: str) -> None:
+        complain(text)
+
+    def estimate(self, estimate: Estimate) -> None:
+        if not self._quiet or estimate.seconds > self._seconds:
+            complain(f"{self._title}: {forecast(estimate)}")
+
+    def update(self, done: int, total: int, found: int, left: float) -> None:
+        now = time.monotonic()
+        due = now - self._last >= self._seconds and done > self._shown
+        if not (due or (not self._quiet and (self._shown < 0 or done >= total > self._shown))):
+            return
+        self._last, self._shown = now, done
+        elapsed = now - self._began
+        text = f"{self._title}: {done} of {total} runs in {duration(elapsed)}"
+        if done > found:
+            text += f", {rate((done - found) / elapsed)}" + (f", about {duration(left)} left" if left else "")
+        complain(text)
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(title: str) -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs, elapsed"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs, elapsed"))
+    with Bar(*columns, TimeElapsedColumn(), TextColumn("{task.fields[pace]}"), console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None, pace="")
+        began = time.monotonic()
+
+        class Shown(Progress):
+            def note(self, text: str) -> None:
+                bar.console.print(text, markup=False, highlight=False)
+
+            def estimate(self, estimate: Estimate) -> None:
+                self.note(f"{title}: {forecast(estimate)}")
+
+            def update(self, done: int, total: int, found: int, left: float) -> None:
+                pace = ""
+                if found < done < total:
+                    pace = f"{rate((done - found) / (time.monotonic() - began))}, about {duration(left)} left"
+                bar.update(task, completed=done, total=total, pace=pace)
+
+        yield Shown()
 
 
-def _plain_lines(title: str) -> Callable[[int, int], None]:
-    started = time.monotonic()
-    last = [started, -1]
+def forecast(estimate: Estimate) -> str:
+    """An estimate as a sentence."""
+    here = estimate.total - estimate.to_do
+    text = f"{estimate.to_do} of {estimate.total} runs to do"
+    text += f" ({here} are there)" if here > 1 else ""
+    text += f", about {duration(estimate.seconds)} with {estimate.side_by_side} side by side"
+    text += f" and {size(estimate.bytes)} in {estimate.folder}"
+    if estimate.bytes > estimate.free_bytes:
+        text += f", where only {size(estimate.free_bytes)} are free"
+    return text
 
-    def show(done: int, total: int) -> None:
-        now = time.monotonic()
-        first, finished = last[1] < 0, done >= total and last[1] < total
-        if not (first or finished or (now - last[0] >= _LINE_SECONDS and done > last[1])):
-            return
-        last[:] = [now, done]
-        elapsed = now - started
-        text = f"{title}: {done} of {total} runs in {duration(elapsed)}"
-        if 0 < done < total:
-            text += f", about {duration(elapsed / done * (total - done))} left"
-        complain(text)
 
-    return show
+def rate(per_second: float) -> str:
+    """Runs in a second, or in a minute where they are few."""
+    return f"{per_second:.3g} runs/s" if per_second >= 0.1 else f"{60 * per_second:.2g} runs/min"
+
+
+def size(count: float) -> str:
+    """Bytes as people say them: 800 kB, 2.1 MB, 12 GB."""
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 999.5 or unit == "GB":
+            return f"{max(count, 1):.0f} {unit}" if count >= 10 or unit == "kB" else f"{count:.1f} {unit}"
+    return ""
 
 
 def duration(seconds: float) -> str:

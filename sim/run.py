@@ -64,10 +64,9 @@ class Records:
 
 
 def compile() -> None:
-    """Compile the model unless this machine has done so; says so in one line when it takes time."""
-    if not compiled.is_cold():
-        return
-    print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
+    """Compile the model, or load what this machine has compiled; says so in one line when it takes time."""
+    if compiled.is_cold():
+        print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
     tiny = setting("demo_village", residents=200, facts={"calendar": {"settling_weeks": 0}})
     world = world_of(tiny)
     number, first, unit = units_of(tiny)[0]
@@ -174,6 +173,12 @@ def phases(weeks: np.ndarray) -> np.ndarray:
     return names
 
 
+def series(records: Records) -> np.ndarray:
+    """Every indicator week by week, in their order: (indicators, weeks[, villages])."""
+    tallies = records.tallies if records.villages is None else records.villages
+    return np.array([weekly(indicator, tallies, WAIT_EDGES) for indicator in INDICATORS.values()])
+
+
 def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
     """Labelled weekly series of several settings: dims (setting, replicate, week[, village]).
 
@@ -188,17 +193,14 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
         ("setting", "replicate", "week", "village") if by_village else ("setting", "replicate", "week")
     )
     variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
-    for name, indicator in INDICATORS.items():
-        rows = [
-            [weekly(indicator, r.tallies if r.villages is None else r.villages, WAIT_EDGES) for r in member]
-            for member in runs.values()
-        ]
-        variables[name] = (dims, np.array(rows), _attributes(indicator))
+    rows = np.array([[series(r) for r in member] for member in runs.values()])
+    for i, (name, indicator) in enumerate(INDICATORS.items()):
+        variables[name] = (dims, rows[:, :, i], attributes(indicator))
     figures = [[evaluate(r) for r in member] for member in runs.values()]
     for name, indicator in INDICATORS.items():
         values = [[[f[name + suffix] for suffix in PERIODS.values()] for f in member] for member in figures]
         periods_of = ("setting", "replicate", "period")
-        variables[f"{name}_in"] = (periods_of, np.array(values), _attributes(indicator))
+        variables[f"{name}_in"] = (periods_of, np.array(values), attributes(indicator))
     coords: dict[str, Any] = {
         "setting": list(runs),
         "replicate": np.arange(len(next(iter(runs.values())))),
@@ -218,7 +220,7 @@ def dataset(runs: Mapping[str, Sequence[Records]]) -> xarray.Dataset:
     return found
 
 
-def _attributes(indicator) -> dict[str, str]:
+def attributes(indicator) -> dict[str, str]:
     """Unit, names and meaning of a variable, and whether it can be missing."""
     found = {
         "unit": indicator.unit,

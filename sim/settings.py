@@ -7,6 +7,7 @@ names the source, the key, the value given and what is allowed; then they are me
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -95,29 +96,20 @@ class Setting:
     definitions: Mapping[str, Measure]
 
     @cached_property
-    def history_key(self) -> str:
-        """Digest of what weeks before 0 depend on: settings that share it share a history."""
-        return digest(
-            [
-                self.town.key,
-                thawed(self.facts),
-                thawed(self.parameters),
-                thawed(self.theory),
-                self.coupling,
-                self.seed,
-            ]
-        )
+    def past(self) -> str:
+        """Digest of what weeks before 0 depend on, the seed apart."""
+        return digest([self.town.key, thawed(self.facts), thawed(self.parameters), thawed(self.theory), self.coupling])
 
     @cached_property
-    def fingerprint(self) -> str:
-        """Digest of everything that can change a result; labels, sentences and notes cannot."""
+    def row(self) -> str:
+        """Digest of everything that can change a result, the seed apart; labels, sentences and notes cannot."""
         definitions = [
             {key: value for key, value in measure.as_dict().items() if key not in WORDS}
             for measure in self.definitions.values()
         ]
         return digest(
             [
-                self.history_key,
+                self.past,
                 [asdict(change) for change in self.levers],
                 [asdict(use) for use in self.measures],
                 definitions,
@@ -126,6 +118,16 @@ class Setting:
                 self.potency,
             ]
         )
+
+    @property
+    def history_key(self) -> str:
+        """Digest of what weeks before 0 depend on: settings that share it share a history."""
+        return with_seed(self.past, self.seed)
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of everything that can change a result."""
+        return with_seed(self.row, self.seed)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
@@ -181,7 +183,15 @@ class Setting:
         for key in ("parameters", "facts", "theory"):
             if key in changes:
                 changes[key] = Frozen(changes[key])
-        return dataclasses.replace(self, **changes)
+        changed = dataclasses.replace(self, **changes)
+        if changes.keys() == {"seed"}:  # thousands of members differ in nothing else
+            changed.__dict__.update(past=self.past, row=self.row)
+        return changed
+
+
+def with_seed(key: str, seed: int) -> str:
+    """Digest of a seedless digest (`past`, `row`) and a seed."""
+    return hashlib.sha256(f"{key}/{seed}".encode()).hexdigest()[:16]
 
 
 def setting(

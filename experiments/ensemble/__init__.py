@@ -1,25 +1,43 @@
-"""Ensembles: rows (settings) and seeds in, one value a member out.
+"""Ensembles: a design in, a labelled dataset out, and a store in between that survives.
 
-    members = rows_by_seeds({"baseline": a, "rectification": b}, replicates=20)
-    results = run_members(members, keep, threads=2)
-    results.values["rectification", 3]          # what `keep` made of that run
-    results.failures                            # members that failed twice
+    from experiments.ensemble import run_ensemble
+    ds = run_ensemble({"today": a, "relief": b}, replicates=20, store="results/store")
+    ds["satisfaction_in"].sel(setting="relief", period="evaluation").mean("replicate")
 
-Replicate k runs with the setting's seed + k, in every row, so that rows share their shocks. What
-lies before week 0 is simulated once for all members that have it in common, and dropped when the
-last of them is done. The result depends neither on the number of threads nor on the order of the
-members.
+Rows are settings; replicate k runs with the row's seed + k in every row, so that rows share their
+shocks. What lies before week 0 is simulated once for members that have it in common. Members that
+the store has are not run again, whichever job wrote them. The figures depend neither on the executor
+nor on the order of the members.
 """
 
-from experiments.ensemble.members import Failure, Member, Results, coalition_members, rows_by_seeds
-from experiments.ensemble.threads import available_threads, run_members
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "Failure",
-    "Member",
-    "Results",
-    "available_threads",
-    "coalition_members",
-    "rows_by_seeds",
-    "run_members",
-]
+# Loaded when first used, so that a help text is instant.
+_HOMES = {
+    "run_ensemble": "runs",
+    "run_members": "runs",
+    "Results": "results",
+    "Executor": "executors",
+    "Progress": "progress",
+    "Member": "members",
+    "Failure": "members",
+    "rows_by_seeds": "members",
+    "coalition_members": "members",
+    "ExecutorError": "errors",
+    "Halted": "errors",
+    "PartialDesign": "errors",
+    "StoreError": "errors",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

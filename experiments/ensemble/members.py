@@ -4,28 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sim.settings import Setting
+from sim.settings import Setting, with_seed
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One run: `setting` carries the member's own seed (the study's seed + `replicate`).
+    """One run: the row `base` with the row's own seed + `replicate`, so that rows share their shocks.
 
-    Members with the same `history` share what lies before week 0. It is named by the row's key
-    and the seed, because the key of every single member takes longer to compute than to compare.
+    A design may hold a million of them; what is long is shared by a row or made when asked for.
     """
 
     row: str
     replicate: int
-    setting: Setting
-    history: str
+    base: Setting
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Where its value stands in `Results.values`."""
+    def place(self) -> tuple[str, int]:
+        """Where it stands in the design: (row, replicate)."""
         return self.row, self.replicate
+
+    @property
+    def seed(self) -> int:
+        """The seed it runs with."""
+        return self.base.seed + self.replicate
+
+    @property
+    def setting(self) -> Setting:
+        """The whole setting it runs with, seed included."""
+        return self.base.replace(seed=self.seed)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of its setting, 16 hex digits: its name in a store."""
+        return with_seed(self.base.row, self.seed)
+
+    @property
+    def history(self) -> str:
+        """Members with the same one share what lies before week 0."""
+        return with_seed(self.base.past, self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +53,9 @@ class Failure:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """Values of the finished members by (row, replicate); failures in the members' order."""
-
-    values: Mapping[tuple[str, int], Any]
-    failures: tuple[Failure, ...]
-    histories: int
-
-    def of_row(self, row: str) -> list[Any]:
-        """Values of one row, by replicate."""
-        found = sorted(key for key in self.values if key[0] == row)
-        return [self.values[key] for key in found]
-
-
 def rows_by_seeds(rows: Mapping[str, Setting], replicates: int) -> list[Member]:
     """Every row with every seed; replicate k has the row's seed + k."""
-    return [_member(name, k, setting, setting.history_key) for k in range(replicates) for name, setting in rows.items()]
-
-
-def _member(row: str, replicate: int, setting: Setting, history_key: str) -> Member:
-    """The member of a row that has the row's seed + `replicate`."""
-    seed = setting.seed + replicate
-    return Member(row, replicate, setting.replace(seed=seed), f"{history_key}/{seed}")
+    return [Member(name, k, setting) for k in range(replicates) for name, setting in rows.items()]
 
 
 def coalition_members(
@@ -77,7 +74,7 @@ def coalition_members(
             left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
             kept = tuple(use for use in setting.measures if use.id not in left_out)
             by_bits[bits] = setting.replace(measures=kept)
-        members.append(_member(row_name(bits), replicate, by_bits[bits], setting.history_key))
+        members.append(Member(row_name(bits), replicate, by_bits[bits]))
     return members
 
 

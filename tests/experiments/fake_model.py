@@ -12,9 +12,9 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-import xarray as xr
 
 OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
 BASE = {"service_efficiency": 0.68, "micro_corruption": 0.12, "satisfaction": 61.0}
@@ -63,6 +63,8 @@ def level(setting, outcome: str, week: int) -> float:
 class FakeModel(types.ModuleType):
     """The module that tests put in the place of sim.run."""
 
+    PERIODS: ClassVar = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
+
     def __init__(self, fail: Callable | None = None, wait: Callable | None = None) -> None:
         super().__init__("sim.run")
         self.calls: Counter[str] = Counter()
@@ -110,8 +112,8 @@ class FakeModel(types.ModuleType):
     def evaluate(self, records) -> dict[str, float]:
         setting = records["setting"]
         result = {}
-        for name in INDICATORS:
-            for ending, week in (("", setting.weeks - 1), ("__year1", 51), ("__baseline", -1)):
+        for ending, week in (("", setting.weeks - 1), ("__year1", 51), ("__baseline", -1)):
+            for name in INDICATORS:
                 if name in OUTCOMES:
                     value = level(setting, name, week) if week >= 0 else BASE[name]
                 elif name == "wrong_closures":
@@ -121,35 +123,24 @@ class FakeModel(types.ModuleType):
                 result[name + ending] = value
         return result
 
-    def dataset(self, records_by_setting) -> xr.Dataset:
-        names = list(records_by_setting)
-        weeks = next(iter(records_by_setting.values()))[0]["setting"].weeks
-        week = np.arange(-52, weeks)
-        data = {}
-        for name, indicator in INDICATORS.items():
-            values = [
+    def series(self, records) -> np.ndarray:
+        setting = records["setting"]
+        weeks = range(-52, setting.weeks)
+        return np.array(
+            [
                 [
-                    [
-                        level(one["setting"], name, w)
-                        if w >= 0 and name in OUTCOMES
-                        else BASE.get(name, 1 / len(HOURS))
-                        for w in week
-                    ]
-                    for one in records
+                    level(setting, name, week) if week >= 0 and name in OUTCOMES else BASE.get(name, 1 / len(HOURS))
+                    for week in weeks
                 ]
-                for records in records_by_setting.values()
+                for name in INDICATORS
             ]
-            attributes = {
-                "units": indicator.unit, "unit": indicator.unit,
-                "label_en": indicator.label_en, "label_zh": indicator.label_zh,
-            }  # fmt: skip
-            data[name] = (("setting", "replicate", "week"), np.array(values), attributes)
-        phase = np.where(week < 0, "baseline", "policy")
-        replicates = len(next(iter(records_by_setting.values())))
-        return xr.Dataset(
-            data,
-            coords={
-                "setting": names, "replicate": range(replicates), "week": week,
-                "phase": ("week", phase),
-            },
-        )  # fmt: skip
+        )
+
+    def phases(self, weeks) -> np.ndarray:
+        return np.where(weeks < 0, "baseline", "policy")
+
+    def attributes(self, indicator) -> dict[str, str]:
+        return {
+            "units": indicator.unit, "unit": indicator.unit,
+            "label_en": indicator.label_en, "label_zh": indicator.label_zh,
+        }  # fmt: skip

@@ -51,7 +51,7 @@ GENERATED = {
 WRITTEN = [
     # keys
     "residnets=5000", "wekes=60", "tolerance.vlaue=0.3", "seed.first=3", "town.residents=900",
-    "levers=0.5", "measures=1", "theory=bayesian", "store=results/store",
+    "levers=0.5", "measures=1", "theory=bayesian",
     "parameters.no_such=1", "facts.no_such.thing=1", "theory.mood=habit",
     "hydra.job.chdir=true", "hydra/launcher=joblib", "from=results/demo", "名称=1",
     "_target_=os.system",
@@ -67,11 +67,12 @@ WRITTEN = [
     "weeks=51", "weeks=208.5", "weeks=99999", "seed=-1", "seed=0.5",
     "seed=9223372036854775807", "replicates=0", "replicates=2.5", "replicates=ten",
     "replicates=nan", "executor.threads=0", "executor.threads=two",
+    "executor.workers=2", "executor.address=tcp://127.0.0.1:8786",
     # names
     "town=averge", "town=Average", "town=平均", "town=3", "town=../average", "town=[average]",
     "town=from_table", "town.table=my_villages.csv", "experiment=rectificatoin",
     "experiment=基线", "experiment=../config", "experiment=no/such/file.yaml", "experiment=3",
-    "experiment=a,b", "executor=dask", "executor=Threads", "executor={kind: threads}",
+    "experiment=a,b", "executor=slurm", "executor=Threads", "executor={kind: threads}",
     "language=fr", "language=1", "quiet=on", "quiet=1", "coupling=no", "coupling=0",
     "potency=strong", "knock_out=tasks.yaml", "knock_out=3",
     # settings of the experiment
@@ -83,6 +84,8 @@ WRITTEN = [
     "output=.", "output=..", "output=/", "output=/dev/null", "output=/dev/null/x",
     "output=full", "output=a_file", "output=a_file/below", "output=" + "x" * 300,
     "hydra.run.dir=full",
+    "store=.", "store=..", "store=/", "store=/dev/null", "store=/dev/null/x", "store=full", "store=a_file",
+    "store=a_file/below", "store=later", "store=" + "x" * 300, "store=", "store.folder=x",
 ]  # fmt: skip
 
 SEVERAL = [
@@ -97,6 +100,13 @@ SEVERAL = [
     ["town=from_table", "town.table=bad.csv"],
     ["town=average", "town.table=good.csv"],
     ["executor=serial", "executor.threads=2"],
+    ["executor=dask", "executor.threads=2"],
+    ["executor=dask", "executor.workers=0"],
+    ["executor=dask", "executor.address=here"],
+    ["executor=dask", "executor.address=os.system"],
+    ["executor=dask", "executor.address=tcp://127.0.0.1:8786", "executor.workers=2"],
+    ["store=here", "output=here"],
+    ["store=here/store", "output=here"],
     ["town", "=", "average"],
 ]
 
@@ -153,6 +163,8 @@ def furnished(place, use_model):
     (place / "full").mkdir()
     (place / "full" / "thesis.txt").write_text("mine", encoding="utf-8")
     (place / "a_file").write_text("mine", encoding="utf-8")
+    (place / "later").mkdir()
+    (place / "later" / "store.json").write_text('{"format": 99}', encoding="utf-8")
     (place / "good.csv").write_text("residents\n900\n", encoding="utf-8")
     (place / "bad.csv").write_text("residents,share_over_60\n900,23.7\n", encoding="utf-8")
     return place

@@ -1,0 +1,173 @@
+"""Executors: where batches run. Threads of this process, or workers of a Dask cluster.
+
+Both are Python's own interface (concurrent.futures): a batch is submitted, its outcome comes back.
+Which one it is changes the time that an ensemble takes and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.ensemble.errors import ExecutorError
+
+if TYPE_CHECKING:
+    from experiments.ensemble.origin import Origin
+    from experiments.ensemble.work import Outcome, Task
+
+KINDS = ("serial", "threads", "dask")
+CONNECT_SECONDS = 15
+# Workers that SLURM starts may have to wait in its queue for a long time.
+WORKER_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """On what an ensemble runs.
+
+    kind: serial (one member after another), threads, or dask. workers: how many threads, or processes
+    of an own Dask cluster; None means the cores this process may use. address: of a Dask scheduler,
+    handed to Dask as it stands.
+    """
+
+    kind: str = "threads"
+    workers: int | None = None
+    address: str | None = None
+
+    def side_by_side(self) -> int:
+        """How many members an executor of this machine runs at once."""
+        return 1 if self.kind == "serial" else self.workers or available_cores()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An executor at work: submit a batch, how many run side by side, whose numbers they are, stop early."""
+
+    submit: Callable[[Sequence[Task]], Future[Outcome]]
+    slots: Callable[[], int]
+    origin: Origin
+    stop: Callable[[], None]
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+@contextmanager
+def started(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
+    """Start an executor, and end it on leaving. Raises ExecutorError."""
+    with _dask(executor, note) if executor.kind == "dask" else _threads(executor) as pool:
+        yield pool
+
+
+@contextmanager
+def _threads(executor: Executor) -> Iterator[Pool]:
+    """The compiled week releases Python's lock: threads keep all cores busy and share one compiled model."""
+    from experiments.ensemble import work
+    from experiments.ensemble.origin import here
+
+    stop = threading.Event()
+    count = executor.side_by_side()
+    with ThreadPoolExecutor(count, "member") as threads:
+        try:
+            yield Pool(
+                lambda tasks: threads.submit(work.run_batch, tasks, stop.is_set), lambda: count, here(), stop.set
+            )
+        finally:
+            stop.set()
+            threads.shutdown(cancel_futures=True)
+            work.forget()
+
+
+@contextmanager
+def _dask(executor: Executor, note: Callable[[str], None]) -> Iterator[Pool]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ExecutorError(
+            "executor=dask needs the packages dask, distributed and dask-jobqueue (the extra `cluster`), which are "
+            "not installed here"
+        ) from None
+    from experiments.ensemble import work
+
+    with _cluster(executor) as address:
+        try:
+            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise ExecutorError(
+                f"executor.address: {address} given, where no Dask scheduler answers ({_short(error)}); an address "
+                "such as tcp://192.0.2.7:8786 expected"
+            ) from None
+        with client:
+            try:
+                if not client.nthreads():
+                    note("Waiting for the first worker ...")
+                    client.wait_for_workers(1, timeout=WORKER_SECONDS)
+                origin = _one_origin(client)
+            except OSError as error:
+                raise ExecutorError(f"The Dask cluster has no worker that answers ({_short(error)})") from None
+            batches = client.get_executor(pure=False)
+
+            def stop() -> None:
+                with suppress(Exception):  # the scheduler may be gone already
+                    batches.shutdown(wait=False)
+
+            yield Pool(
+                lambda tasks: batches.submit(work.run_batch, tasks),
+                lambda: max(1, sum(client.nthreads().values())),
+                origin,
+                stop,
+            )
+
+
+@contextmanager
+def _cluster(executor: Executor) -> Iterator[Any]:
+    """The address of a scheduler; without one given, a cluster of worker processes on this machine."""
+    if executor.address is not None:
+        yield executor.address
+        return
+    import logging
+
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=executor.side_by_side(),
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    ) as cluster:
+        yield cluster
+
+
+def _one_origin(client: Any) -> Origin:
+    """The origin that all workers share."""
+    from experiments.ensemble import origin
+
+    found = set(client.run(origin.here).values())
+    if len(found) > 1:
+        what = "model versions" if len({one.model_version for one in found}) > 1 else "kinds of machine"
+        raise ExecutorError(
+            f"The Dask workers are of {len(found)} {what}, whose numbers may differ in their last digits; workers of "
+            "one kind and with one checkout expected"
+        )
+    (one,) = found
+    if one.model_version != origin.here().model_version:
+        raise ExecutorError(
+            f"The Dask workers have model version {one.model_version} and this checkout {origin.here().model_version}; "
+            "the same checkout and lock file expected on both sides"
+        )
+    return one
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

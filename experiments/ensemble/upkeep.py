@@ -1,0 +1,130 @@
+"""A store's folder as a whole: what it is, which origins it holds, and how to tidy it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from experiments.ensemble import chunks
+from experiments.ensemble.chunks import SUMMARY, Damaged
+from experiments.ensemble.errors import StoreError
+from experiments.ensemble.origin import Origin
+
+MARK = "store.json"
+FORMAT = 1
+_PARTIAL_SECONDS = 3600  # a younger one may be in the making
+
+
+def check(folder: Path) -> None:
+    """Raise StoreError if the folder is something else than a store, or a store to be."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise StoreError(f"{folder} given, which is a file; the folder of a store, or a new one, expected")
+        if not folder.exists() or not any(not name.startswith(".") for name in os.listdir(folder)):
+            return
+        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        form = mark["format"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        raise StoreError(
+            f"{folder} given, which holds files but is no store; the folder of a store, an empty or a new one expected"
+        ) from None
+    except OSError as error:
+        raise StoreError(f"{str(folder)!r} cannot be used: {error.strerror or error}") from None
+    if form != FORMAT:
+        raise StoreError(
+            f"{folder} given, a store of format {form}; format {FORMAT} expected, as another version of the "
+            "toolkit wrote it"
+        )
+
+
+def origins(folder: Path) -> Iterator[str]:
+    """Names of the folders of origins that a store holds, in order."""
+    if folder.is_dir():
+        yield from sorted(one.name for one in folder.iterdir() if one.is_dir() and chunk_names(one))
+
+
+def origin_of(folder: Path) -> Origin:
+    """The origin of a store's folder, as its chunks tell it."""
+    for path in chunk_paths(folder):
+        with contextlib.suppress(Damaged), chunks.opened(path) as file:
+            return Origin(file.attrs["model_version"], file.attrs["host_class"])
+    raise StoreError(f"{folder}: no chunk in it is whole")
+
+
+def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
+    """Remove members of other model versions, damaged chunks and what killed jobs left half-written.
+
+    Returns what was removed, one line each, and how many bytes that was. Raises OSError.
+    """
+    gone, freed = [], 0
+
+    def remove(paths: Iterable[Path], what: str) -> None:
+        nonlocal freed
+        sizes = [path.stat().st_size for path in paths]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        if sizes:
+            gone.append(f"{what}, {len(sizes)} files")
+            freed += sum(sizes)
+
+    for name in origins(folder):
+        own = folder / name
+        if name.split("-")[0] == model_version:
+            remove([path for path in chunk_paths(own) if _is_damaged(path)], f"damaged chunks of {name}")
+        else:
+            remove(chunk_paths(own), f"{members_in(own)} runs of another model version ({name})")
+    for own in [folder, *(one for one in folder.iterdir() if one.is_dir())]:
+        old = [path for path in own.glob(f"{chunks.PARTIAL}*") if time.time() - path.stat().st_mtime > _PARTIAL_SECONDS]
+        remove(old, f"half-written chunks in {own.name}")
+        if own != folder:
+            with contextlib.suppress(OSError):  # not empty
+                own.rmdir()
+    return gone, freed
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        chunks.read(path)
+    except Damaged:
+        return True
+    return False
+
+
+def chunk_paths(folder: Path) -> list[Path]:
+    """The chunks of an origin's folder, by name."""
+    return [folder / name for name in sorted(chunk_names(folder))]
+
+
+def members_in(folder: Path) -> int:
+    """How many members the names of an origin's chunks speak of."""
+    return sum(members for kind, members in map(chunks.told, chunk_names(folder)) if kind == SUMMARY)
+
+
+def others(folder: Path, origin: Origin) -> list[str]:
+    """What to say of members of other origins in a store: a sentence on other model versions, one on machines."""
+    versions = [name for name in origins(folder) if not name.startswith(origin.model_version)]
+    machines = [name for name in origins(folder) if name.startswith(origin.model_version) and name != origin.folder]
+    said = []
+    if versions:
+        count = sum(members_in(folder / name) for name in versions)
+        told = ", ".join(sorted({name.split("-")[0] for name in versions}))
+        said.append(
+            f"{folder} also holds {count} runs of another model version ({told}; this is {origin.model_version}), "
+            "which are not used; experiments.store prune removes them."
+        )
+    if machines:
+        count = sum(members_in(folder / name) for name in machines)
+        said.append(f"{folder} also holds {count} runs made on another kind of machine, which are not used.")
+    return said
+
+
+def chunk_names(folder: Path) -> set[str]:
+    """Names of the chunks in an origin's folder; none if it is not there."""
+    try:
+        return {name for name in os.listdir(folder) if chunks.told(name)[0]}
+    except FileNotFoundError:
+        return set()

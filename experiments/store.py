@@ -1,0 +1,174 @@
+"""What a store of finished runs holds: list it, verify it, export it, prune it. Nothing is simulated.
+
+python -m experiments.store list
+python -m experiments.store verify store=results/store
+python -m experiments.store export output=runs.csv
+python -m experiments.store prune
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments import screen
+from experiments.command_line import ORIGIN, read_words, shown
+from experiments.ensemble.errors import StoreError
+from sim import reading
+from sim.reading import SettingError
+
+VERBS = ("list", "verify", "export", "prune")
+KEYS = ("store", "output", "origin")
+
+HELP = """\
+python -m experiments.store list|verify|export|prune key=value ...
+
+  list     model versions and kinds of machine, with runs, weekly paths and size
+  verify   read every chunk and compare its checksum (exit code 1 if one is damaged)
+  export   figures of all runs of one origin, one row a run, into one file: output=runs.csv or runs.nc
+  prune    remove runs of other model versions, damaged chunks, and what killed jobs left half-written
+
+  store=path of a store  (default results/store)
+  output=path of a .csv or .nc file, for export
+  origin=a name that list shows, for export  (default: this model version on this kind of machine)
+
+Example
+  python -m experiments.store export store=results/store output=runs.nc"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out the verb; returns the exit code (0 done, 1 damaged or not writable, 2 a bad word)."""
+    from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        verbs = [word for word in words if word in VERBS]
+        asked = read_words([word for word in words if word not in VERBS])
+        if asked.help_topic is not None:
+            screen.say(HELP)
+            return DONE
+        reading.known_keys(asked.values, KEYS, ORIGIN)
+        if len(verbs) != 1:
+            raise SettingError(f"{ORIGIN}: {shown(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
+        for key in ("output", "origin"):
+            if key in asked.values and verbs != ["export"]:
+                raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which has no use for it")
+        given = {key: str(value) for key, value in asked.values.items()}
+        folder = _folder(given.get("store", "results/store"))
+        if verbs == ["list"]:
+            return _list(folder)
+        if verbs == ["verify"]:
+            return DONE if _verify(folder) else FAILED
+        if verbs == ["prune"]:
+            return _prune(folder)
+        return _export(folder, given.get("output"), given.get("origin"))
+    except (SettingError, StoreError) as error:
+        screen.complain(str(error))
+        return REFUSED if isinstance(error, SettingError) else FAILED
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        screen.complain(f"{error.strerror or error}{where}.")
+        return FAILED
+    except KeyboardInterrupt:
+        screen.complain("Interrupted; what was whole is whole.")
+        return INTERRUPTED
+
+
+def _folder(given: str) -> Path:
+    from experiments.ensemble.upkeep import check
+
+    folder = Path(given).expanduser()
+    try:
+        check(folder)
+        if not folder.is_dir():
+            raise StoreError(f"{given} given, which does not exist; the folder of a store expected")
+    except StoreError as error:
+        raise SettingError(f"{ORIGIN}, store: {error}") from None
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{ORIGIN}, store: {given[:80]!r} cannot be used: {error}") from None
+    return folder
+
+
+def _list(folder: Path) -> int:
+    from experiments.ensemble import chunks
+    from experiments.ensemble.origin import here
+    from experiments.ensemble.upkeep import chunk_paths, origins
+
+    names = list(origins(folder))
+    for name in names:
+        paths = chunk_paths(folder / name)
+        count = dict.fromkeys((chunks.SUMMARY, chunks.WEEKLY), 0)
+        for path in paths:
+            kind, members = chunks.told(path.name)
+            count[kind] += members
+        space = screen.size(sum(path.stat().st_size for path in paths))
+        screen.say(
+            f"{name}  {count[chunks.SUMMARY]:,} runs, weekly paths of {count[chunks.WEEKLY]:,}; "
+            f"{len(paths)} chunks, {space}"
+        )
+        if name == here().folder:
+            screen.say("  this model version on this kind of machine")
+        elif name.startswith(here().model_version):
+            screen.say("  this model version on another kind of machine")
+        else:
+            screen.say("  another model version (prune removes it)")
+    screen.say(f"Store: {folder}" + ("" if names else ", which holds no runs"))
+    return 0
+
+
+def _verify(folder: Path) -> bool:
+    from experiments.ensemble import chunks
+    from experiments.ensemble.upkeep import chunk_paths, origins
+
+    paths = [path for name in origins(folder) for path in chunk_paths(folder / name)]
+    runs = damaged = 0
+    for path in paths:
+        try:
+            whole = chunks.read(path)
+            runs += len(whole.fingerprints) if isinstance(whole, chunks.Summaries) else 0
+        except chunks.Damaged as error:
+            damaged += 1
+            screen.complain(f"Damaged: {error}; its runs are made again when a job needs them, and prune removes it.")
+        except FileNotFoundError:  # joined with others by a job that is running
+            continue
+    screen.say(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are whole")
+    return not damaged
+
+
+def _prune(folder: Path) -> int:
+    from experiments.ensemble.origin import here
+    from experiments.ensemble.upkeep import prune
+
+    gone, freed = prune(folder, here().model_version)
+    for line in gone:
+        screen.say(f"Removed: {line}")
+    screen.say(f"Store: {folder}, {screen.size(freed)} freed" if gone else f"Store: {folder}, nothing to remove")
+    return 0
+
+
+def _export(folder: Path, output: str | None, origin: str | None) -> int:
+    from experiments.ensemble.export import write_csv, write_netcdf
+    from experiments.ensemble.origin import here
+    from experiments.ensemble.store import Store
+    from experiments.ensemble.upkeep import origin_of, origins
+
+    if output is None:
+        raise SettingError(f"{ORIGIN}, output: missing, the path of a .csv or .nc file expected")
+    path = Path(output).expanduser()
+    if path.suffix not in (".csv", ".nc"):
+        raise reading.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
+    if not path.absolute().parent.is_dir() or path.is_dir():
+        raise reading.refuse(ORIGIN, "output", output, "a file in a folder that exists")
+    known = list(origins(folder))
+    name = origin or here().folder
+    if name not in known:
+        raise reading.unknown(ORIGIN, f"origin={name}", "origin in this store", known)
+    store = Store(folder, origin_of(folder / name), screen.complain)
+    count = (write_csv if path.suffix == ".csv" else write_netcdf)(store, path)
+    screen.say(f"Exported: {count:,} runs to {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

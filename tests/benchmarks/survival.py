@@ -1,0 +1,143 @@
+"""A ranking killed again and again, and resumed each time with the same line.
+
+    python -m tests.benchmarks.survival                     30 kills (a few minutes)
+    python -m tests.benchmarks.survival kills=5 seed=3
+
+Says how often it was killed, how many runs the kills cost, and whether the tables are identical to
+those of a job left alone. Exit code 1 if they are not, or if a run that was in the store was made
+again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = ["experiment=quick_ranking", "town=demo_village", "residents=200", "weeks=52", "quiet=true", "output=out"]
+
+# A ranking that notes in a file each run that it begins, and draws nothing.
+CHILD = """
+import os, sys
+log = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+from sim import run
+branch = run.branch
+def noted(history, setting):
+    os.write(log, (setting.fingerprint + "\\n").encode())
+    return branch(history, setting)
+run.branch = noted
+from experiments import outputs, rank
+outputs.write_figures = outputs.write_pages = lambda *parts: None
+sys.exit(rank.main(sys.argv[2:]))
+"""
+
+
+def started(folder: Path, words: list[str]) -> subprocess.Popen:
+    """The job in a process of its own; runs that it begins are noted in <folder>/log."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, "log", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def begun(folder: Path) -> list[str]:
+    """Fingerprints of the runs that jobs in this folder have begun, in order."""
+    log = folder / "log"
+    return log.read_text().split() if log.exists() else []
+
+
+def kept(folder: Path) -> set[str]:
+    """Fingerprints of the runs in the store of this folder."""
+    from experiments.ensemble import chunks
+    from experiments.ensemble.upkeep import chunk_paths, origins
+
+    store = folder / "results" / "store"
+    paths = [path for name in origins(store) for path in chunk_paths(store / name)]
+    found = [chunks.fingerprints(path) for path in paths if path.name.startswith(chunks.SUMMARY)]
+    return {f"{key:016x}" for keys in found for key in keys.tolist()}
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """All tables of a finished job, and its summary."""
+    paths = [*(folder / "out" / "tables").glob("*.csv"), folder / "out" / "summary.json"]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def survive(folder: Path, kills: int, seed: int, words: list[str]) -> dict[str, float]:
+    """Kill the job at random moments, resume it, and compare it with one left alone.
+
+    Raises AssertionError if its tables differ or a run that was in the store was made again.
+    """
+    alone = folder / "alone"
+    began = time.monotonic()
+    assert started(alone, words).wait() == 0
+    whole = time.monotonic() - began
+    total = len(begun(alone))
+    chance = random.Random(seed)
+    done = repeated = rounds = most = 0
+    while done < kills:
+        rounds += 1
+        place = folder / f"round-{rounds}"
+        there: set[str] = set()
+        while True:
+            before = len(begun(place))
+            job = started(place, words)
+            if done < kills:
+                by_clock = chance.random() < 0.3  # also while it starts or writes its folder
+                runs = 0 if by_clock else chance.randrange(max(1, total - len(there)))
+                _wait(job, place, before + runs, chance.uniform(0, whole if by_clock else 0.1))
+                job.send_signal(signal.SIGKILL)
+            code = job.wait()
+            again = begun(place)[before:]
+            assert not there & set(again), "a run that was in the store was made again"
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL, code
+            done += 1
+            there = kept(place)
+            lost = len(set(again) - there)
+            repeated, most = repeated + lost, max(most, lost)
+            print(f"kill {done}: {len(there)} of {total} runs in the store, {lost} lost", flush=True)
+        assert tables(place) == tables(alone), "the tables differ"
+        assert len(kept(place)) == total
+    return {"kills": done, "rounds": rounds, "runs": total, "lost": repeated, "most lost at once": most}
+
+
+def _wait(job: subprocess.Popen, place: Path, lines: int, seconds: float) -> None:
+    """Until the jobs in a folder have begun so many runs and then for some seconds, or until this one ends."""
+    while job.poll() is None and len(begun(place)) < lines:
+        time.sleep(0.005)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        job.wait(timeout=seconds)
+
+
+def main() -> int:
+    """Read the words, do it, say how it went."""
+    given = dict(word.split("=") for word in sys.argv[1:])
+    from sim import run
+
+    run.compile()
+    with tempfile.TemporaryDirectory() as folder:
+        words = [*WORDS, f"replicates={given.get('replicates', 60)}"]
+        try:
+            found = survive(Path(folder), int(given.get("kills", 30)), int(given.get("seed", 1)), words)
+        except AssertionError as error:
+            print(f"FAILED: {error}")
+            return 1
+    print(", ".join(f"{value} {name}" for name, value in found.items()) + "; all tables identical")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
