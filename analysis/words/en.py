@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "fig_ranking_title_shapley": "Contribution of each measure (Shapley value)",
     "fig_ranking_title_leave_one_out": "Loss if one measure is left out of the package",
     "fig_ranking_title_add_one_in": "Effect of one measure alone",
+    "fig_ranking_title_morris": "Mean effect of each measure in random company (Morris)",
     "fig_ranking_change": "Change in {unit}",
     "fig_ranking_better_higher": "better →",
     "fig_ranking_better_lower": "← better",
@@ -38,6 +39,40 @@ WORDS: dict[str, str] = {
     "together.\nBracket: in these {runs} runs its first measure cannot be told apart from the others in it.",
     "fig_ranking_key": "● improves   ◆ worsens   ○ cannot be told apart from no effect",
     "fig_ranking_ranks": "rank",
+    # --- figures: sizes without a sign
+    "fig_sizes_title_sobol": "Which measures the outcome depends on (Sobol indices)",
+    "fig_sizes_title_morris": "How much each measure moves the outcome, whichever way (Morris)",
+    "fig_sizes_axis": "Share of the spread over the settings, %",
+    "fig_sizes_change": "Mean size of the change, {unit}",
+    "fig_sizes_key_sobol": "●  total: by itself and together with others      ○  first: by itself",
+    "fig_sizes_key_morris": "●  mean size of a single move",
+    "fig_sizes_note": "Bars: {level} intervals, each on its own. {runs} runs.",
+    # --- figures: interactions
+    "fig_interactions_title": "What pairs of measures do together: {outcome}",
+    "fig_interactions_key": "■  together better than the sum      ◆  together worse than the sum      ·  cannot be told from "
+    "nothing",
+    "fig_interactions_note": "Area: size of the joint surplus (pairwise Shapley interaction), the largest {largest}.\n"
+    "Shown where the {level} interval, valid for all pairs together, leaves out zero. {runs} runs.",
+    "fig_interactions_none": "In these runs no pair can be told from having no joint surplus.",
+    "interaction_needs": "{one} helps only beside {other}, as far as these runs can tell",
+    "interaction_needs_both": "{one} and {other} help only together, as far as these runs can tell",
+    "interaction_helps": "{one} and {other} strengthen each other",
+    "interaction_overlaps": "{one} and {other} do part of the same work",
+    "interaction_hinders": "{one} does harm beside {other}",
+    # --- figures: sources of spread
+    "fig_spread_title": "Where the spread comes from, and whether the order holds",
+    "fig_spread_share": "Share of the spread, %",
+    "fig_spread_tau": "Agreement of rankings (Kendall's tau)",
+    "fig_spread_note": "Bars: {level} intervals; few levels of a source give wide ones. Tau is 1 where two rankings agree, 0 where "
+    "they are unrelated, −1 where one is the other reversed.",
+    "fig_spread_key": "Below:  ●  mean over pairs of levels      ○  the two levels furthest apart",
+    "source_seed": "Chance",
+    "source_behaviour": "Behaviour of people",
+    "source_potency": "Potency of measures",
+    "source_intensity": "Intensity of policy",
+    "source_town": "Town",
+    "source_theory": "Theory",
+    "source_together": "Their interplay",
     # --- figures: hours
     "fig_hours_title": "Where the week's hours go",
     "fig_hours_axis": "Share of cadre hours, %",
