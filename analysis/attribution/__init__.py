@@ -10,7 +10,8 @@ One file a method, each with `sample` (what to run), `analyse` (outcomes of thos
     interactions.py  what two measures do together beyond what each does by itself
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
-outcome weighted by the user; rank sets come from analysis.uncertainty. No method runs anything.
+outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and
+backfire.py short rules for when an effect turns round. No method runs anything.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.attribution import ablation, interactions, morris, shapley, sobol
+from analysis.attribution.backfire import rules
 from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.problem import Design, Problem, Runs, union
+from analysis.attribution.progress import among_first, progress, tied
 from analysis.attribution.table import COLUMNS, package_effect
 from analysis.uncertainty.ranks import rank_sets, tiers
 
@@ -39,13 +42,17 @@ __all__ = [
     "Design",
     "Problem",
     "Runs",
+    "among_first",
     "analyse",
     "interactions",
     "looks",
     "package_effect",
+    "progress",
     "rank_sets",
+    "rules",
     "sample",
     "scales_of",
+    "tied",
     "tiers",
     "union",
     "with_composite",
@@ -74,7 +81,7 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
 def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """What the table's means are taken over: figures [look, player, outcome] by method name.
 
-    A look is a seed, an antithetic pair, a trajectory or a row. For analysis.uncertainty.precision.
+    A look is a seed, an antithetic pair, a trajectory or a row. For progress, tied and among_first.
     """
     found: dict[str, NDArray[np.float64]] = _MODULES.get(design.method, ablation).looks(problem, design, values)
     return found

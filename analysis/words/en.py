@@ -96,6 +96,10 @@ WORDS: dict[str, str] = {
     "method_shapley": "Shapley value",
     "method_leave_one_out": "Left out of the package",
     "method_add_one_in": "Alone",
+    "method_morris": "Mean effect (Morris)",
+    "method_morris_strength": "Strength (Morris)",
+    "method_sobol_first": "First-order share (Sobol)",
+    "method_sobol_total": "Total share (Sobol)",
     # --- page: head
     "page_title_compare": "{town}: what the package changes",
     "page_title_rank": "{town}: which measures make the difference",

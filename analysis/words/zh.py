@@ -95,6 +95,10 @@ WORDS: dict[str, str] = {
     "method_shapley": "夏普利值",
     "method_leave_one_out": "从整套中去掉",
     "method_add_one_in": "单独实施",
+    "method_morris": "平均效果（莫里斯）",
+    "method_morris_strength": "影响强度（莫里斯）",
+    "method_sobol_first": "单独份额（索博尔）",
+    "method_sobol_total": "总份额（索博尔）",
     # --- 页首
     "page_title_compare": "{town}：整套措施改变了什么",
     "page_title_rank": "{town}：哪些措施真正起作用",
