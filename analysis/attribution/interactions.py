@@ -78,7 +78,7 @@ def orders_of(players: int, seed: int) -> NDArray[np.int64]:
 
 
 def sample(problem: Problem) -> Design:
-    """players x (players + 1) / 2 + 1 runs a seed if their number is odd (191 for 19), else twice as many less players.
+    """Every coalition that is an arc: players x (players + 1) / 2 + 1 runs a seed, 191 for 19 players.
 
     `order` is [seed, pair, 2], the two in the order of introduction, in the order of `pairs_of`;
     `index` is [seed, pair, 4] with the rows of neither, first, second, both.

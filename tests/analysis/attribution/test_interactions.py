@@ -20,6 +20,12 @@ def test_every_pair_stands_side_by_side_once(count):
     assert sorted(map(neighbours.count, pairs)) == [1] * len(pairs)
 
 
+@pytest.mark.parametrize("count", [3, 4, 7, 8, 19, 20])
+def test_rounds_share_most_of_their_runs(count):
+    design = interactions.sample(Problem(names(count), range(3), {"y": "higher"}))
+    assert len(design) == 3 * (count * (count + 1) // 2 + 1)
+
+
 def test_the_first_round_is_walked_by_the_shapley_method_too():
     problem = Problem(names(19), range(4), {"y": "higher"})
     pairs, walks = interactions.sample(problem), sample("shapley", problem)
