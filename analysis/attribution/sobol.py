@@ -10,7 +10,8 @@ for each player A with that player's value from B. Two things differ from a dete
   one *across* the seeds. What a seed does by itself then drops out of the expectation. With a seed of
   its own for each run it does not: every total index comes out too high by the share of chance.
 - Rows are drawn independently, not as one Sobol sequence. A sequence errs less, but one cannot read
-  off it by how much: an interval over its rows is far too wide. See tests/benchmarks/coverage.py.
+  off it by how much: a 95 % interval over its rows holds the truth 99 times in 100. See
+  tests/benchmarks/coverage.py.
 
 An index is a ratio of means over rows; its interval is a t interval over the rows' linear terms. With
 about 100 rows the interval of a small total index is a little too narrow (it holds the truth 93 times in

@@ -9,7 +9,7 @@ of repeats in which the interval of one player (taken in turn, so that repeats a
 its exact binomial interval; the same over all players; the share in which all rank sets hold; and their mean width.
 
 `naive` is the textbook's Sobol design with a seed of its own for each run, and `sequence` one Sobol sequence with an
-interval over its rows. Both are there to fail: the first misses, the second is far too wide.
+interval over its rows. Both are there to fail: the first misses, the second is too wide.
 """
 
 from __future__ import annotations
