@@ -9,6 +9,7 @@ for each player A with that player's value from B. Two things differ from a dete
 - A row is run under two seeds, the same two for all its settings, and every product of two figures is
   one *across* the seeds. What a seed does by itself then drops out of the expectation. With a seed of
   its own for each run it does not: every total index comes out too high by the share of chance.
+  A seed's own level is also taken out of its row, the more the louder it is beside the settings.
 - Rows are drawn independently, not as one Sobol sequence. A sequence errs less, but one cannot read
   off it by how much: a 95 % interval over its rows holds the truth 99 times in 100. See
   tests/benchmarks/coverage.py.
@@ -72,11 +73,28 @@ def terms(figures: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np
     centred = figures - figures.mean(axis=(0, 2), keepdims=True)
     a, mixed, b = centred[:, :, :1], centred[:, :, 1:-1], centred[:, :, -1:]
     gain = mixed - a
-    first = 0.5 * (b[:, 0] * gain[:, 1] + b[:, 1] * gain[:, 0])
     total = 0.5 * gain[:, 0] * gain[:, 1]
     ends = np.concatenate([a, b], axis=2)
     ends = ends - ends.mean(axis=(0, 2), keepdims=True)
-    return first, total, (ends[:, 0] * ends[:, 1]).mean(axis=1)
+    same = (ends[:, 0] * ends[:, 1]).mean(axis=1)
+    other = (ends[:, 0] * ends[:, 1, ::-1]).mean(axis=1)  # A with B: zero on average
+    level = centred.mean(axis=2)  # row, seed of the row
+    quiet = _quieting(0.5 * float(np.square(level[:, 0] - level[:, 1]).mean()), float((same - other).mean()))
+    beside = b - quiet * 0.5 * (a + mixed)  # times the gain, what is taken off is zero on average
+    first = 0.5 * (beside[:, 0] * gain[:, 1] + beside[:, 1] * gain[:, 0])
+    return first, total, same - quiet * other
+
+
+def _quieting(level: float, settings: float) -> float:
+    """How far a seed's own level is taken out of its row: 0 where seeds have none, 1 where it drowns the settings.
+
+    Any share leaves the terms right on average; this one makes them vary least where the variance of
+    the seeds' `level` and that of the `settings` are all there is.
+    """
+    if level == 0.0:
+        return 0.0
+    loud = level / settings if settings > 0.0 else np.inf
+    return float(loud * (1.0 + loud) / (1.0 + loud * (1.0 + loud))) if np.isfinite(loud) else 1.0
 
 
 def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
@@ -89,7 +107,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     result: dict[str, list[NDArray[np.float64]]] = {"sobol_first": [], "sobol_total": []}
     for column, outcome in enumerate(problem.outcomes):
         first, total, variance = terms(data[..., column])
-        spread = t_interval(variance)
+        spread = t_interval(variance, 0.99)
         if spread.low <= 0.0:
             raise ValueError(
                 f"sobol: the spread of {outcome} over the settings cannot be told from chance in these "
