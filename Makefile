@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test lint docs clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' Makefile
@@ -46,6 +46,9 @@ lint: setup  ## Check style, format, types and import rules.
 	@echo "format";  $(PY) -m ruff format --check --quiet .
 	@echo "types";   $(PY) -m mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-logo
+
+docs: setup  ## Renew the tables of docs/odd.md and docs/staffing.md from the code.
+	@$(PY) docs/tables.py
 
 clean:  ## Remove .venv, caches and builds (results are kept).
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -34,7 +34,7 @@ RESIDENT_MEANING = {field[0]: field[-1] for field in RESIDENT_FIELDS}
 CADRE_MEANING = {field[0]: field[-1] for field in CADRE}
 PLACE_MEANING = {field[0]: field[-1] for field in PLACE}
 
-CADRE_KEYS = ("uid", "person", "village", "role", "group", "head", "tail", "backlog")
+CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "tail", "backlog")
 RESIDENT_KEYS = ("visits", "village", "joined")
 CADRE_RESULTS = (
     "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "used_hours", "pace",
@@ -127,7 +127,7 @@ class Cadre(Row):
     """A cadre: one seat in a village, or the posts of one row in a township department.
 
     Every field of `sim.state.CADRE` is an attribute (see there for units). Fields with one value a channel
-    (access, propensity, rate, open_weeks: (4,)), an activity (spent: (6,)) or a priority (priority: (4,))
+    (access, propensity, rate, open_weeks: (4,)), an activity (spent: (6,)) or a priority (priority: (5,))
     are read as array views.
     """
 

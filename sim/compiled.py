@@ -50,6 +50,18 @@ def model_version() -> str:
     return digest.hexdigest()[:16]
 
 
+def own_temporary_folder() -> Path:
+    """A folder of this user's alone for compiled code, where the user has no cache: what is in it will be run."""
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    home = Path(tempfile.gettempdir()) / f"township-lab-{user}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid"):
+        found = home.lstat()
+        if found.st_uid != os.getuid() or found.st_mode & 0o077:
+            return Path(tempfile.mkdtemp(prefix="township-lab-"))
+    return home
+
+
 def cache_home() -> Path:
     """Folder for compiled code: $TOWNSHIP_LAB_CACHE, else the user's cache folder, else a temporary one."""
     named = os.environ.get("TOWNSHIP_LAB_CACHE")
@@ -65,7 +77,7 @@ def cache_home() -> Path:
         with tempfile.TemporaryFile(dir=home):
             return home
     except OSError:
-        return Path(tempfile.gettempdir()) / "township-lab"
+        return own_temporary_folder()
 
 
 CACHE = cache_home() / model_version()

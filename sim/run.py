@@ -231,7 +231,7 @@ def attributes(indicator) -> dict[str, str]:
         "sentence": indicator.sentence,
         "better": indicator.better,
     }
-    if indicator.kind in ("ratio", "quantile"):
+    if indicator.can_be_missing:
         found["missing"] = "by design where the denominator is 0"
     return found
 

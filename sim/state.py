@@ -36,6 +36,7 @@ MECHANISMS = (
 )  # fmt: skip
 
 TIES = 6
+SATISFIED = 60.0  # points from which a resident counts as satisfied: the definition of share_satisfied
 WAIT_BINS = 160
 
 PLACE = (
@@ -58,7 +59,10 @@ PLACE = (
     ("ontime_recent", "f8", "share of casework on time, smoothed"),
     ("incidents_recent", "f8", "incidents a 1,000 resident-years, smoothed"),
     ("study_quality", "f8", "0-1, study that is more than reading aloud"),
+    ("discussed", "f8", "share of study sessions with discussion, ticked ones taken off"),
     ("branch_life", "f8", "0-1, regularity of branch life"),
+    ("meetings_held", "f8", "branch meetings a year that really take place"),
+    ("openings", "f8", "promotions due and not yet filled, posts"),
     ("online_use", "f8", "share of eligible cases of able residents done online"),
     ("repeat_norm", "f8", "multiple of case rates by shared data and clear rules"),
     ("petition_rate", "f8", "multiple of the petition hazard"),
@@ -87,6 +91,7 @@ VILLAGE = (
     ("norm", "f8", "0-1, what the branch expects of a cadre"),
     ("active", "f8", "share of members who take part"),
     ("information", "f8", "0-1, what cadres know of the needs"),
+    ("knowledge_lost", "f8", "0-1, knowledge of the needs that left with cadres since last week"),
     ("repeat", "f8", "multiple of case rates: causes of repeat cases left"),
     ("cleared", "f8", 7, "0-1, steps cleared by initiative, by kind of case"),
     ("fit_gained", "f8", "0-1, fit of projects won by initiative"),
@@ -103,6 +108,7 @@ VILLAGE = (
     ("examined", "f8", "1 in the week of an in-depth examination"),
     ("hazard", "f8", 4, "weekly probability that an open episode is detected, by channel"),
     ("sanction_probability", "f8", "probability that detected misconduct is sanctioned"),
+    ("lapse_probability", "f8", "probability that it is put right as an honest error that is not tolerated"),
     ("wrong_inclusion", "f8", "share of benefit recipients who should not be"),
     ("wrong_exclusion", "f8", "share of the eligible who are left out"),
     ("exposure", "f8", "0-1, misconduct made public here, fading"),
@@ -124,6 +130,7 @@ CADRE = (
     ("uid", "i8", "keyed identity of the seat"),
     ("person", "i8", "how many persons have held the seat before"),
     ("village", "i8", "row, -1 in the township"),
+    ("assigned", "i8", "row of the village one answers for: one's own, or that of a township cadre"),
     ("role", "i8", "village role, or township cluster"),
     ("group", "i8", "row of the tally this cadre is counted in"),
     ("head", "i8", "first step in the queue, -1 if none"),
@@ -151,8 +158,8 @@ CADRE = (
     ("traces", "f8", "hours of traces owed for last week's steps"),
     ("fabricated", "f8", "share of demanded paper that is ticked"),
     ("compliance_hours", "f8", "hours a week spent on paper"),
-    ("field_hours", "f8", "hours a week in the field"),
-    ("priority", "f8", 4, "share of the rest for casework, policy, initiative, slack"),
+    ("field_hours", "f8", "hours a week of prescribed field days really made"),
+    ("priority", "f8", 5, "share of the rest for casework, policy, field, initiative, slack"),
     ("intensity", "f8", "multiple, effort per hour"),
     ("blame", "f8", "expected loss of an honest try, in units of appraisal"),
     ("desk_hours", "f8", "hours a week kept for casework"),
@@ -188,20 +195,21 @@ RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 
 CASE = np.dtype(
     [
         ("key", "u8"),  # resident and visit number: the key of all its chance
-        ("resident", "i4"),
-        ("village", "i4"),
-        ("kind", "i4"),
+        ("resident", "i4"),  # row
+        ("village", "i4"),  # row
+        ("kind", "i4"),  # row of the kinds of case
         ("draws", "i4"),  # chance drawn so far
         ("left", "i4"),  # sequential seals still to come
         ("open", "i4"),  # steps now at desks
         ("position", "i4"),  # place in the route
-        ("due_week", "i4"),
+        ("due_week", "i4"),  # week in which it falls due
         ("state", "i4"),  # 0 free, 1 open, 2 withdrawn
-        ("group", "i4"),
+        ("group", "i4"),  # row of the tally it is counted in
         ("next", "i4"),  # next free row
         ("many_desk", "i4"),  # 1 if its kind goes to several township desks
-        ("trips", "f8"),
-        ("redone", "f8"),
+        ("handoffs", "i4"),  # times it was handed to a desk, passing-on included
+        ("trips", "f8"),  # trips the resident has made
+        ("redone", "f8"),  # 1 if the work had to be done again
         ("raised", "f8"),  # working day
         ("due", "f8"),  # working day
         ("patience", "f8"),  # working day at which it is withdrawn
@@ -212,10 +220,10 @@ CASE = np.dtype(
 
 STEP = np.dtype(
     [
-        ("case", "i4"),
-        ("desk", "i4"),
-        ("before", "i4"),
-        ("after", "i4"),
+        ("case", "i4"),  # row
+        ("desk", "i4"),  # cadre row
+        ("before", "i4"),  # step ahead in the queue, -1 if none
+        ("after", "i4"),  # next step in the queue, on the day or among the free rows
         ("arrival", "f8"),  # working day
         ("remaining", "f8"),  # standard hours
     ],
@@ -250,9 +258,9 @@ OFFICE = np.dtype(
 DUE = np.dtype(
     [
         ("hours", "f8", (DUE_RING,)),  # standard hours falling due, by week
-        ("ontime_hours", "f8", (DUE_RING,)),
+        ("ontime_hours", "f8", (DUE_RING,)),  # of them closed in time
         ("cases", "f8", (DUE_RING, 7)),  # cases falling due, by week and kind
-        ("ontime_cases", "f8", (DUE_RING, 7)),
+        ("ontime_cases", "f8", (DUE_RING, 7)),  # of them closed in time
     ]
 )
 
@@ -268,9 +276,12 @@ TALLY = (
     "remote_performance", "closures", "misfit", "projects", "projects_redone", "projects_rigged",
     "projects_split", "wrong_inclusion", "wrong_exclusion", "effort_high", "study", "branch_life",
     "inactive", "age", "schooling", "committee", "reported", "true_performance", "pressure", "informal_hours",
-    "visits", "strength", "faked",
+    "visits", "strength", "faked", "handoffs", "detected_running", "detection_weeks", "projects_bunched",
+    "project_quality", "discussed", "incident_people_squared", "satisfaction_visited", "residents_visited",
+    "blame", "committee_skill", "reward_spread", "amplification",
 )  # fmt: skip
-TALLY_KINDS = ("due", "ontime", "closed_kind", "days")
+TALLY_KINDS = ("due", "ontime", "closed_kind", "days", "raised_kind", "seals_kind", "trips_kind")  # by kind of case
+TALLY_ROLES = ("busy_hours", "desk_hours")  # by village role, then township cluster
 
 
 def record_type(fields: tuple) -> np.dtype:
@@ -283,7 +294,10 @@ VILLAGE_TYPE = record_type(VILLAGE)
 CADRE_TYPE = record_type(CADRE)
 LEVER_TYPE = np.dtype([(name, "f8") for name in LEVERS])
 TALLY_TYPE = np.dtype(
-    [(n, "f8") for n in TALLY] + [(n, "f8", (7,)) for n in TALLY_KINDS] + [("waits", "f8", (WAIT_BINS,))]
+    [(n, "f8") for n in TALLY]
+    + [(n, "f8", (len(KINDS),)) for n in TALLY_KINDS]
+    + [(n, "f8", (len(ROLES) + len(CLUSTERS),)) for n in TALLY_ROLES]
+    + [("waits", "f8", (WAIT_BINS,)), ("waits_plot", "f8", (WAIT_BINS,))]
 )
 
 # What each mechanism gives to the rest of the week: the fields that a knock-out holds.
@@ -322,12 +336,15 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "conduct": {"cadre": ("propensity",)},
-    "oversight": {"village": ("hazard", "sanction_probability"), "cadre": ("believed_detection", "believed_tolerance")},
+    "oversight": {
+        "village": ("hazard", "sanction_probability", "lapse_probability"),
+        "cadre": ("believed_detection", "believed_tolerance"),
+    },
     "residents": {"village": ("mood", "mood_trust", "mood_superior", "expected")},
     "people": {
         "village": ("norm", "active"),
         "cadre": ("motivation", "skill", "fatigue", "prospects"),
-        "place": ("study_quality", "branch_life"),
+        "place": ("study_quality", "discussed", "branch_life", "meetings_held"),
     },
     "departments": {"place": ("pressure", "form_push", "visit_push", "informal_hours", "reported", "reporting")},
 }

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim import chance
 from sim.compiled import entry
-from sim.mechanisms.people import renew
+from sim.mechanisms.people import renew, skill_target
+from sim.mechanisms.residents import bounded
 from sim.places import UnitSpec
 from sim.settings import Setting
 from sim.state import (
@@ -29,6 +30,7 @@ from sim.state import (
     RESIDENT,
     ROLES,
     ROUTE,
+    SATISFIED,
     STEP,
     TIES,
     VILLAGE_TYPE,
@@ -38,6 +40,7 @@ from sim.state import (
 from sim.week import World
 
 NORMAL = NormalDist()
+LEAST_POST = 1e-6  # a cluster without staff still owns its matters; nothing is divided by zero
 
 
 def units_of(setting: Setting) -> tuple[tuple[int, int, UnitSpec], ...]:
@@ -80,6 +83,18 @@ def incomes(ranks: np.ndarray, median: float, mean: float) -> np.ndarray:
     return (mean * n * np.diff(below))[np.argsort(np.argsort(ranks))]
 
 
+def around(u: np.ndarray, spread: float) -> np.ndarray:
+    """Keyed multiples 1 − spread … 1 + spread."""
+    return 1.0 + spread * (2.0 * u - 1.0)
+
+
+def assigned(setting: Setting, cadres: np.ndarray, villages: np.ndarray) -> np.ndarray:
+    """Row of the village that each township cadre is assigned to: by keyed rank, whatever the villages' order."""
+    keys = chance.stream_keys(setting.seed)
+    ranks = [chance.uniforms(keys, chance.TOWN, cadres, 64 + int(village)) for village in villages]
+    return np.argmax(ranks, axis=0)
+
+
 def build_villages(setting: Setting, number: int, first: int, unit: UnitSpec, groups: bool) -> np.ndarray:
     """Village records of a unit: array (villages,)."""
     facts, keys = setting.facts, chance.stream_keys(setting.seed)
@@ -99,41 +114,28 @@ def build_villages(setting: Setting, number: int, first: int, unit: UnitSpec, gr
     villages["group"] = np.arange(len(villages)) if groups else 0
     low, high = population["visibility_low"], population["visibility_high"]
     seen = low + (high - low) * keyed(1)
-    old = population["share_over_60"] * (0.75 + 0.5 * keyed(2))
+    old = population["share_over_60"] * around(keyed(2), population["over_60_spread"])
     income = incomes(keyed(3), money["collective_income_median"], money["collective_income_mean"])
     income = np.where(villages["rural"] == 1, income, income * money["community_income_factor"])
     for name, drawn in (("visibility", seen), ("share_over_60", old), ("income", income)):
         given = [getattr(spec, name) for spec in specs]
         villages[name] = [d if g is None else g for g, d in zip(given, drawn, strict=True)]
     villages["transfers"] = money["transfers_yuan"]
-    villages["opacity"] = np.minimum(1.0, population["opacity_mean"] * (0.8 + 0.4 * keyed(4)))
+    villages["opacity"] = np.minimum(1.0, population["opacity_mean"] * around(keyed(4), population["opacity_spread"]))
     villages["chair_rank"] = keyed(5)
     villages["livelihoods"] = population["livelihoods_exposed"] * villages["rural"]
     villages["members"] = population["member_share"] * villages["residents"]
-    villages["repeat"] = 1.0
-    for name, value in START_VILLAGE.items():
-        villages[name] = value
+    begin(setting, "village", villages)
     for r in range(len(ROLES)):
         villages["desk"][:, r] = villages["first_cadre"] + r % villages["cadres"]
     return villages
 
 
-# Where a town stands before it has settled; 260 settling weeks wash these out.
-START_VILLAGE = {
-    "norm": 0.4, "active": 0.6, "information": 0.4, "performance": 0.5, "remote_performance": 0.4,
-    "project_value": 0.3, "contact": 0.4, "mood": 60.0, "mood_trust": 60.0, "mood_superior": 65.0,
-    "expected": 55.0, "wrong_inclusion": 0.15, "wrong_exclusion": 0.35, "misfit": 0.3, "reserves": 0.5,
-}  # fmt: skip
-START_PLACE = {
-    "pressure": 0.4, "reported": 0.75, "true_performance": 0.6, "reporting": 0.7, "form_push": 1.0,
-    "visit_push": 1.0, "carry": 1.0, "audit_seen": 0.04, "ontime_recent": 0.7, "incidents_recent": 1.5,
-    "seals": 1.0, "check_hours": 1.0, "windows": 1.0, "repeat_norm": 1.0, "petition_rate": 1.0,
-}  # fmt: skip
-START_CADRE = {
-    "believed_detection": 0.05, "believed_tolerance": 0.15, "intensity": 0.9, "pace": 3.0, "desk_hours": 15.0,
-    "free_at": -1e9, "head": -1, "tail": -1,
-}  # fmt: skip
-START_PRIORITY = (0.5, 0.3, 0.05, 0.15)
+def begin(setting: Setting, entity: str, rows: np.ndarray) -> None:
+    """Put an entity's fields where the facts say that they stand before the town has settled."""
+    for name, row in setting.facts["start"].items():
+        if row[entity] > 0.0:
+            rows[name] = row["value"]
 
 
 def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, villages: np.ndarray):
@@ -146,15 +148,16 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
     rows = [max(1, round(n)) for n in posts]
     in_villages = int(villages["cadres"].sum())
     cadres = np.zeros(in_villages + sum(rows), CADRE_TYPE)
-    for name, value in START_CADRE.items():
-        cadres[name] = value
-    cadres["priority"] = START_PRIORITY
+    begin(setting, "cadre", cadres)
+    cadres["head"] = cadres["tail"] = -1
+    cadres["free_at"] = -np.inf
+    cadres["priority"] = 1.0 / cadres["priority"].shape[1]
     cadres["posts"] = 1.0
     for v, village in enumerate(villages):
         n, at = int(village["cadres"]), int(village["first_cadre"])
         part = cadres[at : at + n]
         part["uid"] = village["uid"] * 64 + np.arange(n)
-        part["village"] = v
+        part["village"] = part["assigned"] = v
         part["group"] = village["group"]
         part["hours"] = staffing["village_hours"]
         for i in range(n):
@@ -162,7 +165,8 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
             part["role"][i] = i % len(ROLES)
             part["paper_weight"][i] = sum(role["paper_weight"] for role in held)
             part["policy_weight"][i] = sum(role["policy_weight"] for role in held)
-            part["access"][i] = [max(role[channel] for role in held) for channel in CHANNELS]
+            holders = 1 + (n - 1 - i % len(ROLES)) // len(ROLES)  # of this seat's role, where there are more than six
+            part["access"][i] = [max(role[channel] for role in held) / holders for channel in CHANNELS]
         for weight in ("paper_weight", "policy_weight"):
             part[weight] /= part[weight].mean()
     starts = np.concatenate([[in_villages], in_villages + np.cumsum(rows)]).astype(np.int64)
@@ -172,7 +176,8 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
         part["village"] = -1
         part["role"] = k
         part["hours"] = staffing["township_hours"]
-        part["posts"] = posts[k] / rows[k]
+        part["posts"] = max(posts[k] / rows[k], LEAST_POST)
+        part["assigned"] = assigned(setting, part["uid"], villages["uid"])
         part["paper_weight"] = clusters[cluster]["paper_weight"]
         part["policy_weight"] = 1.0
         if k == FINANCE:
@@ -184,11 +189,19 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
 
 
 @entry
-def populate(cadres, p, f, keys, young_share):
-    """Put a first person on every seat, in post for a keyed number of weeks."""
+def populate(cadres, p, f, keys, young_share, training_hours):
+    """Put a first person on every seat: in post for up to some terms, and that much older and more practised."""
+    compulsory = f[0].schooling_compulsory
     for c in range(cadres.shape[0]):
-        renew(cadres[c], p[0], f[0], keys, young_share, 0.0, 0.0, p[0].business_share)
-        cadres[c].tenure = 260.0 * chance.uniform(keys, chance.NEWCOMER, cadres[c].uid, 0)
+        cadre = cadres[c]
+        renew(cadre, p[0], f[0], keys, young_share, 0.0, 0.0, p[0].business_share)
+        fresh = skill_target(p[0], compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
+        until_retirement = max(0.0, 52.0 * (f[0].retirement_age - cadre.age))
+        longest = min(f[0].first_terms * f[0].election_interval, until_retirement)
+        cadre.tenure = longest * chance.uniform(keys, chance.NEWCOMER, cadre.uid, 0)
+        cadre.age += cadre.tenure / 52.0
+        settled = skill_target(p[0], compulsory, training_hours, cadre.schooling, cadre.age, cadre.tenure)
+        cadre.skill = bounded(cadre.skill + settled - fresh, 0.0, 1.0)
 
 
 def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -207,10 +220,7 @@ def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray,
     residents["over_60"] = keyed(0) < villages["share_over_60"][row]
     able = np.where(residents["over_60"], population["digital_over_60"], population["digital_under_60"])
     residents["digital"] = keyed(1) < able
-    residents["satisfaction"] = 50.0 + 24.0 * keyed(2)
-    residents["trust"] = 50.0 + 20.0 * keyed(3)
-    residents["superior"] = 60.0 + 20.0 * keyed(4)
-    residents["expected_wait"] = 0.6
+    begin(setting, "resident", residents)
     spread = setting.parameters["disposition_spread"]
     residents["disposition"] = spread * np.sqrt(12.0) * (keyed(6) - 0.5)
     low, high = population["threshold_low"], population["threshold_high"]
@@ -221,7 +231,8 @@ def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray,
     for t in range(TIES):
         u = chance.uniforms(keys, chance.TIES, who, 3 * t)
         if t < TIES // 2:  # half the ties are near neighbours, the others anywhere in the village
-            step = 1 + (u * np.minimum(10, np.maximum(size - 1, 1))).astype(np.int64)
+            near = np.minimum(population["near_neighbours"], np.maximum(size - 1, 1))
+            step = 1 + (u * near).astype(np.int64)
             other = first + (inside + np.where(t % 2 == 0, step, -step)) % size
         else:
             other = first + np.minimum((u * size).astype(np.int64), size - 1)
@@ -240,7 +251,7 @@ def sum_up(state: State) -> None:
     ):
         values = state.residents[field].astype(np.float64)
         state.villages[name] = np.add.reduceat(values, state.villages["first_resident"])
-    happy = (state.residents["satisfaction"] >= 60.0).astype(np.float64)
+    happy = (state.residents["satisfaction"] >= SATISFIED).astype(np.float64)
     state.villages["satisfied"] = np.add.reduceat(happy, state.villages["first_resident"])
 
 
@@ -250,18 +261,19 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     cadres, clusters = build_cadres(setting, number, first, unit, villages)
     tallies = len(villages) + 1 if groups else 1
     cadres["group"][cadres["village"] < 0] = tallies - 1
-    populate(cadres, world.parameters, world.facts, world.keys, setting.town.levers["young_recruits"])
+    levers = setting.town.levers
+    populate(cadres, world.parameters, world.facts, world.keys, levers["young_recruits"], levers["training_hours"])
     residents, ties, threshold = build_residents(setting, villages)
     place = np.zeros(1, PLACE_TYPE)
-    for name, value in START_PLACE.items():
-        place[name] = value
+    begin(setting, "place", place)
+    place["openings"] = chance.uniforms(world.keys, chance.TOWN, np.array([number * 4096 + first]), 5)
     place["residents"] = len(residents)
-    levers = world.base.copy()
+    standing = world.base.copy()
     state = State(
         place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
-        build_office(setting, clusters), levers, np.zeros((0, 3)), np.zeros(tallies, DUE),
+        build_office(setting, clusters), standing, np.zeros((0, 3)), np.zeros(tallies, DUE),
         np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
-        np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(levers)),
+        np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip
     sum_up(state)
     return grown(state, 400 + len(residents) // 6)

@@ -2,7 +2,8 @@
 
 `run_weeks` is the model: one compiled loop over the weeks of one township unit. Each of the eleven
 mechanisms gives its response (state.RESPONSES) to the rest of the week; a knocked-out mechanism holds,
-from week 0 on, what it gave on average in the baseline year. The twelfth step records.
+from week 0 on, what it gave on average in the baseline year, and what it still has to do each week (cases to
+raise, verdicts to reach) it does as if its levers stood where they stood before. The twelfth step records.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim.mechanisms.implementation import implement
 from sim.mechanisms.initiative import try_things
 from sim.mechanisms.needs import need_conditions, raise_needs
 from sim.mechanisms.oversight import believe, examine, find_and_judge, look
-from sim.mechanisms.people import live_and_learn
+from sim.mechanisms.people import branches, live_and_learn
 from sim.mechanisms.residents import incidents, judge_government, live
 from sim.mechanisms.service import service_conditions
 from sim.mechanisms.tasks import set_tasks
@@ -152,8 +153,12 @@ def record(now, state, place, tallies):
         tally.wrong_exclusion += village.wrong_exclusion
         tally.visits += village.visits
         tally.study += place.study_quality
-        tally.branch_life += lever.branch_meetings
+        tally.discussed += place.discussed
+        tally.branch_life += place.meetings_held
         tally.inactive += lever.inactive_members
+        tally.reward_spread += lever.reward_spread
+        tally.amplification += lever.amplification
+        tally.misfit += village.misfit
         tally.reported += place.reported
         tally.true_performance += place.true_performance
         tally.pressure += place.pressure
@@ -168,9 +173,11 @@ def record(now, state, place, tallies):
         tally.motivation += cadre.posts * cadre.motivation
         tally.skill += cadre.posts * cadre.skill
         tally.fatigue += cadre.posts * cadre.fatigue
+        tally.blame += cadre.posts * cadre.blame
         if cadre.village >= 0:
             tally.age += cadre.age
             tally.schooling += cadre.schooling
+            tally.committee_skill += cadre.skill
             tally.committee += 1.0
 
 
@@ -240,7 +247,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             p,
             f,
             kinds,
-            levers,
+            base if frozen[NEEDS] else levers,
             keys,
             place,
             villages,
@@ -263,8 +270,9 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
 
         # 5 Service, the work itself
         serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
-        account_for_hours(cadres, tallies)
-        try_things(now, p, f, keys, levers, place, villages, cadres, tallies)
+        account_for_hours(p, cadres, tallies)
+        judged_by = base if frozen[OVERSIGHT] else levers
+        try_things(now, p, f, keys, judged_by, place, villages, cadres, tallies)
 
         # 6 Policy delivery
         if frozen[DELIVERY]:
@@ -278,18 +286,17 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             hold(CONDUCT, world.cadre_columns, cadre_flat, state.means_cadres)
         else:
             propensities(p, f, world.theory, levers, villages, cadres)
-        divert(now, p, f, keys, levers, place, villages, cadres, tallies)
+        divert(now, p, f, keys, base if frozen[CONDUCT] else levers, place, villages, cadres, tallies)
 
         # 8 Oversight
+        examine(now, judged_by[0].supervision, keys, villages)
         if frozen[OVERSIGHT]:
-            examine(now, base[0].supervision, keys, villages)
             hold(OVERSIGHT, world.village_columns, village_flat, state.means_villages)
             hold(OVERSIGHT, world.cadre_columns, cadre_flat, state.means_cadres)
-            find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies)
         else:
-            examine(now, levers[0].supervision, keys, villages)
             look(p, levers, villages)
-            find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies)
+        find_and_judge(now, p, f, keys, judged_by, place, villages, cadres, tallies)
+        if not frozen[OVERSIGHT]:
             believe(p, world.theory, levers, place, villages, cadres)
 
         # 9 Residents
@@ -297,7 +304,8 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             hold(RESIDENTS, world.village_columns, village_flat, state.means_villages)
         else:
             judge_government(p, f, levers, place, villages)
-        petitioners = live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies)
+        heard_by = base if frozen[RESIDENTS] else levers
+        petitioners = live(now, p, keys, heard_by, place, villages, residents, ties, waiting, tallies)
         for i in range(petitioners):
             resident = residents[waiting[i]]
             v = np.int64(resident.village)
@@ -327,17 +335,19 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
                 tallies[village.group],
             )
         incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, tallies)
-        give_up(now, p, villages, residents, cases, office, tallies)
+        give_up(now, p, villages, residents, cases, office, waiting, tallies)
 
         # 10 People
-        live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies)
+        lived_under = base if frozen[PEOPLE] else levers
+        branches(p, lived_under, place, villages, cadres)
+        live_and_learn(now, p, f, keys, lived_under, place, villages, cadres, tallies)
         if frozen[PEOPLE]:
             hold(PEOPLE, world.place_columns, place_flat, state.means_place)
             hold(PEOPLE, world.village_columns, village_flat, state.means_villages)
             hold(PEOPLE, world.cadre_columns, cadre_flat, state.means_cadres)
 
         # 11 Departments
-        respond(p, f, levers, base, place, villages, cadres)
+        respond(p, f, base if frozen[DEPARTMENTS] else levers, base, place, villages, cadres)
         if frozen[DEPARTMENTS]:
             hold(DEPARTMENTS, world.place_columns, place_flat, state.means_place)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.indicators.by_kind import BY_KIND
 from sim.indicators.headline import HEADLINE
 from sim.indicators.indicator import Indicator
-from sim.indicators.pain_points import CAUSES, PAIN_POINTS
+from sim.indicators.pain_points import CAUSES, DETAIL, PAIN_POINTS, Item
 
 OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
-INDICATORS: Mapping[str, Indicator] = {i.id: i for i in (*HEADLINE, *PAIN_POINTS, *CAUSES)}
+INDICATORS: Mapping[str, Indicator] = {i.id: i for i in (*HEADLINE, *DETAIL, *BY_KIND)}
 
-__all__ = ["CAUSES", "HEADLINE", "INDICATORS", "OUTCOMES", "PAIN_POINTS", "Indicator"]
+__all__ = ["BY_KIND", "CAUSES", "DETAIL", "HEADLINE", "INDICATORS", "OUTCOMES", "PAIN_POINTS", "Indicator", "Item"]

@@ -31,6 +31,8 @@ from sim.mechanisms.desks import (
     PAUSE,
     REDO,
     SEALS,
+    SHUT,
+    SHUT_DELAY,
     UPWARD,
     arrive,
     choose_desk,
@@ -41,7 +43,7 @@ from sim.mechanisms.desks import (
     take_step,
 )
 from sim.mechanisms.residents import experience, resent
-from sim.state import DISPUTE, DUE_RING, HOTLINE, PETITION, WAIT_BINS
+from sim.state import DISPUTE, DUE_RING, HOTLINE, PETITION, PLOT, WAIT_BINS
 
 FREE, OPEN, WITHDRAWN = 0, 1, 2
 
@@ -50,6 +52,25 @@ FREE, OPEN, WITHDRAWN = 0, 1, 2
 def seals_needed(norm, multiplier, u):
     """Whole number of seals, at least one; the fraction is settled by chance."""
     return max(1, int(np.floor(norm * multiplier + u)))
+
+
+@rule
+def given_up(p, expected_wait, limit_days, u):
+    """Working days after which a resident gives up: a multiple of the wait that was expected, keyed."""
+    waited = max(expected_wait, p.patience_floor) * p.patience * limit_days
+    return waited * (1.0 + p.patience_spread * (2.0 * u - 1.0))
+
+
+@rule
+def shut_out(p, windows):
+    """Chance that who comes in person finds the counter shut and has to come again."""
+    return p.counters_missed * (1.0 - windows)
+
+
+@rule
+def coerces(p, skill, u):
+    """Whether a mediator presses instead of mediating: the unskilled do (threat, pressure, fraud)."""
+    return u < p.coercion * (1.0 - skill) ** 2
 
 
 @rule
@@ -86,11 +107,15 @@ def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, offi
     arrival = at
     if kind.pause_days > 0.0:
         arrival += delay(draw(case, PAUSE), kind.pause_days)
+    if kind.walk_in > 0.0 and draw(case, SHUT) < shut_out(p, place.windows):
+        arrival += delay(draw(case, SHUT_DELAY), f.shut_days)
+        case.trips += 1.0
     cleared = 1.0 - village.cleared[case.kind]
     passes = 0
-    while passes < 4 and draw(case, PASSED) < cadres[desk].ownership * cleared * kind.owners:
+    while passes < f.passes_most and draw(case, PASSED) < cadres[desk].ownership * cleared * kind.owners:
         arrival += delay(draw(case, PASS_DELAY), f.pass_on_days)
         case.trips += 1.0
+        case.handoffs += 1
         case.draws += 1
         passes += 1
         desk = choose_desk(case, p, f, kinds, place, village, cadres, office)
@@ -98,6 +123,7 @@ def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, offi
         arrival += delay(draw(case, PAPER_DELAY), f.return_days)
         case.trips += 1.0
     case.draws += 1
+    case.handoffs += 1
     node = take_step(steps, office)
     step = steps[node]
     step.case = row
@@ -148,19 +174,21 @@ def raise_case(
     office.many_desk_cases += case.many_desk
     case.trips = kind.trips
     case.redone = 0.0
+    case.handoffs = 0
     case.raised = 5.0 * (now + moment)
     case.last = case.raised
     case.due = case.raised + kind.limit_days
     case.due_week = np.int64(np.floor(case.due / 5.0))
-    patience = max(resident.expected_wait, p.patience_floor) * p.patience * kind.limit_days
-    case.patience = case.raised + patience * (0.5 + draw(case, PATIENCE))
+    case.patience = case.raised + given_up(p, resident.expected_wait, kind.limit_days, draw(case, PATIENCE))
     case.left = seals_needed(kind.seals, place.seals if kind.seals > 1.0 else 1.0, draw(case, SEALS))
+    tally.seals_kind[kind_index] += case.left
     case.position = AT_VILLAGE if draw(case, UPWARD) < kind.village_first else 0
     if case.position == 0:
         case.left -= 1
     due.hours[case.due_week % DUE_RING] += kind.hours
     due.cases[case.due_week % DUE_RING, kind_index] += 1.0
     tally.raised += 1.0
+    tally.raised_kind[kind_index] += 1.0
     if kind_index == PETITION:
         tally.petitions_raised += 1.0
     case.draws += 1
@@ -178,7 +206,7 @@ def next_steps(case, kind, p, f, place, resident, skill, haste):
         elif case.left > 1 and draw(case, PARALLEL) < place.parallel:
             case.position = AT_WINDOW
             return 1, f.window_hours
-        if case.kind == DISPUTE and draw(case, HARSH) < p.coercion * (1.0 - skill) ** 2:
+        if case.kind == DISPUTE and coerces(p, skill, draw(case, HARSH)):
             resent(resident, p.coercion_grievance)
             case.left = max(case.left, 1)
     elif case.position == AT_WINDOW:
@@ -230,7 +258,7 @@ def finish_step(
     for n in range(desks):
         case.position = position + n
         wait = (
-            outside_wait(case, kind)
+            outside_wait(case, kind, p, place.reporting)
             if n == desks - 1 and case.left == 0 and case.redone == 0.0 and position >= 0
             else 0.0
         )
@@ -240,11 +268,12 @@ def finish_step(
 
 
 @rule
-def outside_wait(case, kind):
-    """Working days that the county's approval takes before the last seal."""
+def outside_wait(case, kind, p, reporting):
+    """Working days that the county's approval takes before the last seal; it is slower the less it hears from below."""
     if kind.outside_days <= 0.0:
         return 0.0
-    return delay(draw(case, OUTSIDE), kind.outside_days)
+    blind = max(0.0, p.reporting_usual - reporting)
+    return delay(draw(case, OUTSIDE), kind.outside_days * (1.0 + p.answers_blind * blind))
 
 
 @rule
@@ -261,6 +290,10 @@ def close_case(row, p, kinds, village, residents, cases, office, due, tally):
     tally.closed_kind[case.kind] += 1.0
     tally.days[case.kind] += days
     tally.trips += case.trips
+    tally.trips_kind[case.kind] += case.trips
+    tally.handoffs += case.handoffs
+    if case.kind == PLOT:
+        tally.waits_plot[wait_bin(days)] += 1.0
     tally.waits[wait_bin(days)] += 1.0
     experience(village, residents[case.resident], days / kind.limit_days, case.trips - kind.trips, case.redone, p)
     if not on_time:
@@ -356,17 +389,29 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
 
 
 @week
-def give_up(now, p, villages, residents, cases, office, tallies):
-    """Residents who have waited far longer than they expected withdraw their case."""
+def give_up(now, p, villages, residents, cases, office, waiting, tallies):
+    """Residents who have waited far longer than they expected withdraw their case, the least patient first.
+
+    `waiting` (int64, residents) is scratch. The order is by patience, not by row: rows hang on who came first.
+    """
     end_of_week = 5.0 * (now + 1)
+    leaving = 0
     for row in range(office.highest_case):
         case = cases[row]
         if case.state == OPEN:
-            if case.patience < end_of_week:
-                case.state = WITHDRAWN
-                tallies[case.group].withdrawn += 1.0
-                resident = residents[case.resident]
-                experience(villages[case.village], resident, p.withdrawn_wait, case.trips, 0.0, p)
-                resent(resident, p.late_grievance)
+            if case.patience < end_of_week and leaving < waiting.shape[0]:
+                at = leaving
+                while at > 0 and cases[waiting[at - 1]].patience > case.patience:
+                    waiting[at] = waiting[at - 1]
+                    at -= 1
+                waiting[at] = row
+                leaving += 1
             else:
                 tallies[case.group].open += 1.0
+    for n in range(leaving):
+        case = cases[waiting[n]]
+        case.state = WITHDRAWN
+        tallies[case.group].withdrawn += 1.0
+        resident = residents[case.resident]
+        experience(villages[case.village], resident, p.withdrawn_wait, case.trips, 0.0, p)
+        resent(resident, p.late_grievance)

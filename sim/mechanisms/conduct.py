@@ -1,9 +1,10 @@
 """Conduct: who takes what, where, and when nobody looks.
 
 Money passes cadres' hands in four channels: benefits (kin, false claims, ghost recipients), collective
-assets (rents uncollected, money borrowed and partly returned), small projects (award, splitting, sizes
-chosen around the ceiling) and expense claims. A cadre who meets an opportunity takes it if the gain
-that stays hidden exceeds believed detection x sanction x follow-through plus the moral cost, with noise.
+assets (rents uncollected, money borrowed and partly returned), small projects (awards steered, projects
+split or kept just under the direct-award ceiling) and expense claims. A cadre who meets an opportunity
+takes it if the gain that stays hidden exceeds believed detection x sanction x follow-through plus the moral
+cost, with noise in proportion to what is at stake.
 Closing one channel moves rent to the others: the opportunity goes where the net gain is. Township
 bookkeeping closes village accounts to abuse and opens a smaller door at the township.
 
@@ -12,7 +13,8 @@ Theory   crime and punishment (Becker 1968), rival theory: peer norms (Bicchieri
 Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, benefit_platform,
          asset_platform, township_bookkeeping, accounts_publicity, data_sharing, tender_compliance,
          direct_award_ceiling; cadre beliefs, integrity; village.norm, opacity
-Writes   cadre.propensity (a week, by channel), rate, open_weeks, owed; diverted yuan by channel
+Writes   cadre.propensity (a week, by channel), rate, open_weeks, owed, skimmed (yuan); village.wrong_inclusion,
+         wrong_exclusion (shares), project_value (0-1); diverted yuan by channel
 """
 
 from __future__ import annotations
@@ -70,15 +72,26 @@ def seen_by_machine(channel, lever, p):
 
 
 @rule
-def expected_loss(detected, shelter, tolerance, follow_through, severity, pay, caution):
-    """Yuan a year that a taker expects to lose; what passes as an honest error costs nothing."""
-    return detected * (1.0 - shelter * tolerance) * follow_through * severity * pay * caution
+def known_to_be_watched(p, independent, reach, publicity):
+    """Yearly chance of detection by those whom everybody in the village knows: a free committee, residents who dare."""
+    sight = p.unpublished + (1.0 - p.unpublished) * publicity
+    return 1.0 - (1.0 - p.committee_sees * independent * sight) * (1.0 - p.residents_see * reach * sight)
 
 
 @rule
-def moral_cost(integrity, norm, stake, weight, norm_weight):
-    """Yuan a year that taking costs one's conscience and standing, in proportion to the stake."""
-    return stake * weight * (integrity + norm_weight * norm)
+def expected_loss(p, detected, shelter, tolerance, follow_through, severity, pay, caution):
+    """Yuan a year that a taker expects to lose.
+
+    What passes as an honest error costs nothing if it is tolerated, and part of the sanction if it is not.
+    """
+    punished = follow_through * ((1.0 - shelter) + shelter * (1.0 - tolerance) * p.lapse_loss)
+    return detected * punished * severity * pay * caution
+
+
+@rule
+def moral_cost(integrity, norm, taken, weight, norm_weight):
+    """Yuan a year that taking costs one's conscience and standing, in proportion to what is felt as taking."""
+    return taken * weight * (integrity + norm_weight * norm)
 
 
 @rule
@@ -88,22 +101,42 @@ def takes(net, noise):
 
 
 @rule
-def net_gain(channel, cadre, village, lever, p, f, theory):
-    """Yuan a year that a channel would bring, after fear and conscience."""
+def stake_of(channel, cadre, village, p, f):
+    """Yuan a year that a cadre could take from a channel: what is in reach, more with kin or an own business."""
     stake = p.share_usual * 52.0 * weekly_flow(channel, village, f) * cadre.access[channel]
     if channel == CH_BENEFITS:
-        stake *= 1.0 + p.kin_pull * cadre.kin_share
+        return stake * (1.0 + p.kin_pull * cadre.kin_share)
     if channel == CH_PROJECTS:
-        stake *= 1.0 + p.business_gain * cadre.business
+        return stake * (1.0 + p.business_gain * cadre.business)
+    return stake
+
+
+@rule
+def taken_seriously(p, stake):
+    """Weight (0-1) that sanction and hesitation have at a stake: small sums bring small sanctions. Assumption."""
+    return stake / (stake + p.loss_stake)
+
+
+@rule
+def net_gain(channel, stake, cadre, village, lever, p, f, theory):
+    """Yuan a year that a channel would bring, after fear and conscience."""
     gain = stake * opacity(channel, village, lever, p)
-    detected = 1.0 - (1.0 - cadre.believed_detection) * (1.0 - seen_by_machine(channel, lever, p))
+    independent = 1.0 if village.chair_rank < lever.committee_independence else 0.0
+    watched = known_to_be_watched(
+        p, independent, lever.reporting_reach * lever.sanction_follow_through, lever.accounts_publicity
+    )
+    unseen = (1.0 - cadre.believed_detection) * (1.0 - seen_by_machine(channel, lever, p)) * (1.0 - watched)
+    felt = stake
+    if channel == CH_PROJECTS:  # what one's own firm earns by an award is not felt as taking
+        felt = stake / (1.0 + p.business_gain * cadre.business)
     fear = 1.0
     norm_weight = p.norm_weight
     if theory[0] == PEER_NORM:
         fear = p.rival_fear
         norm_weight = p.rival_norm
     loss = fear * expected_loss(
-        detected,
+        p,
+        1.0 - unseen,
         lever.error_shelter,
         lever.tolerance,
         lever.sanction_follow_through,
@@ -113,15 +146,47 @@ def net_gain(channel, cadre, village, lever, p, f, theory):
     )
     return (
         gain
-        - loss * stake / (stake + p.loss_stake)
-        - moral_cost(cadre.integrity, village.norm, stake, p.moral_weight, norm_weight)
+        - loss * taken_seriously(p, stake)
+        - moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
     )
+
+
+@rule
+def pull(access, value, top, noise):
+    """Weight of a channel in the choice where to look for gain; 0 without access."""
+    return access * np.exp((value - top) / noise)
+
+
+@rule
+def begins(p, chosen, value, stake):
+    """Weekly probability that an episode begins in a channel: an opportunity, there, taken."""
+    return p.opportunities_year / 52.0 * chosen * takes(value, p.conduct_noise * taken_seriously(p, stake))
+
+
+@rule
+def episode_part(p, u):
+    """Part of a channel's flow that an episode diverts."""
+    return p.share_least + (p.share_most - p.share_least) * u
+
+
+@rule
+def wrongly_included(p, information, data_sharing, ghosts):
+    """Share of a village's benefit roll that should not be on it: errors, kin and ghosts (0-1)."""
+    errors = p.wrong_usual * (1.0 - p.wrong_known * information) * (1.0 - p.wrong_shared * data_sharing)
+    return bounded(errors + p.ghost_share * ghosts, 0.0, 1.0)
+
+
+@rule
+def wrongly_excluded(p, information, ghosts):
+    """Share of the eligible who are left out: unknown needs, and places that ghosts take (0-1)."""
+    return bounded(p.excluded_usual * (1.0 - p.excluded_known * information) + p.ghost_crowding * ghosts, 0.0, 1.0)
 
 
 @week
 def propensities(p, f, theory, levers, villages, cadres):
     """Weekly probability that each cadre starts taking in each channel."""
     lever = levers[0]
+    stake = np.zeros(4)
     value = np.zeros(4)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -132,22 +197,23 @@ def propensities(p, f, theory, levers, villages, cadres):
                 for k in range(4):
                     cadre.propensity[k] = 0.0
                 continue
-            row = np.int64(cadre.uid % villages.shape[0])
+            row = cadre.assigned
             scale = p.township_door * lever.township_bookkeeping * cadre.posts
         village = villages[row]
         top = -1e30
         for k in range(4):
-            value[k] = net_gain(k, cadre, village, lever, p, f, theory)
+            stake[k] = stake_of(k, cadre, village, p, f)
+            value[k] = net_gain(k, stake[k], cadre, village, lever, p, f, theory)
             top = max(top, value[k])
         total = 0.0
         for k in range(4):
-            total += cadre.access[k] * np.exp((value[k] - top) / p.channel_noise)
+            total += pull(cadre.access[k], value[k], top, p.channel_noise)
         for k in range(4):
-            if total <= 0.0 or cadre.access[k] <= 0.0:
+            if stake[k] <= 0.0:
                 cadre.propensity[k] = 0.0
                 continue
-            chosen = cadre.access[k] * np.exp((value[k] - top) / p.channel_noise) / total
-            cadre.propensity[k] = scale * p.opportunities_year / 52.0 * chosen * takes(value[k], p.conduct_noise)
+            chosen = pull(cadre.access[k], value[k], top, p.channel_noise) / total
+            cadre.propensity[k] = scale * begins(p, chosen, value[k], stake[k])
 
 
 @week
@@ -166,41 +232,29 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
         ghosts = 0.0
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             ghosts += take_from(now, p, f, keys, levers[0], village, cadres[c], tally)
-        wrong = (
-            p.wrong_usual
-            * (1.0 - p.wrong_known * village.information)
-            * (1.0 - p.wrong_shared * levers[0].data_sharing)
-        )
-        village.wrong_inclusion += p.roll_speed * (
-            bounded(wrong + p.ghost_share * ghosts, 0.0, 0.9) - village.wrong_inclusion
-        )
-        village.wrong_exclusion += p.roll_speed * (
-            bounded(
-                p.excluded_usual * (1.0 - p.excluded_known * village.information) + p.ghost_crowding * ghosts, 0.0, 0.9
-            )
-            - village.wrong_exclusion
-        )
+        included = wrongly_included(p, village.information, levers[0].data_sharing, ghosts)
+        excluded = wrongly_excluded(p, village.information, ghosts)
+        village.wrong_inclusion += p.roll_speed * (included - village.wrong_inclusion)
+        village.wrong_exclusion += p.roll_speed * (excluded - village.wrong_exclusion)
         award_projects(now, p, f, keys, levers[0], village, cadres[village.desk[SECRETARY]], tally)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         if cadre.village < 0 and cadre.role == FINANCE:
-            village = villages[np.int64(cadre.uid % villages.shape[0])]
-            take_from(now, p, f, keys, levers[0], village, cadre, tallies[cadre.group])
+            take_from(now, p, f, keys, levers[0], villages[cadre.assigned], cadre, tallies[cadre.group])
 
 
 @rule
 def take_from(now, p, f, keys, lever, village, cadre, tally):
     """One cadre's week: perhaps a new episode, and the money of the open ones; returns the benefit rate."""
-    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, 2 * now)
-    size = uniform(keys, chance.OPPORTUNITY, cadre.uid, 2 * now + 1)
+    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now)
     for k in range(4):
         if k != CH_PROJECTS:
             if u < cadre.propensity[k]:
                 if cadre.rate[k] == 0.0:
-                    cadre.rate[k] = p.share_least + (p.share_most - p.share_least) * size
+                    cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 1))
                     cadre.open_weeks[k] = 0.0
                     tally.episodes += 1.0
-                u = 2.0
+                u = 1.0
             else:
                 u -= cadre.propensity[k]
     for k in range(4):
@@ -215,9 +269,7 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
                 tally.diverted_assets += yuan
                 cadre.owed += p.borrowed * yuan
             cadre.open_weeks[k] += 1.0
-            tally.open_episodes += 1.0
-            lapse = uniform(keys, chance.OPPORTUNITY, cadre.uid + 1000003 * (k + 1), now)
-            if lapse < p.lapse_year / 52.0:
+            if uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 2 + k) < p.lapse_year / 52.0:
                 cadre.rate[k] = 0.0
     returned = p.returned_year / 52.0 * cadre.owed
     cadre.owed -= returned
@@ -233,43 +285,80 @@ def project_size(mean, spread, u, v):
 
 
 @rule
+def steered(p, propensity):
+    """Probability that an award is wanted to go to a friend, where it can be steered."""
+    return p.project_opportunity * propensity * 52.0 / max(p.opportunities_year, 1e-9)
+
+
+@rule
+def kickback(p, business):
+    """Part of a rigged project that is taken; more where one's own firm gets the job."""
+    return p.kickback * (1.0 + p.business_gain * business)
+
+
+@rule
+def shuns_tender(p, wants, tender_compliance, u):
+    """Whether a tender is avoided: by who wants to steer the award, and by the honest where rules make it slow."""
+    return wants or u < p.tender_shunned * tender_compliance
+
+
+@rule
+def kept_under(p, size, ceiling, shuns, u):
+    """Size a project is given (yuan): a little above the ceiling, it is cut to just under it to avoid a tender."""
+    if shuns and ceiling < size <= p.bunch_up_to * ceiling:
+        return ceiling * (1.0 - p.bunch_width * u)
+    return size
+
+
+@rule
+def is_split(p, size, ceiling, wants, by_rules):
+    """Whether a project above the ceiling is split so that no tender is needed."""
+    return wants and size > ceiling and (not by_rules or size < p.split_up_to * ceiling)
+
+
+@rule
+def project_use(p, taken, served, business, tender_compliance, consultation):
+    """Use that residents have of a fitting project: quality, the part of the need it serves, and how late it comes."""
+    slow = p.project_slow * tender_compliance + p.project_consult * consultation
+    return p.project_gain * (1.0 - p.quality_loss * taken) * served * (1.0 + p.business_fit * business) / (1.0 + slow)
+
+
+@rule
 def award_projects(now, p, f, keys, lever, village, secretary, tally):
     """Small projects of the week: size around the ceiling, award, splitting, quality, fit."""
     yearly = f.project_share * village.transfers / f.project_yuan
     if uniform(keys, chance.PROJECTS, village.uid, 8 * now) >= yearly / 52.0:
         return
-    size = project_size(
+    need = project_size(
         f.project_yuan,
         f.project_spread,
         uniform(keys, chance.PROJECTS, village.uid, 8 * now + 1),
         uniform(keys, chance.PROJECTS, village.uid, 8 * now + 2),
     )
+    ceiling = lever.direct_award_ceiling
+    opportunity = steered(p, secretary.propensity[CH_PROJECTS])
+    wants = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3) < opportunity
+    by_rules = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 4) < lever.tender_compliance
+    shuns = shuns_tender(p, wants, lever.tender_compliance, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 6))
+    size = kept_under(p, need, ceiling, shuns, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 7))
+    split = is_split(p, size, ceiling, wants, by_rules)
     tally.projects += 1.0
     tally.discretionary += size
     tally.delivered += size
-    wants = (
-        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3)
-        < p.project_opportunity * secretary.propensity[CH_PROJECTS] * 52.0 / p.opportunities_year
-    )
-    by_rules = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 4) < lever.tender_compliance
-    direct = size <= lever.direct_award_ceiling
-    split = wants and not direct and (not by_rules or size < p.split_up_to * lever.direct_award_ceiling)
     taken = 0.0
-    if wants and (direct or split or not by_rules):
+    if wants and (size <= ceiling or split or not by_rules):
         tally.projects_rigged += 1.0
-        taken = p.kickback
+        taken = kickback(p, secretary.business)
         tally.diverted_projects += taken * size
         tally.delivered -= taken * size
         secretary.skimmed += taken * size
     if split:
         tally.projects_split += 1.0
-    misses = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 5) < village.misfit
-    tally.misfit += village.misfit
-    slow = p.project_slow * lever.tender_compliance + p.project_consult * lever.consultation
-    if misses:
+    if size < need:
+        tally.projects_bunched += 1.0
+    use = project_use(p, taken, size / need, secretary.business, lever.tender_compliance, lever.consultation)
+    tally.project_quality += use / p.project_gain
+    if uniform(keys, chance.PROJECTS, village.uid, 8 * now + 5) < village.misfit:
         tally.projects_redone += 1.0
     else:
-        gain = (
-            p.project_gain * (1.0 - p.quality_loss * taken) * (1.0 + p.business_fit * secretary.business) / (1.0 + slow)
-        )
-        village.project_value = min(1.0, village.project_value + gain * (1.0 - village.project_value))
+        village.project_value += use * (1.0 - village.project_value)

@@ -23,6 +23,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
+from sim.mechanisms.tasks import near_deadline
 from sim.state import A_FIELD, A_POLICY
 
 
@@ -35,15 +36,16 @@ def knowledge(p, field_hours, residents, active_members):
 
 @rule
 def task_delivery(p, supply, listed, on_paper):
-    """Share of policy tasks delivered: owned ones by the work put in, orphaned ones much less."""
+    """Share of policy tasks delivered: owned ones by the work put in, orphaned ones less, the longer the list."""
     done = 1.0 - np.exp(-p.delivery_rate * supply)
-    return done * (listed * (1.0 - on_paper) + (1.0 - listed) * p.orphan_done)
+    orphans = p.orphan_done * (1.0 - p.orphaned * listed)
+    return done * (listed * (1.0 - on_paper) + (1.0 - listed) * orphans)
 
 
 @rule
 def closed_on_paper(p, listed, ledger, results_weight):
     """Share of listed tasks that are closed on paper only."""
-    return bounded((p.paper_closing * listed + p.surface * ledger) * (1.0 - results_weight), 0.0, 0.9)
+    return bounded((p.paper_closing * listed + p.surface * ledger) * (1.0 - results_weight), 0.0, 1.0)
 
 
 @rule
@@ -58,11 +60,48 @@ def project_misfit(p, information, consultation, fit_gained):
     return p.misfit * (1.0 - p.fit_known * information) * (1.0 - p.fit_consulted * consultation) * (1.0 - fit_gained)
 
 
+@rule
+def information_later(p, information, known):
+    """Knowledge of needs (0-1) a week later: it follows contact slowly."""
+    return information + p.information_speed * (known - information)
+
+
+@rule
+def seen_delivery(done, tilt, visibility, mean_visibility):
+    """Tasks delivered in a village as an inspector sees it (0-1): more where more is seen."""
+    return bounded(done * (1.0 + tilt * (visibility - mean_visibility)), 0.0, 1.0)
+
+
+@rule
+def hamlet_delivery(p, done, tilt, visibility):
+    """Tasks delivered away from the road (0-1)."""
+    return bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * visibility)), 0.0, 1.0)
+
+
+@rule
+def payment_delay(p, bookkeeping, pressure):
+    """Weeks until a village's bills are paid; township bookkeeping delays them, the more the busier it is."""
+    return p.delay_usual + p.delay_bookkeeping * bookkeeping * (1.0 + p.delay_pressed * pressure)
+
+
+@rule
+def closures_expected(p, occasions_year, deadline, results_weight, consultation, pressure):
+    """One-size closures a village-week: the cheapest act that complies, near deadlines and under pressure."""
+    return (
+        occasions_year
+        / 52.0
+        * (1.0 + p.closure_deadline * deadline)
+        * (1.0 - p.closure_results * results_weight)
+        * (1.0 - p.closure_consulted * consultation)
+        * (1.0 + p.closure_pressed * (pressure - p.pressure_usual))
+    )
+
+
 @week
 def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
     """Turn the week's policy and field hours into delivered tasks and knowledge of needs."""
     lever = levers[0]
-    deadline = 1.0 if now % np.int64(f.deadline_every) >= f.deadline_every - f.deadline_length else 0.0
+    deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     mean_visibility = 0.0
     for v in range(villages.shape[0]):
         mean_visibility += villages[v].visibility / villages.shape[0]
@@ -83,30 +122,22 @@ def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
             field += cadres[c].spent[A_FIELD]
         active = village.members * village.active * (1.0 - lever.inactive_members)
         known = knowledge(p, field, village.residents, active)
-        village.information += p.information_speed * (known - village.information)
+        village.information = information_later(p, village.information * (1.0 - village.knowledge_lost), known)
         supply = (1.0 - p.support_share) * work / (f.policy_hours_village * village.cadres) + backed
         paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
         done = task_delivery(p, supply, lever.responsibility_coverage, paper)
         tilt = roadside_tilt(p, village.visits_usual, lever.roadside_bias, lever.ledger_coverage)
         village.paper_closed = paper
         village.performance += p.delivery_speed * (
-            bounded(done * (1.0 + tilt * (village.visibility - mean_visibility)), 0.0, 1.0) - village.performance
+            seen_delivery(done, tilt, village.visibility, mean_visibility) - village.performance
         )
         village.remote_performance += p.delivery_speed * (
-            bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * village.visibility)), 0.0, 1.0)
-            - village.remote_performance
+            hamlet_delivery(p, done, tilt, village.visibility) - village.remote_performance
         )
         village.misfit = project_misfit(p, village.information, lever.consultation, village.fit_gained)
-        village.payment_delay = p.delay_usual + p.delay_bookkeeping * lever.township_bookkeeping * (
-            1.0 + p.delay_pressed * place.pressure
-        )
-        village.closure_rate = (
-            f.closures_village_year
-            / 52.0
-            * (1.0 + p.closure_deadline * deadline)
-            * (1.0 - p.closure_results * lever.results_weight)
-            * (1.0 - p.closure_consulted * lever.consultation)
-            * (0.5 + place.pressure)
+        village.payment_delay = payment_delay(p, lever.township_bookkeeping, place.pressure)
+        village.closure_rate = closures_expected(
+            p, f.closures_village_year, deadline, lever.results_weight, lever.consultation, place.pressure
         )
 
 

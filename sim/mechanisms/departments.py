@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
+from sim.mechanisms.tasks import passed_down
 
 
 @rule
@@ -25,26 +26,49 @@ def reported_performance(true, fabricated, faked, third_party, shine):
 
 
 @rule
+def formal_paper(lever, yearly):
+    """Hours a village-year that forms and meetings are worth at given levers."""
+    forms = lever.forms_per_village_year * lever.hours_per_form * passed_down(lever.burden, lever.amplification, 2.0)
+    return forms + yearly * lever.meeting_hours * passed_down(lever.burden, lever.amplification, 1.0)
+
+
+@rule
 def paper_against_today(lever, base, yearly):
     """Formal paper relative to what the town has been asked for (1 = as before week 0).
 
     `yearly` turns meeting hours a cadre-week into hours a village-year.
     """
-    now = (
-        lever.forms_per_village_year * lever.burden * lever.amplification * lever.hours_per_form
-        + yearly * lever.meeting_hours * lever.burden
-    )
-    before = (
-        base.forms_per_village_year * base.burden * base.amplification * base.hours_per_form
-        + yearly * base.meeting_hours * base.burden
-    )
-    return now / max(before, 1e-9)
+    return formal_paper(lever, yearly) / max(formal_paper(base, yearly), 1e-9)
+
+
+@rule
+def heard_from_below(p, formal, third_party, reach):
+    """Share of trouble that is reported upwards at all (0-1): through forms, outsiders and residents."""
+    heard = p.reporting_paper * min(1.0, formal) + p.reporting_outsiders * third_party + p.reporting_reach * reach
+    return bounded(heard + p.reporting_else, 0.0, 1.0)
+
+
+@rule
+def pressure_target(p, reported, incidents_recent):
+    """Where pressure drifts to (0-1): *reported* failings and incidents raise it."""
+    failings = p.pressure_reports * (p.reported_usual - reported)
+    disorder = p.pressure_incidents * (incidents_recent / p.incidents_scale - 1.0)
+    return bounded(p.pressure_usual + failings + disorder, 0.0, 1.0)
+
+
+@rule
+def push(p, strength, pressure):
+    """Multiple of forms or visits that pressed departments send down."""
+    return max(p.push_least, 1.0 + strength * (pressure - p.pressure_usual))
 
 
 @rule
 def asked_again(p, formal, pressure, paper_hours):
-    """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed."""
-    return p.rebound * bounded(1.0 - formal, 0.0, 1.0) * pressure * paper_hours
+    """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed.
+
+    Asked on the phone, the same question takes longer: nobody merges it with another.
+    """
+    return p.rebound * p.informal_cost * bounded(1.0 - formal, 0.0, 1.0) * pressure * paper_hours
 
 
 @week
@@ -59,23 +83,11 @@ def respond(p, f, levers, base, place, villages, cadres):
     delivered = 0.0
     for v in range(villages.shape[0]):
         delivered += villages[v].performance / villages.shape[0]
-    place.true_performance = 0.5 * (place.ontime_recent + delivered)
+    place.true_performance = p.service_weight * place.ontime_recent + (1.0 - p.service_weight) * delivered
     place.reported = reported_performance(place.true_performance, fabricated, place.faked, lever.third_party, p.shine)
     formal = paper_against_today(lever, base[0], 52.0 * f.village_cadres)
-    place.reporting = bounded(
-        p.reporting_paper * min(1.0, formal)
-        + p.reporting_outsiders * lever.third_party
-        + p.reporting_reach * lever.reporting_reach
-        + p.reporting_else,
-        0.0,
-        1.0,
-    )
-    trouble = (
-        p.pressure_usual
-        + p.pressure_reports * (p.reported_usual - place.reported)
-        + p.pressure_incidents * (place.incidents_recent / p.incidents_scale - 1.0)
-    )
-    place.pressure += p.pressure_speed * (bounded(trouble, 0.0, 1.0) - place.pressure)
-    place.form_push = max(0.2, 1.0 + p.push_forms * (place.pressure - p.pressure_usual))
-    place.visit_push = max(0.2, 1.0 + p.push_visits * (place.pressure - p.pressure_usual))
+    place.reporting = heard_from_below(p, formal, lever.third_party, lever.reporting_reach)
+    place.pressure += p.pressure_speed * (pressure_target(p, place.reported, place.incidents_recent) - place.pressure)
+    place.form_push = push(p, p.push_forms, place.pressure)
+    place.visit_push = push(p, p.push_visits, place.pressure)
     place.informal_hours = asked_again(p, formal, place.pressure, paper)

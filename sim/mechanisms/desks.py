@@ -34,8 +34,10 @@ AT_VILLAGE, AT_WINDOW = -1, -2
     HARSH,
     OWNER,
     PAUSE,
-) = (np.int64(i) for i in range(15))
-PURPOSES, FIRST = np.int64(16), np.int64(16)
+    SHUT,
+    SHUT_DELAY,
+) = (np.int64(i) for i in range(17))
+PURPOSES, FIRST = np.int64(32), np.int64(32)
 
 
 @rule
@@ -112,7 +114,7 @@ def drop_step(steps, office, cadre, node):
         steps[cadre.head].before = -1
     else:
         cadre.tail = -1
-    cadre.backlog = max(0.0, cadre.backlog - steps[node].remaining)
+    cadre.backlog = max(0.0, cadre.backlog - steps[node].remaining) if cadre.head >= 0 else 0.0
     steps[node].after = office.free_step
     office.free_step = node
     office.steps_free += 1

@@ -46,6 +46,32 @@ def faked_share(carry, third_party, fake_base, fake_scarce, outsiders):
 
 
 @rule
+def built_up(built, target, carry, ramp):
+    """What is built of a measure a week later (0-1): a ramp, as fast as attention carries it."""
+    return min(target, built + target * carry / ramp)
+
+
+@rule
+def kept_of(p, kept, persistence, institutionalised, in_force, carry, half_life):
+    """What is kept of a built measure a week later (0-1): it fades to a floor, which a running drive holds up."""
+    keep = floor_kept(persistence, institutionalised)
+    keep += (1.0 - keep) * p.drive_held * carry * in_force
+    return kept + (keep - kept) * (1.0 - 0.5 ** (1.0 / half_life))
+
+
+@rule
+def own_hours(hours, ordered_now, faking, fake_paper):
+    """Hours a cadre-week that a measure itself costs: in proportion to what is ordered, and faking is paper too."""
+    return hours * ordered_now * (1.0 + fake_paper * faking)
+
+
+@rule
+def announced_share(load, real, announce_load):
+    """How loudly the reform stands announced beyond what is really in force (0-1)."""
+    return min(1.0, load / announce_load) * (1.0 - min(1.0, real / max(load, 1e-9)))
+
+
+@rule
 def composed(value, norm, close, scale, low, high):
     """A lever under several measures: first the norm, then the shares closed, then scaled, then bounds."""
     value = max(value, norm)
@@ -69,6 +95,7 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
     township_hours = 0.0
     paper_only = 0.0
     total = 0.0
+    real = 0.0
     for m in range(measures):
         target = ordered(policy.intensity[m], policy.start[m], policy.end[m], now)
         built = strength[m, 0]
@@ -76,28 +103,24 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
         if target == 0.0 and built == 0.0:
             continue
         if built < target:
-            built = min(target, built + target * carry / policy.ramp[m])
+            built = built_up(built, target, carry, policy.ramp[m])
             kept = 1.0
         else:
-            keep = floor_kept(policy.persistence[m], rules)
-            if target > 0.0:
-                keep += (1.0 - keep) * p.drive_held * carry
-            kept += (keep - kept) * (1.0 - 0.5 ** (1.0 / policy.half_life[m]))
+            in_force = 1.0 if target > 0.0 else 0.0
+            kept = kept_of(p, kept, policy.persistence[m], rules, in_force, carry, policy.half_life[m])
         strength[m, 0] = built
         strength[m, 1] = kept
         strength[m, 2] = faking
-        village_hours += policy.village_hours[m] * (target + p.fake_paper * faking * target)
-        township_hours += policy.township_hours[m] * (target + p.fake_paper * faking * target)
+        village_hours += own_hours(policy.village_hours[m], target, faking, p.fake_paper)
+        township_hours += own_hours(policy.township_hours[m], target, faking, p.fake_paper)
         total += built
+        real += built * kept * (1.0 - faking)
         paper_only += built * faking
     place.carry = carry
     place.own_village_hours = village_hours
     place.own_township_hours = township_hours
     place.faked = paper_only / total if total > 0.0 else 0.0
-    announced = 0.0
-    if total > 0.0:
-        announced = min(1.0, load / p.announce_load) * (1.0 - total / max(load, total))
-    place.announced = announced
+    place.announced = announced_share(load, real, p.announce_load)
 
     count = lever_columns.shape[1]
     norm = np.zeros(count)

@@ -5,7 +5,7 @@ owners and steps of one kind of case in the village, removes causes of repeat ca
 to needs. A failure is honest; it may be noticed, and is then adjudicated (oversight.py).
 
 Theory   street-level discretion (Lipsky 1980), experimentation (Heilmann 2008), failure and blame
-Reads    cadre.spent[initiative], skill, village.examined, visits
+Reads    cadre.spent[initiative] (hours), skill, village.examined, visits
 Writes   village.cleared, repeat, fit_gained; tallies initiatives, tries_failed; beliefs after a failure
 """
 
@@ -15,13 +15,25 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.oversight import judge_honest_error
-from sim.state import A_INITIATIVE
+from sim.state import A_INITIATIVE, KINDS
 
 
 @rule
 def fails(p, skill, u):
     """Whether a try honestly fails; the skilled fail less."""
     return u < p.failure * (1.0 - p.failure_skill * skill)
+
+
+@rule
+def started(hours, try_hours):
+    """Chance that a week's hours of initiative start a try."""
+    return hours / try_hours
+
+
+@rule
+def grown(gain, part):
+    """A gain (0-1) after one more success, which takes a part of what is still to be gained."""
+    return gain + part * (1.0 - gain)
 
 
 @week
@@ -31,33 +43,29 @@ def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
     fade = 1.0 - p.cleared_fading
     for v in range(villages.shape[0]):
         village = villages[v]
-        for k in range(7):
+        for k in range(len(KINDS)):
             village.cleared[k] *= fade
         village.fit_gained *= fade
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         tally = tallies[cadre.group]
-        started = cadre.spent[A_INITIATIVE] / p.try_hours
-        if uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now) >= started:
+        if uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now) >= started(cadre.spent[A_INITIATIVE], p.try_hours):
             continue
         tally.initiatives += 1.0
         where = uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 1)
         if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 2)):
             tally.tries_failed += 1.0
-            row = cadre.village
-            if row < 0:
-                row = min(villages.shape[0] - 1, int(where * villages.shape[0]))
-            judge_honest_error(now, p, keys, lever, place, villages[row], cadre, tally)
+            judge_honest_error(now, p, keys, lever, place, villages[cadre.assigned], cadre, tally)
             continue
-        kind = min(6, int(where * 7.0))
+        kind = int(where * len(KINDS))
         if cadre.village >= 0:
             village = villages[cadre.village]
-            village.cleared[kind] += p.try_clears * (1.0 - village.cleared[kind])
+            village.cleared[kind] = grown(village.cleared[kind], p.try_clears)
             village.repeat *= 1.0 - p.try_repeats
-            village.fit_gained += p.try_fits * (1.0 - village.fit_gained)
+            village.fit_gained = grown(village.fit_gained, p.try_fits)
         else:
-            share = p.try_township / villages.shape[0]
+            share = min(1.0, p.try_township / villages.shape[0])
             for v in range(villages.shape[0]):
                 village = villages[v]
-                village.cleared[kind] += share * p.try_clears * (1.0 - village.cleared[kind])
+                village.cleared[kind] = grown(village.cleared[kind], share * p.try_clears)
                 village.repeat *= 1.0 - share * p.try_repeats

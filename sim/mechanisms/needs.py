@@ -32,6 +32,12 @@ def goes_online(eligible, online_share, counters_kept, pushed, u):
 
 
 @rule
+def causes_back(repeat, repeat_return):
+    """Causes of repeat cases a week later (multiple of case rates): those removed come back slowly."""
+    return repeat + repeat_return * (1.0 - repeat)
+
+
+@rule
 def case_rate(kind, over_60, rural, index):
     """Cases of a kind a resident raises in a week, as long as their causes stand."""
     if index == PLOT and rural == 0:
@@ -56,7 +62,7 @@ def need_conditions(p, levers, place, villages):
     place.repeat_norm = 1.0 - p.repeats_spared * lever.data_sharing
     place.petition_rate = 1.0 + p.petition_reach * (lever.reporting_reach + lever.reform_publicity)
     for v in range(villages.shape[0]):
-        villages[v].repeat += p.repeat_return * (1.0 - villages[v].repeat)
+        villages[v].repeat = causes_back(villages[v].repeat, p.repeat_return)
 
 
 @week

@@ -2,17 +2,19 @@
 
 A village is examined in depth at most once a year, in a keyed week. Detection combines independent
 channels: the examination (as deep as it can see), an oversight committee that does not answer to the
-secretary, residents who know how and dare to report, platforms, township bookkeeping. What is found is
-first judged honest or not, with both errors; tolerance covers what passes as honest; then follows the
-sanction or not, repayment, removal, exposure. An episode found but not sanctioned may go on. Believed
-detection is learned slowly from what is seen and forgotten without reminders.
+secretary, residents who know how and dare to report, platforms, cross-checked data (wrong claims), township
+bookkeeping, tender rules. What is found is first judged honest or not, with both errors; what passes as an
+honest error goes free if it is tolerated and is put right without a sanction if not; the rest is sanctioned or
+not, with repayment, removal, exposure. An episode found but not sanctioned may go on. Believed detection is
+learned slowly from what examinations can see, and forgotten without reminders.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
          availability (Tversky & Kahneman 1973)
 Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
          benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
-         error_harshness, sanction_follow_through, tender_compliance
-Writes   village.examined, hazard (a week, by channel), sanction_probability, exposure, redress;
+         error_harshness, sanction_follow_through, data_sharing, tender_compliance
+Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure, redress,
+         restitution (yuan);
          cadre.believed_detection, believed_tolerance, record; tallies detected, recorded, recovered
 """
 
@@ -26,7 +28,7 @@ from sim.compiled import rule, week
 from sim.mechanisms.conduct import weekly_flow
 from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
-BAYESIAN, AVAILABILITY = 0, 1
+COUNT, AVAILABILITY = 0, 1
 
 
 @rule
@@ -42,18 +44,53 @@ def weekly(yearly):
 
 
 @rule
-def detection_hazard(channel, examined, depth, independent, reach, publicity, platform, bookkeeping, tender, p):
+def detection_hazard(channel, examined, depth, independent, reach, publicity, platform, bookkeeping, data, tender, p):
     """Weekly probability that an open episode is detected, over independent channels."""
     sight = p.sees_projects if channel == CH_PROJECTS else p.sees_books
     examination = examined * depth * sight
     committee = weekly(p.committee_sees * independent * (p.unpublished + (1.0 - p.unpublished) * publicity))
     residents = weekly(p.residents_see * reach * (p.unpublished + (1.0 - p.unpublished) * publicity))
     machine = weekly(p.platform_detects * platform)
+    crossed = weekly(p.data_detects * data)
     audit = weekly(p.bookkeeping_detects * bookkeeping)
     rules = weekly(p.tender_detects * tender) if channel == CH_PROJECTS else 0.0
-    return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - audit) * (
-        1.0 - rules
-    )
+    return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - crossed) * (
+        1.0 - audit
+    ) * (1.0 - rules)
+
+
+@rule
+def sanctioned(shelter, follow_through):
+    """Probability that detected misconduct is judged as what it is, and sanctioned."""
+    return (1.0 - shelter) * follow_through
+
+
+@rule
+def reproached(shelter, tolerance, follow_through):
+    """Probability that detected misconduct passes as an honest error that is not tolerated: put right, no more."""
+    return shelter * (1.0 - tolerance) * follow_through
+
+
+@rule
+def noticed_failure(p, examined, visits, reach):
+    """Probability that anyone notices a failed try: an examination, a visit, a complaint."""
+    unseen = (1.0 - p.failure_seen * examined) * (1.0 - p.failure_inspected * min(1.0, visits))
+    return 1.0 - unseen * (1.0 - p.failure_complained * reach)
+
+
+@rule
+def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
+    """Yearly chance of detection as the news suggests it; by the rival theory vivid cases count beyond their number."""
+    counted = min(1.0, audit_seen)
+    if theory != AVAILABILITY:
+        return counted
+    return 1.0 - (1.0 - counted) * (1.0 - min(1.0, p.vivid * (sanction_seen + exposure_seen)))
+
+
+@rule
+def learned(belief, seen, speed):
+    """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
+    return belief + speed * (seen - belief)
 
 
 @week
@@ -81,8 +118,10 @@ def look(p, levers, villages):
         for k in range(4):
             platform = 0.0
             bookkeeping = 0.0
+            data = 0.0
             if k == CH_BENEFITS:
                 platform = lever.benefit_platform
+                data = lever.data_sharing
             elif k == CH_ASSETS:
                 platform = lever.asset_platform
             if k in (CH_ASSETS, CH_CLAIMS):
@@ -96,18 +135,21 @@ def look(p, levers, villages):
                 lever.accounts_publicity,
                 platform,
                 bookkeeping,
+                data,
                 lever.tender_compliance,
                 p,
             )
-        village.sanction_probability = (1.0 - lever.error_shelter * lever.tolerance) * lever.sanction_follow_through
+        village.sanction_probability = sanctioned(lever.error_shelter, lever.sanction_follow_through)
+        village.lapse_probability = reproached(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
 
 
 @week
 def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
-    """Detect open episodes, judge them, and let the news travel."""
+    """Detect open episodes, judge them, and let the news travel: of examinations, by what they can see."""
     lever = levers[0]
     seen = 0.0
     sanctions = 0.0
+    exposed = 0.0
     for v in range(villages.shape[0]):
         village = villages[v]
         tally = tallies[village.group]
@@ -116,34 +158,43 @@ def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
         if uniform(keys, chance.RECORDED, village.uid, now) < f.other_offences_village_year / 52.0:
             tally.recorded += 1.0
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
-            sanctions += judge_cadre(now, p, f, keys, lever, place, village, cadres[c], tally)
+            one, made_public = judge_cadre(now, p, f, keys, lever, village, cadres[c], tally)
+            sanctions += one
+            exposed += made_public
     for c in range(cadres.shape[0]):
         if cadres[c].village < 0:
-            village = villages[np.int64(cadres[c].uid % villages.shape[0])]
-            sanctions += judge_cadre(now, p, f, keys, lever, place, village, cadres[c], tallies[cadres[c].group])
+            village = villages[cadres[c].assigned]
+            one, made_public = judge_cadre(now, p, f, keys, lever, village, cadres[c], tallies[cadres[c].group])
+            sanctions += one
+            exposed += made_public
     count = villages.shape[0]
-    place.audit_seen += p.news_speed * (52.0 * seen / count - place.audit_seen)
+    place.audit_seen += p.news_speed * (52.0 * seen * lever.audit_depth / count - place.audit_seen)
     place.sanction_seen += p.news_speed * (52.0 * sanctions / count - place.sanction_seen)
+    place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
 
 @rule
-def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
-    """Find and judge a cadre's open episodes of this week; returns the number of sanctions."""
+def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
+    """Find and judge a cadre's open episodes of this week; returns the numbers of sanctions and of exposures."""
     sanctions = 0.0
+    exposed = 0.0
     for k in range(4):
         is_open = cadre.rate[k] > 0.0 if k != CH_PROJECTS else cadre.skimmed > p.evidence_least
         if not is_open:
             continue
+        tally.open_episodes += 1.0
         moment = 16 * now + k
         if uniform(keys, chance.DETECTION, cadre.uid, moment) >= village.hazard[k]:
             continue
         tally.detected += 1.0
-        if uniform(keys, chance.ADJUDICATION, cadre.uid, moment) >= village.sanction_probability:
+        if k != CH_PROJECTS:
+            tally.detected_running += 1.0
+            tally.detection_weeks += cadre.open_weeks[k]
+        verdict = uniform(keys, chance.ADJUDICATION, cadre.uid, moment)
+        if verdict >= village.sanction_probability + village.lapse_probability:
             if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 4) < p.stops_unpunished:
                 cadre.rate[k] = 0.0
             continue
-        sanctions += 1.0
-        tally.recorded += 1.0
         if k == CH_PROJECTS:
             taken = cadre.skimmed
             cadre.skimmed = 0.0
@@ -154,23 +205,26 @@ def judge_cadre(now, p, f, keys, lever, place, village, cadre, tally):
             cadre.owed = 0.0
         village.restitution += p.repaid * taken
         cadre.rate[k] = 0.0
+        if verdict >= village.sanction_probability:
+            cadre.motivation *= 1.0 - p.reproach_spirit
+            continue
+        sanctions += 1.0
+        tally.recorded += 1.0
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit
         village.redress += p.redress_seen * (1.0 - village.redress)
         if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure:
             village.exposure += p.exposure_felt * (1.0 - village.exposure)
-            place.exposure_seen += p.exposure_news * (1.0 - place.exposure_seen)
+            exposed += 1.0
     cadre.skimmed *= 1.0 - p.evidence_fading
     cadre.record *= 1.0 - p.record_fading
-    return sanctions
+    return sanctions, exposed
 
 
 @rule
 def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
-    noticed = 1.0 - (1.0 - p.failure_seen * village.examined) * (
-        1.0 - p.failure_inspected * min(1.0, village.visits)
-    ) * (1.0 - p.failure_complained * lever.reporting_reach)
+    noticed = noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
         return
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
@@ -186,29 +240,19 @@ def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
     cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)
 
 
-@rule
-def learned(belief, seen, speed):
-    """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
-    return belief + speed * (seen - belief)
-
-
 @week
 def believe(p, theory, levers, place, villages, cadres):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     lever = levers[0]
     covered = (1.0 - lever.error_harshness) * lever.tolerance
+    seen = seen_detection(p, theory[2], place.audit_seen, place.sanction_seen, place.exposure_seen)
+    speed = p.belief_speed * (p.vivid_speed if theory[2] == AVAILABILITY else 1.0)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         own = 0.0
         if cadre.village >= 0:
             own = villages[cadre.village].examined
-        seen = place.audit_seen
-        speed = p.belief_speed
-        if theory[2] == AVAILABILITY:
-            vivid = min(1.0, p.vivid * (place.sanction_seen + place.exposure_seen))
-            seen = 1.0 - (1.0 - min(1.0, place.audit_seen)) * (1.0 - vivid)
-            speed = p.belief_speed * p.vivid_speed
-        cadre.believed_detection = learned(cadre.believed_detection, min(1.0, seen), speed)
-        cadre.believed_detection += p.belief_own * own * (1.0 - cadre.believed_detection)
+        cadre.believed_detection = learned(cadre.believed_detection, seen, speed)
+        cadre.believed_detection += p.belief_own * own * lever.audit_depth * (1.0 - cadre.believed_detection)
         cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

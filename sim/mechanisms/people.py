@@ -6,11 +6,13 @@ build skill, which ages without them. The able leave first where effort and slac
 renew a part of each committee, out of trained reserves where there are any; the young are abler and more
 digital, less experienced, likelier to leave. Village cadres are not civil servants: no promotion for them.
 
-Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 1970), peer norms
+Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 1970), peer norms (Bicchieri
+         2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
-Writes   cadre.fatigue, motivation, skill, prospects, age, tenure and, with a new person, all traits;
-         village.norm, active, reserves; place.study_quality, branch_life; tally exits
+Writes   cadre.fatigue, motivation, skill, prospects (0-1), age, tenure (weeks) and, with a new person,
+         all traits; village.norm, active (0-1), reserves (persons); place.study_quality, discussed, branch_life
+         (0-1), meetings_held (a year), openings; tally exits
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.state import A_INITIATIVE
+from sim.state import A_CASEWORK, A_INITIATIVE
+
+ON_THE_LIST = np.int64(1 << 32)  # moments of keyed chance, apart from those of luck
 
 
 @rule
@@ -41,26 +45,70 @@ def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, ini
         + p.motive_prospects * prospects
         + p.motive_meaning * initiative_share
         - p.motive_fatigue * fatigue,
-        0.02,
-        0.98,
+        0.0,
+        1.0,
     )
 
 
 @rule
-def skill_target(p, training_hours, schooling, age, tenure):
-    """Where a cadre's skill drifts to (0-1): schooling, training and practice, against age."""
+def skill_target(p, compulsory, training_hours, schooling, age, tenure):
+    """Where a cadre's skill drifts to (0-1): schooling beyond the compulsory, training, practice, against age."""
     practice = tenure / (tenure + p.practice_half)
     training = training_hours / (training_hours + p.training_half)
-    older = max(0.0, age - p.prime_age) / 20.0
+    older = max(0.0, age - p.prime_age)
     return bounded(
         p.skill_base
-        + p.skill_school * (schooling - 9.0) / 7.0
+        + p.skill_school * (schooling - compulsory)
         + p.skill_training * training
         + p.skill_practice * practice
         - p.skill_age * older,
-        0.02,
-        0.98,
+        0.0,
+        1.0,
     )
+
+
+@rule
+def held(prescribed, fabricated):
+    """Meetings or sessions a year that really take place: where paper is ticked, so are minutes."""
+    return prescribed * (1.0 - fabricated)
+
+
+@rule
+def half_way(x, half):
+    """Effect (0-1) that rises with x and is half there at `half`."""
+    return x / (x + half)
+
+
+@rule
+def members_active(p, branch_life, young_recruits, visibility):
+    """Share of willing members who take part, where it drifts to; young ones leave remote villages for work."""
+    young = young_recruits * (p.active_young - p.active_away * (1.0 - visibility))
+    return bounded(p.active_usual + p.active_branch * branch_life + young, 0.0, 1.0)
+
+
+@rule
+def norm_target(p, branch_life, taking_part, sanction_seen, wrong_inclusion):
+    """Where a branch's norm drifts to (0-1): branch life among those who take part, sanctions seen, unfair rolls."""
+    lived = (p.norm_base + p.norm_branch * branch_life) * taking_part
+    return bounded(lived + p.norm_seen * sanction_seen - p.norm_dirty * wrong_inclusion, 0.0, 1.0)
+
+
+@rule
+def tiredness(p, load):
+    """Where fatigue drifts to (0-1), by paper demanded and casework over hours; convex in the load."""
+    return bounded(p.fatigue_load * load * load, 0.0, 1.0)
+
+
+@rule
+def prospects_felt(p, slots, results_weight, skill, paper):
+    """Chance of promotion as a township cadre feels it (0-1): openings, by what appraisal counts."""
+    return min(1.0, slots * p.prospects_scale * (results_weight * skill + (1.0 - results_weight) * paper))
+
+
+@rule
+def merit(p, results_weight, skill, intensity, paper, luck):
+    """Standing in a contest for promotion: results as far as they weigh, paper traces for the rest, and luck."""
+    return results_weight * skill * intensity + (1.0 - results_weight) * paper + p.contest_luck * luck
 
 
 @rule
@@ -68,7 +116,7 @@ def leaves(p, skill, fatigue, reward_spread, young, motivation):
     """Weekly probability of a voluntary exit: the able first where work and slack are paid alike."""
     flat = 1.0 - reward_spread
     yearly = p.exit_base * np.exp(
-        p.exit_skill * (skill - 0.5) * flat
+        p.exit_skill * (skill - p.skill_middle) * flat
         + p.exit_fatigue * fatigue
         + p.exit_young * young
         - p.exit_motive * motivation
@@ -109,13 +157,13 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
         cadre.age = f.village_age_young if young else f.village_age
         cadre.schooling = f.village_schooling_young if young else f.village_schooling
         cadre.kin_share = f.kin_share * 2.0 * u
-    cadre.age += 12.0 * (u - 0.5) * (0.5 if young else 1.0)
+    cadre.age += (f.age_spread_young if young else f.age_spread) * (2.0 * u - 1.0)
     cadre.tenure = 0.0
     cadre.fatigue = p.fatigue_new
-    target = skill_target(p, 0.0, cadre.schooling, cadre.age, 0.0)
-    cadre.skill = bounded(target + p.skill_spread * z1 + p.reserve_skill * trained + p.able_skill * able, 0.05, 0.95)
-    cadre.motivation = bounded(p.motive_new + p.motive_spread * z2, 0.05, 0.95)
-    cadre.integrity = bounded(p.integrity_mean + p.integrity_spread * z3, 0.02, 2.0)
+    target = skill_target(p, f.schooling_compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
+    cadre.skill = bounded(target + p.skill_spread * z1 + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0)
+    cadre.motivation = bounded(p.motive_new + p.motive_spread * z2, 0.0, 1.0)
+    cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * z3)
     cadre.caution = np.exp(p.caution_spread * z4 - 0.5 * p.caution_spread * p.caution_spread) * (
         1.0 - p.caution_young * (1.0 if young else 0.0)
     )
@@ -128,72 +176,128 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
         cadre.open_weeks[k] = 0.0
 
 
+@rule
+def standing_of(now, p, keys, lever, cadre):
+    """How a township cadre stands in this week's contest."""
+    paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
+    luck = uniform(keys, chance.PROMOTION, cadre.uid, now)
+    return merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
+
+
+@rule
+def stands(now, keys, cadre, chance_to_stand):
+    """Whether a township cadre is on the list for this week's opening."""
+    return cadre.village < 0 and uniform(keys, chance.PROMOTION, cadre.uid, ON_THE_LIST + now) < chance_to_stand
+
+
 @week
-def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
-    """A week in the life of every cadre and branch; who leaves, who is elected, who is promoted."""
+def contest(now, p, f, keys, lever, cadres):
+    """Fill one opening: who stands best on a keyed list is promoted, who came close is passed over.
+
+    A list has contest_list names on average, whatever the size of the township, so that neither what it takes to
+    win nor how many are disappointed by an opening grows with it. Returns the row of the promoted, -1 for nobody.
+    """
+    best = -1
+    top = -1e9
+    rows = 0
+    for c in range(cadres.shape[0]):
+        rows += 1 if cadres[c].village < 0 else 0
+    listed = f.contest_list / rows
+    for c in range(cadres.shape[0]):
+        if stands(now, keys, cadres[c], listed):
+            standing = standing_of(now, p, keys, lever, cadres[c])
+            if standing > top:
+                best, top = c, standing
+    for c in range(cadres.shape[0]):
+        passed = c != best and stands(now, keys, cadres[c], listed)
+        if passed and standing_of(now, p, keys, lever, cadres[c]) > top - p.contest_close:
+            cadres[c].motivation *= 1.0 - p.passed_over
+    return best
+
+
+@week
+def branches(p, levers, place, villages, cadres):
+    """A week of every branch: study and meetings held, members who take part, the norm, the reserve."""
     lever = levers[0]
-    appraised = lever.results_weight * lever.reward_spread
-    place.study_quality = lever.study_discussion_share * lever.study_sessions / (lever.study_sessions + p.study_half)
-    place.branch_life = lever.branch_meetings / (lever.branch_meetings + p.branch_half)
-    election = (now - np.int64(f.election_week)) % np.int64(f.election_interval) == 0
+    ticked = 0.0
+    for c in range(cadres.shape[0]):
+        ticked += cadres[c].fabricated / cadres.shape[0]
+    place.meetings_held = held(lever.branch_meetings, ticked)
+    sessions = held(lever.study_sessions, ticked)
+    place.study_quality = lever.study_discussion_share * half_way(sessions, p.study_half)
+    place.discussed = lever.study_discussion_share * (1.0 - ticked)
+    place.branch_life = half_way(place.meetings_held, p.branch_half)
     for v in range(villages.shape[0]):
         village = villages[v]
-        village.active = approach(
-            village.active,
-            p.active_usual + p.active_branch * place.branch_life + p.active_young * lever.young_recruits,
-            p.branch_speed,
-        )
-        target = bounded(
-            (p.norm_base + p.norm_branch * place.branch_life) * village.active * (1.0 - lever.inactive_members)
-            + p.norm_seen * place.sanction_seen
-            - p.norm_dirty * village.wrong_inclusion,
-            0.0,
-            1.0,
-        )
-        village.norm = approach(village.norm, target, p.norm_speed)
+        active = members_active(p, place.branch_life, lever.young_recruits, village.visibility)
+        village.active = approach(village.active, active, p.branch_speed)
+        taking_part = village.active * (1.0 - lever.inactive_members)
+        norm = norm_target(p, place.branch_life, taking_part, place.sanction_seen, village.wrong_inclusion)
+        village.norm = approach(village.norm, norm, p.norm_speed)
+        village.knowledge_lost = 0.0
         village.reserves = approach(village.reserves, lever.reserve_cadres, p.reserve_speed)
+
+
+@week
+def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
+    """A week in the life of every cadre; who leaves, who is elected, who is promoted."""
+    lever = levers[0]
+    appraised = lever.results_weight * lever.reward_spread
     slots = lever.promotion_slots / 100.0
+    election = (now - np.int64(f.election_week)) % np.int64(f.election_interval) == 0
+    posts = 0.0
+    for c in range(cadres.shape[0]):
+        if cadres[c].village < 0:
+            posts += cadres[c].posts
+    place.openings += slots * posts / 52.0
+    promoted = -1
+    if place.openings >= 1.0:
+        place.openings -= 1.0
+        promoted = contest(now, p, f, keys, lever, cadres)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         in_village = cadre.village >= 0
-        norm = 0.5
+        hours = cadre.hours * cadre.posts
+        norm = p.norm_township
         trained = 0.0
+        cadre.prospects = 0.0
         if in_village:
-            village = villages[cadre.village]
-            norm = village.norm
-            trained = village.reserves / (village.reserves + p.reserve_half)
-        load = cadre.demanded / cadre.hours + cadre.spent[1] / (cadre.hours * cadre.posts)
-        cadre.fatigue = approach(cadre.fatigue, bounded(p.fatigue_load * load * load, 0.0, 1.0), p.fatigue_speed)
-        cadre.prospects = (
-            0.0 if in_village else min(1.0, slots * p.prospects_scale * (0.5 + lever.results_weight * cadre.skill))
-        )
-        tried = cadre.spent[A_INITIATIVE] / (cadre.hours * cadre.posts)
-        passed_over = p.passed_over * slots if not in_village else 0.0
+            norm = villages[cadre.village].norm
+            trained = half_way(villages[cadre.village].reserves, p.reserve_half)
+        else:
+            cadre.prospects = prospects_felt(
+                p, slots, lever.results_weight, cadre.skill, cadre.compliance_hours / hours
+            )
+        load = cadre.demanded / cadre.hours + cadre.spent[A_CASEWORK] / hours
+        cadre.fatigue = approach(cadre.fatigue, tiredness(p, load), p.fatigue_speed)
         aim = motivation_target(
-            p, place.study_quality, place.branch_life, norm, appraised, cadre.prospects, cadre.fatigue, tried
+            p,
+            place.study_quality,
+            place.branch_life,
+            norm,
+            appraised,
+            cadre.prospects,
+            cadre.fatigue,
+            cadre.spent[A_INITIATIVE] / hours,
         )
-        cadre.motivation = approach(cadre.motivation, max(0.02, aim - passed_over), p.motive_speed)
-        cadre.skill = approach(
-            cadre.skill,
-            skill_target(p, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure),
-            p.skill_speed,
-        )
+        cadre.motivation = approach(cadre.motivation, aim, p.motive_speed)
+        skill = skill_target(p, f.schooling_compulsory, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure)
+        cadre.skill = approach(cadre.skill, skill, p.skill_speed)
         cadre.tenure += 1.0
         cadre.age += 1.0 / 52.0
-        young = 1.0 if cadre.age < 36.0 else 0.0
+        young = 1.0 if cadre.age < f.young_age else 0.0
         gone = uniform(keys, chance.PEOPLE, cadre.uid, now) < leaves(
             p, cadre.skill, cadre.fatigue, lever.reward_spread, young, cadre.motivation
         )
         if gone:
             tallies[cadre.group].exits += cadre.posts
-        promoted = not in_village and uniform(keys, chance.PROMOTION, cadre.uid, now) < slots / 52.0 * (
-            0.5 + cadre.skill
-        )
         retired = cadre.age > f.retirement_age
         disgraced = cadre.record > p.removal_record
         voted_out = election and in_village and uniform(keys, chance.ELECTION, cadre.uid, now) < lever.leader_renewal
-        if gone or promoted or retired or disgraced or voted_out:
+        if gone or retired or disgraced or voted_out or c == promoted:
             able = lever.leader_renewal if voted_out else 0.0
             renew(cadre, p, f, keys, lever.young_recruits, trained, able, p.business_share + p.business_renewal * able)
-            if trained > 0.0:
-                villages[cadre.village].reserves *= p.reserve_used
+            if in_village:
+                village = villages[cadre.village]
+                village.reserves *= p.reserve_used
+                village.knowledge_lost = min(1.0, village.knowledge_lost + p.knowledge_lost / village.cadres)

@@ -21,7 +21,7 @@ import numpy as np
 from sim import chance
 from sim.chance import moment_key, uniform, unit, word
 from sim.compiled import rule, week
-from sim.state import TIES
+from sim.state import SATISFIED, TIES
 
 UNFAIR = np.uint64(1 << 31)
 
@@ -33,13 +33,19 @@ def bounded(x, low, high):
 
 
 @rule
+def content(points):
+    """1 if satisfied by the usual reading of such surveys (60 points of 100 or more), else 0."""
+    return 1.0 if points >= SATISFIED else 0.0
+
+
+@rule
 def feel(village, resident, change):
     """Shift a resident's satisfaction, keeping the village's sums."""
     before = np.float64(resident.satisfaction)
     resident.satisfaction = np.float32(bounded(before + change, 0.0, 100.0))
     after = np.float64(resident.satisfaction)
     village.satisfaction_sum += after - before
-    village.satisfied += (1.0 if after >= 60.0 else 0.0) - (1.0 if before >= 60.0 else 0.0)
+    village.satisfied += content(after) - content(before)
 
 
 @rule
@@ -89,18 +95,76 @@ def government_quality(
 
 
 @rule
-def mood_of(quality, expected, level_weight, surprise_weight):
-    """Where satisfaction drifts to: partly the level, partly the surprise."""
+def mood_of(p, quality, expected):
+    """Where satisfaction drifts to (0-100): partly the level, partly the surprise."""
+    level = p.level_weight * quality + (1.0 - p.level_weight) * p.mood_neutral
+    return bounded(level + p.surprise_weight * (quality - expected), 0.0, 100.0)
+
+
+@rule
+def heard_by_leaders(p, reception_days):
+    """Share of what open reception by leaders can do that is reached (0-1)."""
+    return 1.0 - np.exp(-reception_days / p.reception_scale)
+
+
+@rule
+def trust_target(p, mood, exposure, redress):
+    """Where trust in the township drifts to (0-100): exposure without redress shakes it, redress restores it."""
+    shaken = p.trust_exposure * exposure * (1.0 - redress)
+    return bounded(p.trust_level * mood + p.trust_base + p.trust_redress * redress - shaken, 0.0, 100.0)
+
+
+@rule
+def superior_target(p, redress, pressure, incidents_recent):
+    """Where trust in the superiors drifts to (0-100): they are credited with redress, blamed for disorder."""
+    disorder = p.superior_incidents * min(1.0, incidents_recent / p.incidents_scale)
     return bounded(
-        level_weight * quality + (1.0 - level_weight) * 60.0 + surprise_weight * (quality - expected), 0.0, 100.0
+        p.superior_base + p.superior_redress * redress - p.superior_pressure * pressure - disorder, 0.0, 100.0
     )
+
+
+@rule
+def satisfaction_later(p, satisfaction, aim, neighbour, drift):
+    """Satisfaction (0-100) after a quarter's drift towards what one aims at, and a talk with a neighbour."""
+    moved = satisfaction + drift * (aim - satisfaction) + p.talk_weight * (neighbour - satisfaction)
+    return bounded(moved, 0.0, 100.0)
+
+
+@rule
+def petitions_now(p, every, rate, reach, grievance):
+    """Chance of petitioning at one of the quarterly talks, above a floor of grievance."""
+    return every * p.petition_hazard * rate * (p.petition_alone + reach) * (grievance - p.petition_floor)
+
+
+@rule
+def wronged_share(p, wrong_exclusion, closure_loss):
+    """Share of those visited whom unfair rolls or a closure hit."""
+    return p.unfair_grievance * (wrong_exclusion + closure_loss)
+
+
+@rule
+def heat(p, grievance, satisfaction):
+    """How ready a resident is to join an open quarrel."""
+    return p.spread_heat + grievance + (SATISFIED - satisfaction) / 100.0
+
+
+@rule
+def quarrel_points(p, days, usual):
+    """Points of satisfaction that a quarrel costs who takes part, by how long it stays unanswered."""
+    return p.quarrel_points * days / usual
+
+
+@rule
+def rounds_of(days, spread_days):
+    """Circles of acquaintance a quarrel reaches before it is answered."""
+    return int(np.ceil(days / spread_days))
 
 
 @week
 def judge_government(p, f, levers, place, villages):
     """Per village: what people see, what they had got used to, and where moods drift to."""
     lever = levers[0]
-    reception = 1.0 - np.exp(-lever.reception_days / p.reception_scale)
+    reception = heard_by_leaders(p, lever.reception_days)
     promised = p.promise * lever.reform_publicity * place.announced
     volunteers = 1.0 - lever.inactive_members
     for v in range(villages.shape[0]):
@@ -121,19 +185,9 @@ def judge_government(p, f, levers, place, villages):
         )
         quality = min(100.0, quality + p.see_volunteers * volunteers * village.active)
         village.expected += p.expectation_speed * (quality - village.expected)
-        village.mood = mood_of(quality, village.expected + promised, p.level_weight, p.surprise_weight)
-        shaken = p.trust_exposure * village.exposure * (1.0 - village.redress)
-        village.mood_trust = bounded(
-            p.trust_level * village.mood + p.trust_base + p.trust_redress * village.redress - shaken, 0.0, 100.0
-        )
-        village.mood_superior = bounded(
-            p.superior_base
-            + p.superior_redress * village.redress
-            - p.superior_pressure * place.pressure
-            - p.superior_incidents * min(1.0, place.incidents_recent / p.incidents_scale),
-            0.0,
-            100.0,
-        )
+        village.mood = mood_of(p, quality, village.expected + promised)
+        village.mood_trust = trust_target(p, village.mood, village.exposure, village.redress)
+        village.mood_superior = superior_target(p, village.redress, place.pressure, place.incidents_recent)
 
 
 @week
@@ -149,9 +203,18 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     reach = levers[0].reporting_reach
     key = moment_key(keys, chance.PETITIONS, now)
     increment = keys[chance.PETITIONS, 1]
-    reception = 1.0 - np.exp(-levers[0].reception_days / p.reception_scale)
+    reception = heard_by_leaders(p, levers[0].reception_days)
     forget = (1.0 - p.grievance_fading * (1.0 + reception)) ** every
     drift = 1.0 - (1.0 - p.mood_speed) ** every
+    heard = np.empty(residents.shape[0] // every + villages.shape[0], np.float32)
+    visited = 0
+    for v in range(villages.shape[0]):  # what neighbours say is what they felt before this week's talks
+        village = villages[v]
+        first = village.first_resident
+        for row in range(first + phase * village.residents // every, first + (phase + 1) * village.residents // every):
+            heard[visited] = residents[ties[row, tie]].satisfaction
+            visited += 1
+    visited = 0
     for v in range(villages.shape[0]):
         village = villages[v]
         village.exposure *= 1.0 - p.exposure_fading
@@ -159,13 +222,13 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
         village.closure_loss *= 1.0 - p.loss_healing
         tally = tallies[village.group]
         first = village.first_resident
-        hazard = every * p.petition_hazard * place.petition_rate * (p.petition_alone + reach)
         begin = first + phase * village.residents // every
         end = first + (phase + 1) * village.residents // every
         old = 0.0
         old_points = 0.0
         offline = 0.0
         offline_points = 0.0
+        points = 0.0
         moved = 0.0
         moved_trust = 0.0
         moved_superior = 0.0
@@ -179,12 +242,14 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
             old_points += is_old * before
             offline += is_offline
             offline_points += is_offline * before
-            neighbour = np.float64(residents[ties[row, tie]].satisfaction)
-            aim = village.mood + resident.disposition - before
-            after = np.float32(bounded(before + drift * aim + p.talk_weight * (neighbour - before), 0.0, 100.0))
+            neighbour = np.float64(heard[visited])
+            visited += 1
+            aim = village.mood + np.float64(resident.disposition)
+            after = np.float32(satisfaction_later(p, before, aim, neighbour, drift))
             resident.satisfaction = after
             moved += after - before
-            satisfied += np.float64(after >= 60.0) - np.float64(before >= 60.0)
+            satisfied += content(after) - content(before)
+            points += before
             trust = np.float64(resident.trust)
             resident.trust = np.float32(trust + drift * (village.mood_trust - trust))
             moved_trust += resident.trust - trust
@@ -197,11 +262,11 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
             resident = residents[row]
             if resident.grievance > p.petition_floor:
                 u = unit(word(key, increment, who + np.uint64(row - first)))
-                if u < hazard * (resident.grievance - p.petition_floor):
+                if u < petitions_now(p, every, place.petition_rate, reach, np.float64(resident.grievance)):
                     waiting[petitioners] = row
                     petitioners += 1
                     resident.grievance *= np.float32(1.0 - p.petition_relief)
-        unfair = p.unfair_grievance * (village.wrong_exclusion + village.closure_loss) * (end - begin)
+        unfair = wronged_share(p, village.wrong_exclusion, village.closure_loss) * (end - begin)
         wronged = int(unfair + unit(word(key, increment, who + UNFAIR)))
         for n in range(wronged):
             u = unit(word(key, increment, who + UNFAIR + np.uint64(n + 1)))
@@ -210,6 +275,8 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
         village.satisfied += satisfied
         village.trust_sum += moved_trust
         village.superior_sum += moved_superior
+        tally.satisfaction_visited += points
+        tally.residents_visited += end - begin
         tally.satisfaction_old += old_points
         tally.residents_old += old
         tally.satisfaction_offline += offline_points
@@ -240,8 +307,11 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
             continue
         who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
         spark = village.first_resident + min(who, village.residents - 1)
+        person = residents[spark]
+        if heat(p, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
+            continue  # a spark among the content goes out
         days = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
-        rounds = int(np.ceil(days / p.spread_days))
+        rounds = rounds_of(days, p.spread_days)
         queue[0] = spark
         residents[spark].joined = 1
         size = 1
@@ -252,8 +322,8 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
                 for t in range(TIES):
                     row = ties[queue[q], t]
                     other = residents[row]
-                    heat = p.spread_heat + np.float64(other.grievance) + (60.0 - other.satisfaction) / 100.0
-                    if other.joined == 0 and heat > threshold[row] and size < queue.shape[0]:
+                    ready = heat(p, np.float64(other.grievance), np.float64(other.satisfaction))
+                    if other.joined == 0 and ready > threshold[row] and size < queue.shape[0]:
                         other.joined = 1
                         queue[size] = row
                         size += 1
@@ -264,8 +334,10 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
             person = residents[queue[q]]
             person.joined = 0
             resent(person, p.incident_grievance)
+            feel(villages[np.int64(person.village)], person, -quarrel_points(p, days, f.response_days))
         tally.incidents += 1.0
         tally.incident_people += size
+        tally.incident_people_squared += np.float64(size) * size
         tally.response_days += days
         total += 1.0 + p.incident_people_weight * (size - 1.0)
     yearly = total * 52.0 * 1000.0 / max(place.residents, 1.0)

@@ -2,12 +2,14 @@
 
 Shared data spare papers, checks and seals; unclear ownership and caution make people pass a step on,
 itemised duties and the risk of an examination of the work make them keep it; one window handles
-departments in parallel but narrows to fewer walk-in windows when counters are closed. Tired, hurried
-and unskilled work has to be done again. The queues themselves are in cases.py.
+departments in parallel but narrows to fewer walk-in windows when counters are closed, and who comes in
+person finds some shut. Tired, hurried and unskilled work has to be done again, and so has work done to be
+counted, where closed cases are what is rewarded. The queues themselves are in cases.py.
 
 Theory   administrative burden (Herd & Moynihan 2018), blame avoidance (Hood 2011), "run once" reform
 Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibility_coverage,
-         data_sharing, counters_kept, trace_burden; cadre beliefs, caution, skill, fatigue, backlog
+         data_sharing, counters_kept, trace_burden, results_weight, reward_spread, sanction_severity,
+         sanction_follow_through; cadre beliefs, caution, skill, fatigue, backlog
 Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.ownership (probability that a
          step is passed on), haste (probability that it must be redone)
 """
@@ -25,10 +27,11 @@ def passed_on(p, clarity, listed, caution, risk):
 
 
 @rule
-def redone(p, skill, fatigue, days_waiting):
-    """Probability that a finished step must be done again."""
+def redone(p, skill, fatigue, days_waiting, appraised):
+    """Probability that a finished step must be done again: unskilled, tired, hurried, or done to be counted."""
     hurry = days_waiting / (days_waiting + p.hurry_half)
-    return min(1.0, p.redo * (1.0 - skill) * (1.0 + p.redo_fatigue * fatigue + p.redo_hurry * hurry))
+    haste = 1.0 + p.redo_fatigue * fatigue + p.redo_hurry * hurry + p.redo_counted * appraised
+    return min(1.0, p.redo * (1.0 - skill) * haste)
 
 
 @week
@@ -40,9 +43,10 @@ def service_conditions(p, levers, place, cadres):
     place.seals = lever.seals_multiplier * (1.0 - p.seals_shared * lever.data_sharing)
     place.check_hours = (1.0 - p.checks_shared * lever.data_sharing) * (1.0 + p.trace_time * (lever.trace_burden - 1.0))
     place.windows = lever.counters_kept
+    appraised = lever.results_weight * lever.reward_spread
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         risk = cadre.believed_detection * lever.sanction_follow_through * lever.sanction_severity
         cadre.ownership = passed_on(p, lever.ownership_clarity, lever.responsibility_coverage, cadre.caution, risk)
         waiting = cadre.backlog / max(cadre.pace, 1e-9) if cadre.backlog > 0.0 else 0.0
-        cadre.haste = redone(p, cadre.skill, cadre.fatigue, waiting)
+        cadre.haste = redone(p, cadre.skill, cadre.fatigue, waiting, appraised)

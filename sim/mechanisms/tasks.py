@@ -1,6 +1,7 @@
 """Tasks: the paper, meetings and visits that departments ask for.
 
-Each level passes down what it receives and adds to it. Inspection visits go to places that are seen
+Each level passes down what it receives and adds to it: the county to the township, the township to its
+villages. Inspection visits go to places that are seen
 from the road and bunch before deadlines; forms ask again for what was given before; every examination
 of books and every measure has paper of its own. What departments no longer ask for on the record, they
 partly ask for in calls and chat groups.
@@ -28,6 +29,12 @@ def near_deadline(now, every, length):
 
 
 @rule
+def passed_down(burden, amplification, levels):
+    """Multiple of today's paper that arrives when each of the levels above adds to what it passes down."""
+    return burden * amplification**levels
+
+
+@rule
 def form_hours(forms_year, hours_per_form, duplicate, repeat_time, shared, spared):
     """Hours a village-week for forms; a repeat takes less time, shared data fill some in."""
     return forms_year / 52.0 * hours_per_form * (1.0 - duplicate * (1.0 - repeat_time)) * (1.0 - shared * spared)
@@ -42,6 +49,22 @@ def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, dea
 
 
 @rule
+def village_paper(forms, received, examined, weight, common, traces, own):
+    """Hours of paper demanded of a village cadre in a week.
+
+    forms, visits received and examinations: hours a cadre of the village, by the role's weight; then meetings and
+    study (common to all), traces of the cadre's own cases, and the measures' own work.
+    """
+    return (forms + received + examined) * weight + common + traces + own
+
+
+@rule
+def township_paper_of(paper, weight, common, traces, own):
+    """Hours of paper demanded of a township post in a week: the county's by the cluster's weight, and the rest."""
+    return paper * weight + common + traces + own
+
+
+@rule
 def whole_number(expected, u):
     """A whole number with the given mean: the fraction is settled by chance."""
     return np.floor(expected + u)
@@ -53,9 +76,10 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     share_of_year = f.deadline_length / f.deadline_every
-    passed_down = lever.amplification * lever.burden
+    to_township = passed_down(lever.burden, lever.amplification, 1.0)
+    to_village = passed_down(lever.burden, lever.amplification, 2.0)
     forms = (
-        passed_down
+        to_village
         * place.form_push
         * form_hours(
             lever.forms_per_village_year,
@@ -66,7 +90,7 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
             p.forms_spared,
         )
     )
-    meetings = lever.meeting_hours * passed_down
+    meetings = lever.meeting_hours * to_township
     study = lever.study_sessions * f.study_session_hours / 52.0
     common = meetings + study + place.informal_hours
     mean_visibility = 0.0
@@ -75,7 +99,7 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
     for v in range(villages.shape[0]):
         village = villages[v]
         expected = visits_expected(
-            lever.visits_per_village_year * passed_down * place.visit_push,
+            lever.visits_per_village_year * to_township * place.visit_push,
             lever.roadside_bias,
             village.visibility,
             mean_visibility,
@@ -85,21 +109,27 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
         )
         village.visits_usual = expected
         village.visits = whole_number(expected, uniform(keys, chance.VISITS_RECEIVED, village.uid, now))
-        received = village.visits * lever.hours_per_visit
-        examined = f.examination_hours if village.examined > 0.0 else 0.0
-        shared_out = (forms * village.cadres / f.village_cadres + received + examined) / village.cadres
+        received = village.visits * lever.hours_per_visit / village.cadres
+        examined = f.examination_hours * village.examined / village.cadres
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             cadre = cadres[c]
-            cadre.demanded = (
-                shared_out * cadre.paper_weight + common + cadre.traces * lever.trace_burden + place.own_village_hours
+            cadre.demanded = village_paper(
+                forms / f.village_cadres,
+                received,
+                examined,
+                cadre.paper_weight,
+                common,
+                cadre.traces * lever.trace_burden,
+                place.own_village_hours,
             )
-    township_paper = lever.township_paper_hours * passed_down * place.form_push
+    township_paper = lever.township_paper_hours * to_township * place.form_push
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         if cadre.village < 0:
-            cadre.demanded = (
-                township_paper * cadre.paper_weight
-                + common
-                + cadre.traces * lever.trace_burden / cadre.posts
-                + place.own_township_hours
+            cadre.demanded = township_paper_of(
+                township_paper,
+                cadre.paper_weight,
+                common,
+                cadre.traces * lever.trace_burden / cadre.posts,
+                place.own_township_hours,
             )

@@ -2,7 +2,8 @@
 
 Mandated paper comes first, because it has deadlines and somebody checks it; when it exceeds the hours
 there are, part of it is ticked rather than done. Prescribed field days come next, some of them staged.
-What is left goes to casework, policy tasks, initiative or slack by discrete choice on expected value.
+What is left goes to casework, policy tasks, field visits of one's own accord, initiative or slack, by
+discrete choice on expected value.
 Beside hours there is effort: it stops at "good enough" where work and slack are paid alike, and rises
 with motivation and with the risk that slack is seen and sanctioned. Initiative is chilled by blame.
 
@@ -10,8 +11,9 @@ Theory   multitasking (Holmström & Milgrom 1991), blame avoidance (Hood 2011), 
          public-service motivation (Perry & Wise 1990), discrete choice (McFadden 1974)
 Reads    cadre.demanded, backlog, beliefs; levers results_weight, reward_spread, tolerance,
          error_harshness, sanction_severity, sanction_follow_through, field_days, third_party
-Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours, desk_hours (hours a
-         week of the row), priority (shares of the rest), intensity, pace (standard hours a working day)
+Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours (prescribed), desk_hours
+         (hours a week of the row), priority (shares of the rest), intensity, blame (units of appraisal),
+         pace (standard hours a working day); cadre.spent (hours a week by activity, sum to all hours)
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import rule, week
-from sim.state import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK
+from sim.mechanisms.tasks import near_deadline
+from sim.state import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
 
 OPTIMISATION, HABIT = 0, 1
 
@@ -36,6 +39,25 @@ def fabricated_share(demanded, available, onset, half, outsiders, third_party):
 def paper_hours(demanded, fabricated, tick_time, available, most):
     """Hours that paper really takes: ticking is quick, and something is always left for other work."""
     return min(demanded * (1.0 - fabricated * (1.0 - tick_time)), most * available)
+
+
+@rule
+def field_made(p, required, staged, motivation, room):
+    """Prescribed field hours really spent in the field: not the staged ones, fewer without motivation."""
+    wanted = required * (1.0 - staged) * (p.field_least + (1.0 - p.field_least) * motivation)
+    return min(p.field_most * room, wanted)
+
+
+@rule
+def inspected_try(p, visits):
+    """Chance that visits to a village meet a try that has failed."""
+    return 1.0 - np.exp(-p.inspected_village * visits)
+
+
+@rule
+def loss_of_a_failure(p, severity, harshness):
+    """What a noticed failure costs, in units of appraisal: the sanction if judged misconduct, some blame anyway."""
+    return severity * (harshness + p.blame_floor)
 
 
 @rule
@@ -77,14 +99,20 @@ def value_of_casework(p, backlog, room, motivation, results_weight):
 @rule
 def value_of_policy(p, deadline, visits_usual, visibility, prospects, results_weight, weight):
     """Value of an hour of policy tasks: deadlines, visits where one is seen, promotion on paper traces."""
-    watched = min(2.0, visits_usual) * (p.policy_unseen + (1.0 - p.policy_unseen) * visibility)
+    watched = min(p.watched_most, visits_usual) * (p.policy_unseen + (1.0 - p.policy_unseen) * visibility)
     return (
         p.policy_duty
-        + np.log(max(weight, 0.05))
+        + np.log(weight)
         + p.policy_deadline * deadline
         + p.policy_watched * watched
         + p.policy_prospects * prospects * (1.0 - results_weight)
     )
+
+
+@rule
+def value_of_field(p, motivation, results_weight):
+    """Value of an hour in the field beyond what is prescribed: motive, and results that count."""
+    return p.field_base + p.field_motive * motivation + p.field_results * results_weight
 
 
 @rule
@@ -112,30 +140,37 @@ def value_of_slack(p, fatigue, motivation, appraised, risk):
 
 
 @rule
-def choose(v0, v1, v2, v3, temperature):
-    """Shares of four activities by expected value (multinomial logit)."""
-    top = max(max(v0, v1), max(v2, v3))
+def choose(v0, v1, v2, v3, v4, temperature):
+    """Shares of five activities by expected value (multinomial logit)."""
+    top = max(max(v0, v1), max(v2, v3), v4)
     a = np.exp((v0 - top) / temperature)
     b = np.exp((v1 - top) / temperature)
     c = np.exp((v2 - top) / temperature)
     d = np.exp((v3 - top) / temperature)
-    total = a + b + c + d
-    return a / total, b / total, c / total, d / total
+    e = np.exp((v4 - top) / temperature)
+    total = a + b + c + d + e
+    return a / total, b / total, c / total, d / total, e / total
 
 
 @rule
 def speed(p, skill):
-    """Standard hours of casework that an hour of full effort yields."""
-    return p.speed_least + (1.0 - p.speed_least) * 2.0 * skill
+    """Standard hours of casework that an hour of full effort yields; 1 at middling skill."""
+    return p.speed_least + (1.0 - p.speed_least) * skill / p.skill_middle
+
+
+@rule
+def pace_of(p, desk_hours, intensity, skill, posts):
+    """Standard hours of casework that a desk finishes in a working day; a little is always done."""
+    return max(p.pace_least * posts, desk_hours * intensity * speed(p, skill) / 5.0)
 
 
 @week
 def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
     """Set paper, field days, priorities, effort and the pace of every desk."""
     lever = levers[0]
-    deadline = 1.0 if now % np.int64(f.deadline_every) >= f.deadline_every - f.deadline_length else 0.0
+    deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     appraised = lever.results_weight * lever.reward_spread
-    loss = lever.sanction_severity * (lever.error_harshness + p.blame_floor)
+    loss = loss_of_a_failure(p, lever.sanction_severity, lever.error_harshness)
     follow = 1.0 if theory[1] == OPTIMISATION else p.habit
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -148,7 +183,7 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
             village = villages[cadre.village]
             visits = village.visits_usual
             visibility = village.visibility
-            inspected = 1.0 - np.exp(-p.inspected_village * visits)
+            inspected = inspected_try(p, visits)
         fabricated = fabricated_share(
             cadre.demanded,
             cadre.hours,
@@ -164,10 +199,7 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
         staged = fabricated_share(
             cadre.demanded + required / cadre.posts, cadre.hours, p.fabrication_onset, p.fabrication_half, 0.0, 0.0
         )
-        field = min(
-            p.field_most * (hours - paper),
-            required * (1.0 - staged) * (p.field_least + (1.0 - p.field_least) * cadre.motivation),
-        )
+        field = field_made(p, required, staged, cadre.motivation, hours - paper)
         paper = min(p.paper_most * hours, paper + required * staged * p.tick_time)
         field = min(field, hours - paper)
         rest = hours - paper - field
@@ -183,17 +215,14 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
             loss,
             cadre.caution,
         )
-        a, b, c_, d = choose(
+        shares = choose(
             value_of_casework(
-                p,
-                cadre.backlog / max(cadre.posts, 0.01),
-                rest / max(cadre.posts, 0.01),
-                cadre.motivation,
-                lever.results_weight,
+                p, cadre.backlog / cadre.posts, rest / cadre.posts, cadre.motivation, lever.results_weight
             ),
             value_of_policy(
                 p, deadline, visits, visibility, cadre.prospects, lever.results_weight, cadre.policy_weight
             ),
+            value_of_field(p, cadre.motivation, lever.results_weight),
             value_of_initiative(p, cadre.motivation, appraised, cadre.prospects, blame),
             value_of_slack(p, cadre.fatigue, cadre.motivation, appraised, risk),
             p.choice_noise,
@@ -202,31 +231,30 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
         cadre.fabricated = fabricated
         cadre.compliance_hours = paper
         cadre.field_hours = field
-        cadre.priority[0] += follow * (a - cadre.priority[0])
-        cadre.priority[1] += follow * (b - cadre.priority[1])
-        cadre.priority[2] += follow * (c_ - cadre.priority[2])
-        cadre.priority[3] += follow * (d - cadre.priority[3])
+        for k in range(5):
+            cadre.priority[k] += follow * (shares[k] - cadre.priority[k])
         cadre.intensity += follow * (wanted - cadre.intensity)
         cadre.blame = blame
         cadre.desk_hours = rest * cadre.priority[0]
-        cadre.pace = max(p.pace_least * cadre.posts, cadre.desk_hours * cadre.intensity * speed(p, cadre.skill) / 5.0)
+        cadre.pace = pace_of(p, cadre.desk_hours, cadre.intensity, cadre.skill, cadre.posts)
 
 
 @week
-def account_for_hours(cadres, tallies):
+def account_for_hours(p, cadres, tallies):
     """Close the week's hours: desk hours that found no case go to the other activities."""
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         hours = cadre.hours * cadre.posts
         casework = min(cadre.used_hours, cadre.desk_hours)
         left = hours - cadre.compliance_hours - cadre.field_hours - casework
-        other = cadre.priority[1] + cadre.priority[2] + cadre.priority[3]
+        other = cadre.priority[1] + cadre.priority[2] + cadre.priority[3] + cadre.priority[4]
         cadre.spent[A_COMPLIANCE] = cadre.compliance_hours
         cadre.spent[A_CASEWORK] = casework
-        cadre.spent[A_FIELD] = cadre.field_hours
         cadre.spent[A_POLICY] = left * cadre.priority[1] / other
-        cadre.spent[A_INITIATIVE] = left * cadre.priority[2] / other
-        cadre.spent[A_SLACK] = left - cadre.spent[A_POLICY] - cadre.spent[A_INITIATIVE]
+        own_visits = left * cadre.priority[2] / other
+        cadre.spent[A_FIELD] = cadre.field_hours + own_visits
+        cadre.spent[A_INITIATIVE] = left * cadre.priority[3] / other
+        cadre.spent[A_SLACK] = left - cadre.spent[A_POLICY] - own_visits - cadre.spent[A_INITIATIVE]
         tally = tallies[cadre.group]
         tally.hours_available += hours
         tally.compliance += cadre.spent[A_COMPLIANCE]
@@ -237,4 +265,7 @@ def account_for_hours(cadres, tallies):
         tally.slack += cadre.spent[A_SLACK]
         tally.paper_demanded += cadre.demanded * cadre.posts
         tally.paper_fabricated += cadre.demanded * cadre.fabricated * cadre.posts
-        tally.effort_high += cadre.posts if cadre.intensity >= 1.0 else 0.0
+        tally.effort_high += cadre.posts if cadre.intensity >= p.effort_notable else 0.0
+        role = cadre.role if cadre.village >= 0 else len(ROLES) + cadre.role
+        tally.busy_hours[role] += casework
+        tally.desk_hours[role] += cadre.desk_hours

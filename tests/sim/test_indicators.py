@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import run
-from sim.indicators import CAUSES, HEADLINE, INDICATORS, OUTCOMES, PAIN_POINTS
+from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, OUTCOMES, PAIN_POINTS
 from sim.indicators.indicator import Indicator, pooled, quantile, summed, weekly
 from sim.measures import MEASURES
 from sim.mechanisms.cases import wait_bin
 from sim.settings import setting
-from sim.state import TALLY, TALLY_TYPE, WAIT_BINS
+from sim.state import KINDS, TALLY, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
 
 EDGES = run.WAIT_EDGES
 # fmt: off
@@ -37,6 +37,9 @@ def made_up(weeks: int = 104, villages: int | None = None, seed: int = 0) -> np.
     tallies = np.zeros(shape, TALLY_TYPE)
     for name in TALLY_TYPE.names:
         tallies[name] = rng.integers(1, 50, tallies[name].shape)
+    for part in ("old", "offline"):  # some of those visited are old or offline, and some are not
+        for what in ("satisfaction", "residents"):
+            tallies[f"{what}_visited"] += tallies[f"{what}_{part}"]
     return tallies
 
 
@@ -52,24 +55,49 @@ def total(tallies: np.ndarray) -> np.void:
 
 
 def test_the_public_names_are_there_and_no_name_is_given_twice():
-    names = [indicator.id for indicator in (*HEADLINE, *PAIN_POINTS, *CAUSES)]
+    names = [indicator.id for indicator in (*HEADLINE, *DETAIL, *BY_KIND)]
     assert len(names) == len(set(names)) == len(INDICATORS)
     assert set(INDICATORS) >= PUBLIC
     assert set(OUTCOMES) <= set(INDICATORS)
-    assert len(PAIN_POINTS) >= 15
+
+
+def test_the_essays_fifteen_pain_points_and_four_causes_have_indicators():
+    assert (len(PAIN_POINTS), len(CAUSES)) == (15, 4)
+    items = (*PAIN_POINTS, *CAUSES)
+    assert len({item.id for item in items}) == 19
+    for item in items:
+        assert item.indicators
+        assert set(item.indicators) <= set(INDICATORS), item.id
+        assert item.label_en.strip()
+        assert any("一" <= letter <= "鿿" for letter in item.label_zh)
+    foremost = [item.indicators[0] for item in items]
+    assert len(set(foremost)) == 19, "each has an indicator of its own"
+
+
+def test_a_formula_names_every_field_it_is_made_of():
+    for indicator in INDICATORS.values():
+        for name in (*indicator.over, *indicator.under, *indicator.less_over, *indicator.less_under):
+            assert name.lstrip("-") in indicator.formula, indicator.id
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_an_indicator_is_complete_and_counts_what_the_week_records(indicator):
-    assert indicator.kind in ("ratio", "flow", "stock", "quantile")
+    assert indicator.kind in ("ratio", "gap", "flow", "stock", "quantile")
     assert indicator.better in ("higher", "lower", "neither")
     for words in (indicator.unit, indicator.label_en, indicator.label_zh, indicator.sentence):
         assert words.strip()
     assert any("一" <= letter <= "鿿" for letter in indicator.label_zh)
-    fields = {name.lstrip("-") for name in (*indicator.over, *indicator.under)}
-    assert fields <= set(TALLY)
-    assert bool(indicator.over) == (indicator.kind != "quantile")
-    assert bool(indicator.under) == (indicator.kind == "ratio")
+    less = (*indicator.less_over, *indicator.less_under)
+    names = {name.lstrip("-") for name in (*indicator.over, *indicator.under, *less)}
+    plain = {name for name in names if ":" not in name}
+    assert plain <= ({"waits", "waits_plot"} if indicator.kind == "quantile" else set(TALLY))
+    for name in names - plain:
+        field, kind = name.split(":")
+        assert field in TALLY_KINDS
+        assert kind in KINDS
+    assert indicator.over
+    assert bool(indicator.under) == (indicator.kind in ("ratio", "gap"))
+    assert bool(less) == (indicator.kind == "gap")
     assert indicator.scale > 0.0
 
 
@@ -119,7 +147,7 @@ def test_weeks_by_village_have_the_shape_of_their_counts(indicator):
 def test_where_nothing_was_counted_a_share_is_missing_and_a_count_is_zero(indicator):
     nothing = np.zeros(4, TALLY_TYPE)
     found = [pooled(indicator, total(nothing), 4, EDGES), *weekly(indicator, nothing, EDGES)]
-    if indicator.kind in ("ratio", "quantile"):
+    if indicator.can_be_missing:
         assert np.all(np.isnan(found))
     else:
         assert found == [0.0] * 5
@@ -198,7 +226,7 @@ def test_the_dataset_holds_the_weeks_and_the_same_figures(records):
             assert value == pytest.approx(figures[name + suffix], rel=0, abs=0, nan_ok=True), name
         for word in ("unit", "label_en", "label_zh"):
             assert ds[name].attrs[word] == getattr(indicator, word)
-        assert ("missing" in ds[name].attrs) == (indicator.kind in ("ratio", "quantile"))
+        assert ("missing" in ds[name].attrs) == indicator.can_be_missing
     assert run.outcomes(ds) == pytest.approx({n: figures[n] for n in INDICATORS}, rel=0, abs=0, nan_ok=True)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
 from sim.levers import DIALS, LEVERS
 from sim.settings import MECHANISMS
+
+SIM = Path(__file__).parents[2] / "sim"
 
 CHINESE = ("\u4e00", "\u9fff")
 
@@ -49,3 +53,29 @@ def test_the_table_cannot_be_changed():
         LEVERS["burden"] = None  # type: ignore[index]
     with pytest.raises(dataclasses.FrozenInstanceError):
         LEVERS["burden"].low = 1.0  # type: ignore[misc]
+
+
+# --- who reads what
+
+FILES = {  # of each mechanism; beside it, what the order of the week hands over in its name
+    **{mechanism: (f"mechanisms/{mechanism}.py",) for mechanism in MECHANISMS},
+    "service": ("mechanisms/service.py", "mechanisms/cases.py", "mechanisms/desks.py"),
+}
+IN_THE_WEEK = {"supervision": "oversight"}  # sim/week.py: examine(now, judged_by[0].supervision, ...)
+
+
+def code_of(path: str) -> str:
+    """A file of sim/ without its docstrings."""
+    return re.sub(r'""".*?"""', "", (SIM / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_the_readers_of_a_lever_are_the_mechanisms_whose_code_reads_it():
+    readers: dict[str, list[str]] = {id: [] for id in LEVERS}
+    for mechanism, paths in FILES.items():
+        read = {name for path in paths for name in re.findall(r"\b(?:lever|levers\[0\])\.(\w+)", code_of(path))}
+        for id in read:
+            readers[id].append(mechanism)
+    for id, mechanism in IN_THE_WEEK.items():
+        assert f"[0].{id}" in code_of("week.py")
+        readers[id].append(mechanism)
+    assert {id: set(found) for id, found in readers.items()} == {id: set(LEVERS[id].reader) for id in LEVERS}

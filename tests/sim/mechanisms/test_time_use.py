@@ -1,0 +1,113 @@
+"""Rules of time use: paper, blame, effort and the choice of activities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.mechanisms import time_use
+
+from .rules import MODE, falls, parameters, plain, rises, share, steps_between
+
+ONSET, HALF = MODE.fabrication_onset, MODE.fabrication_half
+
+
+def ticked(demanded, onset=ONSET, half=HALF, third_party=0.0, outsiders=0.0):
+    return plain(time_use.fabricated_share)(demanded, 1.0, onset, half, outsiders, third_party)
+
+
+@given(p=parameters, demanded=st.floats(0, 10), third_party=share)
+def test_fabricated_share_is_zero_up_to_its_onset_and_rises_after_it(p, demanded, third_party):
+    def of(demanded, third_party=third_party):
+        return ticked(demanded, p.fabrication_onset, p.fabrication_half, third_party, p.fabrication_checked)
+
+    assert 0.0 <= of(demanded) <= 1.0
+    assert of(min(demanded, p.fabrication_onset)) == 0.0
+    assert of(p.fabrication_onset + 1e-3, 0.0) > 0.0
+    assert rises([of(x) for x in steps_between(0, 10)])
+    assert falls([of(demanded, x) for x in steps_between(0, 1)])
+
+
+@given(p=parameters)
+def test_fabricated_share_is_convex_up_to_a_quarter_of_all_paper(p):
+    """Above it the share must bend back, since no more than everything can be ticked."""
+    last = p.fabrication_onset + p.fabrication_half / 3**0.5
+    shares = np.array([ticked(x, p.fabrication_onset, p.fabrication_half) for x in steps_between(0, last, 101)])
+    assert np.all(np.diff(shares, 2) >= -1e-12)
+    assert shares[-1] == pytest.approx(0.25)
+
+
+@given(demanded=st.floats(0, 200), fabricated=share, tick=share, available=st.floats(1, 60), most=share)
+def test_paper_takes_no_more_than_there_is_and_ticking_relieves(demanded, fabricated, tick, available, most):
+    def hours(demanded, fabricated):
+        return plain(time_use.paper_hours)(demanded, fabricated, tick, available, most)
+
+    assert 0.0 <= hours(demanded, fabricated) <= min(demanded, most * available) * (1 + 1e-12)
+    assert falls([hours(demanded, x) for x in steps_between(0, 1)])
+    assert rises([hours(x, fabricated) for x in steps_between(0, 200)])
+
+
+BLAME = ("examined", "inspected", "complained", "tolerance_believed", "failure", "loss", "caution")
+
+
+@given(values=st.tuples(*[share] * 5, st.floats(0, 5), st.floats(0, 5)))
+def test_blame_rises_with_eyes_and_stakes_and_falls_with_tolerance(values):
+    def blame(**changed):
+        return plain(time_use.blame_of_a_try)(**{**dict(zip(BLAME, values, strict=True)), **changed})
+
+    loss, caution = values[-2:]
+    assert 0.0 <= blame() <= loss * caution * (1 + 1e-12)
+    assert blame(tolerance_believed=1.0) == 0.0
+    assert blame(examined=0.0, inspected=0.0, complained=0.0) == 0.0
+    for name in BLAME:
+        path = [blame(**{name: x}) for x in steps_between(0, 1)]
+        assert falls(path) if name == "tolerance_believed" else rises(path), name
+
+
+@given(p=parameters, motivation=share, fatigue=share, appraised=share, risk=st.floats(0, 10))
+def test_effort_keeps_its_bounds_and_rises_with_motive_reward_and_risk(p, motivation, fatigue, appraised, risk):
+    def effort(motivation=motivation, fatigue=fatigue, appraised=appraised, risk=risk):
+        return plain(time_use.effort)(p, motivation, fatigue, appraised, risk)
+
+    assert p.effort_least <= effort() <= p.effort_most
+    for name in ("motivation", "appraised", "risk"):
+        assert rises([effort(**{name: x}) for x in steps_between(0, 1)]), name
+    assert falls([effort(fatigue=x) for x in steps_between(0, 1)])
+
+
+@given(values=st.tuples(*[st.floats(-30, 30)] * 5), temperature=st.floats(0.2, 3), shift=st.floats(-100, 100))
+def test_shares_of_a_choice_sum_to_one_and_hang_on_differences_only(values, temperature, shift):
+    shares = plain(time_use.choose)(*values, temperature)
+    assert sum(shares) == pytest.approx(1.0, abs=1e-12)
+    assert all(0.0 <= part <= 1.0 for part in shares)
+    moved = plain(time_use.choose)(*(v + shift for v in values), temperature)
+    assert moved == pytest.approx(shares, abs=1e-9)
+    assert [shares[i] for i in np.argsort(values)] == sorted(shares)
+
+
+@given(values=st.tuples(*[st.floats(-5, 5)] * 5), temperature=st.floats(0.2, 3), which=st.integers(0, 4))
+def test_an_activity_gets_more_when_it_is_worth_more(values, temperature, which):
+    def part(value):
+        changed = [*values]
+        changed[which] = value
+        return plain(time_use.choose)(*changed, temperature)[which]
+
+    assert rises([part(x) for x in steps_between(-5, 5)])
+
+
+@given(p=parameters, motivation=share, fatigue=share, appraised=share, prospects=share, blame=st.floats(0, 3))
+def test_values_of_activities_follow_their_reasons(p, motivation, fatigue, appraised, prospects, blame):
+    value = plain(time_use.value_of_initiative)
+    grid = steps_between(0, 1)
+    assert falls([value(p, motivation, appraised, prospects, x) for x in grid])
+    assert rises([value(p, x, appraised, prospects, blame) for x in grid])
+    slack = plain(time_use.value_of_slack)
+    assert falls([slack(p, fatigue, motivation, appraised, x) for x in grid])
+    assert rises([slack(p, x, motivation, appraised, blame) for x in grid])
+    casework = plain(time_use.value_of_casework)
+    assert rises([casework(p, x, 10.0, motivation, appraised) for x in steps_between(0, 100)])
+    policy = plain(time_use.value_of_policy)
+    assert rises([policy(p, 0.0, 1.0, x, prospects, appraised, 1.0) for x in grid])
+    assert policy(p, 1.0, 1.0, 0.5, prospects, appraised, 1.0) >= policy(p, 0.0, 1.0, 0.5, prospects, appraised, 1.0)
