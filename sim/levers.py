@@ -55,7 +55,7 @@ _ROWS = (
     ),
     Lever(
         "duplicate_form_share", "tasks", "share", 0.0, 0.8, 0.45,
-        ("tasks",), "essay: many of > 100 kinds repeat",
+        ("tasks", "departments"), "essay: many of > 100 kinds repeat",
         "Share of forms that ask again; a repeat takes 40 % of the time.",
         "Duplicate form share", "重复报表占比",
     ),
@@ -181,7 +181,7 @@ _ROWS = (
     ),
     Lever(
         "data_sharing", "service", "share", 0.0, 1.0, 0.35,
-        ("tasks", "needs", "service", "conduct", "oversight"), "assumption",
+        ("tasks", "needs", "service", "conduct", "oversight", "departments"), "assumption",
         "Data that need not be asked for again.",
         "Data sharing", "数据共享率",
     ),

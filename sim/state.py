@@ -207,7 +207,7 @@ CASE = np.dtype(
         ("group", "i4"),  # row of the tally it is counted in
         ("next", "i4"),  # next free row
         ("many_desk", "i4"),  # 1 if its kind goes to several township desks
-        ("handoffs", "i4"),  # times it was handed to a desk, passing-on included
+        ("handoffs", "i4"),  # times it came to a desk from another
         ("trips", "f8"),  # trips the resident has made
         ("redone", "f8"),  # 1 if the work had to be done again
         ("raised", "f8"),  # working day

@@ -54,7 +54,7 @@ DETAIL = (
     I("projects_redone_share", "share", "Projects redone", "改后再改的项目占比", "Small projects that missed the need.", "lower", "ratio", ("projects_redone",), PROJECTS),
     I("project_misfit", "share", "Expected misfit of projects", "项目与需求错配", "Chance that a project missed the need, from what cadres knew and residents were asked.", "lower", "ratio", ("misfit",), BY_VILLAGE),
     I("days_plot_median", "working days", "Days for a homestead plot, median", "宅基地审批天数(中位数)", "Working days from raising to closing of plot cases closed in the period.", "lower", "quantile", ("waits_plot",), scale=0.5),
-    I("handoffs_per_case", "hand-offs", "Hand-offs per case", "每件流转次数", "Times a closed case was handed to a desk, passing-on included.", "lower", "ratio", ("handoffs",), CASES),
+    I("handoffs_per_case", "hand-offs", "Hand-offs per case", "每件流转次数", "Times a closed case came to a desk from another, or from the resident.", "lower", "ratio", ("handoffs",), CASES),
     I("seals_plot", "seals", "Seals for a homestead plot", "宅基地用章数", "Seals that a plot case needs.", "lower", "ratio", ("seals_kind:plot",), ("raised_kind:plot",)),
     I("wrong_inclusion", "share", "Wrong inclusion in benefits", "错保率", "Benefit recipients who should not be.", "lower", "ratio", ("wrong_inclusion",), BY_VILLAGE),
     I("wrong_exclusion", "share", "Wrong exclusion from benefits", "漏保率", "Eligible residents who are left out.", "lower", "ratio", ("wrong_exclusion",), BY_VILLAGE),

@@ -115,10 +115,12 @@ def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, offi
     while passes < f.passes_most and draw(case, PASSED) < cadres[desk].ownership * cleared * kind.owners:
         arrival += delay(draw(case, PASS_DELAY), f.pass_on_days)
         case.trips += 1.0
-        case.handoffs += 1
         case.draws += 1
         passes += 1
-        desk = choose_desk(case, p, f, kinds, place, village, cadres, office)
+        other = choose_desk(case, p, f, kinds, place, village, cadres, office)
+        if other != desk:  # where one person owns such matters, passing on means: come back another day
+            case.handoffs += 1
+        desk = other
     if draw(case, PAPERS) < place.missing_papers * kind.papers * cleared:
         arrival += delay(draw(case, PAPER_DELAY), f.return_days)
         case.trips += 1.0
@@ -193,12 +195,16 @@ def raise_case(
         tally.petitions_raised += 1.0
     case.draws += 1
     first_hours = step_hours(case, kind, place)
-    send(case.raised, first_hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
+    wait = outside_wait(case, kind, p, place.reporting) if case.position == 0 and case.left == 0 else 0.0
+    send(case.raised + wait, first_hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
 
 
 @rule
 def next_steps(case, kind, p, f, place, resident, skill, haste):
-    """What follows a finished step: how many desks get the case now (0: it is closed), and the hours each."""
+    """What follows a finished step: how many desks get the case now (0: it is closed), and the hours each.
+
+    Work that has to be done again goes to the department that had the case last, also after a parallel round.
+    """
     if case.position == AT_VILLAGE:
         case.draws += 1
         if draw(case, UPWARD) >= kind.go_up:
@@ -392,6 +398,7 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
 def give_up(now, p, villages, residents, cases, office, waiting, tallies):
     """Residents who have waited far longer than they expected withdraw their case, the least patient first.
 
+    All trips they made were made in vain, and count as such.
     `waiting` (int64, residents) is scratch. The order is by patience, not by row: rows hang on who came first.
     """
     end_of_week = 5.0 * (now + 1)

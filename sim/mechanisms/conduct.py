@@ -317,6 +317,12 @@ def is_split(p, size, ceiling, wants, by_rules):
 
 
 @rule
+def is_rigged(wants, size, ceiling, split, by_rules):
+    """Whether an award is steered: wanted, and possible without a tender, by splitting or against the rules."""
+    return wants and (size <= ceiling or split or not by_rules)
+
+
+@rule
 def project_use(p, taken, served, business, tender_compliance, consultation):
     """Use that residents have of a fitting project: quality, the part of the need it serves, and how late it comes."""
     slow = p.project_slow * tender_compliance + p.project_consult * consultation
@@ -346,7 +352,7 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
     tally.discretionary += size
     tally.delivered += size
     taken = 0.0
-    if wants and (size <= ceiling or split or not by_rules):
+    if is_rigged(wants, size, ceiling, split, by_rules):
         tally.projects_rigged += 1.0
         taken = kickback(p, secretary.business)
         tally.diverted_projects += taken * size

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.mechanisms.tasks import passed_down
+from sim.mechanisms.tasks import form_hours, passed_down
 
 
 @rule
@@ -63,12 +63,33 @@ def push(p, strength, pressure):
 
 
 @rule
-def asked_again(p, formal, pressure, paper_hours):
+def hours_of_paper(p, lever, repeat_form_time, seats):
+    """Hours a cadre-week that forms and meetings take at given levers."""
+    forms = form_hours(
+        lever.forms_per_village_year,
+        lever.hours_per_form,
+        lever.duplicate_form_share,
+        repeat_form_time,
+        lever.data_sharing,
+        p.forms_spared,
+    )
+    meetings = lever.meeting_hours * passed_down(lever.burden, lever.amplification, 1.0)
+    return forms / seats * passed_down(lever.burden, lever.amplification, 2.0) + meetings
+
+
+@rule
+def performance(p, ontime, delivered):
+    """Performance as it is (0-1): casework on time, and policy delivered."""
+    return p.service_weight * ontime + (1.0 - p.service_weight) * delivered
+
+
+@rule
+def asked_again(p, taken_away, pressure):
     """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed.
 
     Asked on the phone, the same question takes longer: nobody merges it with another.
     """
-    return p.rebound * p.informal_cost * bounded(1.0 - formal, 0.0, 1.0) * pressure * paper_hours
+    return p.rebound * p.informal_cost * pressure * max(0.0, taken_away)
 
 
 @week
@@ -76,18 +97,18 @@ def respond(p, f, levers, base, place, villages, cadres):
     """Pressure after this week's reports and incidents, and what departments send down next week."""
     lever = levers[0]
     fabricated = 0.0
-    paper = 0.0
     for c in range(cadres.shape[0]):
         fabricated += cadres[c].fabricated / cadres.shape[0]
-        paper += cadres[c].demanded / cadres.shape[0]
     delivered = 0.0
     for v in range(villages.shape[0]):
         delivered += villages[v].performance / villages.shape[0]
-    place.true_performance = p.service_weight * place.ontime_recent + (1.0 - p.service_weight) * delivered
+    place.true_performance = performance(p, place.ontime_recent, delivered)
     place.reported = reported_performance(place.true_performance, fabricated, place.faked, lever.third_party, p.shine)
     formal = paper_against_today(lever, base[0], 52.0 * f.village_cadres)
     place.reporting = heard_from_below(p, formal, lever.third_party, lever.reporting_reach)
     place.pressure += p.pressure_speed * (pressure_target(p, place.reported, place.incidents_recent) - place.pressure)
     place.form_push = push(p, p.push_forms, place.pressure)
     place.visit_push = push(p, p.push_visits, place.pressure)
-    place.informal_hours = asked_again(p, formal, place.pressure, paper)
+    usual = hours_of_paper(p, base[0], f.repeat_form_time, f.village_cadres)
+    taken_away = usual - hours_of_paper(p, lever, f.repeat_form_time, f.village_cadres)
+    place.informal_hours = asked_again(p, taken_away, place.pressure)

@@ -38,6 +38,18 @@ def causes_back(repeat, repeat_return):
 
 
 @rule
+def repeats_left(p, data_sharing):
+    """Multiple of case rates that shared data leave: nobody need ask again for what is known."""
+    return 1.0 - p.repeats_spared * data_sharing
+
+
+@rule
+def petitioning(p, reach, publicity):
+    """Multiple of the petition hazard: channels that are known, and a reform that is announced, invite petitions."""
+    return 1.0 + p.petition_reach * (reach + publicity)
+
+
+@rule
 def case_rate(kind, over_60, rural, index):
     """Cases of a kind a resident raises in a week, as long as their causes stand."""
     if index == PLOT and rural == 0:
@@ -59,8 +71,8 @@ def need_conditions(p, levers, place, villages):
     """What the week's levers make of demand: online use, repeat cases, heard grievances."""
     lever = levers[0]
     place.online_use = lever.online_share
-    place.repeat_norm = 1.0 - p.repeats_spared * lever.data_sharing
-    place.petition_rate = 1.0 + p.petition_reach * (lever.reporting_reach + lever.reform_publicity)
+    place.repeat_norm = repeats_left(p, lever.data_sharing)
+    place.petition_rate = petitioning(p, lever.reporting_reach, lever.reform_publicity)
     for v in range(villages.shape[0]):
         villages[v].repeat = causes_back(villages[v].repeat, p.repeat_return)
 

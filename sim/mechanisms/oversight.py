@@ -168,8 +168,8 @@ def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
             sanctions += one
             exposed += made_public
     count = villages.shape[0]
-    place.audit_seen += p.news_speed * (52.0 * seen * lever.audit_depth / count - place.audit_seen)
-    place.sanction_seen += p.news_speed * (52.0 * sanctions / count - place.sanction_seen)
+    place.audit_seen = learned(place.audit_seen, 52.0 * seen * lever.audit_depth / count, p.news_speed)
+    place.sanction_seen = learned(place.sanction_seen, 52.0 * sanctions / count, p.news_speed)
     place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
 
@@ -194,6 +194,8 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
         if verdict >= village.sanction_probability + village.lapse_probability:
             if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 4) < p.stops_unpunished:
                 cadre.rate[k] = 0.0
+                if k == CH_PROJECTS:
+                    cadre.skimmed = 0.0
             continue
         if k == CH_PROJECTS:
             taken = cadre.skimmed

@@ -3,8 +3,8 @@
 Load tires; rest restores. Motivation is fed by study that is more than reading aloud, by branch life and
 by work that is seen and rewarded; it is worn by fatigue and by being passed over. Training and practice
 build skill, which ages without them. The able leave first where effort and slack are paid alike. Elections
-renew a part of each committee, out of trained reserves where there are any; the young are abler and more
-digital, less experienced, likelier to leave. Village cadres are not civil servants: no promotion for them.
+renew a part of each committee, out of trained reserves where there are any; the young are better schooled,
+less experienced, less cautious, likelier to leave. Village cadres are not civil servants: no promotion for them.
 
 Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 1970), peer norms (Bicchieri
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
@@ -132,7 +132,10 @@ def standard_normal(u, v):
 
 @week
 def renew(cadre, p, f, keys, young_share, trained, able, business):
-    """A new person takes a seat: keyed traits, with the share of the young and the training of reserves."""
+    """A new person takes a seat: keyed traits, with the share of the young and the training of reserves.
+
+    What the former holder owed or took is not pursued. Assumption: cases against those who have left are rare.
+    """
     cadre.person += 1
     moment = cadre.person * 16
     young = uniform(keys, chance.NEWCOMER, cadre.uid, moment) < young_share

@@ -34,14 +34,32 @@ def redone(p, skill, fatigue, days_waiting, appraised):
     return min(1.0, p.redo * (1.0 - skill) * haste)
 
 
+@rule
+def papers_missing(p, data_sharing):
+    """Chance that a step sends the resident back for papers; shared data spare it."""
+    return p.missing_papers * (1.0 - p.papers_shared * data_sharing)
+
+
+@rule
+def seals_wanted(p, multiplier, data_sharing):
+    """Seals relative to the norm; shared data make some unnecessary."""
+    return multiplier * (1.0 - p.seals_shared * data_sharing)
+
+
+@rule
+def hours_relative(p, data_sharing, trace_burden):
+    """Hours of a step relative to standard: checks spared by shared data, record-keeping added."""
+    return (1.0 - p.checks_shared * data_sharing) * (1.0 + p.trace_time * (trace_burden - 1.0))
+
+
 @week
 def service_conditions(p, levers, place, cadres):
     """What this week's levers and beliefs make of every step."""
     lever = levers[0]
-    place.missing_papers = p.missing_papers * (1.0 - p.papers_shared * lever.data_sharing)
+    place.missing_papers = papers_missing(p, lever.data_sharing)
     place.parallel = lever.parallel_share
-    place.seals = lever.seals_multiplier * (1.0 - p.seals_shared * lever.data_sharing)
-    place.check_hours = (1.0 - p.checks_shared * lever.data_sharing) * (1.0 + p.trace_time * (lever.trace_burden - 1.0))
+    place.seals = seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
+    place.check_hours = hours_relative(p, lever.data_sharing, lever.trace_burden)
     place.windows = lever.counters_kept
     appraised = lever.results_weight * lever.reward_spread
     for c in range(cadres.shape[0]):

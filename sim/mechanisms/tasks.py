@@ -9,7 +9,7 @@ partly ask for in calls and chat groups.
 Theory   tournament and layered amplification (Zhou 2007), administrative burden (Herd & Moynihan 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, township_paper_hours,
          meeting_hours, visits_per_village_year, hours_per_visit, roadside_bias, trace_burden, amplification,
-         study_sessions, data_sharing, supervision; place.form_push, visit_push, informal_hours
+         study_sessions, data_sharing; village.examined; place.form_push, visit_push, informal_hours
 Writes   village.visits (this week), visits_usual (a week); cadre.demanded (hours a week a post)
 """
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.levers import LEVERS
 from sim.mechanisms import departments
 
-from .rules import falls, parameters, plain, rises, share, steps_between
+from .rules import parameters, plain, rises, share, steps_between
 
 
 @given(p=parameters, true=share, fabricated=share, faked=share, third_party=share)
@@ -24,13 +24,14 @@ def test_reports_are_never_worse_than_the_truth_and_outsiders_bring_them_down_to
     assert rises([reported(true, x, faked, third_party, p.shine) for x in steps_between(0, 1)])
 
 
-@given(p=parameters, formal=st.floats(0, 3), pressure=share, hours=st.floats(0, 60))
-def test_what_relief_took_away_is_asked_again_as_far_as_departments_are_pressed(p, formal, pressure, hours):
+@given(p=parameters, taken_away=st.floats(-60, 60), pressure=share)
+def test_what_relief_took_away_is_asked_again_as_far_as_departments_are_pressed(p, taken_away, pressure):
     asked = plain(departments.asked_again)
-    assert 0.0 <= asked(p, formal, pressure, hours) <= hours
-    assert asked(p, max(formal, 1.0), pressure, hours) == 0.0
-    assert falls([asked(p, x, pressure, hours) for x in steps_between(0, 3)])
-    assert rises([asked(p, formal, x, hours) for x in steps_between(0, 1)])
+    assert 0.0 <= asked(p, taken_away, pressure) <= max(0.0, taken_away)
+    assert asked(p, min(taken_away, 0.0), pressure) == 0.0
+    assert asked(p, taken_away, 0.0) == 0.0
+    assert rises([asked(p, x, pressure) for x in steps_between(-60, 60)])
+    assert rises([asked(p, taken_away, x) for x in steps_between(0, 1)])
 
 
 def test_paper_against_today_is_one_today():

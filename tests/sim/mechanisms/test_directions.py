@@ -25,6 +25,7 @@ from sim.mechanisms import (
     oversight,
     people,
     residents,
+    service,
     tasks,
     time_use,
 )
@@ -133,6 +134,13 @@ DIRECTIONS = {
         SHARE, {"formal": (0, 3), "third_party": SHARE, "reach": SHARE}, "formal third_party reach", ""),
     departments.pressure_target: (
         SHARE, {"reported": SHARE, "incidents_recent": (0, 20)}, "incidents_recent", "reported"),
+    departments.performance: (SHARE, {"ontime": SHARE, "delivered": SHARE}, "ontime delivered", ""),
+    service.papers_missing: (SHARE, {"data_sharing": SHARE}, "", "data_sharing"),
+    service.seals_wanted: (POSITIVE, {"multiplier": (0.2, 2), "data_sharing": SHARE}, "multiplier", "data_sharing"),
+    service.hours_relative: (
+        POSITIVE, {"data_sharing": SHARE, "trace_burden": (0, 3)}, "trace_burden", "data_sharing"),
+    needs.repeats_left: (SHARE, {"data_sharing": SHARE}, "", "data_sharing"),
+    needs.petitioning: (POSITIVE, {"reach": SHARE, "publicity": SHARE}, "reach publicity", ""),
     departments.push: (POSITIVE, {"strength": (0, 2), "pressure": SHARE}, "pressure", ""),
     initiative.started: (POSITIVE, {"hours": HOURS, "try_hours": (50, 200)}, "hours", "try_hours"),
     initiative.grown: (SHARE, {"gain": SHARE, "part": SHARE}, "gain part", ""),
