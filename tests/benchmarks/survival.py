@@ -95,7 +95,7 @@ def survive(folder: Path, kills: int, seed: int, words: list[str]) -> dict[str, 
             job = started(place, words)
             if done < kills:
                 by_clock = chance.random() < 0.3  # also while it starts or writes its folder
-                runs = 0 if by_clock else chance.randrange(total - len(there))
+                runs = 0 if by_clock else chance.randrange(max(1, total - len(there)))
                 _wait(job, place, before + runs, chance.uniform(0, whole if by_clock else 0.1))
                 job.send_signal(signal.SIGKILL)
             code = job.wait()
