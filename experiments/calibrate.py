@@ -10,22 +10,21 @@ configs/calibration/average.yaml and are never widened. What meets them all join
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from experiments import screen
 from experiments.job import JobError
 from experiments.validation import life
-from sim.reading import CONFIGS, SettingError, read_yaml
+from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
+from sim.reading import read_yaml
 
 if TYPE_CHECKING:
     import numpy as np
 
     from sim.settings import Setting
 
-TOWN = "average"
-FOLDER = CONFIGS / "calibration"
 KEYS = ("draws", "residents")
 PIECE = 1_000  # draws that are in memory at once
 WEEKS = 52  # after week 0 nothing is ordered: the year before and the year after are two of the same town
@@ -49,84 +48,27 @@ Example
   python -m experiments.calibrate experiment=quick draws=1000 threads=2"""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage: town size (None: the town's own), seeds, tolerance in spreads, most draws taken in."""
-
-    residents: int | None
-    seeds: int
-    most_spreads: float
-    most: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a calibration is about to do."""
-
-    draws: int
-    pilot: int
-    wanted: int
-    stages: tuple[Stage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Targets by name, and the hash of the priors they were frozen with."""
-
-    records: Mapping[str, Mapping[str, Any]]
-    priors_hash: str
-
-    @property
-    def figures(self) -> list[str]:
-        """The figure of each target."""
-        return [record["figure"] for record in self.records.values()]
-
-    @property
-    def low(self) -> np.ndarray:
-        """Lower ends, (targets,)."""
-        import numpy as np
-
-        return np.array([record["low"] for record in self.records.values()], float)
-
-    @property
-    def high(self) -> np.ndarray:
-        """Upper ends, (targets,)."""
-        import numpy as np
-
-        return np.array([record["high"] for record in self.records.values()], float)
-
-
-def plan_of(asked: life.Asked) -> Plan:
+def plan_of(asked: life.Asked) -> CalibrationPlan:
     """The plan that the words ask for."""
     from sim.places import RESIDENTS
 
-    given = read_yaml(FOLDER / "stages.yaml")[asked.experiment]
+    given = read_yaml(TARGETS / "stages.yaml")[asked.experiment]
     stages = [Stage(s["residents"] or None, s["seeds"], s["most_spreads"], s.get("most")) for s in given["stages"]]
     if "residents" in asked.values:
         residents = asked.whole("residents", 0, *RESIDENTS)
         small = [Stage(min(s.residents or residents, residents), s.seeds, s.most_spreads, s.most) for s in stages[:-1]]
         stages = [*small, Stage(residents, stages[-1].seeds, stages[-1].most_spreads, stages[-1].most)]
     draws = asked.whole("draws", given["draws"], 10, 1_000_000)
-    return Plan(draws, min(given["pilot"], draws), given["wanted"], tuple(stages))
-
-
-def targets_of() -> Targets:
-    """The targets. Raises SettingError where the priors are no longer those that were frozen with them."""
-    from experiments.validation.draws import priors_hash
-
-    given = read_yaml(FOLDER / f"{TOWN}.yaml")
-    if given["priors"]["hash"] != priors_hash():
-        raise SettingError(
-            f"configs/calibration/{TOWN}.yaml, priors.hash: the priors in configs/parameters have changed since they "
-            "were frozen; freeze them anew, before any comparison, and say so"
-        )
-    return Targets(given["targets"], given["priors"]["hash"])
+    return CalibrationPlan(draws, min(given["pilot"], draws), given["wanted"], tuple(stages))
 
 
 def run_stage(
     asked: life.Asked, base: Setting, targets: Targets, stage: Stage, numbers: Sequence[int], title: str
 ) -> np.ndarray:
-    """Figures of the targets for each draw, meaned over seeds and the two years: (draws, targets); nan if a run failed."""
+    """Figures of the targets for each draw, their means over seeds and the two years: (draws, targets).
+
+    Missing figures are nan, draws of which a run failed inf.
+    """
     import numpy as np
 
     from experiments.ensemble.members import Member
@@ -152,7 +94,11 @@ def run_stage(
         values = np.full((len(members), 2 * len(names)), np.nan)
         if whole:
             values[whole] = results.figures(whole, [*names, *(f"{name}__baseline" for name in names)])
-        two_years = values.reshape(len(piece), stage.seeds, 2, len(names)).mean(axis=(1, 2))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a mean of nothing is missing
+            two_years = np.nanmean(values.reshape(len(piece), stage.seeds, 2, len(names)), axis=(1, 2))
+        lost = [i for i, number in enumerate(piece) if any((str(number), k) in failed for k in range(stage.seeds))]
+        two_years[lost] = np.inf
         column = iter(two_years.T)
         for j, name in enumerate(targets.figures):
             found[start : start + len(piece), j] = use if name == "app_use" else next(column)
@@ -167,18 +113,7 @@ def app_use(setting: Setting) -> float:
     return float(able * setting.town.levers["online_share"])
 
 
-@dataclass(slots=True)
-class Calibration:
-    """What the stages found: draws taken in and let through, and figures, by stage."""
-
-    taken: list[list[int]]
-    kept: list[list[int]]
-    values: list[np.ndarray]
-    bias: list[np.ndarray]
-    spread: list[np.ndarray]
-
-
-def calibrated(asked: life.Asked, plan: Plan, targets: Targets) -> Calibration:
+def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Calibration:
     """Run the stages."""
     import numpy as np
 
@@ -195,8 +130,7 @@ def calibrated(asked: life.Asked, plan: Plan, targets: Targets) -> Calibration:
         bias, spread = none, none
         if stage.most_spreads > 0:
             cheap = run_stage(asked, base, targets, stage, pilot, f"pilot, stage {i + 1}")
-            there = np.isfinite(cheap).all(axis=1) & np.isfinite(whole).all(axis=1)
-            bias, spread = matching.stand_in(cheap[there], whole[there])
+            bias, spread = matching.stand_in(cheap, whole)
         numbers = numbers[: stage.most]
         values = run_stage(asked, base, targets, stage, numbers, f"stage {i + 1} of {len(plan.stages)}")
         found.taken.append(numbers)
@@ -222,7 +156,10 @@ def work(asked: life.Asked) -> None:
     targets = targets_of()
     plan = plan_of(asked)
     if not asked.quiet:
-        runs = [f"{plan.draws:,} x {plan.stages[0].seeds}", *(f"up to {s.most:,} x {s.seeds}" for s in plan.stages[1:] if s.most)]
+        runs = [
+            f"{plan.draws:,} x {plan.stages[0].seeds}",
+            *(f"up to {s.most:,} x {s.seeds}" for s in plan.stages[1:] if s.most),
+        ]
         screen.say(f"Calibration of {TOWN}: {plan.draws:,} prior draws; runs by stage: {', '.join(runs)}")
     model.compile()
     with life.timed() as spent:

@@ -18,7 +18,8 @@ from experiments import screen
 from experiments.command_line import ORIGIN
 from experiments.validation import life
 from experiments.validation.draws import drawn, read_set
-from experiments.validation.rules import FOLDER, PLANS, TOWN, Rule, best_of, built, read_rules, with_best, with_draw
+from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
+from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
 from sim import reading
 from sim.reading import read_yaml
 
@@ -58,32 +59,7 @@ Example
   python -m experiments.validate experiment=quick_validation draws=4 theories=true"""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much is run."""
-
-    draws: int
-    random: int
-    seeds: int
-    residents: int | None
-    theories: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One pass over all rules: which draws, whether what should break each is frozen, and under which theory."""
-
-    name: str
-    draws: Mapping[int, Mapping[str, float]]
-    frozen: bool
-    theory: Mapping[str, str]
-
-    def rules(self, rules: Mapping[str, Rule]) -> list[Rule]:
-        """Rules that this pass concerns: knock-outs are for those that name one."""
-        return [rule for rule in rules.values() if rule.knock_out or not self.frozen]
-
-
-def plan_of(asked: life.Asked) -> Plan:
+def plan_of(asked: life.Asked) -> ValidationPlan:
     """The plan that the words ask for."""
     from sim.places import RESIDENTS
 
@@ -94,7 +70,7 @@ def plan_of(asked: life.Asked) -> Plan:
     theories = asked.values.get("theories", False)
     if not isinstance(theories, bool):
         raise reading.refuse(ORIGIN, "theories", theories, "true or false")
-    return Plan(
+    return ValidationPlan(
         asked.whole("draws", given["draws"], 2, 100_000),
         asked.whole("random", given["random"], 0, 100_000),
         asked.whole("seeds", given["seeds"], 1, 1_000),
@@ -115,7 +91,7 @@ def chosen_draws(behaviour: Behaviour, count: int) -> dict[int, Mapping[str, flo
     return {numbers[i]: behaviour.draws[numbers[i]] for i in places}
 
 
-def variants_of(asked: life.Asked, plan: Plan, behaviour: Behaviour) -> list[Variant]:
+def variants_of(asked: life.Asked, plan: ValidationPlan, behaviour: Behaviour) -> list[Variant]:
     """All passes: the set, the set with knock-outs, random draws, and rival theories if asked for."""
     of_set = chosen_draws(behaviour, plan.draws)
     # Numbers far beyond those that a calibration draws, so that none of them is in the set.
@@ -130,7 +106,7 @@ def variants_of(asked: life.Asked, plan: Plan, behaviour: Behaviour) -> list[Var
 
 
 def members_of(
-    rules: Sequence[Rule], plan: Plan, variant: Variant, numbers: Sequence[int], seed: int
+    rules: Sequence[Rule], plan: ValidationPlan, variant: Variant, numbers: Sequence[int], seed: int
 ) -> Iterator[Member]:
     """The runs of some draws of a pass."""
     from experiments.ensemble.members import Member
@@ -146,7 +122,9 @@ def members_of(
                     yield Member(f"{rule.id}/{name}/{number}", k, row)
 
 
-def run_variant(asked: life.Asked, plan: Plan, rules: Mapping[str, Rule], variant: Variant) -> dict[str, np.ndarray]:
+def run_variant(
+    asked: life.Asked, plan: ValidationPlan, rules: Mapping[str, Rule], variant: Variant
+) -> dict[str, np.ndarray]:
     """Statistics of every condition: rule -> (draws, conditions); nan where runs failed or a figure is missing."""
     import numpy as np
 
@@ -217,14 +195,14 @@ def gathered_of(rules: Sequence[Rule], results: Results) -> Gathered:
     failed = np.array([member.place in out for member in results.members], bool)
     values = np.full((len(results.members), len(names)), np.nan)
     whole = np.flatnonzero(~failed)
-    values[whole] = results.figures(whole, names)
+    values[whole] = results.figures(whole.tolist(), names)
     rows: dict[str, slice] = {}
     for i, member in enumerate(results.members):
         rows[member.row] = slice(rows[member.row].start if member.row in rows else i, i + 1)
     return Gathered(names, values, failed, rows)
 
 
-def best_measures(asked: life.Asked, plan: Plan, rules: dict[str, Rule]) -> dict[str, list[str]]:
+def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule]) -> dict[str, list[str]]:
     """Find what `best` stands for, put it into the rules, and return it: at the modes, with seeds of its own."""
     from experiments.ensemble.members import Member
     from sim.settings import setting
@@ -233,14 +211,10 @@ def best_measures(asked: life.Asked, plan: Plan, rules: dict[str, Rule]) -> dict
     for rule in list(rules.values()):
         for name, best in best_of(rule).items():
             seed = _BEST_APART + asked.seed * 1_000
-            alone = {
-                id: setting(TOWN, residents=plan.residents, seed=seed, measures={id: 1.0}) for id in best["of"]
-            }
+            alone = {id: setting(TOWN, residents=plan.residents, seed=seed, measures={id: 1.0}) for id in best["of"]}
             members = [Member(id, k, row) for id, row in alone.items() for k in range(BEST_SEEDS)]
             results = life.simulate(asked, members, "measures alone")
-            means = {
-                id: results.figures(results.of_row(id), [best["by"]]).mean() for id in alone
-            }
+            means = {id: results.figures(results.of_row(id), [best["by"]]).mean() for id in alone}
             chosen = sorted(means, key=lambda id: -means[id])[: best["count"]]
             rules[rule.id] = with_best(rule, name, chosen)
             found[f"{rule.id}.{name}"] = chosen
@@ -250,7 +224,6 @@ def best_measures(asked: life.Asked, plan: Plan, rules: dict[str, Rule]) -> dict
 def work(asked: life.Asked) -> None:
     """Validate and write the folder."""
     from experiments import folder as folders
-    from experiments.calibrate import targets_of
     from experiments.validation.validation_folder import show, write
     from sim import run as model
 
@@ -276,7 +249,7 @@ def work(asked: life.Asked) -> None:
         show(summary)
 
 
-def estimate(runs: int, plan: Plan) -> str:
+def estimate(runs: int, plan: ValidationPlan) -> str:
     """How long so many runs take: .12 processor seconds each in the whole town of 48,700, in proportion below it."""
     residents = plan.residents or 48_700
     seconds = runs * (0.004 + 0.13 * residents / 48_700) / 2

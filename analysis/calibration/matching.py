@@ -7,36 +7,42 @@ that, `spread` being the standard deviation of the difference; in the last stage
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 
 def distance(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """How far values (draws, targets) lie outside their ranges, in units of the target; 0 inside, inf if missing."""
-    outside = np.maximum(np.maximum(low - values, values - high), 0.0)
-    return np.where(np.isfinite(values), outside, np.inf)
+    """How far values (draws, targets) lie outside their ranges, in units of the target; 0 inside, nan if missing."""
+    return np.maximum(np.maximum(low - values, values - high), 0.0)
 
 
 def implausibility(
     values: np.ndarray, low: np.ndarray, high: np.ndarray, bias: np.ndarray, spread: np.ndarray
 ) -> np.ndarray:
-    """Distances in spreads, once the bias of the cheap town is taken off; inf where any distance is too much."""
+    """Distances in spreads, once the bias of the cheap town is taken off; inf where any distance is too much.
+
+    A figure that a cheap town does not show (nan: no case of that kind came up) speaks neither way; where nothing
+    is forgiven it counts as a miss. A failed run (inf) always does.
+    """
     away = distance(values - bias, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(away > 0, away / spread, 0.0)
-    return found
+    return np.where(np.isnan(values), np.where(spread > 0, 0.0, np.inf), found)
 
 
 def plausible(found: np.ndarray, most: float) -> np.ndarray:
     """Draws whose every implausibility is at most `most`: bool (draws,)."""
-    return (found <= most).all(axis=1)
+    return np.all(found <= most, axis=1)
 
 
 def stand_in(cheap: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Bias and spread by target of a cheap run as a stand-in for the whole town: (targets,) each."""
-    apart = cheap - whole
-    return apart.mean(axis=0), apart.std(axis=0, ddof=1)
+    """Bias and spread by target of a cheap run as a stand-in for the whole town, missing ones left out: (targets,)."""
+    apart = np.where(np.isfinite(cheap) & np.isfinite(whole), cheap - whole, np.nan)
+    return np.nanmean(apart, axis=0), np.nanstd(apart, axis=0, ddof=1)
+
+
+def met(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Which values lie in their range, or are missing: bool (draws, targets)."""
+    return np.isnan(values) | ((values >= low) & (values <= high))
 
 
 def binding(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,7 +89,7 @@ def stratified(scores: np.ndarray, count: int) -> np.ndarray:
     return np.sort(order[places])
 
 
-def spread_out(values: np.ndarray) -> Sequence[float]:
+def spread_out(values: np.ndarray) -> np.ndarray:
     """A score along which draws differ most over all targets: their first principal component."""
     there = np.nan_to_num((values - values.mean(axis=0)) / np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0))
     direction = np.linalg.svd(there, full_matrices=False)[2][0]

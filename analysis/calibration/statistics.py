@@ -178,7 +178,7 @@ def figures_of(condition: Mapping[str, Any]) -> list[str]:
 
 def fault(condition: Mapping[str, Any]) -> str | None:
     """What is wrong with a condition's form, in a few words; None if nothing."""
-    name = condition.get("statistic")
+    name = str(condition.get("statistic"))
     if name not in STATISTICS:
         return f"statistic {name!r}, one of {', '.join(STATISTICS)} expected"
     taken = list(signature(STATISTICS[name]).parameters.values())[1:]

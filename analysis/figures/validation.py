@@ -60,7 +60,11 @@ def page(
 
 def _patterns(axes: Axes, rows, labels, language: str) -> None:
     text = _TEXT[language]
-    columns = {"set": "share_of_behavioural_set", "random": "base_rate_random_draws", "knock_out": "share_with_knock_out"}
+    columns = {
+        "set": "share_of_behavioural_set",
+        "random": "base_rate_random_draws",
+        "knock_out": "share_with_knock_out",
+    }
     shares = {name: [row[column] for row in rows] for name, column in columns.items()}
     for name, values in shares.items():
         mark, colour = _MARKS[name]

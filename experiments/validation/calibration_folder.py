@@ -17,12 +17,14 @@ from experiments.validation.draws import drawn, write_set
 from sim.evidence import read_parameters
 
 if TYPE_CHECKING:
-    from experiments.calibrate import Calibration, Plan, Targets
+    from experiments.validation.plans import Calibration, CalibrationPlan, Targets
 
 PRIOR_SAMPLE = 2_000
 
 
-def write(folder: Path, asked: life.Asked, plan: Plan, targets: Targets, found: Calibration, spent: dict) -> None:
+def write(
+    folder: Path, asked: life.Asked, plan: CalibrationPlan, targets: Targets, found: Calibration, spent: dict
+) -> None:
     """Write everything a calibration leaves."""
     done = len(found.kept) == len(plan.stages)
     last = found.kept[-1][: plan.wanted] if done else []
@@ -54,7 +56,7 @@ def write(folder: Path, asked: life.Asked, plan: Plan, targets: Targets, found: 
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
 
 
-def stage_rows(plan: Plan, found: Calibration) -> list[dict[str, Any]]:
+def stage_rows(plan: CalibrationPlan, found: Calibration) -> list[dict[str, Any]]:
     """One row a stage: draws in and out, runs."""
     return [
         {
@@ -64,7 +66,7 @@ def stage_rows(plan: Plan, found: Calibration) -> list[dict[str, Any]]:
             "most_spreads": float(stage.most_spreads),
             "draws_in": len(taken),
             "draws_out": len(kept),
-            "failed": int((~np.isfinite(values).all(axis=1)).sum()),
+            "failed": int(np.isinf(values).any(axis=1).sum()),
             "runs": len(taken) * stage.seeds,
         }
         for i, (stage, taken, kept, values) in enumerate(
@@ -76,12 +78,12 @@ def stage_rows(plan: Plan, found: Calibration) -> list[dict[str, Any]]:
 def target_rows(targets: Targets, found: Calibration, last: list[int]) -> list[dict[str, Any]]:
     """One row a target: its range, what priors give in the first stage, what the set gives, how it binds."""
     first = found.values[0] - found.bias[0]
-    inside = np.isfinite(first) & (first >= targets.low) & (first <= targets.high)
+    inside = matching.met(first, targets.low, targets.high)
     missed, alone = matching.binding(inside)
     chosen = final_values(found, last)
     rows = []
     for j, (name, record) in enumerate(targets.records.items()):
-        prior = np.nanpercentile(first[:, j], [5, 50, 95])
+        prior = np.nanpercentile(first[np.isfinite(first[:, j]), j], [5, 50, 95])
         post = np.nanpercentile(chosen[:, j], [5, 50, 95]) if len(chosen) else [np.nan] * 3
         rows.append(
             {
@@ -130,9 +132,9 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
 
 
 def misfit_rows(targets: Targets, found: Calibration) -> list[dict[str, Any]]:
-    """One row a pair of targets: how often draws meet both, by what independence would give (below 1: they conflict)."""
+    """One row a pair of targets: how often draws meet both, and by what independence gives (below 1: they conflict)."""
     first = found.values[0] - found.bias[0]
-    inside = np.isfinite(first) & (first >= targets.low) & (first <= targets.high)
+    inside = matching.met(first, targets.low, targets.high)
     both = matching.joint_misfits(inside)
     names = list(targets.records)
     return [

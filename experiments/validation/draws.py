@@ -91,7 +91,9 @@ def read_set(given: str) -> Behaviour:
     """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError."""
     path = Path(given).expanduser() if given.endswith(".csv") else SETS / f"{given}.csv"
     if not path.is_file():
-        raise unknown("command line", f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one")
+        raise unknown(
+            "command line", f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one"
+        )
     known = read_parameters()
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -61,7 +61,12 @@ class Asked:
 
 
 def run(
-    job: str, words: Sequence[str], page: str, keys: Sequence[str], experiments: Sequence[str], work: Callable[[Asked], Any]
+    job: str,
+    words: Sequence[str],
+    page: str,
+    keys: Sequence[str],
+    experiments: Sequence[str],
+    work: Callable[[Asked], Any],
 ) -> int:
     """Read the words, do the work, and return the exit code."""
     from experiments.outputs import command_line
@@ -94,9 +99,7 @@ def run(
         return FAILED
 
 
-def _asked(
-    job: str, values: Mapping[str, Any], keys: Sequence[str], experiments: Sequence[str], command: str
-) -> Asked:
+def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments: Sequence[str], command: str) -> Asked:
     reading.known_keys(values, keys, ORIGIN)
     experiment = reading.choice(values.get("experiment", experiments[0]), experiments, ORIGIN, "experiment")
     threads = values.get("threads")

@@ -105,7 +105,9 @@ def _check_condition(rule: Rule, condition: Mapping[str, Any], origin: str) -> N
             raise unknown(origin, f"conditions.{name}", "indicator", INDICATORS)
 
 
-def built(rule: Rule, name: str, *, residents: int | None, seed: int, frozen: bool, theory: Mapping[str, str]) -> Setting:
+def built(
+    rule: Rule, name: str, *, residents: int | None, seed: int, frozen: bool, theory: Mapping[str, str]
+) -> Setting:
     """A rule's setting at the priors' modes, with what should break it frozen or not. Raises SettingError."""
     given = {key: value for key, value in rule.settings[name].items() if key not in OWN}
     source = {"town": TOWN, "residents": residents, "seed": seed, "theory": dict(theory), **given}

@@ -18,8 +18,8 @@ from experiments.validation import life
 from experiments.validation.rules import Rule, said
 
 if TYPE_CHECKING:
-    from experiments.validate import Plan, Variant
     from experiments.validation.draws import Behaviour
+    from experiments.validation.plans import ValidationPlan, Variant
 
 Values = Mapping[str, Mapping[str, np.ndarray]]  # pass -> rule -> (draws, conditions)
 _NOT_RIVALS = ("set", "knock_out", "random")
@@ -28,7 +28,7 @@ _NOT_RIVALS = ("set", "knock_out", "random")
 def write(
     folder: Path,
     asked: life.Asked,
-    plan: Plan,
+    plan: ValidationPlan,
     rules: Mapping[str, Rule],
     variants: Sequence[Variant],
     values: Values,
