@@ -224,6 +224,7 @@ def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule
 def work(asked: life.Asked) -> None:
     """Validate and write the folder."""
     from experiments import folder as folders
+    from experiments.ensemble.origin import here
     from experiments.validation.validation_folder import show, write
     from sim import run as model
 
@@ -231,6 +232,12 @@ def work(asked: life.Asked) -> None:
     targets_of()  # refuses priors that are not the frozen ones
     rules = read_rules()
     behaviour = read_set(str(asked.values.get("behaviour", TOWN)))
+    other = behaviour.provenance.get("model_version")
+    if other not in (None, here().model_version):
+        screen.complain(
+            f"The set {behaviour.name} was calibrated with model version {other}, this is {here().model_version}: its "
+            "draws may no longer meet the targets; experiments.calibrate makes it anew."
+        )
     variants = variants_of(asked, plan, behaviour)
     for variant in variants[:2]:  # every setting is checked before anything is run
         for rule in variant.rules(rules):

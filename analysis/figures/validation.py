@@ -74,7 +74,7 @@ def _patterns(axes: Axes, rows, labels, language: str) -> None:
         axes.axvline(share, color=style.QUIET, linewidth=0.7, linestyle=style.DASHES[1])
     axes.set_yticks(range(len(rows)), [labels[row["id"]][language] for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(-0.03, 1.03)
     axes.set_xlabel(text["share"].format(holds=HOLDS, breaks=BREAKS))
     axes.set_title(text["patterns"])
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=3, frameon=False, fontsize=8)
