@@ -152,12 +152,9 @@ def draws_in_code() -> list[tuple[str, str, str, frozenset[int]]]:
     found = []
     for path in sorted((SIM / "mechanisms").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        own = assigned(tree.body)
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-            local = {
-                node.targets[0].id: node.value
-                for node in ast.walk(function)
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-            }
+            local = own | assigned(ast.walk(function))
             for call in ast.walk(function):
                 if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "uniform"):
                     continue
@@ -165,6 +162,15 @@ def draws_in_code() -> list[tuple[str, str, str, frozenset[int]]]:
                 place = f"{path.name}:{call.lineno}"
                 found.append((place, ast.unparse(stream), ast.unparse(who), moments(when, local)))
     return found
+
+
+def assigned(nodes) -> dict[str, ast.expr]:
+    """What plain names are given among some nodes: a module's constants, or a function's variables."""
+    return {
+        node.targets[0].id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
 
 
 def moments(when: ast.expr, local: dict[str, ast.expr]) -> frozenset[int]:

@@ -1,0 +1,186 @@
+"""People in office: branch life, tiredness, motivation, skill, leaving, elections, promotion; and the departments."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION
+from sim.mechanisms.people import ON_THE_LIST
+from sim.mechanisms.residents import bounded
+from sim.state import A_CASEWORK, A_INITIATIVE
+from tests.reference.rules import departments, people, plain
+
+bounded = plain(bounded)
+
+# --- 10 People
+
+
+def branches(town, now):
+    """A week of every branch: study and meetings held, members who take part, the norm, the reserve."""
+    p, place, lever = town.p, town.place, town.obeyed("people", now)
+    ticked = sum(cadre.fabricated / len(town.cadres) for cadre in town.cadres)
+    sessions = people.held(lever.study_sessions, ticked)
+    place.meetings_held = people.held(lever.branch_meetings, ticked)
+    place.study_quality = lever.study_discussion_share * people.half_way(sessions, p.study_half)
+    place.discussed = lever.study_discussion_share * (1.0 - ticked)
+    place.branch_life = people.half_way(place.meetings_held, p.branch_half)
+    for village in town.villages:
+        active = people.members_active(p, place.branch_life, lever.young_recruits, village.visibility)
+        village.active = people.approach(village.active, active, p.branch_speed)
+        taking_part = village.active * (1.0 - lever.inactive_members)
+        norm = people.norm_target(p, place.branch_life, taking_part, place.sanction_seen, village.wrong_inclusion)
+        village.norm = people.approach(village.norm, norm, p.norm_speed)
+        village.knowledge_lost = 0.0
+        village.reserves = people.approach(village.reserves, lever.reserve_cadres, p.reserve_speed)
+
+
+def live_and_learn(town, now):
+    """A week in the life of every cadre; who leaves, who is elected, who is promoted."""
+    p, f, lever = town.p, town.f, town.obeyed("people", now)
+    slots = lever.promotion_slots / 100.0
+    election = (now - int(f.election_week)) % int(f.election_interval) == 0
+    town.place.openings += slots * sum(cadre.posts for cadre in town.township_cadres()) / 52.0
+    promoted = None
+    if town.place.openings >= 1.0:
+        town.place.openings -= 1.0
+        promoted = contest(town, now, lever)
+    for cadre in town.cadres:
+        trained = people.half_way(cadre.home.reserves, p.reserve_half) if cadre.home else 0.0
+        age_and_learn(town, cadre, lever, slots)
+        young = 1.0 if cadre.age < f.young_age else 0.0
+        gone = town.chance(PEOPLE, cadre.uid, now) < people.leaves(
+            p, cadre.skill, cadre.fatigue, lever.reward_spread, young, cadre.motivation
+        )
+        town.tally(cadre).exits += cadre.posts if gone else 0.0
+        voted_out = bool(election and cadre.home) and town.chance(ELECTION, cadre.uid, now) < lever.leader_renewal
+        reasons = {
+            "left": gone,
+            "retired": cadre.age > f.retirement_age,
+            "removed": cadre.record > p.removal_record,
+            "voted out": voted_out,
+            "promoted": cadre is promoted,
+        }
+        town.happened.update(reason for reason, holds in reasons.items() if holds)
+        if any(reasons.values()):
+            able = lever.leader_renewal if voted_out else 0.0
+            renew(town, cadre, lever.young_recruits, trained, able)
+            if cadre.home:
+                cadre.home.reserves *= p.reserve_used
+                cadre.home.knowledge_lost = min(
+                    1.0, cadre.home.knowledge_lost + p.knowledge_lost / len(cadre.home.committee)
+                )
+
+
+def age_and_learn(town, cadre, lever, slots):
+    """A week older: fatigue, motivation and skill drift to where the week's work takes them."""
+    p, f, place = town.p, town.f, town.place
+    hours = cadre.hours * cadre.posts
+    cadre.prospects = 0.0
+    if not cadre.home:
+        paper = cadre.compliance_hours / hours
+        cadre.prospects = people.prospects_felt(p, slots, lever.results_weight, cadre.skill, paper)
+    load = cadre.demanded / cadre.hours + cadre.spent[A_CASEWORK] / hours
+    cadre.fatigue = people.approach(cadre.fatigue, people.tiredness(p, load), p.fatigue_speed)
+    motive = people.motivation_target(
+        p,
+        place.study_quality,
+        place.branch_life,
+        cadre.home.norm if cadre.home else p.norm_township,
+        lever.results_weight * lever.reward_spread,
+        cadre.prospects,
+        cadre.fatigue,
+        cadre.spent[A_INITIATIVE] / hours,
+    )
+    cadre.motivation = people.approach(cadre.motivation, motive, p.motive_speed)
+    skill = people.skill_target(
+        p, f.schooling_compulsory, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure
+    )
+    cadre.skill = people.approach(cadre.skill, skill, p.skill_speed)
+    cadre.tenure += 1.0
+    cadre.age += 1.0 / 52.0
+
+
+def contest(town, now, lever):
+    """Who of those on the list stands best for an opening; who came close and was passed over loses heart."""
+    p, staff = town.p, town.township_cadres()
+
+    def standing(cadre) -> float:
+        paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
+        luck = town.chance(PROMOTION, cadre.uid, now)
+        return people.merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
+
+    listed = town.f.contest_list / len(staff)
+    candidates = [c for c in staff if town.chance(PROMOTION, c.uid, int(ON_THE_LIST) + now) < listed]
+    if not candidates:
+        return None
+    best = max(candidates, key=standing)
+    top = standing(best)
+    for cadre in candidates:
+        if cadre is not best and standing(cadre) > top - p.contest_close:
+            cadre.motivation *= 1.0 - p.passed_over
+            town.happened["passed over"] += 1
+    return best
+
+
+def renew(town, cadre, young_share, trained, able):
+    """A new person takes a seat: keyed traits, with the share of the young and the training of reserves."""
+    p, f = town.p, town.f
+    cadre.person += 1
+
+    def chance(purpose: int) -> float:
+        return town.chance(NEWCOMER, cadre.uid, 16 * cadre.person + purpose)
+
+    young = chance(0) < young_share
+    skilled, moved, honest, careful = (people.standard_normal(chance(i), chance(i + 1)) for i in (1, 3, 5, 7))
+    u = chance(9)
+    if cadre.home:
+        cadre.age = f.village_age_young if young else f.village_age
+        cadre.schooling = f.village_schooling_young if young else f.village_schooling
+        cadre.kin_share = f.kin_share * 2.0 * u
+        cadre.business = 1.0 if u < p.business_share + p.business_renewal * able else 0.0
+    else:
+        cadre.age = f.township_age_young if young else f.township_age
+        cadre.schooling = f.township_schooling
+        cadre.kin_share = 0.0
+        cadre.business = 0.0
+    cadre.age += (f.age_spread_young if young else f.age_spread) * (2.0 * u - 1.0)
+    cadre.tenure = 0.0
+    cadre.fatigue = p.fatigue_new
+    unpractised = people.skill_target(p, f.schooling_compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
+    cadre.skill = bounded(
+        unpractised + p.skill_spread * skilled + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0
+    )
+    cadre.motivation = bounded(p.motive_new + p.motive_spread * moved, 0.0, 1.0)
+    cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * honest)
+    cadre.caution = np.exp(p.caution_spread * careful - 0.5 * p.caution_spread**2) * (
+        1.0 - (p.caution_young if young else 0.0)
+    )
+    cadre.record = cadre.owed = cadre.skimmed = 0.0
+    cadre.rate = [0.0] * 4
+    cadre.open_weeks = [0.0] * 4
+
+
+# --- 11 Departments
+
+
+def respond(town, now):
+    """Pressure after this week's reports and incidents, and what departments send down next week."""
+    p, place, lever = town.p, town.place, town.obeyed("departments", now)
+    fabricated = sum(cadre.fabricated / len(town.cadres) for cadre in town.cadres)
+    delivered = sum(village.performance / len(town.villages) for village in town.villages)
+    place.true_performance = departments.performance(p, place.ontime_recent, delivered)
+    place.reported = departments.reported_performance(
+        place.true_performance, fabricated, place.faked, lever.third_party, p.shine
+    )
+    formal = departments.paper_against_today(lever, town.base, 52.0 * town.f.village_cadres)
+    place.reporting = departments.heard_from_below(p, formal, lever.third_party, lever.reporting_reach)
+    target = departments.pressure_target(p, place.reported, place.incidents_recent)
+    place.pressure += p.pressure_speed * (target - place.pressure)
+    place.form_push = departments.push(p, p.push_forms, place.pressure)
+    place.visit_push = departments.push(p, p.push_visits, place.pressure)
+    place.informal_hours = departments.asked_again(p, paper(town, town.base) - paper(town, lever), place.pressure)
+
+
+def paper(town, lever) -> float:
+    """Hours a cadre-week of forms and meetings at given levers."""
+    return departments.hours_of_paper(town.p, lever, town.f.repeat_form_time, town.f.village_cadres)

@@ -1,0 +1,152 @@
+"""Residents: what they see of government, talk, grievance, petitions, and quarrels that spread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.chance import INCIDENTS, PETITIONS
+from sim.mechanisms.residents import UNFAIR
+from sim.state import PETITION, TIES
+from tests.reference.office import case_key, raise_case
+from tests.reference.rules import chance, residents
+
+
+def judge_government(town):
+    """What people see, what they had got used to, and where moods drift to."""
+    p, lever, place = town.p, town.levers, town.place
+    promised = p.promise * lever.reform_publicity * place.announced
+    for village in town.villages:
+        village.contact += p.contact_memory * (village.information - village.contact)
+        quality = residents.government_quality(
+            p,
+            village.performance,
+            village.contact,
+            village.project_value,
+            residents.heard_by_leaders(p, lever.reception_days),
+            village.wrong_inclusion,
+            village.wrong_exclusion,
+            village.exposure,
+            village.redress,
+            village.closure_loss,
+            village.payment_delay,
+        )
+        volunteers = (1.0 - lever.inactive_members) * village.active
+        quality = min(100.0, quality + p.see_volunteers * volunteers)
+        village.expected += p.expectation_speed * (quality - village.expected)
+        village.mood = residents.mood_of(p, quality, village.expected + promised)
+        village.mood_trust = residents.trust_target(p, village.mood, village.exposure, village.redress)
+        village.mood_superior = residents.superior_target(p, village.redress, place.pressure, place.incidents_recent)
+
+
+def live(town, now):
+    """A part of every village's residents drift, talk to one they know, and petition if nobody answers."""
+    p, lever = town.p, town.obeyed("residents", now)
+    every = int(p.talk_every)
+    turn, tie = now % every, (now // every) % TIES
+    reception = residents.heard_by_leaders(p, lever.reception_days)
+    forget = (1.0 - p.grievance_fading * (1.0 + reception)) ** every
+    drift = 1.0 - (1.0 - p.mood_speed) ** every
+    key, increment = chance.moment_key(town.keys, PETITIONS, np.int64(now)), town.keys[PETITIONS, 1]
+    felt = {id(resident): resident.satisfaction for village in town.villages for resident in village.people}
+
+    def draw(village, who: int) -> float:
+        return chance.unit(chance.word(key, increment, np.uint64((village.uid << 32) + who)))
+
+    petitioners = []
+    for village in town.villages:
+        village.exposure *= 1.0 - p.exposure_fading
+        village.redress *= 1.0 - p.redress_fading
+        village.closure_loss *= 1.0 - p.loss_healing
+        count = len(village.people)
+        visited = village.people[turn * count // every : (turn + 1) * count // every]
+        survey(town.tally(village), visited)
+        for resident in visited:
+            drift_and_talk(p, resident, felt[id(resident.ties[tie])], drift, forget)
+        for resident in visited:
+            if resident.grievance > p.petition_floor:
+                likely = residents.petitions_now(
+                    p, every, town.place.petition_rate, lever.reporting_reach, resident.grievance
+                )
+                if draw(village, resident.place) < likely:
+                    petitioners.append(resident)
+                    resident.grievance *= float(np.float32(1.0 - p.petition_relief))
+        unfair = residents.wronged_share(p, village.wrong_exclusion, village.closure_loss) * len(visited)
+        for n in range(int(unfair + draw(village, int(UNFAIR)))):
+            u = draw(village, int(UNFAIR) + n + 1)
+            residents.resent(visited[int(u * len(visited))], p.unfair_step)
+            town.happened["wronged"] += 1
+    for resident in petitioners:
+        raise_case(town, now, 1.0, PETITION, resident, case_key(town, resident))
+
+
+def survey(tally, visited):
+    """Count what those whose turn it is feel before they talk."""
+    tally.satisfaction_visited += sum(resident.satisfaction for resident in visited)
+    tally.residents_visited += len(visited)
+    tally.satisfaction_old += sum(resident.satisfaction for resident in visited if resident.over_60)
+    tally.residents_old += sum(resident.over_60 for resident in visited)
+    tally.satisfaction_offline += sum(resident.satisfaction for resident in visited if not resident.digital)
+    tally.residents_offline += sum(not resident.digital for resident in visited)
+
+
+def drift_and_talk(p, resident, neighbour: float, drift: float, forget: float):
+    """A quarter's drift towards the village's mood, a talk, and grievance that fades."""
+    village = resident.home
+    before, trust, superior = resident.satisfaction, resident.trust, resident.superior
+    aim = village.mood + resident.disposition
+    resident.satisfaction = residents.satisfaction_later(p, before, aim, neighbour, drift)
+    resident.trust = trust + drift * (village.mood_trust - trust)
+    resident.superior = superior + drift * (village.mood_superior - superior)
+    resident.grievance *= forget
+    village.satisfaction_sum += resident.satisfaction - before
+    village.satisfied += residents.content(resident.satisfaction) - residents.content(before)
+    village.trust_sum += resident.trust - trust
+    village.superior_sum += resident.superior - superior
+
+
+def incidents(town, now):
+    """Open quarrels: keyed sparks among the aggrieved, spreading over ties until they are answered."""
+    p, f, place = town.p, town.f, town.place
+    total = 0.0
+    for village in town.villages:
+        rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
+        if town.chance(INCIDENTS, village.uid, 2 * now) >= rate:
+            continue
+        who = int(town.chance(INCIDENTS, village.uid, 2 * now + 1) * village.residents)
+        spark = village.people[min(who, village.residents - 1)]
+        if not ready(p, spark):
+            town.happened["spark went out"] += 1
+            continue
+        days = residents.response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
+        crowd = spread(p, spark, residents.rounds_of(days, p.spread_days))
+        for person in crowd:
+            residents.resent(person, p.incident_grievance)
+            residents.feel(person.home, person, -residents.quarrel_points(p, days, f.response_days))
+        town.happened["quarrel spread"] += len(crowd) > 1
+        tally = town.tally(village)
+        tally.incidents += 1.0
+        tally.incident_people += len(crowd)
+        tally.incident_people_squared += len(crowd) ** 2
+        tally.response_days += days
+        total += 1.0 + p.incident_people_weight * (len(crowd) - 1.0)
+    yearly = total * 52.0 * 1000.0 / max(place.residents, 1.0)
+    place.incidents_recent += p.incident_memory * (yearly - place.incidents_recent)
+
+
+def ready(p, person) -> bool:
+    """Whether a resident joins an open quarrel."""
+    return residents.heat(p, person.grievance, person.satisfaction) > person.threshold
+
+
+def spread(p, spark, rounds: int) -> list:
+    """All who join a quarrel: those whom the last to join know and who are ready, circle by circle."""
+    crowd = {id(spark): spark}
+    circle = [spark]
+    for _ in range(rounds):
+        asked = [other for person in circle for other in person.ties]
+        circle = []
+        for other in asked:
+            if id(other) not in crowd and ready(p, other):
+                crowd[id(other)] = other
+                circle.append(other)
+    return list(crowd.values())
