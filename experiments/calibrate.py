@@ -12,12 +12,15 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments import screen
+from experiments.command_line import ORIGIN
 from experiments.job import JobError
 from experiments.validation import life
 from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
+from sim import reading
 from sim.reading import read_yaml
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from sim.settings import Setting
 
-KEYS = ("draws", "residents")
+KEYS = ("draws", "residents", "set_aside")
 PIECE = 1_000  # draws that are in memory at once
 WEEKS = 52  # after week 0 nothing is ordered: the year before and the year after are two of the same town
 
@@ -37,6 +40,8 @@ python -m experiments.calibrate key=value ...
 
   experiment= full (20,000 draws, up to 2 hours on two cores) or quick (a few minutes)
   draws=     how many prior draws, 10 to 1000000 (default the experiment's)
+  set_aside= targets that are shown but not applied, as [recorded]: where targets conflict, this says
+             which of them the set does not meet; no range is ever widened
   residents= of the last stage's town (default the experiment's; full takes the whole town)
 {life.SHARED_HELP}
 
@@ -60,6 +65,17 @@ def plan_of(asked: life.Asked) -> CalibrationPlan:
         stages = [*small, Stage(residents, stages[-1].seeds, stages[-1].most_spreads, stages[-1].most)]
     draws = asked.whole("draws", given["draws"], 10, 1_000_000)
     return CalibrationPlan(draws, min(given["pilot"], draws), given["wanted"], tuple(stages))
+
+
+def with_set_aside(targets: Targets, given: object) -> Targets:
+    """The targets with some of them not applied. Raises SettingError."""
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list):
+        raise reading.refuse(ORIGIN, "set_aside", given, "a list of targets")
+    for name in names:
+        if name not in targets.records:
+            raise reading.unknown(ORIGIN, f"set_aside {name}", "target", targets.records)
+    return replace(targets, set_aside=tuple(names))
 
 
 def run_stage(
@@ -137,11 +153,13 @@ def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Ca
         found.values.append(values)
         found.bias.append(bias)
         found.spread.append(spread)
-        away = matching.implausibility(values, targets.low, targets.high, bias, spread)
+        away = matching.implausibility(values, targets.low, targets.high, bias, spread)[:, targets.applied]
         numbers = [n for n, good in zip(numbers, matching.plausible(away, stage.most_spreads), strict=True) if good]
         found.kept.append(numbers)
         if not asked.quiet:
-            screen.say(f"Stage {i + 1}: {len(found.taken[-1]):,} draws in, {len(numbers):,} could meet every target")
+            screen.say(
+                f"Stage {i + 1}: {len(found.taken[-1]):,} draws in, {len(numbers):,} could meet every target applied"
+            )
         if not numbers:
             break
     return found
@@ -153,7 +171,7 @@ def work(asked: life.Asked) -> None:
     from experiments.validation.calibration_folder import write
     from sim import run as model
 
-    targets = targets_of()
+    targets = with_set_aside(targets_of(), asked.values.get("set_aside", []))
     plan = plan_of(asked)
     if not asked.quiet:
         runs = [
@@ -169,7 +187,7 @@ def work(asked: life.Asked) -> None:
     if not found.kept[-1] or len(found.kept) < len(plan.stages):
         raise JobError(
             f"No draw meets every target (see {asked.folder / 'tables' / 'targets.csv'}): the targets conflict in this "
-            "model, or more draws are needed; ranges are not widened."
+            "model, or more draws are needed; ranges are not widened (set_aside= leaves a target out, and says so)."
         )
 
 

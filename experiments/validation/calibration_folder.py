@@ -40,6 +40,7 @@ def write(
     record = life.provenance(
         asked,
         draws=plan.draws,
+        set_aside=list(targets.set_aside),
         stages=[
             {"residents": s.residents or "the town's", "seeds": s.seeds, "most_spreads": s.most_spreads, "most": s.most}
             for s in plan.stages
@@ -50,7 +51,7 @@ def write(
     write_json(folder / MARK, record)
     write_json(folder / "summary.json", summary(stages, by_target, by_parameter, last))
     if last:
-        keep = ("command", "seed", "draws", "stages", "priors_hash", "model_version", "commit", "finished")
+        keep = ("command", "seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
         provenance = {"town": "average", "members": len(last), **{key: record[key] for key in keep}}
         write_set(folder, "behaviour", dict(zip(last, drawn(last, asked.seed), strict=True)), provenance)
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
@@ -79,6 +80,7 @@ def target_rows(targets: Targets, found: Calibration, last: list[int]) -> list[d
     """One row a target: its range, what priors give in the first stage, what the set gives, how it binds."""
     first = found.values[0] - found.bias[0]
     inside = matching.met(first, targets.low, targets.high)
+    chosen_inside = matching.met(final_values(found, last), targets.low, targets.high)
     missed, alone = matching.binding(inside)
     chosen = final_values(found, last)
     rows = []
@@ -92,10 +94,12 @@ def target_rows(targets: Targets, found: Calibration, last: list[int]) -> list[d
                 "low": float(record["low"]),
                 "high": float(record["high"]),
                 "standing": record["standing"],
+                "applied": int(name not in targets.set_aside),
                 **{f"prior_{q}": float(v) for q, v in zip(("p5", "p50", "p95"), prior, strict=True)},
                 **{f"set_{q}": float(v) for q, v in zip(("p5", "p50", "p95"), post, strict=True)},
                 "share_of_draws_missing": float(missed[j]),
                 "share_missing_it_alone": float(alone[j]),
+                "share_of_set_missing": float(1 - chosen_inside[:, j].mean()) if last else np.nan,
                 "stand_in_bias": float(found.bias[0][j]),
                 "stand_in_spread": float(found.spread[0][j]),
             }
@@ -168,6 +172,8 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
     for row in by_target:
         found[f"missing__{row['target']}"] = row["share_of_draws_missing"]
         found[f"missing_alone__{row['target']}"] = row["share_missing_it_alone"]
+    found["targets_applied"] = sum(row["applied"] for row in by_target)
+    found["targets"] = len(by_target)
     found["parameters"] = len(read_parameters())
     found["parameters_learned"] = sum(row["learned"] for row in by_parameter)
     return found

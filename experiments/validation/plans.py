@@ -39,10 +39,18 @@ class CalibrationPlan:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Targets by name, and the hash of the priors they were frozen with."""
+    """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied."""
 
     records: Mapping[str, Mapping[str, Any]]
     priors_hash: str
+    set_aside: tuple[str, ...] = ()
+
+    @property
+    def applied(self) -> np.ndarray:
+        """Which targets are applied, (targets,) bool: all but those set aside."""
+        import numpy as np
+
+        return np.array([name not in self.set_aside for name in self.records], bool)
 
     @property
     def figures(self) -> list[str]:
