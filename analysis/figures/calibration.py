@@ -19,7 +19,7 @@ _TEXT = {
         "learned": "What the targets teach: each point a parameter",
         "width": "spread in the set, by that of the prior",
         "shift": "shift of the mean, in prior standard deviations",
-        "misfits": "Draws that meet both targets, by what independence would give",
+        "misfits": "Draws that meet both targets, by what independence would give (second stage)",
     },
     "zh": {
         "targets": "校准目标:范围(灰)、先验(橙)与行为集合(蓝),5%至95%",
@@ -28,7 +28,7 @@ _TEXT = {
         "learned": "目标告诉我们什么:每点为一个参数",
         "width": "集合离散度与先验之比",
         "shift": "均值移动(先验标准差)",
-        "misfits": "同时满足两项目标的抽样,与相互独立时之比",
+        "misfits": "同时满足两项目标的抽样,与相互独立时之比(第二阶段)",
     },
 }
 
@@ -54,7 +54,7 @@ def targets(rows: Sequence[Mapping[str, Any]], *, labels: Mapping[str, Mapping[s
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xlim(-1.0, 2.0)
     axes.set_xlabel(f"{text['range']}; % = {text['missing']}")
-    axes.set_title(text["targets"], loc="left", x=-0.3)
+    figure.suptitle(text["targets"], x=0.008, ha="left", fontsize=10.5)
     style.keep_font(axes)
     return figure
 
@@ -104,6 +104,6 @@ def misfits(rows: Sequence[Mapping[str, Any]], *, labels: Mapping[str, Mapping[s
     axes.set_xlim(-0.6, len(names) - 1)
     axes.set_ylim(len(names) - 0.5, 0.4)
     axes.grid(False)
-    axes.set_title(_TEXT[language]["misfits"], loc="left", x=-0.35)
+    figure.suptitle(_TEXT[language]["misfits"], x=0.008, ha="left", fontsize=10.5)
     style.keep_font(axes)
     return figure

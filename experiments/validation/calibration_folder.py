@@ -10,16 +10,19 @@ import numpy as np
 from analysis import figures
 from analysis.calibration import matching
 from analysis.figures import calibration as drawing
+from experiments.command_line import shown
 from experiments.folder import MARK
 from experiments.outputs import write_csv, write_json
 from experiments.validation import life
 from experiments.validation.draws import drawn, write_set
+from experiments.validation.plans import TOWN
 from sim.evidence import read_parameters
 
 if TYPE_CHECKING:
     from experiments.validation.plans import Calibration, CalibrationPlan, Targets
 
 PRIOR_SAMPLE = 2_000
+NOT_OF_THE_SET = ("threads", "store", "output", "quiet", "language")
 
 
 def write(
@@ -51,8 +54,10 @@ def write(
     write_json(folder / MARK, record)
     write_json(folder / "summary.json", summary(stages, by_target, by_parameter, last))
     if last:
-        keep = ("command", "seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
-        provenance = {"town": "average", "members": len(last), **{key: record[key] for key in keep}}
+        keep = ("seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
+        told = shown([f"{key}={value}" for key, value in asked.values.items() if key not in NOT_OF_THE_SET])
+        command = f"python -m experiments.calibrate {told}"
+        provenance = {"town": TOWN, "members": len(last), "command": command, **{key: record[key] for key in keep}}
         write_set(folder, "behaviour", dict(zip(last, drawn(last, asked.seed), strict=True)), provenance)
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
 
@@ -136,9 +141,12 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
 
 
 def misfit_rows(targets: Targets, found: Calibration) -> list[dict[str, Any]]:
-    """One row a pair of targets: how often draws meet both, and by what independence gives (below 1: they conflict)."""
-    first = found.values[0] - found.bias[0]
-    inside = matching.met(first, targets.low, targets.high)
+    """One row a pair of targets: how often draws meet both, and by what independence gives (below 1: they conflict).
+
+    Of the second stage, where a draw has several seeds; the first lets pairs of a single seed's noise pass for facts.
+    """
+    stage = min(1, len(found.values) - 1)
+    inside = matching.met(found.values[stage] - found.bias[stage], targets.low, targets.high)
     both = matching.joint_misfits(inside)
     names = list(targets.records)
     return [
