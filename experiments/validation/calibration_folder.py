@@ -55,7 +55,8 @@ def write(
     write_json(folder / "summary.json", summary(stages, by_target, by_parameter, last))
     if last:
         keep = ("seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
-        told = shown([f"{key}={value}" for key, value in asked.values.items() if key not in NOT_OF_THE_SET])
+        words = {**asked.values, **({"set_aside": f"[{', '.join(targets.set_aside)}]"} if targets.set_aside else {})}
+        told = shown([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
         command = f"python -m experiments.calibrate {told}"
         provenance = {"town": TOWN, "members": len(last), "command": command, **{key: record[key] for key in keep}}
         write_set(folder, "behaviour", dict(zip(last, drawn(last, asked.seed), strict=True)), provenance)
