@@ -60,7 +60,8 @@ FOLDER = """\
     report.html      the page
     provenance.json  settings, seeds, versions, machine, command line
   A folder of an earlier job is replaced whole; other folders with files in them are refused.
-  If a run fails twice, failures.csv names it and nothing is made of the rest (exit code 1)."""
+  If a run fails twice, failures.csv names it and nothing is made of the rest (exit code 1).
+  Finished runs are kept in store=: killed or interrupted, the same line goes on from there."""
 
 TOPICS = ("levers", "measures", "parameters", "facts", "towns", "experiments")
 

@@ -3,48 +3,85 @@
 One file a method, each with `sample` (what to run), `analyse` (outcomes of those runs -> table) and
 `plot`:
 
-    ablation.py   leave one out (the package minus one) and add one in (one alone against none)
-    shapley.py    the contribution averaged over all orders of introduction
+    ablation.py      leave one out (the package minus one) and add one in (one alone against none)
+    shapley.py       the contribution averaged over all orders of introduction
+    morris.py        the mean effect and the strength of each player in random company
+    sobol.py         the share of the outcome's spread over the settings that each player owns
+    interactions.py  what two measures do together beyond what each does by itself
 
-problem.py holds the plain data they share; rank sets come from analysis.uncertainty. No method runs
-anything.
+problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
+outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and
+backfire.py short rules for when an effect turns round. No method runs anything.
 """
 
 from __future__ import annotations
 
-from numpy.typing import ArrayLike
+from types import ModuleType
 
-from analysis.attribution import ablation, shapley
-from analysis.attribution.problem import COLUMNS, Design, Problem, Runs, package_effect, union
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.attribution import ablation, interactions, morris, shapley, sobol
+from analysis.attribution.backfire import rules
+from analysis.attribution.composite import scales_of, with_composite
+from analysis.attribution.problem import Design, Problem, Runs, union
+from analysis.attribution.progress import among_first, progress, tied
+from analysis.attribution.table import COLUMNS, package_effect
 from analysis.uncertainty.ranks import rank_sets, tiers
 
 METHODS = ("leave_one_out", "add_one_in", "shapley")
+"""Methods that switch players between off (low) and on (high)."""
+
+RANGE_METHODS = ("morris", "sobol")
+"""Methods that move players over their whole range; each fills two columns of figures."""
 
 __all__ = [
     "COLUMNS",
     "METHODS",
+    "RANGE_METHODS",
     "Design",
     "Problem",
     "Runs",
+    "among_first",
     "analyse",
+    "interactions",
+    "looks",
     "package_effect",
+    "progress",
     "rank_sets",
+    "rules",
     "sample",
+    "scales_of",
+    "tied",
     "tiers",
     "union",
+    "with_composite",
 ]
+
+_MODULES: dict[str, ModuleType] = {"shapley": shapley, "morris": morris, "sobol": sobol}
 
 
 def sample(method: str, problem: Problem) -> Design:
     """The runs that `method` needs for `problem`; raises ValueError for an unknown method."""
-    if method == "shapley":
-        return shapley.sample(problem)
     if method in ablation.METHODS:
         return ablation.sample(problem, method)
-    raise ValueError(f"attribution method {method!r} is unknown; allowed are {', '.join(METHODS)}.")
+    if method not in _MODULES:
+        allowed = ", ".join(METHODS + RANGE_METHODS)
+        raise ValueError(f"attribution method {method!r} is unknown; allowed are {allowed}.")
+    design: Design = _MODULES[method].sample(problem)
+    return design
 
 
 def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, object]]:
     """Table (COLUMNS) from the outcomes `values` [row, outcome] of a design made by `sample`."""
-    module = shapley if design.method == "shapley" else ablation
-    return module.analyse(problem, design, values, level)
+    rows: list[dict[str, object]] = _MODULES.get(design.method, ablation).analyse(problem, design, values, level)
+    return rows
+
+
+def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """What the table's means are taken over: figures [look, player, outcome] by method name.
+
+    A look is a seed, an antithetic pair, a trajectory or a row. For progress, tied and among_first.
+    """
+    found: dict[str, NDArray[np.float64]] = _MODULES.get(design.method, ablation).looks(problem, design, values)
+    return found

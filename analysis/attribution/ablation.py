@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from analysis.attribution.problem import Design, Problem, checked, contribution_rows, lay_out
+from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,16 +42,19 @@ def sample(problem: Problem, method: str = "leave_one_out") -> Design:
     return Design(method, tuple(problem.players), coalitions, seeds, index)
 
 
+def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Contributions [seed, player, outcome] under the name of the method."""
+    by_seed = checked(problem, design, values)[design.index]  # seed, position, outcome
+    reference, changed = by_seed[:, :1], by_seed[:, 1:]
+    return {design.method: reference - changed if design.method == "leave_one_out" else changed - reference}
+
+
 def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
-    """Table of contributions from `values` [row, outcome]; see problem.COLUMNS.
+    """Table of contributions from `values` [row, outcome]; see table.COLUMNS.
 
     Raises ValueError if they cannot be used.
     """
-    data = checked(problem, design, values)
-    by_seed = data[design.index]  # seed, position, outcome
-    reference, changed = by_seed[:, :1], by_seed[:, 1:]
-    samples = reference - changed if design.method == "leave_one_out" else changed - reference
-    return contribution_rows(problem, design, samples, level)
+    return contribution_rows(problem, design, looks(problem, design, values)[design.method], level)
 
 
 def plot(rows: list[dict[str, Any]], *, method: str = "leave_one_out", **words: Any) -> Figure:

@@ -1,33 +1,20 @@
 """What a method of attribution is asked, and what it asks to be run.
 
-A *problem* names the players (measures), the seeds to use and the outcomes with the direction that
-counts as better. A *design* is the plain answer to "what must be run": coalitions of 0/1 (1 = the
-measure is in force) and the seed of each row. No coalition is listed twice for one seed.
+A *problem* names the players (measures, dials or any levers), the seeds to use and the outcomes with
+the direction that counts as better. A player is on or off, or moves between bounds. A *design* is the
+plain answer to "what must be run": for each row a seed and how far each player stands from off or low
+(0) to on or high (1); `Problem.settings` turns that into values. No row is listed twice for one seed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.uncertainty import rank_sets, t_interval
-
-COLUMNS = (
-    "method",
-    "outcome",
-    "measure",
-    "contribution",
-    "ci_low",
-    "ci_high",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "runs",
-)
 MIN_SEEDS = 3
 MIN_PLAYERS = 2
 
@@ -37,12 +24,15 @@ class Problem:
     """Players (ids), seeds (distinct integers) and outcomes (id -> "higher" or "lower" is better).
 
     `outcomes` may also map an id to a description with a "better" entry. Their order is the order
-    of the outcome columns.
+    of the outcome columns. `bounds` maps a player to (low, high); one without bounds is a switch, 0
+    or 1. `groups` maps a player to its group, for screening by groups; one without stands alone.
     """
 
     players: Sequence[str]
     seeds: Sequence[int]
     outcomes: Mapping[str, Any]
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         players = tuple(str(player) for player in self.players)
@@ -68,24 +58,43 @@ class Problem:
                 raise ValueError(
                     f"outcome {name!r} cannot be ranked: better is {better!r}, 'higher' or 'lower' is allowed."
                 )
+        for what in (self.bounds, self.groups):
+            strangers = [name for name in what if name not in players]
+            if strangers:
+                raise ValueError(f"{strangers[0]!r} has bounds or a group but is not among the players.")
+        for name, (low, high) in self.bounds.items():
+            if not (np.isfinite([low, high]).all() and low < high):
+                raise ValueError(f"the bounds of {name!r} must be two numbers, low below high; {low}, {high} given.")
         object.__setattr__(self, "players", players)
         object.__setattr__(self, "seeds", seeds)
         object.__setattr__(self, "outcomes", outcomes)
+        object.__setattr__(
+            self, "bounds", {name: (float(low), float(high)) for name, (low, high) in self.bounds.items()}
+        )
+        object.__setattr__(self, "groups", dict(self.groups))
+
+    @property
+    def switches(self) -> NDArray[np.bool_]:
+        """Which players are on or off, [player]."""
+        return np.array([player not in self.bounds for player in self.players])
+
+    def settings(self, coalitions: ArrayLike) -> NDArray[np.float64]:
+        """Values [row, player] for `coalitions` [row, player] of 0 (off, low) .. 1 (on, high)."""
+        low, high = np.array([self.bounds.get(player, (0.0, 1.0)) for player in self.players]).T
+        return low + (high - low) * np.asarray(coalitions, dtype=float)
 
 
 @dataclass(frozen=True)
 class Design:
-    """What to run: `coalitions` [row, player] of 0/1, `seeds` [row].
+    """What to run: `coalitions` [row, player] of 0 .. 1 (only 0 and 1 where players are switched), `seeds` [row].
 
-    `index` says where analyse finds each row again.
-
-    The shape of `index` belongs to the method: [seed, position] for ablation, [seed, direction,
-    position] for Shapley; `order` [seed, player] is the permutation of each seed (Shapley only).
+    `index` says where analyse finds each row again. Its shape belongs to the method and stands in the
+    method's `sample`; so does that of `order`, the orders of introduction (Shapley and interactions).
     """
 
     method: str
     players: tuple[str, ...]
-    coalitions: NDArray[np.uint8]
+    coalitions: NDArray[Any]
     seeds: NDArray[np.int64]
     index: NDArray[np.int64]
     order: NDArray[np.int64] | None = None
@@ -102,7 +111,7 @@ class Runs:
     `rows[k]` picks those of design k, in the order of its own rows.
     """
 
-    coalitions: NDArray[np.uint8]
+    coalitions: NDArray[Any]
     seeds: NDArray[np.int64]
     rows: tuple[NDArray[np.int64], ...]
 
@@ -112,14 +121,14 @@ class Runs:
 
 
 def lay_out(
-    blocks: Sequence[NDArray[np.uint8]], seeds: Sequence[int]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    blocks: Sequence[NDArray[Any]], seeds: Sequence[int]
+) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
     """List the coalitions of `blocks` (one [position, player] a seed) once a seed.
 
     Returns coalitions [row, player], seeds [row] and index [seed, position] into rows. Rows stand
     seed after seed, in the order of first mention, so that more seeds only append.
     """
-    listed: list[NDArray[np.uint8]] = []
+    listed: list[NDArray[Any]] = []
     row_seeds: list[int] = []
     index = np.empty((len(blocks), len(blocks[0])), dtype=np.int64)
     for s, (block, seed) in enumerate(zip(blocks, seeds, strict=True)):
@@ -131,7 +140,7 @@ def lay_out(
                 listed.append(coalition)
                 row_seeds.append(seed)
             index[s, position] = seen[key]
-    return np.array(listed, dtype=np.uint8), np.array(row_seeds, dtype=np.int64), index
+    return np.array(listed), np.array(row_seeds, dtype=np.int64), index
 
 
 def union(designs: Sequence[Design]) -> Runs:
@@ -141,13 +150,14 @@ def union(designs: Sequence[Design]) -> Runs:
     """
     if len({design.players for design in designs}) != 1:
         raise ValueError("designs can share runs only if they have the same players in the same order.")
+    kind = np.result_type(*(design.coalitions for design in designs))  # so that the same row has the same bytes
     seen: dict[tuple[int, bytes], int] = {}
-    coalitions: list[NDArray[np.uint8]] = []
+    coalitions: list[NDArray[Any]] = []
     seeds: list[int] = []
     rows = []
     for design in designs:
         own = np.empty(len(design), dtype=np.int64)
-        for row, (coalition, seed) in enumerate(zip(design.coalitions, design.seeds, strict=True)):
+        for row, (coalition, seed) in enumerate(zip(design.coalitions.astype(kind), design.seeds, strict=True)):
             key = (int(seed), coalition.tobytes())
             if key not in seen:
                 seen[key] = len(coalitions)
@@ -155,7 +165,7 @@ def union(designs: Sequence[Design]) -> Runs:
                 seeds.append(int(seed))
             own[row] = seen[key]
         rows.append(own)
-    return Runs(np.array(coalitions, dtype=np.uint8), np.array(seeds, dtype=np.int64), tuple(rows))
+    return Runs(np.array(coalitions), np.array(seeds, dtype=np.int64), tuple(rows))
 
 
 def checked(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
@@ -184,71 +194,3 @@ def checked(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.f
                 f"{design.method}: {name} is {data[0, column]:g} in every run, so there is nothing to share out."
             )
     return data
-
-
-def contribution_rows(
-    problem: Problem,
-    design: Design,
-    samples: NDArray[np.float64],
-    level: float,
-) -> list[dict[str, Any]]:
-    """Table (COLUMNS) from `samples` [seed, player, outcome].
-
-    Means, t intervals, ranks and simultaneous rank sets.
-    """
-    rows = []
-    for column, (outcome, better) in enumerate(problem.outcomes.items()):
-        sign = 1.0 if better == "higher" else -1.0
-        ranks = rank_sets(sign * samples[:, :, column], level, key=f"{design.method}/{outcome}")
-        table = []
-        for p, measure in enumerate(problem.players):
-            interval = t_interval(samples[:, p, column], level)
-            table.append(
-                {
-                    "method": design.method,
-                    "outcome": outcome,
-                    "measure": measure,
-                    "contribution": interval.mean,
-                    "ci_low": interval.low,
-                    "ci_high": interval.high,
-                    "rank": int(ranks.rank[p]),
-                    "rank_low": int(ranks.low[p]),
-                    "rank_high": int(ranks.high[p]),
-                    "runs": len(design),
-                }
-            )
-        rows += sorted(table, key=lambda row: int(str(row["rank"])))
-    return rows
-
-
-def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
-    """Effect of all measures together: full package minus none, paired by seed.
-
-    `design` must hold both; one row an outcome: outcome, effect, ci_low, ci_high, seeds, runs, in
-    raw units. Raises ValueError if it lacks the full or the empty coalition (as leave_one_out and
-    add_one_in alone do).
-    """
-    data = checked(problem, design, values)
-    size = design.coalitions.sum(axis=1)
-    full = {int(design.seeds[r]): r for r in np.flatnonzero(size == len(design.players))}
-    none = {int(design.seeds[r]): r for r in np.flatnonzero(size == 0)}
-    both = [seed for seed in problem.seeds if seed in full and seed in none]
-    if len(both) < len(problem.seeds):
-        raise ValueError(
-            f"{design.method}: the package effect needs a run with all measures and one with none for each seed."
-        )
-    effects = data[[full[s] for s in both]] - data[[none[s] for s in both]]
-    rows = []
-    for column, outcome in enumerate(problem.outcomes):
-        interval = t_interval(effects[:, column], level)
-        rows.append(
-            {
-                "outcome": outcome,
-                "effect": interval.mean,
-                "ci_low": interval.low,
-                "ci_high": interval.high,
-                "seeds": interval.count,
-                "runs": len(design),
-            }
-        )
-    return rows

@@ -3,7 +3,8 @@
 For each seed one random order is drawn and walked forwards and backwards (an antithetic pair):
 measures join one by one, and each is credited with the change it brings. Both walks start from
 nothing and end at the whole package under the same shocks, so the credits of a seed add up exactly
-to that seed's package effect. Pairs are independent; intervals are over pairs.
+to that seed's package effect. Pairs are independent; intervals are over pairs. With few players (three
+dials) `sample_all` runs every coalition instead, and no order is left to chance.
 
 Source   Shapley (1953); Castro, Gómez & Tejada (2009) for sampling; Mitchell, Cooper, Frank &
          Holmes (2022), Journal of Machine Learning Research 23(43), for antithetic pairs
@@ -11,16 +12,19 @@ Source   Shapley (1953); Castro, Gómez & Tejada (2009) for sampling; Mitchell, 
 
 from __future__ import annotations
 
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.attribution.problem import Design, Problem, checked, contribution_rows, lay_out
+from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MOST_FOR_ALL = 12
 STREAM = 0x5AA9  # keeps these draws apart from others that are keyed by the same seed
 
 
@@ -53,25 +57,45 @@ def sample(problem: Problem) -> Design:
     return Design("shapley", tuple(problem.players), coalitions, seeds, index.reshape(shape), orders)
 
 
-def pair_contributions(design: Design, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Credits [seed, player, outcome] of each antithetic pair from `values` [row, outcome]."""
-    assert design.order is not None
-    steps = np.diff(values[design.index], axis=2)  # seed, direction, place in the order, outcome
-    credit = np.empty((len(design.order), len(design.players), values.shape[1]))
-    for s, order in enumerate(design.order):
-        credit[s, order] = 0.5 * (steps[s, 0] + steps[s, 1, ::-1])
-    return credit
+def sample_all(problem: Problem) -> Design:
+    """Every coalition under every seed: exact in each seed, for few players (2 ** players runs a seed).
+
+    `index` is [seed, coalition]; bit p of a coalition's number says whether player p is in force.
+    """
+    count = len(problem.players)
+    if count > MOST_FOR_ALL:
+        raise ValueError(
+            f"every coalition of {count} players is {2**count:,} runs a seed; at most {MOST_FOR_ALL} players."
+        )
+    block = (np.arange(2**count)[:, None] >> np.arange(count) & 1).astype(np.uint8)
+    return Design("shapley", tuple(problem.players), *lay_out([block] * len(problem.seeds), problem.seeds))
+
+
+def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Credits [seed, player, outcome] of each antithetic pair, or of each seed with every coalition."""
+    data = checked(problem, design, values)[design.index]
+    count = len(design.players)
+    credit = np.empty((len(data), count, data.shape[-1]))
+    if design.order is None:
+        size = design.coalitions[design.index[0]].sum(axis=1).astype(int)
+        weight = 1.0 / (count * np.array([comb(count - 1, k) for k in range(count)]))
+        for player in range(count):
+            without = np.flatnonzero((np.arange(2**count) >> player & 1) == 0)
+            gain = data[:, without | 1 << player] - data[:, without]
+            credit[:, player] = np.einsum("sco,c->so", gain, weight[size[without]])
+    else:
+        steps = np.diff(data, axis=2)  # seed, direction, place in the order, outcome
+        for s, order in enumerate(design.order):
+            credit[s, order] = 0.5 * (steps[s, 0] + steps[s, 1, ::-1])
+    return {"shapley": credit}
 
 
 def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
-    """Table of Shapley values from `values` [row, outcome].
+    """Table of Shapley values from `values` [row, outcome]; see table.COLUMNS.
 
-    Contributions sum to the package effect of these runs.
-
-    See problem.COLUMNS. Raises ValueError if the outcomes cannot be used.
+    Contributions sum to the package effect of these runs. Raises ValueError if the outcomes cannot be used.
     """
-    data = checked(problem, design, values)
-    return contribution_rows(problem, design, pair_contributions(design, data), level)
+    return contribution_rows(problem, design, looks(problem, design, values)["shapley"], level)
 
 
 def plot(rows: list[dict[str, Any]], **words: Any) -> Figure:

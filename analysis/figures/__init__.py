@@ -4,6 +4,9 @@
     contributions.py  ranking: contributions with intervals, rank sets and tiers
     time_use.py       hours: where the week's hours go
     package.py        effect_strip: effect of the package in year 1 and the evaluation year
+    indices.py        sizes: Sobol indices and Morris strengths, which have no sign
+    interactions.py   heat_map: what pairs of measures do together
+    spread.py         sources: where the spread comes from, and whether the order holds
     style.py          fonts, colours, and the lock round matplotlib's global settings
     files.py          to png, svg and pdf, and to SVG inside a page
 
@@ -15,8 +18,22 @@ from __future__ import annotations
 
 from analysis.figures.contributions import ranking
 from analysis.figures.files import inline_svg, save
+from analysis.figures.indices import sizes
+from analysis.figures.interactions import heat_map, sentence
 from analysis.figures.package import effect_strip
+from analysis.figures.spread import sources
 from analysis.figures.time_use import hours
 from analysis.figures.weekly import paths
 
-__all__ = ["effect_strip", "hours", "inline_svg", "paths", "ranking", "save"]
+__all__ = [
+    "effect_strip",
+    "heat_map",
+    "hours",
+    "inline_svg",
+    "paths",
+    "ranking",
+    "save",
+    "sentence",
+    "sizes",
+    "sources",
+]

@@ -1,8 +1,13 @@
 """How sure a number is: intervals over replicates, paired differences, bands over weeks.
 
-paired.py   differences between settings run with common seeds
-bands.py    a middle line and what surrounds it
-ranks.py    which places each measure could take
+paired.py       differences between settings run with common seeds
+bands.py        a middle line and what surrounds it
+ranks.py        which places each measure could take
+precision.py    how precise a ranking is by now, and how many more seeds it takes
+spread.py       which source (seed, behaviour, potency, town, ..) owns how much of the spread
+stability.py    whether an order holds when something else is drawn
+flip.py         how far an assumption must be off for a statement to turn round
+information.py  what it would be worth to know a parameter before choosing
 """
 
 from __future__ import annotations
@@ -19,7 +24,8 @@ from analysis.uncertainty.paired import (
     variance_ratio,
     verdict,
 )
-from analysis.uncertainty.ranks import RankSets, rank_sets, tiers
+from analysis.uncertainty.precision import TIE_COLUMNS, Precision, precision, ties
+from analysis.uncertainty.ranks import RankSets, rank_sets, simultaneous, tiers, top_probability
 
 __all__ = [
     "BAND_KINDS",
@@ -27,15 +33,21 @@ __all__ = [
     "LEVEL_COLUMNS",
     "Band",
     "Interval",
-    "VERDICTS",
+    "Precision",
     "RankSets",
+    "TIE_COLUMNS",
+    "VERDICTS",
     "band",
     "levels",
     "mean_of_present",
     "paired_effects",
+    "precision",
     "rank_sets",
+    "simultaneous",
     "t_interval",
     "tiers",
+    "ties",
+    "top_probability",
     "variance_ratio",
     "verdict",
 ]

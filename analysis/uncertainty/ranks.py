@@ -14,7 +14,7 @@ Source   Mogstad, Romano, Shaikh & Wilhelm (2024), Review of Economic Studies 91
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,23 +46,74 @@ def rank_sets(samples: ArrayLike, level: float = 0.95, key: str = "", resamples:
     data = np.asarray(samples, dtype=float)
     if data.ndim != 2 or data.shape[0] < 2 or data.shape[1] < 2:
         raise ValueError(f"rank sets need at least 2 seeds and 2 measures, shape {data.shape} given.")
-    mean, spread = _differences(data)
-    scale = ROUNDING * max(float(np.abs(data).max()), np.finfo(float).tiny)
-    fixed = spread <= scale  # pairs that differ by the same amount in every seed
-    critical = _critical(data, fixed, level, key, resamples)
-    # better[i, j]: i is surely better than j
-    better = np.where(fixed, mean > scale, mean > critical * spread)
-    count = data.shape[1]
-    means = data.mean(axis=0)
-    order = np.argsort(-means, kind="stable")
+    if not np.isfinite(data).all():
+        raise ValueError("rank sets need finite figures; some are missing or infinite.")
+    mean, spread = differences(data)
+    first, second = np.triu_indices(data.shape[1], 1)
+    free = spread[first, second] > rounding(data)
+    first, second = first[free], second[free]
+    critical = greatest_t(data, lambda axes: axes[:, first] - axes[:, second], level, key, resamples)
+    return sets_of(data.mean(axis=0), mean, spread, rounding(data), critical)
+
+
+def sets_of(
+    means: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    scale: float,
+    critical: float,
+) -> RankSets:
+    """Rank sets from the paired differences and their standard errors, both [player, player]."""
+    # better[i, j]: i is surely better than j; pairs that differ by the same amount in every seed need no test
+    better = np.where(spread <= scale, mean > scale, mean > critical * spread)
+    count = len(means)
     rank = np.empty(count, dtype=np.int64)
-    rank[order] = np.arange(1, count + 1)
+    rank[np.argsort(-means, kind="stable")] = np.arange(1, count + 1)
     low = 1 + better.sum(axis=0)
     high = count - better.sum(axis=1)
     return RankSets(rank, np.minimum(low, rank), np.maximum(high, rank), critical)
 
 
-def _differences(data: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def simultaneous(
+    samples: ArrayLike, level: float = 0.95, key: str = "", resamples: int = RESAMPLES
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ends low, high [column] of intervals of the means of `samples` [seed, column], good for all at once.
+
+    With probability `level` no interval misses. A column that is the same in every seed has no width.
+    """
+    data = np.asarray(samples, dtype=float)
+    if data.ndim != 2 or data.shape[0] < 2 or not np.isfinite(data).all():
+        raise ValueError(f"intervals need finite figures of at least 2 seeds, shape {data.shape} given.")
+    mean, spread = data.mean(axis=0), data.std(axis=0, ddof=1) / np.sqrt(len(data))
+    free = spread > rounding(data)
+    critical = greatest_t(data, lambda axes: axes[:, free], level, key, resamples)
+    half = np.where(free, (critical if free.any() else 0.0) * spread, 0.0)
+    return mean - half, mean + half
+
+
+def top_probability(samples: ArrayLike, places: int, key: str = "", resamples: int = RESAMPLES) -> NDArray[np.float64]:
+    """How likely each column of `samples` [seed, player] is to be among the first `places`, [player].
+
+    The share of resamples of the means (normal with the covariance of the seeds, with the tails of a
+    t) in which it is. The shares add up to `places`; it speaks of chance alone, like the rank sets.
+    """
+    data = np.asarray(samples, dtype=float)
+    if data.ndim != 2 or data.shape[0] < 2 or not 1 <= places <= data.shape[1] or not np.isfinite(data).all():
+        raise ValueError(f"the first {places} places need finite figures of 2 seeds and {places} measures or more.")
+    seeds = len(data)
+    generator = _stream(f"top/{key}")
+    noise = generator.standard_normal((resamples, seeds)) @ (data - data.mean(axis=0)) / np.sqrt(seeds * (seeds - 1))
+    means = data.mean(axis=0) + noise * np.sqrt((seeds - 1) / generator.chisquare(seeds - 1, (resamples, 1)))
+    order = np.lexsort((generator.random(means.shape), -means), axis=1)[:, :places]  # equals draw lots
+    return np.bincount(order.ravel(), minlength=data.shape[1]) / resamples
+
+
+def rounding(data: NDArray[np.float64]) -> float:
+    """What counts as no difference at all beside figures of the size of `data`."""
+    return ROUNDING * max(float(np.abs(data).max()), np.finfo(float).tiny)
+
+
+def differences(data: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean and standard error [player, player] of the paired differences row minus column."""
     seeds = data.shape[0]
     means = data.mean(axis=0)
@@ -72,34 +123,40 @@ def _differences(data: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
     return means[:, None] - means[None, :], spread
 
 
-def _critical(data: NDArray[np.float64], fixed: NDArray[np.bool_], level: float, key: str, resamples: int) -> float:
-    """Quantile at `level` of the greatest |t| over the pairs that are not `fixed`; nan if all are.
+def _stream(key: str) -> np.random.Generator:
+    digest = hashlib.sha256(key.encode()).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+
+
+def greatest_t(
+    data: NDArray[np.float64],
+    contrasts: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    level: float,
+    key: str,
+    resamples: int,
+) -> float:
+    """Quantile at `level` of the greatest |t| over `contrasts` of the columns of `data`; nan without any.
 
     Resamples are normal with the covariance of `data`. Their means and their covariances are
     independent, and the latter are Wishart, so both are drawn directly (Bartlett's decomposition)
     in the space the data span: the cost does not grow with the number of seeds.
     """
     seeds, count = data.shape
-    first, second = np.triu_indices(count, 1)
-    free = ~fixed[first, second]
-    if not free.any():
-        return float("nan")
-    first, second = first[free], second[free]
     _, weights, axes = np.linalg.svd(data - data.mean(axis=0), full_matrices=False)
     rank = min(seeds - 1, count)
-    root = (weights[:rank, None] * axes[:rank]) / np.sqrt(seeds - 1)
-    pairs = root[:, first] - root[:, second]
-    digest = hashlib.sha256(key.encode()).digest()
-    generator = np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+    wanted = contrasts((weights[:rank, None] * axes[:rank]) / np.sqrt(seeds - 1))
+    if not wanted.shape[1]:
+        return float("nan")
+    generator = _stream(key)
     freedom = seeds - 1 - np.arange(rank)
     below = np.tril(np.ones((rank, rank)), -1)
     greatest = []
     for start in range(0, resamples, BLOCK):
         size = min(BLOCK, resamples - start)
-        means = generator.standard_normal((size, rank)) @ pairs
+        means = generator.standard_normal((size, rank)) @ wanted
         factor = generator.standard_normal((size, rank, rank)) * below
         factor += np.sqrt(generator.chisquare(freedom, (size, rank)))[:, :, None] * np.eye(rank)
-        drawn = factor.transpose(0, 2, 1) @ pairs
+        drawn = factor.transpose(0, 2, 1) @ wanted
         spread = np.sqrt(np.einsum("rsp,rsp->rp", drawn, drawn) / (seeds - 1))
         greatest.append(np.max(np.abs(means) / spread, axis=1))
     return float(np.quantile(np.concatenate(greatest), level))

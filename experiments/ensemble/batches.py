@@ -13,8 +13,8 @@ from experiments.ensemble.members import Member
 from experiments.ensemble.work import Outcome
 
 SECONDS = 4.0
-LEAST_SECONDS = 0.25
-_SHARES = 4
+LEAST_SECONDS = 0.5
+_SHARES = 2
 _MEMORY = 0.8
 
 

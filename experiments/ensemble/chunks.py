@@ -219,6 +219,11 @@ def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:20]
 
 
+def _columns(values: np.ndarray) -> tuple[int, int]:
+    """How a table is packed: a figure at a time, or all of them where there are few rows."""
+    return len(values), 1 if len(values) >= 64 else values.shape[1]
+
+
 def _packed(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
     """A chunk as the bytes of an HDF5 file that NetCDF tools read."""
     import h5py
@@ -246,8 +251,8 @@ def _packed(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
             history = scale("history", chunk.histories)
             add("seed", chunk.seeds, [member], (n,))
             add("of_history", chunk.of_history, [member], (n,))
-            add("values", chunk.values, [member, figure], (n, 1))
-            add("baseline", chunk.baseline, [history, shared], (len(chunk.histories), 1))
+            add("values", chunk.values, [member, figure], _columns(chunk.values))
+            add("baseline", chunk.baseline, [history, shared], _columns(chunk.baseline))
         else:
             shape = chunk.values.shape
             indicator = scale("indicator", np.array(chunk.indicators, "S"))

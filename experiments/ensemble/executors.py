@@ -107,10 +107,13 @@ def _dask(executor: Executor, note: Callable[[str], None]) -> Iterator[Pool]:
                 "such as tcp://192.0.2.7:8786 expected"
             ) from None
         with client:
-            if not client.nthreads():
-                note("Waiting for the first worker ...")
-                client.wait_for_workers(1, timeout=WORKER_SECONDS)
-            origin = _one_origin(client)
+            try:
+                if not client.nthreads():
+                    note("Waiting for the first worker ...")
+                    client.wait_for_workers(1, timeout=WORKER_SECONDS)
+                origin = _one_origin(client)
+            except OSError as error:
+                raise ExecutorError(f"The Dask cluster has no worker that answers ({_short(error)})") from None
             batches = client.get_executor(pure=False)
 
             def stop() -> None:

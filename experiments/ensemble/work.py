@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,14 @@ class _Latest:
 _latest = _Latest()
 
 
+@cache
+def _ready() -> None:
+    """Have the compiled model loaded, once a process, before anything is timed."""
+    from sim import run as model
+
+    model.compile()
+
+
 def forget() -> None:
     """Let go of the history that is kept."""
     _latest.forget()
@@ -88,7 +97,7 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
     from sim import run as model
     from sim.indicators import OUTCOMES
 
-    model.compile()
+    _ready()
     outcome = Outcome(here())
 
     def make(setting: Setting) -> Any:
@@ -98,9 +107,14 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
         outcome.history_seconds += time.perf_counter() - began
         return history
 
+    history: Any = None  # of the members at hand: another thread may be at the next one already
+
     def attempt(task: Task) -> str | None:
+        nonlocal history
         try:
-            history = _latest.of(task.setting, make)
+            if history is None or history.key != task.setting.history_key:
+                history = None
+                history = _latest.of(task.setting, make)
             began = time.perf_counter()
             records = model.branch(history, task.setting)
             figures = model.evaluate(records)

@@ -108,6 +108,7 @@ def survive(folder: Path, kills: int, seed: int, words: list[str]) -> dict[str, 
             there = kept(place)
             lost = len(set(again) - there)
             repeated, most = repeated + lost, max(most, lost)
+            print(f"kill {done}: {len(there)} of {total} runs in the store, {lost} lost", flush=True)
         assert tables(place) == tables(alone), "the tables differ"
         assert len(kept(place)) == total
     return {"kills": done, "rounds": rounds, "runs": total, "lost": repeated, "most lost at once": most}

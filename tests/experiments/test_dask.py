@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from experiments.ensemble import Executor, ExecutorError, Progress, rows_by_seed
 from sim.settings import setting
 
 distributed = pytest.importorskip("distributed")
-pytest.importorskip("dask_jobqueue")
+# Not imported here: on import it takes SIGINT for itself.
+if find_spec("dask_jobqueue") is None:
+    pytest.skip("the extra `cluster` is not installed", allow_module_level=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ["experiment=rectification", "town=demo_village", "residents=200", "weeks=52", "replicates=4", "quiet=true"]
@@ -114,7 +117,8 @@ def test_workers_of_several_kinds_are_refused():
 
 SBATCH = """#!/bin/sh
 # Stand-in for SLURM: starts the job script on this machine, in a process group of its own.
-setsid sh "$1" > "{folder}/worker-$$.log" 2>&1 < /dev/null &
+cp "$1" "{folder}/job-$$.sh"  # dask-jobqueue removes its own
+setsid sh "{folder}/job-$$.sh" > "{folder}/worker-$$.log" 2>&1 < /dev/null &
 echo "Submitted batch job $!"
 """
 SCANCEL = """#!/bin/sh
@@ -123,7 +127,8 @@ for id in "$@"; do kill -TERM -- "-$id"; done
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the stand-ins are shell scripts")
-def test_the_documented_start_through_slurm(place, undrawn, compiled_model):
+def test_the_documented_start_through_slurm(place, undrawn, compiled_model, monkeypatch):
+    monkeypatch.setattr("experiments.ensemble.executors.WORKER_SECONDS", 120)
     text = (ROOT / "docs" / "ensembles.md").read_text(encoding="utf-8")
     (code,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "SLURMCluster" in block]
     (place / "slurm.py").write_text(code, encoding="utf-8")

@@ -14,7 +14,7 @@ import pytest
 
 from experiments import compare, run
 from experiments import store as command
-from experiments.ensemble import Executor, Halted, Progress, chunks, rows_by_seeds, run_members
+from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_members
 from experiments.ensemble.origin import Origin, here
 from experiments.ensemble.store import Store
 from experiments.ensemble.upkeep import chunk_paths, others
@@ -214,15 +214,6 @@ def test_a_full_disk_loses_nothing_and_is_one_sentence(use_model, place, monkeyp
     monkeypatch.setattr("experiments.outputs.write_pages", lambda *a: None)
     assert run.main(words) == 0
     assert model.calls["branch"] - calls == 40 - done
-
-
-def test_a_disk_that_is_really_full(place, use_model):
-    full = os.environ.get("FULL_DISK")  # a small file system, where there is one: mount -t tmpfs -o size=300k ...
-    if not full:
-        pytest.skip("FULL_DISK names no small file system")
-    use_model()
-    with pytest.raises(Halted, match="No space left"):
-        run_members(rows_by_seeds(settings(40), 300), store=f"{full}/store", weekly=settings(40))
 
 
 def test_a_folder_that_cannot_be_written_is_refused(use_model, place, monkeypatch, capfd):

@@ -57,7 +57,7 @@ def orders(name: str) -> dict:
 
 def host() -> dict[str, str]:
     """What decides whether arrays must agree bit by bit."""
-    from experiments.outputs import host_class
+    from experiments.ensemble.origin import host_class
 
     return {**host_class(), **{package: version(package) for package in ("numba", "numpy")}}
 

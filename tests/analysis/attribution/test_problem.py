@@ -61,6 +61,49 @@ def test_union_refuses_other_players():
         union([sample("shapley", problem()), sample("shapley", problem(("a", "b", "x", "y")))])
 
 
+def test_designs_over_ranges_share_their_runs_with_those_of_switches():
+    asked = problem(seeds=range(128))
+    designs = [sample(method, asked) for method in ("shapley", "morris", "sobol")]
+    runs = union(designs)
+    assert len({(int(s), c.tobytes()) for s, c in zip(runs.seeds, runs.coalitions, strict=True)}) == len(runs)
+    assert len(runs) < sum(map(len, designs))  # four switches: walks meet
+    for design, rows in zip(designs, runs.rows, strict=True):
+        assert np.array_equal(runs.coalitions[rows], design.coalitions)
+        assert np.array_equal(runs.seeds[rows], design.seeds)
+
+
+def test_bounds_turn_places_into_values():
+    asked = Problem(("dial", "switch"), range(3), {"y": "higher"}, bounds={"dial": (-2, 6)})
+    assert list(asked.switches) == [False, True]
+    assert asked.settings([[0, 0], [1, 1], [0.25, 1]]).tolist() == [[-2, 0], [6, 1], [0, 1]]
+
+
+@pytest.mark.parametrize("method", [*METHODS, "morris", "sobol"])
+def test_levers_between_bounds_are_players_of_every_method(method):
+    """Contributions are for the way from low to high, whatever the bounds are."""
+    asked = Problem(
+        ("dial", "lever", "switch"), range(128), {"y": "higher"}, bounds={"dial": (-2, 6), "lever": (10, 30)}
+    )
+    design = sample(method, asked)
+    values = asked.settings(design.coalitions) @ [1.0, 0.1, -1.0]
+    rows = {row["measure"]: row for row in analyse(asked, design, values[:, None])[:3]}
+    if method == "sobol":
+        spread = np.array([8**2 / 12, 2**2 / 12, 1 / 4])  # uniform, uniform, on or off
+        for name, known in zip(rows, spread / spread.sum(), strict=True):
+            row = next(r for n, r in rows.items() if n == name)
+            assert row["ci_low"] <= known <= row["ci_high"]
+    else:
+        assert [rows[n]["contribution"] for n in asked.players] == pytest.approx([8, 2, -1])
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"), [({"x": (0, 1)}, "'x'"), ({"a": (1, 1)}, "low below high"), ({"a": (0, np.nan)}, "two numbers")]
+)
+def test_bounds_that_cannot_be_are_refused(bounds, said):
+    with pytest.raises(ValueError, match=said):
+        Problem(PLAYERS, range(3), {"y": "higher"}, bounds=bounds)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_table_has_the_columns_and_one_row_a_measure(method):
     design = sample(method, problem())
@@ -111,7 +154,7 @@ def test_a_problem_that_cannot_be_answered_is_refused_in_one_sentence(change, sa
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [*METHODS, "morris", "sobol"])
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -126,10 +169,11 @@ def test_a_problem_that_cannot_be_answered_is_refused_in_one_sentence(change, sa
     ],
 )
 def test_outcomes_that_cannot_be_used_are_refused_in_one_sentence(method, spoil, said):
-    design = sample(method, problem())
+    asked = problem(seeds=range(128))
+    design = sample(method, asked)
     values = additive(design.coalitions, design.seeds, [3, 2, 1, 0.5])
     with pytest.raises(ValueError, match=said) as refused:
-        analyse(problem(), design, spoil(values))
+        analyse(asked, design, spoil(values))
     assert str(refused.value).startswith(method)
     assert "\n" not in str(refused.value)
 
@@ -145,8 +189,8 @@ def test_package_effect_is_full_minus_none():
 
 
 def test_unknown_method_is_named():
-    with pytest.raises(ValueError, match="'sobol' is unknown"):
-        sample("sobol", problem())
+    with pytest.raises(ValueError, match=r"'oracle' is unknown; allowed are leave_one_out, .*, sobol"):
+        sample("oracle", problem())
 
 
 def test_tiers_run_to_the_last_rank_the_first_could_hold():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.uncertainty import rank_sets
+from analysis.uncertainty import rank_sets, simultaneous, top_probability
 
 
 def test_far_apart_measures_have_sharp_ranks():
@@ -63,3 +63,62 @@ def test_sets_hold_the_rank_and_stay_in_bounds(seeds, players, draw, spread):
 def test_too_little_is_refused():
     with pytest.raises(ValueError, match="at least 2 seeds and 2 measures"):
         rank_sets(np.zeros((1, 3)))
+
+
+def test_missing_figures_are_refused():
+    with pytest.raises(ValueError, match="finite figures"):
+        rank_sets([[1.0, 2.0], [np.nan, 1.0], [0.0, 3.0]])
+
+
+def test_simultaneous_intervals_of_one_column_are_t_intervals():
+    from scipy import stats
+
+    samples = np.random.default_rng(7).normal(size=(9, 1))
+    low, high = simultaneous(samples)
+    known = stats.t.interval(0.95, 8, samples.mean(), stats.sem(samples[:, 0]))
+    assert (high - low)[0] == pytest.approx(known[1] - known[0], rel=0.08)
+    assert (low + high)[0] / 2 == pytest.approx(samples.mean())
+
+
+def test_simultaneous_intervals_hold_all_columns_at_once():
+    """Columns that depend on each other, more of them than seeds; single t intervals would fail."""
+    held = single = 0
+    for repeat in range(200):
+        keyed = np.random.default_rng([8, repeat])
+        samples = keyed.normal(size=(10, 1)) + keyed.normal(size=(10, 30))
+        low, high = simultaneous(samples, key=str(repeat), resamples=1000)
+        held += bool(((low <= 0) & (high >= 0)).all())
+        half = 2.262 * samples.std(axis=0, ddof=1) / np.sqrt(10)
+        single += bool((np.abs(samples.mean(axis=0)) <= half).all())
+    assert 0.91 <= held / 200 <= 0.98  # within three standard errors of .95
+    assert single / 200 < 0.8
+
+
+def test_a_column_that_never_varies_has_no_width():
+    low, high = simultaneous([[2.0, 1.0], [2.0, 3.0], [2.0, 2.0]])
+    assert low[0] == high[0] == 2.0
+    assert low[1] < 2.0 < high[1]
+
+
+def test_the_chance_of_being_among_the_first_adds_up_and_follows_the_distance():
+    samples = np.random.default_rng(9).normal([3.0, 1.0, 1.0, -2.0], 1.0, (12, 4))
+    one, two = (top_probability(samples, k) for k in (1, 2))
+    assert one.sum() == pytest.approx(1.0)
+    assert two.sum() == pytest.approx(2.0)
+    assert one[0] > 0.99
+    assert two[3] < 0.01
+    assert 0.05 < two[1] < 0.95
+
+
+def test_the_chance_for_two_columns_is_that_of_the_t_distribution():
+    from scipy import stats
+
+    samples = np.random.default_rng(10).normal([0.4, 0.0], 1.0, (8, 2))
+    gap = samples[:, 0] - samples[:, 1]
+    known = stats.t.cdf(gap.mean() / stats.sem(gap), 7)
+    assert top_probability(samples, 1, resamples=20_000)[0] == pytest.approx(known, abs=0.015)
+
+
+def test_equal_columns_draw_lots():
+    column = np.random.default_rng(11).normal(size=(6, 1))
+    assert top_probability(np.hstack([column, column]), 1) == pytest.approx([0.5, 0.5], abs=0.03)

@@ -1,0 +1,99 @@
+"""How far a ranking has come: precision reached, runs still to make, ties, and who is among the first.
+
+Everything is read off what `attribution.looks` gives, for each of its methods and every outcome. For a
+loop that makes runs until it is content; the loop lives in the jobs. See analysis.uncertainty.precision
+for what can be wished for and for the care that stopping needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.attribution.problem import Design, Problem
+from analysis.attribution.table import UNSIGNED
+from analysis.uncertainty import precision, ties, top_probability
+
+Looks = Mapping[str, NDArray[np.float64]]
+
+PROGRESS_COLUMNS = (
+    "method",
+    "outcome",
+    "looks",
+    "half_width",
+    "rank_width",
+    "top",
+    "reached",
+    "looks_more",
+    "runs_more",
+)
+TIE_COLUMNS = ("method", "outcome", "upper", "lower", "difference", "ci_low", "ci_high", "runs_more")
+TOP_COLUMNS = ("method", "outcome", "measure", "places", "probability")
+
+
+def progress(
+    problem: Problem,
+    design: Design,
+    looks: Looks,
+    level: float = 0.95,
+    *,
+    half_width: Mapping[str, float] | None = None,
+    rank_width: float | None = None,
+    top: int | None = None,
+    askings: int = 1,
+) -> list[dict[str, Any]]:
+    """One row (PROGRESS_COLUMNS) a method and outcome against what is wished for.
+
+    `half_width` is by outcome, in its unit. `runs_more` is what this design costs for `looks_more`;
+    other designs may share some of it. Raises ValueError where nothing is wished for.
+    """
+    rows = []
+    for method, outcome, samples in _each(problem, looks):
+        wish = None if half_width is None else half_width.get(outcome)
+        key = f"{method}/{outcome}"
+        found = precision(samples, level, half_width=wish, rank_width=rank_width, top=top, askings=askings, key=key)
+        more = found.seeds_more
+        row = (method, outcome, found.seeds, found.half_width, found.rank_width, found.top, found.reached, more)
+        rows.append(dict(zip(PROGRESS_COLUMNS, (*row, _runs(design, samples, more)), strict=True)))
+    return rows
+
+
+def tied(
+    problem: Problem, design: Design, looks: Looks, players: Sequence[str] = (), level: float = 0.95
+) -> list[dict[str, Any]]:
+    """Neighbours of each ranking that cannot be told apart (TIE_COLUMNS), with the runs to split them.
+
+    `difference` is positive towards the better. `players` are the problem's, or the groups screened.
+    """
+    rows = []
+    for method, outcome, samples in _each(problem, looks):
+        for tie in ties(samples, players or problem.players, level, key=f"{method}/{outcome}"):
+            more = _runs(design, samples, tie.pop("seeds_more"))
+            rows.append({"method": method, "outcome": outcome, **tie, "runs_more": more})
+    return rows
+
+
+def among_first(problem: Problem, looks: Looks, places: int, players: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """How likely each measure is to be among the first `places` (TOP_COLUMNS), the likeliest first."""
+    rows = []
+    for method, outcome, samples in _each(problem, looks):
+        chances = top_probability(samples, places, key=f"{method}/{outcome}")
+        for p in np.argsort(-chances, kind="stable"):
+            row = (method, outcome, (players or problem.players)[p], places, float(chances[p]))
+            rows.append(dict(zip(TOP_COLUMNS, row, strict=True)))
+    return rows
+
+
+def _each(problem: Problem, looks: Looks) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
+    """Method, outcome and figures [look, player], higher is better (or larger, without a sign)."""
+    for method, samples in looks.items():
+        for column, (outcome, better) in enumerate(problem.outcomes.items()):
+            turned = better == "lower" and method not in UNSIGNED
+            yield method, outcome, -samples[:, :, column] if turned else samples[:, :, column]
+
+
+def _runs(design: Design, samples: NDArray[np.float64], looks: float) -> float:
+    return float(np.ceil(looks * len(design) / len(samples)))

@@ -1,0 +1,104 @@
+"""The one table of all methods: contributions with intervals, ranks and rank sets.
+
+Whatever the method, what it knows is a list of independent looks at every player: a seed (ablation), a
+pair of walks (Shapley), a trajectory (Morris), a batch of rows (Sobol). Means, t intervals and
+simultaneous rank sets are taken over these, in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.attribution.problem import Design, Problem, checked
+from analysis.uncertainty import rank_sets, t_interval
+
+COLUMNS = (
+    "method",
+    "outcome",
+    "measure",
+    "contribution",
+    "ci_low",
+    "ci_high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "runs",
+)
+UNSIGNED = ("morris_strength", "sobol_first", "sobol_total")
+"""Methods whose figures say how much a player moves the outcome, not in which direction."""
+
+
+def contribution_rows(
+    problem: Problem,
+    design: Design,
+    samples: NDArray[np.float64],
+    level: float,
+    method: str = "",
+    players: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """Table (COLUMNS) from `samples` [look, player, outcome].
+
+    Means, t intervals, ranks and simultaneous rank sets. Rank 1 is the greatest improvement, or the
+    greatest figure for a method of UNSIGNED. `method` and `players` default to the design's.
+    """
+    method, players = method or design.method, players or problem.players
+    rows = []
+    for column, (outcome, better) in enumerate(problem.outcomes.items()):
+        sign = -1.0 if better == "lower" and method not in UNSIGNED else 1.0
+        ranks = rank_sets(sign * samples[:, :, column], level, key=f"{method}/{outcome}")
+        table = []
+        for p, measure in enumerate(players):
+            interval = t_interval(samples[:, p, column], level)
+            table.append(
+                {
+                    "method": method,
+                    "outcome": outcome,
+                    "measure": measure,
+                    "contribution": interval.mean,
+                    "ci_low": interval.low,
+                    "ci_high": interval.high,
+                    "rank": int(ranks.rank[p]),
+                    "rank_low": int(ranks.low[p]),
+                    "rank_high": int(ranks.high[p]),
+                    "runs": len(design),
+                }
+            )
+        rows += sorted(table, key=lambda row: int(str(row["rank"])))
+    return rows
+
+
+def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+    """Effect of all measures together: full package minus none, paired by seed.
+
+    `design` must hold both; one row an outcome: outcome, effect, ci_low, ci_high, seeds, runs, in
+    raw units. Raises ValueError if it lacks the full or the empty coalition (as leave_one_out and
+    add_one_in alone do).
+    """
+    data = checked(problem, design, values)
+    size = design.coalitions.sum(axis=1)
+    full = {int(design.seeds[r]): r for r in np.flatnonzero(size == len(design.players))}
+    none = {int(design.seeds[r]): r for r in np.flatnonzero(size == 0)}
+    both = [seed for seed in problem.seeds if seed in full and seed in none]
+    if len(both) < len(problem.seeds):
+        raise ValueError(
+            f"{design.method}: the package effect needs a run with all measures and one with none for each seed."
+        )
+    effects = data[[full[s] for s in both]] - data[[none[s] for s in both]]
+    rows = []
+    for column, outcome in enumerate(problem.outcomes):
+        interval = t_interval(effects[:, column], level)
+        rows.append(
+            {
+                "outcome": outcome,
+                "effect": interval.mean,
+                "ci_low": interval.low,
+                "ci_high": interval.high,
+                "seeds": interval.count,
+                "runs": len(design),
+            }
+        )
+    return rows

@@ -1,0 +1,126 @@
+"""Heat map of what pairs of measures do together, with the clearest pairs said in words.
+
+The area of a square is the size of the joint surplus; its colour, and whether it stands on a side or on a
+corner, say whether that is an improvement. A pair that cannot be told from nothing is a dot, so that chance
+draws no pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import pi
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import data, style
+from analysis.words import label, words
+from analysis.words.quantities import number, quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SAID = 6  # pairs said in words
+LARGEST = 0.55  # half the diagonal of the largest square, in cells
+
+
+def sentence(row: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], language: str) -> str:
+    """What a row of analysis.attribution.interactions says of its pair; empty where it says nothing."""
+    text, said = words(language), str(row["verdict"])
+    if said == "unclear":
+        return ""
+    one, other = (label(labels, str(row[who]), language) for who in ("first", "second"))
+    if row["needy"] == "second" or (said == "hinders" and _harmed(row) == "second"):
+        one, other = other, one
+    return text[f"interaction_{said}" + ("_both" if row["needy"] == "both" else "")].format(one=one, other=other)
+
+
+def _harmed(row: Mapping[str, Any]) -> str:
+    """Whose effect beside the other is the worse one (the joint surplus tells which side is worse)."""
+    side = 1.0 if float(row["interaction"]) > 0.0 else -1.0
+    return max(("first", "second"), key=lambda who: side * float(row[f"{who}_with"]))
+
+
+@style.drawn
+def heat_map(
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    outcome: str,
+    outcomes: Mapping[str, Mapping[str, Any]],
+    labels: Mapping[str, Mapping[str, str]],
+    language: str,
+    level: float = 0.95,
+) -> Figure:
+    """One outcome from the `rows` of analysis.attribution.interactions.
+
+    Measures stand in the order of how much they take part. Raises ValueError if there are no rows.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.patches import RegularPolygon
+
+    text = words(language)
+    table = [row for row in rows if row["outcome"] == outcome]
+    if not table:
+        raise ValueError(f"the table has no interactions for {outcome}.")
+    better = -1.0 if outcomes[outcome].get("better") == "lower" else 1.0
+    unit = quantity(str(outcomes[outcome].get("unit", "")), language)
+    clear = [row for row in table if row["verdict"] != "unclear"]
+    part: dict[str, float] = {}
+    for row in table:
+        for who in (str(row["first"]), str(row["second"])):
+            part[who] = part.get(who, 0.0) + abs(float(row["interaction"])) * (1.0 if row in clear else 1e-6)
+    order = {name: place for place, name in enumerate(sorted(part, key=lambda name: -part[name]))}
+    largest = max(abs(float(row["interaction"])) for row in clear or table)
+
+    said = [sentence(row, labels, language) for row in clear[:SAID]] or [text["fig_interactions_none"]]
+    size = 0.27 * len(order)
+    figure = Figure(figsize=(size + 2.6, size + 2.4 + 0.19 * len(said)), layout="constrained")
+    panel = figure.subplots()
+    for row in table:
+        high, low = sorted((order[str(row["first"])], order[str(row["second"])]))
+        value = float(row["interaction"])
+        if row not in clear:
+            panel.plot(high, low, marker=".", markersize=2.4, color=style.UNCLEAR, linestyle="none")
+            continue
+        improves = better * value > 0.0
+        panel.add_patch(
+            RegularPolygon(
+                (high, low),
+                4,
+                radius=LARGEST * (abs(value) / largest) ** 0.5,
+                orientation=pi / 4 if improves else 0.0,
+                facecolor=style.IMPROVES if improves else style.WORSENS,
+                edgecolor=style.PAPER,
+                linewidth=0.6,
+                zorder=3,
+            )
+        )
+    names = [label(labels, name, language) for name in order]
+    panel.set_xlim(-0.6, len(order) - 1.4)
+    panel.set_ylim(len(order) - 0.4, 0.4)
+    panel.set_yticks(range(1, len(order)), names[1:])
+    panel.set_xticks(range(len(order) - 1), names[:-1], rotation=90)
+    panel.tick_params(length=0)
+    panel.set_aspect("equal")
+    panel.grid(False)
+    for place in range(1, len(order)):  # guide lines within the triangle only
+        panel.plot([-0.6, place - 1], [place, place], color=style.GRID, linewidth=0.7, zorder=0)
+        panel.plot([place - 1] * 2, [place, len(order) - 0.4], color=style.GRID, linewidth=0.7, zorder=0)
+    for side_name in ("left", "bottom"):
+        panel.spines[side_name].set_visible(False)
+    style.keep_font(panel)
+    title = text["fig_interactions_title"].format(outcome=data.outcome_labels(outcomes, outcome, language))
+    figure.suptitle(title, x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    printed = number(unit.factor * largest, 2 if unit.factor * largest < 10 else 1) + unit.change_unit
+    note = text["fig_interactions_note"].format(
+        largest=printed,
+        level=text["percent_level"].format(level=f"{100 * level:g}"),
+        runs=f"{int(float(table[0]['runs'])):,}",
+    )
+    figure.supxlabel(
+        "\n".join([*said, "", text["fig_interactions_key"], note]),
+        x=0.008,
+        ha="left",
+        fontsize=8.0,
+        color=style.QUIET,
+        linespacing=1.35,
+    )
+    return figure

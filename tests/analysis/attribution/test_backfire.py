@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.attribution import backfire
+from tests.benchmarks.coverage import exact
+
+
+def runs(count=1200, features=20, draw=0, inside=0.85, outside=0.08):
+    """It backfires where supervision is high and burden too, or in town 2 by another route."""
+    keyed = np.random.default_rng(draw)
+    x = keyed.random((count, features))
+    x[:, 2] = keyed.random(count) < 0.15
+    where = ((x[:, 0] > 0.6) & (x[:, 1] > 0.5)) | ((x[:, 2] == 1) & (x[:, 3] < 0.5))
+    return x, keyed.random(count) < np.where(where, inside, outside)
+
+
+NAMES = ["supervision", "burden", "town_2", "skill", *(f"other_{k}" for k in range(16))]
+
+
+def test_the_rules_built_in_are_found_and_short():
+    first, second = backfire.rules(*runs(), NAMES)
+    limits = {name: (low, high) for name, low, high in first["limits"]}
+    assert set(limits) == {"supervision", "burden"}
+    assert limits["supervision"] == (pytest.approx(0.6, abs=0.05), np.inf)
+    assert limits["burden"] == (pytest.approx(0.5, abs=0.05), np.inf)
+    assert first["density_low"] <= 0.85 <= first["density_high"] or first["density"] == pytest.approx(0.85, abs=0.07)
+    assert first["coverage"] > 0.4
+    assert {name for name, _, _ in second["limits"]} >= {"town_2"}
+    assert second["density"] > 2 * second["base"]
+
+
+def test_density_is_counted_on_runs_the_rule_has_not_seen():
+    """Pure chance, many features: what peeling promises is luck, and no rule is printed."""
+    printed = 0
+    for draw in range(20):
+        keyed = np.random.default_rng([3, draw])
+        x, y = keyed.random((300, 15)), keyed.random(300) < 0.2
+        box = backfire._found(x, y, 3)
+        assert y[backfire._inside(x, box)].mean() > y.mean() + 0.03  # on the runs it was made for
+        printed += bool(backfire.rules(x, y, [f"f{k}" for k in range(15)]))
+    assert exact(printed, 20)[0] <= 0.05
+
+
+def test_the_interval_of_a_density_holds_the_true_one():
+    held = 0
+    for draw in range(40):
+        x, y = runs(draw=[4, draw], features=6)
+        row = backfire.rules(x, y, NAMES[:6], most=1)[0]
+        fresh, marks = runs(count=40_000, draw=[5, draw], features=6)
+        inside = np.ones(len(fresh), dtype=bool)
+        for name, low, high in row["limits"]:
+            inside &= (low <= fresh[:, NAMES.index(name)]) & (fresh[:, NAMES.index(name)] <= high)
+        held += row["density_low"] <= marks[inside].mean() <= row["density_high"]
+    assert exact(held, 40)[1] >= 0.95, held
+
+
+def test_no_more_limits_than_allowed():
+    x, y = runs()
+    assert all(len(row["limits"]) == 1 for row in backfire.rules(x, y, NAMES, limits=1))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda x, y: (x[:50], y[:50]), "at least 100 runs"),
+        (lambda x, y: (x, y | True), "every run backfired"),
+        (lambda x, y: (x, y & False), "no run backfired"),
+        (lambda x, y: (np.where(x > 0.999, np.nan, x), y), "some are missing"),
+        (lambda x, y: (x, np.where(y, np.nan, 0.0)), "some are missing"),
+        (lambda x, y: (x[:, 1:], y), "20 features need"),
+    ],
+)
+def test_runs_that_cannot_be_used_are_refused(spoil, said):
+    with pytest.raises(ValueError, match=said):
+        backfire.rules(*spoil(*runs()), NAMES)

@@ -1,0 +1,139 @@
+"""Figures of indices, interactions and sources of spread, in both languages."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from analysis import attribution, figures
+from analysis.attribution import interactions, morris, sobol
+from analysis.figures.style import FAMILY
+from analysis.uncertainty import spread, stability
+from analysis.words import LANGUAGES, words
+
+FACTORS = ("town", "theory", "behaviour", "seed")
+NAMES = ("sobol", "morris", "strength", "heat_map", "sources")
+
+
+@pytest.fixture(scope="module")
+def tables(made):
+    players, value = list(made.MEASURES), made.game()
+
+    def rows(method, seeds):
+        problem = attribution.Problem(players, range(seeds), made.OUTCOMES)
+        design = interactions.sample(problem) if method == "interactions" else attribution.sample(method, problem)
+        analyse = interactions.analyse if method == "interactions" else attribution.analyse
+        values = value(design.coalitions, design.seeds)
+        noise = np.random.default_rng(1).normal(0, 0.004, (seeds, 19, 19))[design.seeds]
+        c = design.coalitions.astype(float)
+        values[:, 0] += np.einsum("ri,rij,rj->r", c, noise, c) + 0.03 * c[:, 0] * c[:, 1] - 0.03 * c[:, 2] * c[:, 3]
+        return analyse(problem, design, values)
+
+    keyed, sizes = np.random.default_rng(2), (3, 2, 4, 3)
+    data = sum(keyed.normal(size=[n if k == axis else 1 for k, n in enumerate(sizes)]) for axis in range(4))
+    data = data + keyed.normal(size=sizes)
+    places = list(np.ndindex(*sizes))
+    shares = spread.shares([{**dict(zip(FACTORS, at, strict=True)), "value": data[at]} for at in places], FACTORS)
+    scores = [
+        {**dict(zip(FACTORS, at, strict=True)), "measure": m, "contribution": k + keyed.normal()}
+        for at in places
+        for k, m in enumerate(players[:5])
+    ]
+    return {
+        "sobol": rows("sobol", 128),
+        "morris": rows("morris", 10),
+        "interactions": rows("interactions", 10),
+        "shares": dict.fromkeys(made.OUTCOMES, shares),
+        "stability": dict.fromkeys(made.OUTCOMES, stability.stability(scores, FACTORS)),
+    }
+
+
+@pytest.fixture(scope="module")
+def draw(made, tables):
+    def make(name, language):
+        common = {"outcomes": made.OUTCOMES, "labels": made.LABELS, "language": language}
+        if name == "sobol":
+            return sobol.plot(tables["sobol"], **common)
+        if name == "morris":
+            return morris.plot(tables["morris"], **common)
+        if name == "strength":
+            return morris.plot(tables["morris"], method="morris_strength", **common)
+        if name == "heat_map":
+            return interactions.plot(tables["interactions"], outcome="service_efficiency", **common)
+        return figures.sources(tables["shares"], tables["stability"], **common)
+
+    return make
+
+
+def texts(figure):
+    return [t.get_text() for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_glyph_is_missing_and_every_text_is_set_in_our_font(draw, name, language, tmp_path):
+    figure = draw(name, language)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figures.save(figure, tmp_path, name)
+    for text in figure.findobj(Text):
+        if text.get_text().strip():
+            assert text.get_fontfamily() == FAMILY, text.get_text()
+    if language == "zh":
+        assert [t for t in texts(figure) if any("a" <= letter <= "z" for letter in t.lower())] == []
+
+
+def test_the_heat_map_draws_what_is_clear_and_says_it(draw, made, tables):
+    figure = draw("heat_map", "en")
+    clear = [r for r in tables["interactions"] if r["outcome"] == "service_efficiency" and r["verdict"] != "unclear"]
+    assert len(figure.axes[0].patches) == len(clear) >= 2
+    shown = "\n".join(texts(figure))
+    for row in clear[:2]:
+        assert figures.sentence(row, made.LABELS, "en") in shown
+
+
+def test_a_heat_map_without_anything_clear_says_so(made, tables):
+    rows = [{**row, "verdict": "unclear", "needy": ""} for row in tables["interactions"]]
+    figure = figures.heat_map(rows, outcome="satisfaction", outcomes=made.OUTCOMES, labels=made.LABELS, language="zh")
+    assert not figure.axes[0].patches
+    assert words("zh")["fig_interactions_none"] in "\n".join(texts(figure))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_name_who_needs_and_who_is_harmed(made, language):
+    row = {"first": "one_window", "second": "publicity", "interaction": 1.0, "first_with": 1.0, "second_with": -1.0}
+    first, second = made.LABELS["one_window"][language], made.LABELS["publicity"][language]
+    said = {
+        (verdict, needy): figures.sentence({**row, "verdict": verdict, "needy": needy}, made.LABELS, language)
+        for verdict, needy in (
+            ("needs", "first"),
+            ("needs", "second"),
+            ("needs", "both"),
+            ("helps", ""),
+            ("unclear", ""),
+        )
+    }
+    assert said["needs", "first"].index(first) < said["needs", "first"].index(second)
+    assert said["needs", "second"].index(second) < said["needs", "second"].index(first)
+    assert said["unclear", ""] == ""
+    assert len(set(said.values())) == 5
+    # More is better and the surplus is a loss: the second does harm.
+    harm = figures.sentence({**row, "interaction": -1.0, "verdict": "hinders", "needy": ""}, made.LABELS, language)
+    assert harm.index(second) < harm.index(first)
+
+
+def test_sources_hold_a_row_for_each_factor_and_their_interplay(draw):
+    figure = draw("sources", "en")
+    named = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+    assert named == ["Town", "Theory", "Behaviour of people", "Chance", "Their interplay"]
+    assert len(figure.axes) == 6
+
+
+def test_a_table_without_the_rows_is_refused(made):
+    with pytest.raises(ValueError, match="no rows of method 'sobol_total'"):
+        figures.sizes([], outcomes=made.OUTCOMES, labels=made.LABELS, language="en")
+    with pytest.raises(ValueError, match="no interactions for satisfaction"):
+        figures.heat_map([], outcome="satisfaction", outcomes=made.OUTCOMES, labels=made.LABELS, language="en")
