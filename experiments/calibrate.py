@@ -140,7 +140,7 @@ def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Ca
     pilot = list(range(plan.pilot))
     none = np.zeros(len(targets.records))
     whole = run_stage(asked, base, targets, plan.stages[-1], pilot, "pilot, whole town")
-    found = Calibration([], [], [], [], [])
+    found = Calibration(whole, [], [], [], [], [])
     numbers = list(range(plan.draws))
     for i, stage in enumerate(plan.stages):
         bias, spread = none, none

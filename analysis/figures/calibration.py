@@ -19,7 +19,7 @@ _TEXT = {
         "learned": "What the targets teach: each point a parameter",
         "width": "spread in the set, by that of the prior",
         "shift": "shift of the mean, in prior standard deviations",
-        "misfits": "Draws that meet both targets, by what independence would give (second stage)",
+        "misfits": "Draws that meet both targets, by what independence would give",
     },
     "zh": {
         "targets": "校准目标:范围(灰)、先验(橙)与行为集合(蓝),5%至95%",
@@ -28,7 +28,7 @@ _TEXT = {
         "learned": "目标告诉我们什么:每点为一个参数",
         "width": "集合离散度与先验之比",
         "shift": "均值移动(先验标准差)",
-        "misfits": "同时满足两项目标的抽样,与相互独立时之比(第二阶段)",
+        "misfits": "同时满足两项目标的抽样,与相互独立时之比",
     },
 }
 

@@ -83,8 +83,8 @@ def stage_rows(plan: CalibrationPlan, found: Calibration) -> list[dict[str, Any]
 
 
 def target_rows(targets: Targets, found: Calibration, last: list[int]) -> list[dict[str, Any]]:
-    """One row a target: its range, what priors give in the first stage, what the set gives, how it binds."""
-    first = found.values[0] - found.bias[0]
+    """One row a target: its range, what the pilot's prior draws give, what the set gives, how it binds."""
+    first = found.pilot
     inside = matching.met(first, targets.low, targets.high)
     chosen_inside = matching.met(final_values(found, last), targets.low, targets.high)
     missed, alone = matching.binding(inside)
@@ -144,10 +144,9 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
 def misfit_rows(targets: Targets, found: Calibration) -> list[dict[str, Any]]:
     """One row a pair of targets: how often draws meet both, and by what independence gives (below 1: they conflict).
 
-    Of the second stage, where a draw has several seeds; the first lets pairs of a single seed's noise pass for facts.
+    Of the pilot's draws, which stand in the last stage's town and are a plain sample of the priors.
     """
-    stage = min(1, len(found.values) - 1)
-    inside = matching.met(found.values[stage] - found.bias[stage], targets.low, targets.high)
+    inside = matching.met(found.pilot, targets.low, targets.high)
     both = matching.joint_misfits(inside)
     names = list(targets.records)
     return [

@@ -74,8 +74,12 @@ class Targets:
 
 @dataclass(slots=True)
 class Calibration:
-    """What the stages found: draws taken in and let through, and figures, by stage."""
+    """What the stages found: draws taken in and let through, and figures, by stage.
 
+    pilot: figures of the pilot draws in the last stage's town, (draws, targets): what the priors give.
+    """
+
+    pilot: np.ndarray
     taken: list[list[int]]
     kept: list[list[int]]
     values: list[np.ndarray]
