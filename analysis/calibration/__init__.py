@@ -1,0 +1,1 @@
+"""Calibration and validation as pure numbers: history matching, statistics of designs, verdicts, base rates."""

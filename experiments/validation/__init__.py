@@ -1,0 +1,1 @@
+"""What calibrate and validate share: draws of the priors, the behavioural set, and rules read from files."""

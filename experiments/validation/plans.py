@@ -1,0 +1,123 @@
+"""What a calibration and a validation are told and find, as plain records; targets and the frozen priors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.validation import draws
+from experiments.validation.rules import Rule
+from sim.reading import CONFIGS, SettingError, read_yaml
+
+if TYPE_CHECKING:
+    import numpy as np
+
+TOWN = "average"
+TARGETS = CONFIGS / "calibration"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: town size (None: the town's own), seeds, tolerance in spreads, most draws taken in."""
+
+    residents: int | None
+    seeds: int
+    most_spreads: float
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPlan:
+    """What a calibration is about to do."""
+
+    draws: int
+    pilot: int
+    wanted: int
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied."""
+
+    records: Mapping[str, Mapping[str, Any]]
+    priors_hash: str
+    set_aside: tuple[str, ...] = ()
+
+    @property
+    def applied(self) -> np.ndarray:
+        """Which targets are applied, (targets,) bool: all but those set aside."""
+        import numpy as np
+
+        return np.array([name not in self.set_aside for name in self.records], bool)
+
+    @property
+    def figures(self) -> list[str]:
+        """The figure of each target."""
+        return [record["figure"] for record in self.records.values()]
+
+    @property
+    def low(self) -> np.ndarray:
+        """Lower ends, (targets,)."""
+        import numpy as np
+
+        return np.array([record["low"] for record in self.records.values()], float)
+
+    @property
+    def high(self) -> np.ndarray:
+        """Upper ends, (targets,)."""
+        import numpy as np
+
+        return np.array([record["high"] for record in self.records.values()], float)
+
+
+@dataclass(slots=True)
+class Calibration:
+    """What the stages found: draws taken in and let through, and figures, by stage.
+
+    pilot: figures of the pilot draws in the last stage's town, (draws, targets): what the priors give.
+    """
+
+    pilot: np.ndarray
+    taken: list[list[int]]
+    kept: list[list[int]]
+    values: list[np.ndarray]
+    bias: list[np.ndarray]
+    spread: list[np.ndarray]
+
+
+def targets_of() -> Targets:
+    """The targets. Raises SettingError where the priors are no longer those that were frozen with them."""
+    given = read_yaml(TARGETS / f"{TOWN}.yaml")
+    if given["priors"]["hash"] != draws.priors_hash():
+        raise SettingError(
+            f"configs/calibration/{TOWN}.yaml, priors.hash: the priors in configs/parameters have changed since they "
+            "were frozen; freeze them anew, before any comparison, and say so"
+        )
+    return Targets(given["targets"], given["priors"]["hash"])
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationPlan:
+    """How much is run."""
+
+    draws: int
+    random: int
+    seeds: int
+    residents: int | None
+    theories: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One pass over all rules: which draws, whether what should break each is frozen, and under which theory."""
+
+    name: str
+    draws: Mapping[int, Mapping[str, float]]
+    frozen: bool
+    theory: Mapping[str, str]
+
+    def rules(self, rules: Mapping[str, Rule]) -> list[Rule]:
+        """Rules that this pass concerns: knock-outs are for those that name one."""
+        return [rule for rule in rules.values() if rule.knock_out or not self.frozen]

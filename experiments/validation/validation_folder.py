@@ -1,0 +1,207 @@
+"""The folder of a validation: verdicts, conditions, rival theories, the values behind them, and one page of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis import figures
+from analysis.calibration import verdicts
+from analysis.figures import validation as drawing
+from experiments import screen
+from experiments.folder import MARK
+from experiments.outputs import write_csv, write_json
+from experiments.validation import life
+from experiments.validation.rules import Rule, said
+
+if TYPE_CHECKING:
+    from experiments.validation.draws import Behaviour
+    from experiments.validation.plans import ValidationPlan, Variant
+
+Values = Mapping[str, Mapping[str, np.ndarray]]  # pass -> rule -> (draws, conditions)
+_NOT_RIVALS = ("set", "knock_out", "random")
+
+
+def write(
+    folder: Path,
+    asked: life.Asked,
+    plan: ValidationPlan,
+    rules: Mapping[str, Rule],
+    variants: Sequence[Variant],
+    values: Values,
+    behaviour: Behaviour,
+    more: Mapping[str, Any],
+) -> dict[str, float]:
+    """Write everything a validation leaves; returns the summary."""
+    rows = verdict_rows(rules, values)
+    rivals = [variant.name for variant in variants if variant.name not in _NOT_RIVALS]
+    found = summary(rules, rows, values, rivals)
+    (folder / "tables").mkdir()
+    tables = {
+        "validation": rows,
+        "conditions": condition_rows(rules, values),
+        "values": value_rows(rules, variants, values),
+        "rules": rule_rows(rules),
+        **({"theories": theory_rows(rules, values, rivals)} if rivals else {}),
+    }
+    for name, table in tables.items():
+        write_csv(folder / "tables" / f"{name}.csv", table, encoding="utf-8-sig" if name == "rules" else "utf-8")
+    write_json(folder / "summary.json", found)
+    record = life.provenance(
+        asked,
+        draws={variant.name: list(variant.draws) for variant in variants},
+        seeds=plan.seeds,
+        residents=plan.residents or "the town's",
+        behaviour={"name": behaviour.name, **behaviour.provenance},
+        **more,
+    )
+    write_json(folder / MARK, record)
+    labels = {rule.id: rule.label for rule in rules.values()}
+    page = drawing.page(rows, condition_rows(rules, values), labels=labels, language=asked.language)
+    figures.save(page, folder / "figures", "validation")
+    return found
+
+
+def verdict_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, Any]]:
+    """tables/validation.csv: one row a pattern or effect; the statistic is that of its first condition."""
+    rows = []
+    for rule in rules.values():
+        there = values["set"][rule.id]
+        middle, low, high = verdicts.middle(there[:, 0])
+        share = verdicts.share(rule.conditions, there)
+        broken, frozen = "", float("nan")
+        if rule.knock_out:
+            frozen = verdicts.share(rule.conditions, values["knock_out"][rule.id])
+            broken = verdicts.knock_out_verdict(share, frozen)
+        random = values.get("random", {}).get(rule.id)
+        rows.append(
+            {
+                "id": rule.id,
+                "kind": rule.kind,
+                "standing": rule.standing,
+                "statistic": said(rule.conditions[0]),
+                "value": middle,
+                "ci_low": low,
+                "ci_high": high,
+                "expected": verdicts.expected_text(rule.conditions[0]),
+                "verdict": verdicts.verdict(rule.kind, rule.conditions, there),
+                "share_of_behavioural_set": share,
+                "knock_out_verdict": broken,
+                "base_rate_random_draws": float("nan") if random is None else verdicts.share(rule.conditions, random),
+                "share_with_knock_out": frozen,
+            }
+        )
+    return rows
+
+
+def condition_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, Any]]:
+    """One row a condition and pass: median, range over draws, what is expected, share of draws that meet it."""
+    rows = []
+    for name, by_rule in values.items():
+        for id, there in by_rule.items():
+            for j, condition in enumerate(rules[id].conditions):
+                middle, low, high = verdicts.middle(there[:, j])
+                rows.append(
+                    {
+                        "pass": name,
+                        "id": id,
+                        "condition": j + 1,
+                        "statistic": said(condition),
+                        "value": middle,
+                        "ci_low": low,
+                        "ci_high": high,
+                        "expected": verdicts.expected_text(condition),
+                        "share_of_draws": verdicts.share([condition], there[:, [j]]),
+                        "published": float(condition.get("published", np.nan)),
+                    }
+                )
+    return rows
+
+
+def theory_rows(rules: Mapping[str, Rule], values: Values, rivals: Sequence[str]) -> list[dict[str, Any]]:
+    """One row a pattern or effect: its verdict under the default theories and each rival, and whether all agree."""
+    rows = []
+    for rule in rules.values():
+        found = {name: verdicts.verdict(rule.kind, rule.conditions, values[name][rule.id]) for name in ("set", *rivals)}
+        good = {name: says not in ("fails", "wrong_sign") for name, says in found.items()}
+        shares = {f"share__{name}": verdicts.share(rule.conditions, values[name][rule.id]) for name in found}
+        rows.append({"id": rule.id, "kind": rule.kind, **found, **shares, "survives_all": int(all(good.values()))})
+    return rows
+
+
+def value_rows(rules: Mapping[str, Rule], variants: Sequence[Variant], values: Values) -> list[dict[str, Any]]:
+    """One row a pass, rule and draw with the statistic of every condition."""
+    return [
+        {"pass": v.name, "id": id, "draw": number, **{f"condition_{j + 1}": float(x) for j, x in enumerate(row)}}
+        for v in variants
+        for id, there in values[v.name].items()
+        for number, row in zip(v.draws, there, strict=True)
+    ]
+
+
+def rule_rows(rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
+    """What the ids mean, in both languages, and what each hangs on."""
+    return [
+        {
+            "id": rule.id,
+            "kind": rule.kind,
+            "number": rule.number,
+            **{f"label_{key}": text for key, text in rule.label.items()},
+            **{f"question_{key}": text for key, text in rule.question.items()},
+            "standing": rule.standing,
+            "reason": rule.reason,
+            "knock_out": " ".join([*rule.knock_out.get("mechanisms", ()), *(["facts"] * ("facts" in rule.knock_out))]),
+            "overlaps": " ".join(rule.overlaps),
+        }
+        for rule in rules.values()
+    ]
+
+
+def summary(
+    rules: Mapping[str, Rule], rows: Sequence[Mapping[str, Any]], values: Values, rivals: Sequence[str]
+) -> dict[str, float]:
+    """Counts of what held, flat; each fact is also counted once, over patterns and effects that speak of it."""
+    good = {row["id"]: row["verdict"] not in ("fails", "wrong_sign") for row in rows}
+    patterns = [row for row in rows if row["kind"] == "pattern"]
+    effects = [row for row in rows if row["kind"] == "effect"]
+    emergent = [row for row in patterns if row["standing"] == "emergent"]
+    facts = verdicts.facts({rule.id: rule.overlaps for rule in rules.values()})
+    found: dict[str, float] = {
+        "patterns_held": sum(good[row["id"]] for row in patterns),
+        "patterns_total": len(patterns),
+        "emergent_held": sum(good[row["id"]] for row in emergent),
+        "emergent_total": len(emergent),
+        "knock_outs_breaking": sum(row["knock_out_verdict"] == "breaks" for row in patterns),
+        "effects_right_sign": sum(good[row["id"]] for row in effects),
+        "effects_within_factor_two": sum(row["verdict"] == "within_factor_two" for row in effects),
+        "effects_total": len(effects),
+        "facts_held": sum(all(good[id] for id in fact) for fact in facts),
+        "facts_total": len(facts),
+        "draws": len(next(iter(values["set"].values()))),
+    }
+    if "random" in values:
+        random = values["random"]
+        for kind, of in (("patterns", patterns), ("effects", effects)):
+            shares = [verdicts.share(rules[row["id"]].conditions, random[row["id"]]) for row in of]
+            found[f"{kind}_expected_of_a_random_draw"] = float(np.sum(shares))
+            of_set = [row["share_of_behavioural_set"] for row in of]
+            found[f"{kind}_expected_of_a_behavioural_draw"] = float(np.sum(of_set))
+    if rivals:
+        found["survive_all_theories"] = sum(row["survives_all"] for row in theory_rows(rules, values, rivals))
+    return found
+
+
+def show(found: Mapping[str, float]) -> None:
+    """A short table on screen."""
+    for text, held, total in (
+        ("Patterns that hold", "patterns_held", "patterns_total"),
+        ("  of them emergent", "emergent_held", "emergent_total"),
+        ("  broken by their knock-out", "knock_outs_breaking", "patterns_total"),
+        ("Effects with the right sign", "effects_right_sign", "effects_total"),
+        ("  within a factor of two", "effects_within_factor_two", "effects_total"),
+        ("Facts, each counted once", "facts_held", "facts_total"),
+    ):
+        screen.say(f"{text:30} {found[held]:3} of {found[total]}")

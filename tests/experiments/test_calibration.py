@@ -1,0 +1,244 @@
+"""Calibrate and validate: priors and pass rules as committed, and both jobs end to end in tiny towns."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+
+from experiments import calibrate, validate
+from experiments.validation import draws, plans, rules
+from sim.evidence import read_parameters
+from sim.reading import SettingError, read_yaml
+
+# Section by section: the fifteen patterns and the nine studies, as the model's description lists them.
+PATTERNS = (
+    "waiting_convex", "supervision_hump", "supervision_needs_sanction", "campaign_fades", "tolerance_and_shelter",
+    "tolerance_needs_time", "before_visits", "app_and_counters", "publicity_and_adaptation", "exposure_and_redress",
+    "participation_needs_sanction", "fabrication_convex", "incidents_spread", "diversion_subadditive",
+    "fifteen_at_once",
+)  # fmt: skip
+EFFECTS = (
+    "olken_2007", "avis_2018", "bobonis_2016", "banerjee_2008", "reinikka_svensson_2005", "rasul_rogger_2018",
+    "wang_2022", "run_once_2017", "relief_daqing_shiquan",
+)  # fmt: skip
+TARGETS = {
+    "compliance_share": (0.30, 0.70), "on_time": (0.55, 0.85), "plot_days": (45, 120), "value_diverted": (0.03, 0.20),
+    "detected": (0.03, 0.2), "recorded": (0.10, 0.25), "wrong_inclusion": (0.05, 0.30),
+    "wrong_exclusion": (0.15, 0.60), "share_satisfied": (0.44, 0.75), "petitions": (3, 12), "app_use": (0.3, 0.7),
+    "exits": (0.03, 0.10),
+}  # fmt: skip
+COLUMNS = [
+    "id", "kind", "standing", "statistic", "value", "ci_low", "ci_high", "expected", "verdict",
+    "share_of_behavioural_set", "knock_out_verdict", "base_rate_random_draws",
+]  # fmt: skip
+
+
+def rows_of(path) -> list[dict[str, str]]:
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# --- what was written before
+
+
+def test_priors_are_those_that_were_frozen():
+    frozen = read_yaml(plans.TARGETS / "average.yaml")["priors"]
+    assert frozen["hash"] == draws.priors_hash()
+    assert frozen["count"] == len(read_parameters())
+
+
+def test_a_changed_prior_is_refused(monkeypatch, capsys, place):
+    monkeypatch.setattr(draws, "priors_hash", lambda: "0" * 64)
+    assert calibrate.main(["experiment=quick"]) == 2
+    assert "frozen" in capsys.readouterr().err
+
+
+def test_targets_are_those_of_the_description():
+    given = calibrate.targets_of().records
+    assert {name: (target["low"], target["high"]) for name, target in given.items()} == TARGETS
+
+
+def test_fifteen_patterns_and_nine_effects_are_complete():
+    found = rules.read_rules()
+    assert tuple(found) == (*PATTERNS, *EFFECTS)
+    for number, id in [*enumerate(PATTERNS, 1), *enumerate(EFFECTS, 1)]:
+        rule = found[id]
+        assert rule.number == number
+        assert rule.reason and all(rule.question.values()) and all(rule.label.values())
+        assert bool(rule.knock_out) == (rule.kind == "pattern")
+        sized = [{"published", "sign"} & condition.keys() for condition in rule.conditions]
+        assert all(sized) if rule.kind == "effect" else not any(sized), id
+    overlapping = {rule.number for rule in found.values() if rule.kind == "pattern" and rule.overlaps}
+    assert overlapping == {2, 3, 4, 5, 11}
+
+
+def test_every_setting_of_every_rule_can_be_built():
+    for rule in rules.read_rules().values():
+        named = {name for condition in rule.conditions for name in rules.statistics.settings_of(condition)}
+        assert named == set(rule.settings), rule.id
+        for name in rule.settings:
+            whole = rules.built(rule, name, residents=2_000, seed=1, frozen=False, theory={})
+            frozen = rules.built(rule, name, residents=2_000, seed=1, frozen=True, theory={})
+            assert (whole.fingerprint != frozen.fingerprint) == bool(rule.knock_out)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"conditions": [{"statistic": "eval", "at_least": 0}]}, "statistic 'eval'"),
+        ({"conditions": [{"statistic": "level", "of": "luck", "at": "today", "at_least": 0}]}, "indicator"),
+        ({"conditions": [{"statistic": "level", "of": "skill", "at": "later", "at_least": 0}]}, "setting of this file"),
+        ({"knock_out": {"mechanisms": ["weather"]}}, "mechanism"),
+        ({"standing": "proven"}, "assumed or emergent"),
+        ({"overlaps": ["nobody_1999"]}, "pattern or effect"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_is_named(tmp_path, change, says):
+    import yaml
+
+    given = {**read_yaml(rules.FOLDER / "before_visits.yaml"), **change}
+    (tmp_path / "before_visits.yaml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SettingError, match=says):
+        rules.read_rules(tmp_path)
+
+
+# --- draws
+
+
+def test_draw_i_is_the_same_everywhere_and_keeps_to_its_prior():
+    many = draws.drawn(range(300), 4)
+    assert draws.drawn([17], 4)[0] == many[17]
+    assert draws.drawn([17], 5)[0] != many[17]
+    for id, prior in read_parameters().items():
+        values = np.array([draw[id] for draw in many])
+        assert prior.low <= values.min() <= values.max() <= prior.high
+        mean = (prior.low + prior.mode + prior.high) / 3
+        assert abs(values.mean() - mean) < 4.5 * values.std() / math.sqrt(300) + 1e-12, id
+    table = np.array([list(draw.values()) for draw in many])
+    moving = table[:, table.std(axis=0) > 0]
+    apart = np.corrcoef(moving.T)[np.triu_indices(moving.shape[1], 1)]
+    assert np.abs(apart).max() < 0.35  # 56,000 pairs of 300 independent numbers
+
+
+def test_a_set_comes_back_as_it_was_written(tmp_path):
+    made = dict(zip([3, 8], draws.drawn([3, 8]), strict=True))
+    draws.write_set(tmp_path, "mine", made, {"town": "average"})
+    found = draws.read_set(str(tmp_path / "mine.csv"))
+    assert found.draws == made
+    assert found.provenance == {"town": "average"}
+
+
+def test_a_set_with_a_value_outside_its_prior_is_refused(tmp_path):
+    (draw,) = draws.drawn([3])
+    draws.write_set(tmp_path, "mine", {3: {**draw, "kickback": 0.9}}, {})
+    with pytest.raises(SettingError, match="draw 3, kickback"):
+        draws.read_set(str(tmp_path / "mine.csv"))
+
+
+@pytest.mark.parametrize("name", draws.set_names())
+def test_sets_in_the_repository_can_be_read_and_are_of_the_frozen_priors(name):
+    found = draws.read_set(name)
+    assert len(found.draws) >= 200
+    assert found.provenance["priors_hash"] == draws.priors_hash()
+    numbers = list(found.draws)[:5]
+    assert draws.drawn(numbers, found.provenance["seed"]) == [found.draws[number] for number in numbers]
+
+
+# --- the jobs
+
+
+@pytest.mark.parametrize(
+    ("job", "word"),
+    [
+        (calibrate, "experiment=huge"),
+        (calibrate, "draws=3"),
+        (calibrate, "tolerance=0.5"),
+        (calibrate, "residents=7"),
+        (validate, "theories=2"),
+        (validate, "behaviour=nobody"),
+        (validate, "draws=0"),
+        (validate, "threads=0"),
+    ],
+)
+def test_a_bad_word_is_one_sentence_and_makes_nothing(place, capsys, job, word):
+    assert job.main([word]) == 2
+    said = capsys.readouterr()
+    assert len(said.err.strip().splitlines()) == 1
+    assert not list(place.iterdir())
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, compiled_model):
+    """A calibration in tiny towns whose targets are wide, and its folder."""
+    folder = tmp_path_factory.mktemp("calibration")
+    words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
+    wide = calibrate.Targets(
+        {name: {**target, "low": -1e9, "high": 1e9} for name, target in calibrate.targets_of().records.items()},
+        calibrate.targets_of().priors_hash,
+    )
+    patch = pytest.MonkeyPatch()
+    patch.setattr(calibrate, "targets_of", lambda: wide)
+    code = calibrate.main([*words, f"output={folder / 'out'}"])
+    again = calibrate.main([*words, f"output={folder / 'again'}"])
+    patch.undo()
+    return folder, (code, again)
+
+
+def test_calibrate_end_to_end_and_the_same_line_goes_on_from_the_store(finished):
+    folder, codes = finished
+    assert codes == (0, 0)
+    out, again = folder / "out", folder / "again"
+    for table in ("stages", "targets", "parameters", "misfits", "draws"):
+        name = f"tables/{table}.csv"
+        assert (out / name).read_bytes() == (again / name).read_bytes()
+    assert (out / "behaviour.csv").read_bytes() == (again / "behaviour.csv").read_bytes()
+    stages = rows_of(out / "tables" / "stages.csv")
+    # Every range is met, but a draw of whose figures one cannot be had does not meet it.
+    whole = [row for row in rows_of(out / "tables" / "draws.csv") if all(row.values())]
+    assert [int(row["draws_out"]) for row in stages] == [16, len(whole)]
+    assert json.loads((out / "summary.json").read_text())["behavioural_draws"] == len(whole) > 10
+    assert {path.stem for path in (out / "figures").iterdir()} == {"targets", "parameters", "misfits"}
+    record = json.loads((out / "provenance.json").read_text())
+    assert record["priors_hash"] == draws.priors_hash()
+
+
+def test_targets_that_conflict_are_said_and_the_ranges_stand(finished, place, monkeypatch, capsys):
+    folder, _ = finished
+    given = calibrate.targets_of()
+    never = {**given.records, "exits": {**given.records["exits"], "low": 2.0, "high": 3.0}}
+    monkeypatch.setattr(calibrate, "targets_of", lambda: calibrate.Targets(never, given.priors_hash))
+    words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
+    assert calibrate.main([*words, "output=out"]) == 1
+    assert "conflict" in capsys.readouterr().err
+    by_target = {row["target"]: row for row in rows_of(place / "out" / "tables" / "targets.csv")}
+    assert float(by_target["exits"]["low"]) == 2.0
+    assert not (place / "out" / "behaviour.csv").exists()
+
+
+def test_validate_end_to_end(finished, place):
+    folder, _ = finished
+    words = ["experiment=quick_validation", "draws=2", "random=2", "residents=1000", "threads=1", "quiet=true"]
+    words += [f"behaviour={folder / 'out' / 'behaviour.csv'}", f"store={folder / 'store'}", "theories=true"]
+    assert validate.main([*words, "output=out"]) == 0
+    rows = rows_of(place / "out" / "tables" / "validation.csv")
+    assert [row["id"] for row in rows] == [*PATTERNS, *EFFECTS]
+    assert list(rows[0])[: len(COLUMNS)] == COLUMNS
+    found = json.loads((place / "out" / "summary.json").read_text())
+    held = [row for row in rows if row["kind"] == "pattern" and row["verdict"] == "holds"]
+    assert found["patterns_held"] == len(held)
+    assert (found["patterns_total"], found["effects_total"]) == (15, 9)
+    assert found["emergent_total"] == sum(row["standing"] == "emergent" for row in rows[:15])
+    assert found["emergent_held"] <= found["patterns_held"]
+    assert found["effects_within_factor_two"] <= found["effects_right_sign"] <= 9
+    assert {row["verdict"] for row in rows} <= {"holds", "fails", "within_factor_two", "right_sign", "wrong_sign"}
+    theories = rows_of(place / "out" / "tables" / "theories.csv")
+    assert {"conduct_peer_norm", "effort_habit", "belief_availability"} <= theories[0].keys()
+    record = json.loads((place / "out" / "provenance.json").read_text())
+    assert len(record["best"]["fifteen_at_once.seven"]) == 7
+    numbers = record["draws"]
+    assert set(numbers["set"]).isdisjoint(numbers["random"])
+    assert (place / "out" / "figures" / "validation.svg").is_file()
