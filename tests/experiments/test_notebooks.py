@@ -37,7 +37,6 @@ def test_a_lesson_is_kept_without_outputs_and_in_two_languages(path):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_runs_from_a_fresh_kernel(path, tmp_path, monkeypatch):
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     lesson = nbformat.read(path, as_version=4)
@@ -45,11 +44,8 @@ def test_a_lesson_runs_from_a_fresh_kernel(path, tmp_path, monkeypatch):
         cell.source = cell.source.replace("RESIDENTS = 5_000", "RESIDENTS = 900")
         cell.source = cell.source.replace('"residents": 2_000', '"residents": 900')
     lesson.cells.append(nbformat.v4.new_code_cell(MOVE))
-    options = {"timeout": 100, "kernel_name": "python3", "resources": {"metadata": {"path": str(tmp_path)}}}
-    try:
-        NotebookClient(lesson, **options).execute()
-    except CellTimeoutError:  # seen once: the kernel had answered and its word that it was idle was lost on the way
-        NotebookClient(lesson, **options).execute()
+    client = NotebookClient(lesson, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
     pictures = [
         cell for cell in lesson.cells if any("image/png" in out.get("data", {}) for out in cell.get("outputs", []))
     ]
