@@ -21,7 +21,9 @@ from typing import Any
 from experiments import keys
 from experiments.command_line import ORIGIN, nested
 from experiments.ensemble.executors import KINDS, Executor
+from experiments.validation.draws import Behaviour, read_set
 from sim import reading
+from sim.evidence import default_parameters
 from sim.reading import CONFIGS, SettingError
 from sim.settings import Setting, setting_from_sources
 
@@ -43,6 +45,7 @@ class Study:
     settings: Mapping[str, Setting]
     labels: Mapping[str, Mapping[str, str]]
     replicates: int
+    behaviour: Behaviour | None
     ranked: str
     methods: tuple[str, ...]
     executor: Executor
@@ -50,6 +53,11 @@ class Study:
     language: str
     quiet: bool
     output: str | None
+
+    @property
+    def draws(self) -> tuple[Mapping[str, float], ...]:
+        """Parameters by replicate, over and over: those of the behavioural set, or none."""
+        return tuple(self.behaviour.draws.values()) if self.behaviour else ()
 
     def select(self, name: str) -> Study:
         """The same study with one of its settings only."""
@@ -98,6 +106,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         settings=settings,
         labels={name: _labels(name, {**file, **word}) for name, (file, word) in sides.items()},
         replicates=replicates,
+        behaviour=_behaviour(*chosen("behaviour", None), settings),
         ranked=ranked,
         methods=methods,
         executor=_executor(executor, config.get("executor"), own),
@@ -124,6 +133,9 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         source = ORIGIN if "replicates" in line else origin
         what = "for a ranking, a whole number"
         reading.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
+        if "sobol" in study.methods and (study.replicates % 2 or study.replicates < keys.SOBOL_REPLICATES):
+            what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
+            raise reading.refuse(source, "replicates", study.replicates, what)
         if len(study.settings[study.ranked].measures) < 2:
             raise SettingError(
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
@@ -332,7 +344,7 @@ def _ranking(
     study: Mapping[str, Any], line: Mapping[str, Any], names: list[str], origin: str
 ) -> tuple[str, tuple[str, ...]]:
     """Which setting's measures are ranked and by which methods."""
-    values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.METHODS)}
+    values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS)}
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = _mapping(source, "ranking", place)
@@ -344,7 +356,27 @@ def _ranking(
     if not isinstance(methods, list) or not methods:
         raise reading.refuse(place, "ranking.methods", methods, "a list of " + ", ".join(keys.METHODS))
     checked = [reading.choice(method, keys.METHODS, place, "ranking.methods") for method in methods]
+    if not set(checked) & set(keys.DEFAULT_METHODS):
+        allowed = f"at least one of {', '.join(keys.DEFAULT_METHODS)} beside morris and sobol"
+        raise reading.refuse(place, "ranking.methods", methods, allowed)
     return setting, tuple(dict.fromkeys(checked))
+
+
+def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Behaviour | None:
+    """The behavioural set, which gives every parameter: no setting may give one too."""
+    if given is None:
+        return None
+    if not isinstance(given, str) or not given:
+        raise reading.refuse(place, "behaviour", given, "a behavioural set: a name, or the path of a CSV file")
+    modes = default_parameters()
+    for setting in settings.values():
+        own = [id for id, value in setting.parameters.items() if value != modes[id]]
+        if own:
+            raise SettingError(
+                f"{place}, behaviour: {given} given beside parameters.{own[0]}, but a behavioural set gives every "
+                "parameter; one of them expected"
+            )
+    return read_set(given, place)
 
 
 def _store(given: object) -> str | None:

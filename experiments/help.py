@@ -111,7 +111,7 @@ def _key(entry: Key, job: str) -> list[str]:
     default = DEFAULT_EXPERIMENT[job] if entry.name == "experiment" else entry.default
     default = default.replace("<job>", job)
     allowed = entry.allowed
-    for group in ("experiment", "town", "executor"):
+    for group in ("experiment", "town", "executor", "behaviour"):
         if f"[{group}]" in allowed:
             allowed = allowed.replace(f"[{group}]", ", ".join(choices(group)))
     head = f"  {entry.name}={allowed}" + (f"  (default {default})" if default else "")

@@ -14,11 +14,13 @@ from sim.sources import KEYS, MECHANISMS, POTENCY, SEEDS, THEORIES, WEEKS
 
 JOBS = ("run", "compare", "rank")
 DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}
-METHODS = ("leave_one_out", "add_one_in", "shapley")
+METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
+DEFAULT_METHODS = METHODS[:3]
+SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
 LABELS = ("label_en", "label_zh")
-EXPERIMENT_KEYS = (*LABELS, "question", "replicates", "ranking", "settings")
+EXPERIMENT_KEYS = (*LABELS, "question", "replicates", "behaviour", "ranking", "settings")
 # Keys of a setting that hold names of their own, and those that all settings of a study share.
 OPEN_MAPPINGS = ("measures", "levers", "parameters", "facts", "theory")
 SHARED_ONLY = ("weeks", "seed")
@@ -67,9 +69,12 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "changes one setting of the experiment, or adds one: settings.relief.burden=0.5"),
             Key("replicates", "whole number, 1 to 100000 (rank: from 3)", "the experiment's",
                 "runs of each setting; replicate k has seed + k in all of them"),
+            Key("behaviour", "[behaviour], or the path of a CSV file", "",
+                "a behavioural set: replicate k has the parameters of its draw k, so that all results are over "
+                "what behaviour may plausibly be"),
             Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
                 "whose measures are ranked", ("rank",)),
-            Key("ranking.methods", "list of leave_one_out, add_one_in, shapley", "all three",
+            Key("ranking.methods", "list of " + ", ".join(METHODS), ", ".join(DEFAULT_METHODS),
                 "how they are ranked", ("rank",)),
         ),
     ),

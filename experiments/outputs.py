@@ -32,6 +32,7 @@ from experiments.ensemble.members import Failure
 from experiments.ensemble.results import Results
 from experiments.findings import Findings, Rows
 from experiments.folder import MARK
+from experiments.keys import DEFAULT_METHODS
 
 PACKAGES = (
     *("numpy", "numba", "llvmlite", "scipy", "xarray", "h5netcdf", "h5py", "mesa"),
@@ -101,12 +102,14 @@ def write_tables(folder: Path, study: Study, findings: Findings) -> None:
 
 
 def run_rows(study: Study, findings: Findings) -> Rows:
-    """One row a run: its setting, replicate, seed and figures."""
+    """One row a run: its setting, replicate, seed, draw of the behavioural set if there is one, and figures."""
+    draws = list(study.behaviour.draws) if study.behaviour else []
     return [
         {
             "setting": name,
             "replicate": k,
             "seed": study.settings[name].seed + k,
+            **({"draw": draws[k % len(draws)]} if draws else {}),
             **evaluation,
         }
         for name, replicates in findings.evaluations.items()
@@ -198,8 +201,11 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     if findings.effects:
         drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
     if findings.ranking:
-        method = "shapley" if "shapley" in study.methods else study.methods[0]
+        method = next(m for m in ("shapley", *study.methods) if m in study.methods and m in DEFAULT_METHODS)
         drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=method, **shared)
+        for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
+            if any(row["method"] == lead for row in findings.ranking):
+                drawn[design] = figures.sizes(findings.ranking, outcomes=outcomes, design=design, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
 
@@ -234,6 +240,14 @@ def write_pages(
 # ---------------------------------------------------------------- provenance
 
 
+def behaviour_record(study: Study) -> dict[str, Any] | None:
+    """Which behavioural set stands in the place of the settings' parameters, and where that is from."""
+    if study.behaviour is None:
+        return None
+    used = list(study.behaviour.draws)[: study.replicates]
+    return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance)}
+
+
 def provenance(study: Study, command: str, clock: Clock, results: Results) -> dict[str, Any]:
     """What made a result, enough to make it again; runs made now and histories were not in the store."""
     seeds = {name: [setting.seed + k for k in range(study.replicates)] for name, setting in study.settings.items()}
@@ -250,6 +264,7 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         },
         "replicates": study.replicates,
         "seeds": seeds,
+        "behaviour": behaviour_record(study),
         "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
         "executor": {
             "kind": study.executor.kind,

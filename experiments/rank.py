@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from experiments import doubts, screen
 from experiments.compose import Study
 from experiments.job import JobError, run_job
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
-    from dataclasses import replace
-
     from analysis.attribution import Problem, sample, union
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import gather, outcomes, simulate
@@ -41,9 +41,9 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     rows = {name: _row(setting, ranked, players) or name for name, setting in study.settings.items()}
     full, none = row_name([1] * len(players)), row_name([0] * len(players))
     ends = [(tuple([bit] * len(players)), k) for bit in (1, 0) for k in range(study.replicates)]
-    coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]))
+    coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
-    members = [*coalitions, *rows_by_seeds(others, study.replicates)]
+    members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job)
     if results.failures:
@@ -54,6 +54,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     values = results.figures([place[row_name(bits), k] for bits, k in wanted], names)
     findings = gather(results, rows)
     at = [place[member.place] for member in coalitions]
+    own = [values[index] for index in runs.rows]
     package = package_rows(
         names,
         results.evaluations(none),
@@ -61,13 +62,16 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     )
     findings = replace(
         findings,
-        ranking=ranking_rows(problem, designs, [values[index] for index in runs.rows]),
+        ranking=ranking_rows(problem, designs, own),
         package=package,
         summary={
             **findings.summary,
             **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
         },
-        tables={"coalitions": coalition_rows(players, names, coalitions, results.figures(at, names))},
+        tables={
+            "coalitions": coalition_rows(players, names, coalitions, results.figures(at, names)),
+            **doubts.tables(problem, designs, own, study.draws),
+        },
     )
     return findings, results
 
@@ -85,15 +89,24 @@ def _row(setting, ranked, players) -> str | None:
 
 
 def ranking_rows(problem, designs, values) -> list[dict]:
-    """The rows of tables/ranking.csv, method by method."""
+    """The rows of tables/ranking.csv, method by method and outcome by outcome.
+
+    What cannot be ranked is said in a sentence and left out, never written as zeros; if nothing can, JobError.
+    """
     from analysis.attribution import analyse
 
-    rows = []
+    rows: list[dict] = []
+    reasons: list[str] = []
     for design, own in zip(designs, values, strict=True):
-        try:
-            rows += analyse(problem, design, own)
-        except ValueError as error:
-            raise JobError(f"The measures cannot be ranked: {error}") from None
+        for column, (outcome, better) in enumerate(problem.outcomes.items()):
+            try:
+                rows += analyse(replace(problem, outcomes={outcome: better}), design, own[:, [column]])
+            except ValueError as error:
+                reasons.append(str(error))
+    if not rows:
+        raise JobError(f"The measures cannot be ranked: {reasons[0]}")
+    for reason in reasons:
+        screen.complain(f"Not ranked: {reason}")
     return rows
 
 

@@ -22,7 +22,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     from experiments.ensemble.members import rows_by_seeds
     from experiments.findings import gather, simulate
 
-    members = rows_by_seeds(study.settings, study.replicates)
+    members = rows_by_seeds(study.settings, study.replicates, study.draws)
     results = simulate(study, members, tuple(study.settings), study.job)
     if results.failures:
         return None, results

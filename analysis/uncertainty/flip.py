@@ -96,10 +96,12 @@ def _fitted(
     """Intercept and coefficients of a weighted ridge regression; the intercept is not shrunk."""
     total = weight.sum()
     centre, mean = weight @ features / total, weight @ y / total
-    inside = (features - centre) * weight[:, None]
-    slopes = np.linalg.solve(
-        inside.T @ (features - centre) + ridge * total * np.eye(len(centre)), inside.T @ (y - mean)
-    )
+    root = np.sqrt(weight)
+    inside, wanted = (features - centre) * root[:, None], (y - mean) * root
+    if len(y) < len(centre):  # the same slopes by way of the smaller system
+        slopes = inside.T @ np.linalg.solve(inside @ inside.T + ridge * total * np.eye(len(y)), wanted)
+    else:
+        slopes = np.linalg.solve(inside.T @ inside + ridge * total * np.eye(len(centre)), inside.T @ wanted)
     return np.concatenate([[mean - centre @ slopes], slopes])
 
 

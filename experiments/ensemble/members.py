@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.settings import Setting, with_seed
@@ -53,29 +53,48 @@ class Failure:
     error: str
 
 
-def rows_by_seeds(rows: Mapping[str, Setting], replicates: int) -> list[Member]:
-    """Every row with every seed; replicate k has the row's seed + k."""
-    return [Member(name, k, setting) for k in range(replicates) for name, setting in rows.items()]
+def rows_by_seeds(
+    rows: Mapping[str, Setting], replicates: int, draws: Sequence[Mapping[str, float]] = ()
+) -> list[Member]:
+    """Every row with every seed; replicate k has the row's seed + k.
+
+    Where there are `draws`, replicate k has the parameters of draw k; with more replicates than draws
+    they come round again, with other seeds.
+    """
+    return [Member(name, k, _drawn(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()]
 
 
 def coalition_members(
-    setting: Setting, players: tuple[str, ...], runs: Iterable[tuple[tuple[int, ...], int]]
+    setting: Setting,
+    players: tuple[str, ...],
+    runs: Iterable[tuple[tuple[int, ...], int]],
+    draws: Sequence[Mapping[str, float]] = (),
 ) -> list[Member]:
     """Members with only some of the setting's measures in force.
 
     `runs` holds (bits, replicate): bit i says whether `players[i]` is in force, at the intensity
     and in the weeks that `setting` declares. The row's name is the bits, as in "0110". Measures of
-    the setting that are not players stay in force.
+    the setting that are not players stay in force. `draws` as in `rows_by_seeds`.
     """
-    by_bits: dict[tuple[int, ...], Setting] = {}
+    bases: dict[int, Setting] = {}
+    settings: dict[tuple[tuple[int, ...], int], Setting] = {}
     members = []
     for bits, replicate in runs:
-        if bits not in by_bits:
+        draw = replicate % len(draws) if draws else 0
+        if draw not in bases:
+            bases[draw] = _drawn(setting, draws, draw)
+        if (bits, draw) not in settings:
             left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
             kept = tuple(use for use in setting.measures if use.id not in left_out)
-            by_bits[bits] = setting.replace(measures=kept)
-        members.append(Member(row_name(bits), replicate, by_bits[bits]))
+            settings[bits, draw] = bases[draw].replace(measures=kept)
+            settings[bits, draw].__dict__["past"] = bases[draw].past  # measures come after it; long to work out anew
+        members.append(Member(row_name(bits), replicate, settings[bits, draw]))
     return members
+
+
+def _drawn(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: int) -> Setting:
+    """The setting with the parameters of the draw that belongs to a replicate."""
+    return setting.replace(parameters=draws[replicate % len(draws)]) if draws else setting
 
 
 def row_name(bits: Iterable[int]) -> str:

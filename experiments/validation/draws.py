@@ -87,13 +87,11 @@ def set_names() -> list[str]:
     return sorted(path.stem for path in SETS.glob("*.csv"))
 
 
-def read_set(given: str) -> Behaviour:
+def read_set(given: str, origin: str = "command line") -> Behaviour:
     """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError."""
     path = Path(given).expanduser() if given.endswith(".csv") else SETS / f"{given}.csv"
     if not path.is_file():
-        raise unknown(
-            "command line", f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one"
-        )
+        raise unknown(origin, f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one")
     known = read_parameters()
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -55,6 +55,8 @@ WRITTEN = [
     "parameters.no_such=1", "facts.no_such.thing=1", "theory.mood=habit",
     "hydra.job.chdir=true", "hydra/launcher=joblib", "from=results/demo", "名称=1",
     "_target_=os.system",
+    # behavioural sets and methods
+    "behaviour=averge", "behaviour=3", "behaviour=[average]", "behaviour=no/such.csv", "behaviour=README.md",
     # words that are no key=value
     "tolerance", "=0.5", "tolerance=", "--tolerance", "-m", "--multirun", "~tolerance",
     "--help=levers", "tolerance==0.5", "tolerance:0.5", "measures.=1", ".=1",
@@ -89,6 +91,7 @@ WRITTEN = [
 ]  # fmt: skip
 
 SEVERAL = [
+    ["behaviour=average", "parameters.moral_weight=0.8"],
     ["tolerance=0.2", "tolerance=0.3"],
     ["tolerance=0.2", "+tolerance=0.3"],
     ["tolerance=0.2", "levers.tolerance=0.3"],
@@ -120,6 +123,9 @@ FOR_ONE_JOB = {
         ["setting=baseline"],
         ["ranking.setting=nobody"],
         ["ranking.methods=[sobol]"],
+        ["ranking.methods=[morris]"],
+        ["ranking.methods=[shapley,sobol]"],
+        ["ranking.methods=[shapley,sobol]", "replicates=131"],
         ["ranking.methods=[]"],
         ["ranking.methods=shapley"],
         ["ranking.depth=2"],

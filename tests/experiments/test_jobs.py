@@ -172,6 +172,61 @@ def test_methods_can_be_chosen(place, model):
     assert "package_effect_satisfaction" in read(place / "out", "summary.json")
 
 
+# over a behavioural set
+
+
+def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model):
+    from experiments.validation.draws import read_set
+
+    draws = read_set("average").draws
+    assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
+    first = list(draws)[:3]
+    assert [int(row["draw"]) for row in rows(place / "out", "runs")] == [*first, *first]
+    record = read(place / "out", "provenance.json")["behaviour"]
+    assert record["set"] == "average"
+    assert record["draws"] == first
+    assert record["from"]["town"] == "average"
+
+
+def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round_again():
+    from experiments.ensemble.members import coalition_members, rows_by_seeds
+    from sim.settings import setting
+
+    draws = [{**setting("demo_village").parameters, "talk_every": value} for value in (4.0, 9.0)]
+    full = setting("demo_village", measures={"one_window": 1.0, "burden_relief": 0.5})
+    members = rows_by_seeds({"none": setting("demo_village"), "full": full}, 3, draws)
+    found = {member.place: member.setting for member in members}
+    assert [found["full", k].parameters["talk_every"] for k in range(3)] == [4.0, 9.0, 4.0]
+    assert [found["full", k].seed for k in range(3)] == [0, 1, 2]
+    for k in range(3):
+        assert found["full", k].history_key == found["none", k].history_key
+    asked = [((bit, bit), k) for k in range(3) for bit in (0, 1)]
+    coalitions = coalition_members(full, ("one_window", "burden_relief"), asked, draws)
+    for member in coalitions:
+        same = members[2 * member.replicate + (member.row == "11")]
+        assert (member.fingerprint, member.history) == (same.fingerprint, same.history)
+
+
+def test_the_full_ranking_is_over_every_draw_and_by_all_methods():
+    from experiments.compose import compose
+    from experiments.keys import METHODS
+
+    study = compose("rank", {"experiment": "full_ranking"})
+    assert len(study.draws) == study.replicates == 210
+    assert set(study.methods) == set(METHODS)
+
+
+def test_all_methods_stand_in_one_table_and_leave_their_doubts(place, model):
+    few = [f"measures.{id}=0" for id in list(MEASURES)[4:]]
+    words = ["experiment=full_ranking", "replicates=128", "output=out", "quiet=true"]
+    assert rank.main([*SMALL, *few, *words]) == 0
+    found = {row["method"] for row in rows(place / "out", "ranking")}
+    assert found >= {"shapley", "leave_one_out", "add_one_in", "morris", "morris_strength", "sobol_first"}
+    flips = rows(place / "out", "flip")
+    assert {row["outcome"] for row in flips} == set(OUTCOMES)
+    assert all(row["parameters"] == row["distance"] == "" for row in flips)  # the stand-in reads no parameter
+
+
 # what is composed
 
 

@@ -1,0 +1,88 @@
+"""What a ranking leaves in doubt, on made-up runs whose answers are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.attribution import Problem, sample
+from experiments import doubts
+
+PLAYERS = ("a", "b", "c", "d")
+REPLICATES = 240
+OUTCOMES = {"quality": "higher", "harm": "lower"}
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return Problem(PLAYERS, range(REPLICATES), OUTCOMES)
+
+
+@pytest.fixture(scope="module")
+def draws():
+    chance = np.random.default_rng(3)
+    return [dict(zip(("fear", "speed", "idle"), chance.uniform(-1, 1, 3).tolist(), strict=True)) for _ in range(240)]
+
+
+def outcome(design, draws):
+    """b helps by 1, a by 2 + 4 fear (first on average, last where fear is low), c hurts where d is there."""
+    noise = np.random.default_rng(4).normal(0, 0.05, (len(design), 2))
+    fear = np.array([draws[seed]["fear"] for seed in design.seeds])
+    a, b, c, d = design.coalitions.T.astype(float)
+    level = np.random.default_rng(5).normal(0, 1, REPLICATES)[design.seeds]
+    quality = (2 + 4 * fear) * a + b + c * (1 - 3 * d) + 0.2 * d + level
+    return np.column_stack([quality, -quality]) + noise
+
+
+@pytest.fixture(scope="module")
+def found(problem, draws):
+    designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
+    return doubts.tables(problem, designs, [outcome(design, draws) for design in designs], draws)
+
+
+def test_the_parameter_that_turns_the_order_round_is_named_with_the_value_at_which_it_does(found):
+    for name in OUTCOMES:
+        row = next(row for row in found["flip"] if row["outcome"] == name and row["upper"] == "a")
+        assert (row["lower"], row["parameters"], row["direction"]) == ("b", "fear", "-")
+        assert float(row["values"]) == pytest.approx(-0.25, abs=0.1)  # 2 + 4 fear = 1
+
+
+def test_the_parameter_worth_measuring_is_named(found):
+    for name in OUTCOMES:
+        best = next(row for row in found["information"] if row["outcome"] == name)
+        assert best["parameter"] == "fear"
+        assert best["chosen_now"] == "a"
+        # choosing b where fear is below -1/4: the gain is the mean of 1 - (2 + 4 fear) there, over all draws
+        assert best["gain"] == pytest.approx(3 / 8 * 1.5, rel=0.25)
+
+
+def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfires(found):
+    for name in OUTCOMES:
+        rows = [row for row in found["backfire"] if row["outcome"] == name]
+        said = {row["measure"]: row["limits"] for row in rows if row["rule"] == 1}
+        assert said["c"] == "measures.d in force"
+        assert said["a"].startswith("parameters.fear <= -0.")
+        assert "b" not in said
+        assert all(row["density"] > 0.8 for row in rows if row["rule"] == 1 and row["measure"] in "ac")
+
+
+def test_without_draws_nothing_is_said_of_parameters(problem, draws):
+    designs = [sample("shapley", problem)]
+    found = doubts.tables(problem, designs, [outcome(designs[0], draws)], ())
+    assert "flip" not in found
+    assert "information" not in found
+    assert {row["limits"] for row in found["backfire"] if row["measure"] == "c"} == {"measures.d in force"}
+
+
+def test_draws_that_come_round_again_belong_to_their_replicates(draws):
+    x, names = doubts.varied([{"fear": 1.0, "same": 2.0}, {"fear": 3.0, "same": 2.0}], 5)
+    assert names == ("fear",)
+    assert x[:, 0].tolist() == [1.0, 3.0, 1.0, 3.0, 1.0]
+
+
+def test_an_outcome_that_never_changes_is_left_out(problem, draws):
+    design = sample("shapley", problem)
+    values = outcome(design, draws)
+    values[:, 1] = 7.0
+    found = doubts.tables(problem, [design], [values], draws)
+    assert {row["outcome"] for rows in found.values() for row in rows} == {"quality"}
