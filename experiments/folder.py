@@ -53,6 +53,8 @@ def check_store(store: Path, output: Path) -> None:
         raise SettingError(f"{given}, which is in the folder that the job writes ({output}); another folder expected")
     try:
         _check_writable(store, given)
+    except SettingError:
+        raise
     except (OSError, ValueError) as error:
         raise SettingError(f"{given}, which cannot be used: {getattr(error, 'strerror', None) or error}") from None
 

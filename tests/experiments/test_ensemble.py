@@ -362,3 +362,41 @@ def test_a_dataset_needs_no_replicates_but_one(use_model):
     use_model()
     assert run_ensemble({"today": rows()["baseline"]})["satisfaction_in"].shape == (1, 1, 3)
     assert Counter(run_ensemble(rows(), 2).sizes) == Counter(setting=3, replicate=2, period=3)
+
+
+# members that kill their workers
+
+
+class KilledWorker(Exception):
+    """As Dask says it when several workers have died of one batch; it is told by its name."""
+
+
+def test_a_member_that_kills_its_workers_is_found_alone_and_the_others_are_whole(use_model, monkeypatch, tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+    from contextlib import contextmanager
+
+    from experiments.ensemble import runs, work
+    from experiments.ensemble.executors import Pool
+    from experiments.ensemble.origin import here
+
+    use_model()
+    sizes = []
+
+    def deadly(tasks):
+        sizes.append(len(tasks))
+        if any(task.setting.measures and task.setting.seed == 5 for task in tasks):
+            raise KilledWorker
+        return work.run_batch(tasks)
+
+    @contextmanager
+    def started(executor, note):
+        with ThreadPoolExecutor(1) as threads:
+            yield Pool(lambda tasks: threads.submit(deadly, tasks), lambda: 1, here(), lambda: None)
+
+    monkeypatch.setattr(runs, "started", started)
+    members = rows_by_seeds(rows(), 6)
+    results = run_members(members, store=tmp_path / "store")
+    assert [(failure.member.row, failure.member.seed) for failure in results.failures] == [("window", 5)]
+    assert "KilledWorker" in results.failures[0].error
+    assert len(everything(results)) == len(members) - 1
+    assert max(sizes) > 1  # it was in company, and the company came through
