@@ -85,6 +85,7 @@ def build_page(
         sections.append(_hours(dataset, names, language, counter))
     lead, points, remarks = _findings(dataset, levels, effects, ranking, outcomes, names, town, last, language)
     pair = (text["col_item"], text["col_value"])
+    intervals = "intervals_behaviour" if provenance.get("behaviour") else "intervals"
     content: dict[str, Any] = {
         "lang": "zh-CN" if language == "zh" else "en",
         "text": text,
@@ -96,7 +97,7 @@ def build_page(
         "command": command,
         "settings": settings_table(settings, names, language),
         "limits": [
-            text[f"limit_{limit}"]
+            text[f"limit_{intervals if limit == 'intervals' else limit}"]
             for limit in LIMITS
             if (limit != "interactions" or ranking) and (limit != "corruption" or "micro_corruption" in outcomes)
         ],

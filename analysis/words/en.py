@@ -235,6 +235,8 @@ WORDS: dict[str, str] = {
     "behavioural parameters; each carries its source or the word assumption in the configuration files.",
     "limit_intervals": "The intervals cover chance (towns and shocks drawn anew), not the uncertainty about the model and its "
     "parameters, which is larger.",
+    "limit_intervals_behaviour": "The intervals cover chance and the behavioural parameters: each run has its own draw of the "
+    "behavioural set. They do not cover the form of the model, nor the strength of the measures.",
     "limit_interactions": "Measures help and hinder one another. A contribution belongs to this package at these intensities; "
     "in another package it differs.",
     "limit_places": "No real village, township, county or person is described or scored. Facts such as population are real; "

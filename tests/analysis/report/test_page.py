@@ -208,6 +208,20 @@ def test_a_page_without_evaluation_figures_says_so(made, content, dataset):
     assert words("en")["find_nothing"] in plain(build_page(dataset, language="en", **given))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_interval_covers_is_said_anew_over_a_behavioural_set(made, content, dataset, language):
+    text = words(language)
+    record = {**content["provenance"], "behaviour": {"set": "average", "draws": [4, 9]}}
+    over_a_set = plain(build_page(dataset, language=language, **{**content, "provenance": record}))
+    by_chance = plain(build_page(dataset, language=language, **content))
+    for said, holds, other in (
+        (over_a_set, "limit_intervals_behaviour", "limit_intervals"),
+        (by_chance, "limit_intervals", "limit_intervals_behaviour"),
+    ):
+        assert text[holds] in said
+        assert text[other] not in said
+
+
 def test_several_packages_have_a_sentence_and_a_table_each(made, content, dataset, effects):
     more = [{**row, "other": "relief"} for row in effects]
     labels = {**made.LABELS, "relief": {"en": "Relief only", "zh": "仅减负"}}
