@@ -87,8 +87,8 @@ def run_stage(
     """
     import numpy as np
 
+    from experiments.behaviour import drawn
     from experiments.ensemble.members import Member
-    from experiments.validation.draws import drawn
     from sim.settings import setting
 
     town = base if stage.residents is None else setting(TOWN, residents=stage.residents, weeks=WEEKS, seed=base.seed)

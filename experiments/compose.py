@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments import keys
+from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
 from experiments.ensemble.executors import KINDS, Executor
-from experiments.validation.draws import Behaviour, read_set
 from sim import reading
 from sim.evidence import default_parameters
 from sim.reading import CONFIGS, SettingError
@@ -48,6 +48,7 @@ class Study:
     behaviour: Behaviour | None
     ranked: str
     methods: tuple[str, ...]
+    budgets: int
     executor: Executor
     store: str | None
     language: str
@@ -93,7 +94,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     value, place = chosen("replicates", 10)
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
     _check_seeds(settings, replicates)
-    ranked, methods = _ranking(study, line, list(settings), origin)
+    ranked, methods, budgets = _ranking(study, line, list(settings), origin)
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):
@@ -109,6 +110,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         behaviour=_behaviour(*chosen("behaviour", None), settings),
         ranked=ranked,
         methods=methods,
+        budgets=budgets,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
         language=reading.choice(language, ("en", "zh"), place, "language"),
@@ -342,9 +344,9 @@ def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
 
 def _ranking(
     study: Mapping[str, Any], line: Mapping[str, Any], names: list[str], origin: str
-) -> tuple[str, tuple[str, ...]]:
-    """Which setting's measures are ranked and by which methods."""
-    values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS)}
+) -> tuple[str, tuple[str, ...], int]:
+    """Which setting's measures are ranked, by which methods, and for how many budgets packages are proposed."""
+    values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS), "budgets": 0}
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = _mapping(source, "ranking", place)
@@ -359,7 +361,8 @@ def _ranking(
     if not set(checked) & set(keys.DEFAULT_METHODS):
         allowed = f"at least one of {', '.join(keys.DEFAULT_METHODS)} beside morris and sobol"
         raise reading.refuse(place, "ranking.methods", methods, allowed)
-    return setting, tuple(dict.fromkeys(checked))
+    budgets = reading.whole(values["budgets"], *keys.BUDGETS, places["budgets"], "ranking.budgets")
+    return setting, tuple(dict.fromkeys(checked)), budgets
 
 
 def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Behaviour | None:

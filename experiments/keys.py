@@ -16,6 +16,7 @@ JOBS = ("run", "compare", "rank")
 DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}
 METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
+BUDGETS = (0, 20)
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
@@ -76,6 +77,9 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "whose measures are ranked", ("rank",)),
             Key("ranking.methods", "list of " + ", ".join(METHODS), ", ".join(DEFAULT_METHODS),
                 "how they are ranked", ("rank",)),
+            Key("ranking.budgets", _whole(BUDGETS), "the experiment's, or 0",
+                "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
+                "with fresh seeds", ("rank",)),
         ),
     ),
     (

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import doubts, screen
+from experiments import budgets, doubts, screen
 from experiments.compose import Study
 from experiments.job import JobError, run_job
+from experiments.keys import DEFAULT_METHODS
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
-    from analysis.attribution import Problem, sample, union
+    from analysis.attribution import Problem, looks, sample, union
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import gather, outcomes, simulate
 
@@ -60,6 +61,12 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         results.evaluations(none),
         results.evaluations(full),
     )
+    priced: dict[str, list[dict]] = {}
+    if study.budgets:
+        lead = next(design for design in designs if design.method in DEFAULT_METHODS)
+        priced, fresh = budgets.tables(study, problem, looks(problem, lead, own[designs.index(lead)])[lead.method])
+        if fresh.failures:
+            return None, fresh
     findings = replace(
         findings,
         ranking=ranking_rows(problem, designs, own),
@@ -70,6 +77,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         },
         tables={
             "coalitions": coalition_rows(players, names, coalitions, results.figures(at, names)),
+            **priced,
             **doubts.tables(problem, designs, own, study.draws),
         },
     )

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments import screen
+from experiments.behaviour import drawn, read_set
 from experiments.command_line import ORIGIN
 from experiments.validation import life
-from experiments.validation.draws import drawn, read_set
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
 from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
 from sim import reading
@@ -26,9 +26,9 @@ from sim.reading import read_yaml
 if TYPE_CHECKING:
     import numpy as np
 
+    from experiments.behaviour import Behaviour
     from experiments.ensemble.members import Member
     from experiments.ensemble.results import Results
-    from experiments.validation.draws import Behaviour
 
 KEYS = ("draws", "random", "seeds", "residents", "behaviour", "theories")
 PIECE = 5  # draws that are in memory at once

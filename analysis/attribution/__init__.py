@@ -8,6 +8,7 @@ One file a method, each with `sample` (what to run), `analyse` (outcomes of thos
     morris.py        the mean effect and the strength of each player in random company
     sobol.py         the share of the outcome's spread over the settings that each player owns
     interactions.py  what two measures do together beyond what each does by itself
+    cost.py          effect per hour and per yuan, and the best package under a budget
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
 outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and

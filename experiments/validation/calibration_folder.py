@@ -10,11 +10,11 @@ import numpy as np
 from analysis import figures
 from analysis.calibration import matching
 from analysis.figures import calibration as drawing
+from experiments.behaviour import drawn, write_set
 from experiments.command_line import shown
 from experiments.folder import MARK
 from experiments.outputs import write_csv, write_json
 from experiments.validation import life
-from experiments.validation.draws import drawn, write_set
 from experiments.validation.plans import TOWN
 from sim.evidence import read_parameters
 

@@ -145,9 +145,9 @@ def timed():
 
 def provenance(asked: Asked, **more: Any) -> dict[str, Any]:
     """What made a result, enough to make it again."""
+    from experiments.behaviour import priors_hash
     from experiments.ensemble.origin import here
     from experiments.outputs import commit
-    from experiments.validation.draws import priors_hash
 
     origin = here()
     return {

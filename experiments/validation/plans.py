@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.validation import draws
+from experiments import behaviour
 from experiments.validation.rules import Rule
 from sim.reading import CONFIGS, SettingError, read_yaml
 
@@ -90,7 +90,7 @@ class Calibration:
 def targets_of() -> Targets:
     """The targets. Raises SettingError where the priors are no longer those that were frozen with them."""
     given = read_yaml(TARGETS / f"{TOWN}.yaml")
-    if given["priors"]["hash"] != draws.priors_hash():
+    if given["priors"]["hash"] != behaviour.priors_hash():
         raise SettingError(
             f"configs/calibration/{TOWN}.yaml, priors.hash: the priors in configs/parameters have changed since they "
             "were frozen; freeze them anew, before any comparison, and say so"

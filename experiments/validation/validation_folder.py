@@ -18,7 +18,7 @@ from experiments.validation import life
 from experiments.validation.rules import Rule, said
 
 if TYPE_CHECKING:
-    from experiments.validation.draws import Behaviour
+    from experiments.behaviour import Behaviour
     from experiments.validation.plans import ValidationPlan, Variant
 
 Values = Mapping[str, Mapping[str, np.ndarray]]  # pass -> rule -> (draws, conditions)

@@ -124,6 +124,8 @@ FOR_ONE_JOB = {
         ["ranking.setting=nobody"],
         ["ranking.methods=[sobol]"],
         ["ranking.methods=[morris]"],
+        ["ranking.budgets=21"],
+        ["ranking.budgets=some"],
         ["ranking.methods=[shapley,sobol]"],
         ["ranking.methods=[shapley,sobol]", "replicates=131"],
         ["ranking.methods=[]"],

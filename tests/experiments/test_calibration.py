@@ -9,8 +9,8 @@ import math
 import numpy as np
 import pytest
 
-from experiments import calibrate, validate
-from experiments.validation import draws, plans, rules
+from experiments import behaviour, calibrate, validate
+from experiments.validation import plans, rules
 from sim.evidence import read_parameters
 from sim.reading import SettingError, read_yaml
 
@@ -47,12 +47,12 @@ def rows_of(path) -> list[dict[str, str]]:
 
 def test_priors_are_those_that_were_frozen():
     frozen = read_yaml(plans.TARGETS / "average.yaml")["priors"]
-    assert frozen["hash"] == draws.priors_hash()
+    assert frozen["hash"] == behaviour.priors_hash()
     assert frozen["count"] == len(read_parameters())
 
 
 def test_a_changed_prior_is_refused(monkeypatch, capsys, place):
-    monkeypatch.setattr(draws, "priors_hash", lambda: "0" * 64)
+    monkeypatch.setattr(behaviour, "priors_hash", lambda: "0" * 64)
     assert calibrate.main(["experiment=quick"]) == 2
     assert "frozen" in capsys.readouterr().err
 
@@ -110,9 +110,9 @@ def test_a_rule_that_cannot_be_used_is_named(tmp_path, change, says):
 
 
 def test_draw_i_is_the_same_everywhere_and_keeps_to_its_prior():
-    many = draws.drawn(range(300), 4)
-    assert draws.drawn([17], 4)[0] == many[17]
-    assert draws.drawn([17], 5)[0] != many[17]
+    many = behaviour.drawn(range(300), 4)
+    assert behaviour.drawn([17], 4)[0] == many[17]
+    assert behaviour.drawn([17], 5)[0] != many[17]
     for id, prior in read_parameters().items():
         values = np.array([draw[id] for draw in many])
         assert prior.low <= values.min() <= values.max() <= prior.high
@@ -125,27 +125,27 @@ def test_draw_i_is_the_same_everywhere_and_keeps_to_its_prior():
 
 
 def test_a_set_comes_back_as_it_was_written(tmp_path):
-    made = dict(zip([3, 8], draws.drawn([3, 8]), strict=True))
-    draws.write_set(tmp_path, "mine", made, {"town": "average"})
-    found = draws.read_set(str(tmp_path / "mine.csv"))
+    made = dict(zip([3, 8], behaviour.drawn([3, 8]), strict=True))
+    behaviour.write_set(tmp_path, "mine", made, {"town": "average"})
+    found = behaviour.read_set(str(tmp_path / "mine.csv"))
     assert found.draws == made
     assert found.provenance == {"town": "average"}
 
 
 def test_a_set_with_a_value_outside_its_prior_is_refused(tmp_path):
-    (draw,) = draws.drawn([3])
-    draws.write_set(tmp_path, "mine", {3: {**draw, "kickback": 0.9}}, {})
+    (draw,) = behaviour.drawn([3])
+    behaviour.write_set(tmp_path, "mine", {3: {**draw, "kickback": 0.9}}, {})
     with pytest.raises(SettingError, match="draw 3, kickback"):
-        draws.read_set(str(tmp_path / "mine.csv"))
+        behaviour.read_set(str(tmp_path / "mine.csv"))
 
 
-@pytest.mark.parametrize("name", draws.set_names())
+@pytest.mark.parametrize("name", behaviour.set_names())
 def test_sets_in_the_repository_can_be_read_and_are_of_the_frozen_priors(name):
-    found = draws.read_set(name)
+    found = behaviour.read_set(name)
     assert len(found.draws) >= 200
-    assert found.provenance["priors_hash"] == draws.priors_hash()
+    assert found.provenance["priors_hash"] == behaviour.priors_hash()
     numbers = list(found.draws)[:5]
-    assert draws.drawn(numbers, found.provenance["seed"]) == [found.draws[number] for number in numbers]
+    assert behaviour.drawn(numbers, found.provenance["seed"]) == [found.draws[number] for number in numbers]
 
 
 # --- the jobs
@@ -203,7 +203,7 @@ def test_calibrate_end_to_end_and_the_same_line_goes_on_from_the_store(finished)
     assert json.loads((out / "summary.json").read_text())["behavioural_draws"] == len(whole) > 10
     assert {path.stem for path in (out / "figures").iterdir()} == {"targets", "parameters", "misfits"}
     record = json.loads((out / "provenance.json").read_text())
-    assert record["priors_hash"] == draws.priors_hash()
+    assert record["priors_hash"] == behaviour.priors_hash()
 
 
 def test_targets_that_conflict_are_said_and_the_ranges_stand(finished, place, monkeypatch, capsys):

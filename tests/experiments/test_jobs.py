@@ -172,11 +172,41 @@ def test_methods_can_be_chosen(place, model):
     assert "package_effect_satisfaction" in read(place / "out", "summary.json")
 
 
+def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
+    words = ["replicates=4", "ranking.budgets=3", "ranking.methods=[shapley]", "output=out", "quiet=true"]
+    assert rank.main([*SMALL, *words]) == 0
+    packages = rows(place / "out", "packages")
+    assert len(packages) == 3 * 2 * 3  # outcomes, currencies, budgets
+    for row in packages:
+        assert float(row["cost"]) <= float(row["budget"]) * (1 + 1e-9)
+        assert row["fresh_seeds"] == "4"
+        # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
+        assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
+    seeds = {int(row["seed"]) for row in rows(place / "out", "coalitions")}
+    assert seeds == {0, 1, 2, 3}
+    costs = rows(place / "out", "cost_effectiveness")
+    assert {row["measure"] for row in costs} == set(MEASURES)
+    assert model.calls["history"] >= 8  # four seeds for the ranking, four others for the packages
+
+
+def test_costs_of_measures_go_with_intensity_and_with_cadres():
+    from experiments.budgets import costs_of
+    from sim.settings import setting
+
+    measure = MEASURES["one_window"]
+    found = costs_of(setting("average", measures={"one_window": 0.5}))["one_window"]
+    hours = 150 * measure.hours_per_village_cadre_week + 110 * measure.hours_per_township_cadre_week
+    assert found["hours"] == pytest.approx(52 * 0.5 * hours)
+    assert found["yuan"] == pytest.approx(500 * measure.thousand_yuan_per_township_year)
+    county = costs_of(setting("county", measures={"one_window": 0.5}))["one_window"]
+    assert county["yuan"] == pytest.approx(15 * found["yuan"])
+
+
 # over a behavioural set
 
 
 def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model):
-    from experiments.validation.draws import read_set
+    from experiments.behaviour import read_set
 
     draws = read_set("average").draws
     assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0

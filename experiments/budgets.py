@@ -1,0 +1,82 @@
+"""What each measure brings for its cost, and packages under a budget run again with fresh seeds.
+
+    tables/cost_effectiveness.csv   contribution per 1,000 cadre hours and per 10,000 yuan a year
+    tables/packages.csv             the package that contributions propose for each budget, and what it then did
+
+Costs are the measures' own (assumptions), at the intensity of the ranked setting and for the whole town. The
+proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the same town
+without measures. So the best of many is not printed with its luck.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.compose import Study
+from sim.settings import Setting
+
+if TYPE_CHECKING:
+    from experiments.ensemble.results import Results
+
+Rows = list[dict[str, Any]]
+FRESH = 60  # seeds a package is run again with, at most as many as the ranking had
+WEEKS = 52
+
+
+def costs_of(setting: Setting) -> dict[str, dict[str, float]]:
+    """Cadre hours and yuan a year of each measure in force, in the whole town."""
+    village = sum(one.cadres for unit in setting.town.units for one in unit.villages)
+    township = sum(unit.township_cadres for unit in setting.town.units)
+    found = {}
+    for use in setting.measures:
+        one = setting.definitions[use.id]
+        hours = one.hours_per_village_cadre_week * village + one.hours_per_township_cadre_week * township
+        yuan = 1_000.0 * one.thousand_yuan_per_township_year * len(setting.town.units)
+        found[use.id] = {"hours": WEEKS * use.intensity * hours, "yuan": use.intensity * yuan}
+    return found
+
+
+def tables(study: Study, problem, samples) -> tuple[dict[str, Rows], Results]:
+    """The two tables and the fresh runs, from contributions `samples` [look, player, outcome]."""
+    from analysis.attribution.cost import packages, per_cost
+    from experiments.ensemble.members import coalition_members
+    from experiments.findings import simulate
+
+    ranked = study.settings[study.ranked]
+    costs = costs_of(ranked)
+    shares = [(k + 1) / study.budgets for k in range(study.budgets)]
+    proposals = packages(problem, samples, costs, shares)
+    bits = {row["measures"]: tuple(int(p in row["measures"]) for p in problem.players) for row in proposals}
+    bits[()] = (0,) * len(problem.players)
+    fresh = range(study.replicates, study.replicates + min(FRESH, study.replicates))
+    members = coalition_members(
+        ranked, problem.players, dict.fromkeys((one, k) for k in fresh for one in bits.values()), study.draws
+    )
+    results = simulate(study, members, (), "packages")
+    rows = [] if results.failures else package_rows(problem, proposals, bits, results)
+    return {"cost_effectiveness": per_cost(problem, samples, costs), "packages": rows}, results
+
+
+def package_rows(problem, proposals: Rows, bits, results: Results) -> Rows:
+    """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it."""
+    from analysis.attribution.cost import front
+    from analysis.uncertainty import t_interval
+    from experiments.ensemble.members import row_name
+
+    names = list(problem.outcomes)
+    figures = {one: results.figures(results.of_row(row_name(one)), names) for one in set(bits.values())}
+    none = figures[bits[()]]
+    rows = []
+    for row in proposals:
+        column = names.index(row["outcome"])
+        found = t_interval(figures[bits[row["measures"]]][:, column] - none[:, column])
+        effect = {"effect": found.mean, "ci_low": found.low, "ci_high": found.high, "fresh_seeds": found.count}
+        rows.append({**row, "measures": " ".join(row["measures"]), **effect})
+    for outcome, better in problem.outcomes.items():
+        for currency in dict.fromkeys(row["currency"] for row in rows):
+            group = [row for row in rows if row["outcome"] == outcome and row["currency"] == currency]
+            sign = -1.0 if better == "lower" else 1.0
+            kept = front([row["cost"] for row in group], [sign * row["effect"] for row in group])
+            for row, on_front in zip(group, kept.tolist(), strict=True):
+                row["efficient"] = int(on_front)
+    return rows
