@@ -59,7 +59,9 @@ def tables(study: Study, problem, samples) -> tuple[dict[str, Rows], Results]:
 
 def package_rows(problem, proposals: Rows, bits, results: Results) -> Rows:
     """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it."""
-    from analysis.attribution.cost import front
+    import numpy as np
+
+    from analysis.figures.pareto import efficient
     from analysis.uncertainty import t_interval
     from experiments.ensemble.members import row_name
 
@@ -76,7 +78,7 @@ def package_rows(problem, proposals: Rows, bits, results: Results) -> Rows:
         for currency in dict.fromkeys(row["currency"] for row in rows):
             group = [row for row in rows if row["outcome"] == outcome and row["currency"] == currency]
             sign = -1.0 if better == "lower" else 1.0
-            kept = front([row["cost"] for row in group], [sign * row["effect"] for row in group])
+            kept = efficient(np.array([[-row["cost"], sign * row["effect"]] for row in group]))
             for row, on_front in zip(group, kept.tolist(), strict=True):
                 row["efficient"] = int(on_front)
     return rows

@@ -6,8 +6,7 @@ over the cost, with the interval of the contribution.
 
 A package under a budget is proposed by adding up contributions: the knapsack problem, solved exactly by
 SciPy's HiGHS. Adding up knows no interaction, and whoever picks the best of many estimates picks luck
-too: a proposal's `expected` is no result. It is to be run again with fresh seeds, and `front` is for what
-came of that.
+too: a proposal's `expected` is no result. It is to be run again with fresh seeds.
 
 Source   Huangfu & Hall (2018), Mathematical Programming Computation 10(1), 119-142, for HiGHS;
          Smith & Winkler (2006), Management Science 52(3), 311-322, for the optimiser's curse
@@ -80,15 +79,6 @@ def packages(problem: Problem, samples: ArrayLike, costs: Costs, shares: Sequenc
                 )
                 rows.append(dict(zip(PACKAGE_COLUMNS, row, strict=True)))
     return rows
-
-
-def front(costs: ArrayLike, gains: ArrayLike) -> NDArray[np.bool_]:
-    """Which points [package] no other beats: costs at most as much, gains at least as much, and not both equal."""
-    price, gain = np.asarray(costs, dtype=float), np.asarray(gains, dtype=float)
-    as_good = (price[:, None] <= price) & (gain[:, None] >= gain)
-    better = (price[:, None] < price) | (gain[:, None] > gain)
-    beaten = np.any(np.asarray(as_good & better), axis=0)
-    return np.asarray(~beaten)
 
 
 def _best(gains: NDArray[np.float64], prices: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:

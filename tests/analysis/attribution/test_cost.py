@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.attribution import Problem
-from analysis.attribution.cost import CURRENCIES, front, packages, per_cost
+from analysis.attribution.cost import CURRENCIES, packages, per_cost
 from analysis.uncertainty import t_interval
 
 PLAYERS = tuple("abcdefgh")
@@ -81,11 +81,6 @@ def test_a_greater_budget_never_expects_less(problem, samples, costs):
     for currency in CURRENCIES:
         expected = [r["expected"] for r in rows if r["outcome"] == "quality" and r["currency"] == currency]
         assert (np.diff(expected) >= -1e-12).all()
-
-
-def test_the_front_is_what_no_other_beats():
-    costs, gains = [1, 2, 2, 3, 4, 1], [1, 3, 2, 3, 5, 1]
-    assert front(costs, gains).tolist() == [True, True, False, False, True, True]
 
 
 @pytest.mark.parametrize("bad", [{}, {"hours": 1.0}, {"hours": -1.0, "yuan": 0.0}, {"hours": float("nan"), "yuan": 1}])
