@@ -20,8 +20,10 @@ WHAT = {
     "rank": (
         "Takes the measures of a setting apart: what each contributes to the three outcomes, "
         "left out (leave_one_out), alone (add_one_in) and on average over all orders "
-        "(shapley), with intervals and the places each could take. Runs the comparison of the "
-        "experiment's settings too."
+        "(shapley), with intervals and the places each could take; morris and sobol add what each does "
+        "in random company. Says which orders are ties and how many runs could split them, and over "
+        "a behavioural set which parameter would turn an order round, which is worth measuring, and when "
+        "a measure backfires. Runs the comparison of the experiment's settings too."
     ),
     "demo": (
         "Shows the whole idea on the average town: the town as it is, before and after "
@@ -45,6 +47,7 @@ EXAMPLES = {
     "rank": (
         "experiment=quick_ranking",
         "experiment=quick_ranking town=inspected replicates=20",
+        "experiment=full_ranking executor.threads=2",
         "experiment=winter ranking.setting=package_b executor.threads=2",
     ),
     "demo": ("", "language=zh town=inspected output=results/inspected"),
@@ -102,7 +105,7 @@ def _main_page(name: str) -> str:
     lines += _columns((m.id, m.label_en, m.label_zh) for m in _all_measures())
     lines += ["", "Levers (levers.<id>=...; lowest to highest, value in the average town)"]
     lines += _columns(_lever_row(lever) for lever in LEVERS.values())
-    lines += ["", "Results", FOLDER.format(tables=", ranking" if job == "rank" else "")]
+    lines += ["", "Results", FOLDER.format(tables=", ranking, ties, packages and more" if job == "rank" else "")]
     lines += ["", "More", *(f"  python -m experiments.{name} --help {topic}" for topic in TOPICS)]
     return "\n".join(lines)
 
