@@ -2,7 +2,7 @@
 
     python docs/results.py results/full_ranking
 
-Tables are those of the folder, rounded; nothing is worked out here but tiers. The words stand in
+Tables are those of the folder, rounded; nothing is worked out here. The words stand in
 docs/results/full_ranking.md above the line that says so, and are left as they are.
 """
 
@@ -14,7 +14,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from analysis.uncertainty import tiers
+sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs stands beside sim
+
+from analysis.report.tables import ranking_table
+from docs.tables import table
+from experiments.findings import outcomes
 from sim.indicators import INDICATORS
 from sim.measures import MEASURES
 
@@ -52,44 +56,14 @@ def interval(row: Row, factor: float, key: str = "contribution", digits: int = 2
     return f"{figure(row[key], factor, digits)} ({low} to {high})"
 
 
-def table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    """A table in Markdown."""
-    if not rows:
-        return ["None.", ""]
-    return [f"| {' | '.join(line)} |" for line in (heads, ["---"] * len(heads), *rows)] + [""]
+def made(heads: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    """Lines of a table in Markdown, or a word if it has no rows."""
+    return [table(heads, rows) if rows else "None.", ""]
 
 
 def name(measure: str) -> str:
     """A measure as a reader meets it."""
     return MEASURES[measure].label_en if measure in MEASURES else measure
-
-
-def ranking(rows: list[Row], outcome: str) -> list[str]:
-    """All measures for one outcome, by Shapley value, the other methods beside it."""
-    by_method: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        if row["outcome"] == outcome:
-            by_method.setdefault(row["method"], {})[row["measure"]] = row
-    lead, factor = by_method["shapley"], factor_of(outcome)
-    tier = tiers(lead.values())
-    total = by_method.get("sobol_total", {})
-    heads = ["measure", "tier", "ranks", "Shapley (95 %)", "left out", "alone", "Morris strength"]
-    lines = []
-    for row in sorted(lead.values(), key=lambda row: int(row["rank"])):
-        measure = row["measure"]
-        ranks = row["rank_low"] if row["rank_low"] == row["rank_high"] else f"{row['rank_low']}–{row['rank_high']}"
-        lines.append(
-            [
-                name(measure),
-                str(tier[measure]),
-                ranks,
-                interval(row, factor),
-                *(figure(by_method[m][measure]["contribution"], factor) for m in ("leave_one_out", "add_one_in")),
-                f"{factor * float(by_method['morris_strength'][measure]['contribution']):.2f}",
-                *([interval(total[measure], 100.0, digits=0)] if total else []),
-            ]
-        )
-    return table([*heads, *(["Sobol total, % (95 %)"] if total else [])], lines)
 
 
 def packages(rows: list[Row], outcome: str) -> list[str]:
@@ -108,7 +82,7 @@ def packages(rows: list[Row], outcome: str) -> list[str]:
         for row in rows
         if row["outcome"] == outcome
     ]
-    return table(["currency", "budget", "cost", "package", "proposed", "fresh seeds (95 %)", "unbeaten"], lines)
+    return made(["currency", "budget", "cost", "package", "proposed", "fresh seeds (95 %)", "unbeaten"], lines)
 
 
 def per_cost(rows: list[Row], outcome: str) -> list[str]:
@@ -119,14 +93,16 @@ def per_cost(rows: list[Row], outcome: str) -> list[str]:
         for row in rows
         if row["outcome"] == outcome and int(row["rank"]) <= 5
     ]
-    return table(["currency", "rank", "measure", "per 1,000 hours or 10,000 yuan (95 %)"], lines)
+    return made(["currency", "rank", "measure", "per 1,000 hours or 10,000 yuan (95 %)"], lines)
 
 
 def page(folder: Path) -> list[str]:
     """All tables, one after another."""
     found = {key: read(folder, key) for key in KEPT}
+    described = outcomes()
+    names = {measure.id: {"en": measure.label_en} for measure in MEASURES.values()}
     lines = ["## The package", ""]
-    lines += table(
+    lines += made(
         ["outcome", "effect of all nineteen (95 %)", "replicates"],
         [
             [INDICATORS[row["outcome"]].label_en, interval(row, factor_of(row["outcome"]), "effect"), row["seeds"]]
@@ -135,11 +111,12 @@ def page(folder: Path) -> list[str]:
     )
     for outcome in dict.fromkeys(row["outcome"] for row in found["ranking"]):
         label = INDICATORS[outcome].label_en
-        lines += [f"## {label}", "", *ranking(found["ranking"], outcome)]
+        one = ranking_table(found["ranking"], outcome, described, names, "en")
+        lines += [f"## {label}", "", f"{one.caption}.", "", table(one.columns, one.rows), ""]
         lines += ["For its cost:", "", *per_cost(found["cost_effectiveness"], outcome)]
         lines += ["Packages under a budget:", "", *packages(found["packages"], outcome)]
     lines += ["## When a measure makes things worse", ""]
-    lines += table(
+    lines += made(
         ["outcome", "measure", "rule", "share worse inside (95 %)", "among all", "coverage"],
         [
             [
@@ -154,7 +131,7 @@ def page(folder: Path) -> list[str]:
         ],
     )
     lines += ["## What would turn an order of two tiers round", ""]
-    lines += table(
+    lines += made(
         ["outcome", "order", "parameters", "distance, sd", "in reach of resamples", "variance explained"],
         [
             [
@@ -169,7 +146,7 @@ def page(folder: Path) -> list[str]:
         ],
     )
     lines += ["## Which parameter would be worth measuring before choosing the first measure", ""]
-    lines += table(
+    lines += made(
         ["outcome", "parameter", "gain (95 %)", "changes the choice in", "chosen now"],
         [
             [
@@ -193,10 +170,10 @@ def main(folder: Path) -> None:
     for key in KEPT:
         if (folder / "tables" / f"{key}.csv").is_file():
             shutil.copy(folder / "tables" / f"{key}.csv", HERE / "tables" / f"{key}.csv")
-    for key in ("ranking", "sobol"):
+    for key in ("ranking", "morris", "sobol"):
         if (folder / "figures" / f"{key}.png").is_file():
             shutil.copy(folder / "figures" / f"{key}.png", HERE / f"{key}.png")
-    made = [
+    lines = [
         LINE,
         "",
         f"Command: `{record['command']}`",
@@ -210,7 +187,7 @@ def main(folder: Path) -> None:
     ]
     target = HERE / "full_ranking.md"
     above = target.read_text(encoding="utf-8").split(LINE)[0] if target.is_file() else ""
-    target.write_text(above + "\n".join(made).rstrip() + "\n", encoding="utf-8")
+    target.write_text(above + "\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

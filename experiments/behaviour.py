@@ -13,12 +13,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence import Parameter, read_parameters
 from sim.reading import CONFIGS, SettingError, place_name, read_yaml, unknown
+
+if TYPE_CHECKING:
+    import numpy
 
 SETS = CONFIGS / "behaviour"
 DIGITS = 4
@@ -45,6 +46,8 @@ def drawn(numbers: Sequence[int], seed: int = 0) -> list[dict[str, float]]:
     from sim.chance import TOWN, stream_keys, uniforms
 
     keys = stream_keys(_APART + seed)
+    import numpy as np
+
     which = np.asarray(numbers)
     columns = {}
     for parameter in read_parameters().values():
@@ -53,8 +56,10 @@ def drawn(numbers: Sequence[int], seed: int = 0) -> list[dict[str, float]]:
     return [{id: values[i] for id, values in columns.items()} for i in range(len(which))]
 
 
-def triangular(u: np.ndarray, prior: Parameter) -> list[float]:
+def triangular(u: numpy.ndarray, prior: Parameter) -> list[float]:
     """Quantiles of a prior at numbers in [0, 1), as values that survive being written down."""
+    import numpy as np
+
     low, mode, high = prior.low, prior.mode, prior.high
     if high == low:
         return [low] * len(u)

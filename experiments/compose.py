@@ -12,8 +12,7 @@ one. Nothing is run and no folder is made before the whole study has been checke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,10 @@ from experiments import keys
 from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
 from experiments.ensemble.executors import KINDS, Executor
+from experiments.groups import compose_groups
 from sim import reading
 from sim.evidence import default_parameters
-from sim.reading import CONFIGS, SettingError
+from sim.reading import SettingError
 from sim.settings import Setting, setting_from_sources
 
 MOST_REPLICATES = 100_000
@@ -60,6 +60,11 @@ class Study:
         """Parameters by replicate, over and over: those of the behavioural set, or none."""
         return tuple(self.behaviour.draws.values()) if self.behaviour else ()
 
+    @property
+    def lead(self) -> str:
+        """The method that is shown first: Shapley where it is asked for."""
+        return next(m for m in ("shapley", *self.methods) if m in self.methods and m in keys.DEFAULT_METHODS)
+
     def select(self, name: str) -> Study:
         """The same study with one of its settings only."""
         return replace(self, settings={name: self.settings[name]}, labels={name: self.labels[name]})
@@ -78,7 +83,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     if "town.table" in given:
         given["town_table"] = given.pop("town.table")
     line = nested(given)
-    config, origin = _compose_groups(experiment, executor)
+    config, origin = compose_groups(experiment, executor)
     study = dict(reading.mapping(config.get("experiment"), origin, "experiment"))
     reading.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
     sides = _sides(study, line, origin)
@@ -143,85 +148,6 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
     return study
-
-
-# ---------------------------------------------------------------- groups, by Hydra
-
-
-def _compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]:
-    """Hydra's composition of the groups as plain data, and the experiment's name in errors."""
-    path = Path(experiment)
-    own: dict[str, Any] | None = None
-    overrides = [f"executor={executor}"]
-    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
-        origin = str(path)
-        if not path.is_file():
-            raise reading.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
-        own = reading.read_yaml(path)
-        if "defaults" in own:
-            raise SettingError(f"{origin}, defaults: given, but a file outside configs/experiment/ stands alone")
-    else:
-        origin = f"configs/experiment/{experiment}.yaml"
-        _check_group("experiment", experiment)
-        reading.read_yaml(CONFIGS / "experiment" / f"{experiment}.yaml")
-        overrides.append(f"experiment={experiment}")
-    _check_group("executor", executor)
-    config = _hydra(overrides)
-    if own is not None:
-        config["experiment"] = own
-    return config, origin
-
-
-def _hydra(overrides: Sequence[str]) -> dict[str, Any]:
-    """What Hydra composes, kept until one of the files changes."""
-    paths = [CONFIGS / "config.yaml"]
-    for group in ("experiment", "executor"):
-        paths += reading.yaml_files(CONFIGS / group)
-    return deepcopy(reading.kept(paths, " ".join(overrides), lambda: _composed(overrides)))
-
-
-def _composed(overrides: Sequence[str]) -> dict[str, Any]:
-    from hydra import compose as hydra_compose
-    from hydra import initialize_config_dir
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-    from yaml import YAMLError
-
-    try:
-        with initialize_config_dir(config_dir=str(CONFIGS.resolve()), version_base="1.3"):
-            config = hydra_compose("config", overrides=list(overrides))
-        plain = OmegaConf.to_container(config, resolve=False)
-    except (HydraException, OmegaConfBaseException, YAMLError, OSError, ValueError) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        what = lines[0] if lines else type(error).__name__
-        raise SettingError(f"configs, {' '.join(overrides)}: {what}") from None
-    assert isinstance(plain, dict)
-    _refuse_references(plain, "configs")
-    return {str(key): value for key, value in plain.items()}
-
-
-def _refuse_references(value: Any, place: str) -> None:
-    """OmegaConf's ${...} could read the environment; nothing is resolved, so it is refused."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _refuse_references(inner, f"{place}, {key}" if place == "configs" else f"{place}.{key}")
-    elif isinstance(value, list):
-        for inner in value:
-            _refuse_references(inner, place)
-    elif isinstance(value, str) and "${" in value:
-        raise SettingError(f"{place}: {value!r} given, a plain value expected (no ${{...}})")
-
-
-def _check_group(group: str, name: str) -> None:
-    known = choices(group)
-    if name not in known:
-        raise reading.unknown(ORIGIN, f"{group}={name}", group, known)
-
-
-def choices(group: str) -> tuple[str, ...]:
-    """Names of the ready-made files of a group (experiment, executor, town)."""
-    return tuple(path.stem for path in reading.yaml_files(CONFIGS / group))
 
 
 # ---------------------------------------------------------------- settings of the study

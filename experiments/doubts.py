@@ -3,7 +3,6 @@
     tables/information.csv   what it would be worth to measure one parameter before choosing a measure (EVPPI)
     tables/flip.csv          the nearest change of a parameter that would turn a printed order of two tiers round
     tables/backfire.csv      short rules for when a measure makes an outcome worse in the company it joins
-    tables/ties.csv          neighbours that cannot be told apart, and runs that could split them
 
 Parameters are those of the set's draws; potency, theory and town are not moved here.
 """
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = list[dict[str, Any]]
+NEAREST = 3  # flips that are told of an order
 LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely, gets no rule
 
 
@@ -27,19 +27,13 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]]) -> di
 
     Those over parameters are left out where there are no draws or too few of them.
     """
-    from analysis.attribution import looks, tied
+    from analysis.attribution import looks
     from analysis.attribution.backfire import MIN_RUNS
     from analysis.uncertainty.flip import MIN_DRAWS as FLIP_DRAWS
     from analysis.uncertainty.information import MIN_DRAWS as INFORMATION_DRAWS
 
-    problem, values = usable(problem, values)
     by_method = {d.method: (d, v) for d, v in zip(designs, values, strict=True)}
     found: dict[str, Rows] = {}
-    for method in ("shapley", "leave_one_out", "add_one_in"):
-        if method in by_method:
-            design, own = by_method[method]
-            found["ties"] = tied(problem, design, looks(problem, design, own))
-            break
     x, names = varied(draws, len(problem.seeds))
     if names and len(draws) >= INFORMATION_DRAWS and "add_one_in" in by_method:
         found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
@@ -49,11 +43,14 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]]) -> di
             found["flip"] = flips(problem, looks(problem, design, own)["shapley"], x, names)
         if len(problem.seeds) >= MIN_RUNS:
             found["backfire"] = backfires(problem, design, own, x, names)
-    return {name: rows for name, rows in found.items() if rows}
+    return found
 
 
 def usable(problem, values):
-    """The problem and its values without outcomes that cannot be ranked: missing somewhere, or the same everywhere."""
+    """The problem and its values without outcomes that some design cannot rank; None if none is left.
+
+    An outcome cannot be ranked that is missing in a run, or the same in all.
+    """
     kept = [
         column
         for column in range(len(problem.outcomes))
@@ -61,7 +58,7 @@ def usable(problem, values):
     ]
     names = list(problem.outcomes)
     outcomes = {names[column]: problem.outcomes[names[column]] for column in kept}
-    return (replace(problem, outcomes=outcomes), [own[:, kept] for own in values]) if kept else (problem, values)
+    return (replace(problem, outcomes=outcomes), [own[:, kept] for own in values]) if kept else None
 
 
 def varied(draws: Sequence[Mapping[str, float]], replicates: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
@@ -75,7 +72,7 @@ def varied(draws: Sequence[Mapping[str, float]], replicates: int) -> tuple[NDArr
 
 
 def information(problem, alone: NDArray[np.float64], x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
-    """Value of knowing one parameter before choosing the one measure to begin with, for each outcome.
+    """Value of knowing each parameter before choosing the one measure to begin with, for each outcome.
 
     `alone` [replicate, player, outcome]: what each measure does by itself.
     """
@@ -84,12 +81,12 @@ def information(problem, alone: NDArray[np.float64], x: NDArray[np.float64], nam
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         found = value_of_information(x, alone[:, :, column], names, problem.players, better=better)
-        rows += [{"outcome": outcome, **row} for row in found if row["gain"] > 0.0][:10]
+        rows += [{"outcome": outcome, **row} for row in found]
     return rows
 
 
 def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
-    """For each order of two tiers (first of one above first of the next), the nearest flips, at most three.
+    """For each order of two tiers (first of one above first of the next), the nearest flips.
 
     Where no parameter turns the order round within the draws there is one row without a parameter.
     """
@@ -105,7 +102,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
         heads = [next(p for p in order if tier[problem.players[p]] == t) for t in sorted(set(tier.values()))]
         for upper, lower in pairwise(heads):
             found = flip_distance(x, signed[:, upper] - signed[:, lower], names)
-            near = [row for row in found[:3] if np.isfinite(row["distance"])]
+            near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             rows += [{**said, **_plain(row)} for row in near or [found[0] | {"parameters": (), "values": ()}]]
     return rows

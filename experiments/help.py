@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from experiments.compose import choices
+from experiments.groups import choices
 from experiments.keys import DEFAULT_EXPERIMENT, GROUPS, Key
 from sim.levers import DIALS, LEVERS
 from sim.reading import CONFIGS, SettingError, parse_yaml, plain, read_yaml, unknown

@@ -32,7 +32,6 @@ from experiments.ensemble.members import Failure
 from experiments.ensemble.results import Results
 from experiments.findings import Findings, Rows
 from experiments.folder import MARK
-from experiments.keys import DEFAULT_METHODS
 
 PACKAGES = (
     *("numpy", "numba", "llvmlite", "scipy", "xarray", "h5netcdf", "h5py", "mesa"),
@@ -201,8 +200,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     if findings.effects:
         drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
     if findings.ranking:
-        method = next(m for m in ("shapley", *study.methods) if m in study.methods and m in DEFAULT_METHODS)
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=method, **shared)
+        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=study.lead, **shared)
         for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
             if any(row["method"] == lead for row in findings.ranking):
                 drawn[design] = figures.sizes(findings.ranking, outcomes=outcomes, design=design, **shared)

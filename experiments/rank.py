@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import budgets, doubts, screen
+from experiments import screen
 from experiments.compose import Study
 from experiments.job import JobError, run_job
-from experiments.keys import DEFAULT_METHODS
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
-    from analysis.attribution import Problem, looks, sample, union
+    from analysis.attribution import Problem, sample, union
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import gather, outcomes, simulate
 
@@ -56,20 +55,18 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     findings = gather(results, rows)
     at = [place[member.place] for member in coalitions]
     own = [values[index] for index in runs.rows]
+    ranking = ranking_rows(problem, designs, own)
     package = package_rows(
         names,
         results.evaluations(none),
         results.evaluations(full),
     )
-    priced: dict[str, list[dict]] = {}
-    if study.budgets:
-        lead = next(design for design in designs if design.method in DEFAULT_METHODS)
-        priced, fresh = budgets.tables(study, problem, looks(problem, lead, own[designs.index(lead)])[lead.method])
-        if fresh.failures:
-            return None, fresh
+    more, fresh = further(study, problem, designs, own)
+    if fresh is not None and fresh.failures:
+        return None, fresh
     findings = replace(
         findings,
-        ranking=ranking_rows(problem, designs, own),
+        ranking=ranking,
         package=package,
         summary={
             **findings.summary,
@@ -77,11 +74,30 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         },
         tables={
             "coalitions": coalition_rows(players, names, coalitions, results.figures(at, names)),
-            **priced,
-            **doubts.tables(problem, designs, own, study.draws),
+            **more,
         },
     )
     return findings, results
+
+
+def further(study: Study, problem, designs, values) -> tuple[dict[str, list[dict]], Results | None]:
+    """Tables beside the ranking, and the fresh runs of packages if any were asked for."""
+    from analysis.attribution import looks, tied
+    from experiments import budgets, doubts
+
+    fit = doubts.usable(problem, values)
+    if fit is None:
+        return {}, None
+    problem, values = fit
+    lead = next(i for i, design in enumerate(designs) if design.method == study.lead)
+    contributions = looks(problem, designs[lead], values[lead])
+    found = doubts.tables(problem, designs, values, study.draws)
+    found["ties"] = tied(problem, designs[lead], contributions)
+    fresh = None
+    if study.budgets:
+        priced, fresh = budgets.tables(study, problem, contributions[study.lead])
+        found |= priced
+    return {name: rows for name, rows in found.items() if rows}, fresh
 
 
 def _row(setting, ranked, players) -> str | None:

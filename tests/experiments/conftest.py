@@ -5,6 +5,8 @@ import types
 
 import pytest
 
+from experiments import outputs
+
 from .fake_model import INDICATORS, OUTCOMES, FakeModel
 
 
@@ -31,3 +33,15 @@ def use_model(monkeypatch):
         return model
 
     return put
+
+
+@pytest.fixture
+def no_drawing(monkeypatch):
+    """Figures and pages are the analysis' business and are tested there."""
+    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
+    monkeypatch.setattr(outputs, "write_pages", lambda *a: None)
+
+
+@pytest.fixture
+def model(use_model, no_drawing):
+    return use_model()

@@ -80,9 +80,12 @@ def test_draws_that_come_round_again_belong_to_their_replicates(draws):
     assert x[:, 0].tolist() == [1.0, 3.0, 1.0, 3.0, 1.0]
 
 
-def test_an_outcome_that_never_changes_is_left_out(problem, draws):
-    design = sample("shapley", problem)
-    values = outcome(design, draws)
-    values[:, 1] = 7.0
-    found = doubts.tables(problem, [design], [values], draws)
-    assert {row["outcome"] for rows in found.values() for row in rows} == {"quality"}
+def test_an_outcome_that_never_changes_or_is_missing_somewhere_is_left_out(problem, draws):
+    designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
+    values = [outcome(design, draws) for design in designs]
+    values[1][:, 1] = 7.0
+    one, kept = doubts.usable(problem, values)
+    assert list(one.outcomes) == ["quality"]
+    assert [own.shape[1] for own in kept] == [1, 1]
+    values[0][3, 0] = np.nan
+    assert doubts.usable(problem, values) is None

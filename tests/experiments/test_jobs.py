@@ -15,33 +15,11 @@ from pathlib import Path
 import pytest
 
 from experiments import compare, demo, outputs, rank, report, run
-from sim.measures import MEASURES
 
 from .fake_model import OUTCOMES
+from .finished import SMALL, read, rows
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = ["residents=900", "weeks=60"]
-
-
-def read(folder: Path, name: str):
-    return json.loads((folder / name).read_text(encoding="utf-8"))
-
-
-def rows(folder: Path, name: str) -> list[dict[str, str]]:
-    with open(folder / "tables" / f"{name}.csv", newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture
-def no_drawing(monkeypatch):
-    """Figures and pages are the analysis' business and are tested there."""
-    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
-    monkeypatch.setattr(outputs, "write_pages", lambda *a: None)
-
-
-@pytest.fixture
-def model(use_model, no_drawing):
-    return use_model()
 
 
 # the folder
@@ -116,145 +94,6 @@ def test_tables_are_ascii_and_the_names_open_in_excel(place, model):
         else:
             assert content.isascii()
             assert b"nan" not in content.lower()
-
-
-# ranking
-
-
-def test_a_ranking_has_its_columns_and_shares_its_runs(place, model):
-    assert rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"]) == 0
-    ranking = rows(place / "out", "ranking")
-    assert list(ranking[0]) == [
-        "method", "outcome", "measure", "contribution", "ci_low", "ci_high", "rank", "rank_low",
-        "rank_high", "runs",
-    ]  # fmt: skip
-    assert len(ranking) == 3 * 3 * 19
-    assert {row["measure"] for row in ranking} == set(MEASURES)
-    members = len(rows(place / "out", "coalitions"))
-    assert model.calls["branch"] == members < 3 * (20 + 20 + 38)
-    assert 3 <= model.calls["history"] < 12  # two threads at two seeds may make one over
-
-
-def test_shapley_contributions_add_up_to_the_package_effect(place, model):
-    rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
-    summary = read(place / "out", "summary.json")
-    for outcome in OUTCOMES:
-        total = sum(
-            float(row["contribution"])
-            for row in rows(place / "out", "ranking")
-            if row["method"] == "shapley" and row["outcome"] == outcome
-        )
-        effect = summary[f"package_effect_{outcome}"]
-        assert total == pytest.approx(effect, abs=1e-12)
-        both = summary[f"{outcome}__rectification"] - summary[f"{outcome}__baseline"]
-        assert both == pytest.approx(effect, abs=1e-12)
-
-
-def test_a_ranking_runs_the_comparison_too(place, model):
-    words = [*SMALL, "replicates=3", "quiet=true"]
-    rank.main([*words, "output=ranked"])
-    compare.main([*words, "output=compared"])
-    for table in ("effects", "levels", "runs"):
-        assert rows(place / "ranked", table) == rows(place / "compared", table)
-
-
-def test_a_setting_that_is_no_coalition_is_run_beside_the_ranking(place, model):
-    words = ["settings.relief.burden=0.5", "ranking.setting=rectification", "replicates=3"]
-    assert rank.main([*SMALL, *words, "output=out", "quiet=true"]) == 0
-    found = {row["setting"] for row in rows(place / "out", "runs")}
-    assert found == {"baseline", "rectification", "relief"}
-
-
-def test_methods_can_be_chosen(place, model):
-    words = ["ranking.methods=[add_one_in]", "replicates=3", "output=out", "quiet=true"]
-    assert rank.main([*SMALL, *words]) == 0
-    assert {row["method"] for row in rows(place / "out", "ranking")} == {"add_one_in"}
-    assert "package_effect_satisfaction" in read(place / "out", "summary.json")
-
-
-def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
-    words = ["replicates=4", "ranking.budgets=3", "ranking.methods=[shapley]", "output=out", "quiet=true"]
-    assert rank.main([*SMALL, *words]) == 0
-    packages = rows(place / "out", "packages")
-    assert len(packages) == 3 * 2 * 3  # outcomes, currencies, budgets
-    for row in packages:
-        assert float(row["cost"]) <= float(row["budget"]) * (1 + 1e-9)
-        assert row["fresh_seeds"] == "4"
-        # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
-        assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
-    seeds = {int(row["seed"]) for row in rows(place / "out", "coalitions")}
-    assert seeds == {0, 1, 2, 3}
-    costs = rows(place / "out", "cost_effectiveness")
-    assert {row["measure"] for row in costs} == set(MEASURES)
-    assert model.calls["history"] >= 8  # four seeds for the ranking, four others for the packages
-
-
-def test_costs_of_measures_go_with_intensity_and_with_cadres():
-    from experiments.budgets import costs_of
-    from sim.settings import setting
-
-    measure = MEASURES["one_window"]
-    found = costs_of(setting("average", measures={"one_window": 0.5}))["one_window"]
-    hours = 150 * measure.hours_per_village_cadre_week + 110 * measure.hours_per_township_cadre_week
-    assert found["hours"] == pytest.approx(52 * 0.5 * hours)
-    assert found["yuan"] == pytest.approx(500 * measure.thousand_yuan_per_township_year)
-    county = costs_of(setting("county", measures={"one_window": 0.5}))["one_window"]
-    assert county["yuan"] == pytest.approx(15 * found["yuan"])
-
-
-# over a behavioural set
-
-
-def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model):
-    from experiments.behaviour import read_set
-
-    draws = read_set("average").draws
-    assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
-    first = list(draws)[:3]
-    assert [int(row["draw"]) for row in rows(place / "out", "runs")] == [*first, *first]
-    record = read(place / "out", "provenance.json")["behaviour"]
-    assert record["set"] == "average"
-    assert record["draws"] == first
-    assert record["from"]["town"] == "average"
-
-
-def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round_again():
-    from experiments.ensemble.members import coalition_members, rows_by_seeds
-    from sim.settings import setting
-
-    draws = [{**setting("demo_village").parameters, "talk_every": value} for value in (4.0, 9.0)]
-    full = setting("demo_village", measures={"one_window": 1.0, "burden_relief": 0.5})
-    members = rows_by_seeds({"none": setting("demo_village"), "full": full}, 3, draws)
-    found = {member.place: member.setting for member in members}
-    assert [found["full", k].parameters["talk_every"] for k in range(3)] == [4.0, 9.0, 4.0]
-    assert [found["full", k].seed for k in range(3)] == [0, 1, 2]
-    for k in range(3):
-        assert found["full", k].history_key == found["none", k].history_key
-    asked = [((bit, bit), k) for k in range(3) for bit in (0, 1)]
-    coalitions = coalition_members(full, ("one_window", "burden_relief"), asked, draws)
-    for member in coalitions:
-        same = members[2 * member.replicate + (member.row == "11")]
-        assert (member.fingerprint, member.history) == (same.fingerprint, same.history)
-
-
-def test_the_full_ranking_is_over_every_draw_and_by_all_methods():
-    from experiments.compose import compose
-    from experiments.keys import METHODS
-
-    study = compose("rank", {"experiment": "full_ranking"})
-    assert len(study.draws) == study.replicates == 210
-    assert set(study.methods) == set(METHODS)
-
-
-def test_all_methods_stand_in_one_table_and_leave_their_doubts(place, model):
-    few = [f"measures.{id}=0" for id in list(MEASURES)[4:]]
-    words = ["experiment=full_ranking", "replicates=128", "output=out", "quiet=true"]
-    assert rank.main([*SMALL, *few, *words]) == 0
-    found = {row["method"] for row in rows(place / "out", "ranking")}
-    assert found >= {"shapley", "leave_one_out", "add_one_in", "morris", "morris_strength", "sobol_first"}
-    flips = rows(place / "out", "flip")
-    assert {row["outcome"] for row in flips} == set(OUTCOMES)
-    assert all(row["parameters"] == row["distance"] == "" for row in flips)  # the stand-in reads no parameter
 
 
 # what is composed

@@ -67,6 +67,17 @@ def test_intervals_hold_the_true_distance():
     assert exact(held, 40)[1] >= 0.95, held
 
 
+@pytest.mark.parametrize("columns", [7, 90])
+def test_slopes_are_those_of_the_normal_equations_with_few_columns_and_with_many(columns):
+    generator = np.random.default_rng(8)
+    x, y, weight = generator.normal(size=(40, columns)), generator.normal(size=40), generator.poisson(1.0, 40)
+    found = flip._fitted(x, y, weight, 0.3)
+    mean, middle = np.average(x, axis=0, weights=weight), np.average(y, weights=weight)
+    inside = (x - mean).T * weight
+    slopes = np.linalg.solve(inside @ (x - mean) + 0.3 * weight.sum() * np.eye(columns), inside @ (y - middle))
+    np.testing.assert_allclose(found, [middle - mean @ slopes, *slopes], rtol=1e-9, atol=1e-12)
+
+
 def test_many_parameters_and_few_draws_claim_no_fit():
     x = np.random.default_rng(3).normal(size=(60, 40))
     rows = flip.flip_distance(x, np.random.default_rng(4).normal(1.0, 1.0, 60), [f"p{k}" for k in range(40)])
