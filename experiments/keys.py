@@ -126,8 +126,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("knock_out", "list of " + ", ".join(MECHANISMS), "[]",
                 "mechanisms that hold their baseline average from week 0"),
             Key("coupling", "true, false", "true", "whether villages touch each other"),
-            Key("potency", ", ".join(POTENCY), POTENCY[0],
-                "measures at their most likely strength, or drawn"),
+            Key("potency", ", ".join(POTENCY) + ", or a whole number from 0", POTENCY[0],
+                "how strong the measures themselves are: most likely, an end, drawn by seed, or the draw of that number"),
         ),
     ),
     (

@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 DEFAULT_TOWN, DEFAULT_WEEKS, DEFAULT_SEED = "average", 208, 0
+AFTER_THE_PAST = frozenset({"levers", "measures", "definitions", "knock_out", "weeks", "seed", "potency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Setting:
     coupling: bool
     weeks: int
     seed: int
-    potency: str
+    potency: str | int
     definitions: Mapping[str, Measure]
 
     @cached_property
@@ -170,6 +171,8 @@ class Setting:
     def replace(self, **changes: Any) -> Setting:
         """A setting that differs in the given fields (trusted: values are not checked).
 
+        What lies before week 0 is worked out anew only if it can differ.
+
         Measures come into their order, uses at intensity 0 are left out.
         """
         if "measures" in changes:
@@ -184,8 +187,10 @@ class Setting:
             if key in changes:
                 changes[key] = Frozen(changes[key])
         changed = dataclasses.replace(self, **changes)
-        if changes.keys() == {"seed"}:  # thousands of members differ in nothing else
-            changed.__dict__.update(past=self.past, row=self.row)
+        if changes.keys() <= AFTER_THE_PAST:  # thousands of members differ in nothing else
+            changed.__dict__["past"] = self.past
+        if changes.keys() == {"seed"}:
+            changed.__dict__["row"] = self.row
         return changed
 
 
@@ -210,7 +215,7 @@ def setting(
     theory: Mapping | None = None,
     knock_out: Sequence[str] = (),
     coupling: bool = True,
-    potency: str = "mode",
+    potency: str | int = "mode",
     table: str | Path | None = None,
     origin: str = "sim.simulate",
     configs: Path | None = None,

@@ -35,7 +35,7 @@ THEORIES = {  # the first of each is the default
     "effort": ("optimisation", "habit"),
     "belief": ("bayesian", "availability"),
 }
-POTENCY = ("mode", "draw")
+POTENCY = ("mode", "weak", "strong", "draw")  # or a whole number: the draw of that number, for any seed
 WEEKS = (52, 2_600)
 SEEDS = (0, 2**63 - 1)
 KEYS = (
@@ -95,7 +95,7 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
             raise refuse(origin, "coupling", given["coupling"], "true or false")
         leaves["coupling",] = given["coupling"]
     if "potency" in given:
-        leaves["potency",] = choice(given["potency"], POTENCY, origin, "potency")
+        leaves["potency",] = _potency(given["potency"], origin)
     return leaves
 
 
@@ -168,6 +168,14 @@ def _window_leaves(
         else:
             leaves[group, id, part] = whole(value, 0, WEEKS[1], origin, f"{key}.{part}", "a week")
     return leaves
+
+
+def _potency(given: Any, origin: str) -> str | int:
+    if given in POTENCY and isinstance(given, str):
+        return given
+    if isinstance(given, int) and not isinstance(given, bool) and SEEDS[0] <= given <= SEEDS[1]:
+        return given
+    raise refuse(origin, "potency", given, f"{', '.join(POTENCY)} or a whole number from {SEEDS[0]}")
 
 
 def _knock_out(given: Any, origin: str) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ PLACE = (
     ("own_township_hours", "f8", "hours a township-cadre-week, the measures' own work"),
     ("faked", "f8", "0-1, mean share of the measures' strength that is only on paper"),
     ("announced", "f8", "0-1, strength of what has been announced but not seen"),
-    ("audit_seen", "f8", "0-1 a year, examinations as cadres hear of them"),
+    ("audit_seen", "f8", "a year, examinations of this week by what they can see"),
     ("sanction_seen", "f8", "0-1, sanctions in the township, fading"),
     ("exposure_seen", "f8", "0-1, cases made public, fading"),
     ("ontime_recent", "f8", "share of casework on time, smoothed"),

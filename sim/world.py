@@ -57,11 +57,13 @@ def kinds_table(setting: Setting) -> np.ndarray:
 
 
 def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
-    """Strength of an entry: the mode, or a keyed draw from the triangle weak–mode–strong."""
-    if setting.potency == "mode" or weak == strong:
+    """Strength of an entry: weak, mode or strong, or a draw from that triangle, keyed by the run's seed or by a number."""
+    if isinstance(setting.potency, str) and setting.potency != "draw":
+        return {"weak": weak, "mode": mode, "strong": strong}[setting.potency]
+    if weak == strong:
         return mode
     who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + entry
-    keys = chance.stream_keys(setting.seed)
+    keys = chance.stream_keys(setting.seed if setting.potency == "draw" else int(setting.potency))
     u = float(chance.uniforms(keys, chance.POTENCY, np.array([who]), 0)[0])
     low, high = min(weak, strong), max(weak, strong)
     cut = (mode - low) / (high - low)

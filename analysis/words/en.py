@@ -215,6 +215,8 @@ WORDS: dict[str, str] = {
     "settings_coupling": "Villages affect each other",
     "settings_potency": "Strength of the measures",
     "settings_potency_mode": "most likely value of each measure",
+    "settings_potency_weak": "low end of each measure",
+    "settings_potency_strong": "high end of each measure",
     "settings_potency_draw": "drawn for each run",
     "settings_notes": "Filled in from documented defaults",
     "tab_settings": "Settings",

@@ -200,6 +200,8 @@ WORDS: dict[str, str] = {
     "settings_coupling": "村与村相互影响",
     "settings_potency": "措施的力度",
     "settings_potency_mode": "各措施的最可能值",
+    "settings_potency_weak": "各措施的下限值",
+    "settings_potency_strong": "各措施的上限值",
     "settings_potency_draw": "每次运行抽取",
     "settings_notes": "按文档默认值补齐",
     "tab_settings": "设定",

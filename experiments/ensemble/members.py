@@ -87,7 +87,6 @@ def coalition_members(
             left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
             kept = tuple(use for use in setting.measures if use.id not in left_out)
             settings[bits, draw] = bases[draw].replace(measures=kept)
-            settings[bits, draw].__dict__["past"] = bases[draw].past  # measures come after it; long to work out anew
         members.append(Member(row_name(bits), replicate, settings[bits, draw]))
     return members
 

@@ -55,7 +55,7 @@ def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
         where = uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 1)
         if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 2)):
             tally.tries_failed += 1.0
-            judge_honest_error(now, p, keys, lever, place, villages[cadre.assigned], cadre, tally)
+            judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally)
             continue
         kind = int(where * len(KINDS))
         if cadre.village >= 0:

@@ -5,14 +5,16 @@ channels: the examination (as deep as it can see), an oversight committee that d
 secretary, residents who know how and dare to report, platforms, cross-checked data (wrong claims), township
 bookkeeping, tender rules. What is found is first judged honest or not, with both errors; what passes as an
 honest error goes free if it is tolerated and is put right without a sanction if not; the rest is sanctioned or
-not, with repayment, removal, exposure. An episode found but not sanctioned may go on. Believed detection is
-learned slowly from what examinations can see, and forgotten without reminders.
+not, with repayment, removal, exposure. Most of what is sanctioned ends with criticism and a talk; the rest is filed
+as a case, and only filed cases are recorded. Of a sanction that is not made public residents hear less. An episode found
+but not sanctioned may go on. Believed detection is a count of examinations by what they can see, in which old ones fade.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
          availability (Tversky & Kahneman 1973)
 Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
          benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
          error_harshness, sanction_follow_through, data_sharing, tender_compliance
+Facts    filed_share, other_offences_village_year
 Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure, redress,
          restitution (yuan);
          cadre.believed_detection, believed_tolerance, record; tallies detected, recorded, recovered
@@ -80,17 +82,31 @@ def noticed_failure(p, examined, visits, reach):
 
 @rule
 def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
-    """Yearly chance of detection as the news suggests it; by the rival theory vivid cases count beyond their number."""
-    counted = min(1.0, audit_seen)
+    """Yearly chance of detection that this week suggests; by the rival theory vivid cases count beyond their number.
+
+    A week's count is a rate and may exceed 1; belief, which averages it over years, does not.
+    """
     if theory != AVAILABILITY:
-        return counted
-    return 1.0 - (1.0 - counted) * (1.0 - min(1.0, p.vivid * (sanction_seen + exposure_seen)))
+        return audit_seen
+    return 1.0 - (1.0 - audit_seen) * (1.0 - min(1.0, p.vivid * (sanction_seen + exposure_seen)))
 
 
 @rule
 def learned(belief, seen, speed):
     """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
     return belief + speed * (seen - belief)
+
+
+@rule
+def filed(f, u):
+    """1 if what was sanctioned becomes a filed case, 0 if it ends with criticism and a talk."""
+    return 1.0 if u < f.filed_share else 0.0
+
+
+@rule
+def redress_of(p, made_public):
+    """Redress (0-1) that residents see in one sanction: all of it where the case is made public."""
+    return p.redress_seen * (made_public + p.redress_quiet * (1.0 - made_public))
 
 
 @week
@@ -168,7 +184,7 @@ def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
             sanctions += one
             exposed += made_public
     count = villages.shape[0]
-    place.audit_seen = learned(place.audit_seen, 52.0 * seen * lever.audit_depth / count, p.news_speed)
+    place.audit_seen = 52.0 * seen * lever.audit_depth / count
     place.sanction_seen = learned(place.sanction_seen, 52.0 * sanctions / count, p.news_speed)
     place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
@@ -211,20 +227,20 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
             cadre.motivation *= 1.0 - p.reproach_spirit
             continue
         sanctions += 1.0
-        tally.recorded += 1.0
+        tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 10))
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit
-        village.redress += p.redress_seen * (1.0 - village.redress)
-        if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure:
-            village.exposure += p.exposure_felt * (1.0 - village.exposure)
-            exposed += 1.0
+        made_public = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure else 0.0
+        village.redress += redress_of(p, made_public) * (1.0 - village.redress)
+        village.exposure += made_public * p.exposure_felt * (1.0 - village.exposure)
+        exposed += made_public
     cadre.skimmed *= 1.0 - p.evidence_fading
     cadre.record *= 1.0 - p.record_fading
     return sanctions, exposed
 
 
 @rule
-def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
+def judge_honest_error(now, p, f, keys, lever, village, cadre, tally):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
     noticed = noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
@@ -232,7 +248,7 @@ def judge_honest_error(now, p, keys, lever, place, village, cadre, tally):
     if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
         tolerated = 0.0
         if uniform(keys, chance.DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
-            tally.recorded += 1.0
+            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 14))
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     else:
@@ -254,7 +270,7 @@ def believe(p, theory, levers, place, villages, cadres):
         own = 0.0
         if cadre.village >= 0:
             own = villages[cadre.village].examined
-        cadre.believed_detection = learned(cadre.believed_detection, seen, speed)
+        cadre.believed_detection = min(1.0, learned(cadre.believed_detection, seen, speed))
         cadre.believed_detection += p.belief_own * own * lever.audit_depth * (1.0 - cadre.believed_detection)
         cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

@@ -143,9 +143,18 @@ def wronged_share(p, wrong_exclusion, closure_loss):
 
 
 @rule
-def heat(p, grievance, satisfaction):
-    """How ready a resident is to join an open quarrel."""
-    return p.spread_heat + grievance + (SATISFIED - satisfaction) / 100.0
+def heat(p, joined, grievance, satisfaction):
+    """How ready a resident is to join an open quarrel that so many acquaintances have joined (Granovetter 1978)."""
+    return p.spread_heat * joined + grievance + (SATISFIED - satisfaction) / 100.0
+
+
+@rule
+def acquaintances_joined(row, residents, ties):
+    """How many of those whom a resident knows take part in the quarrel."""
+    count = 0
+    for t in range(TIES):
+        count += residents[ties[row, t]].joined
+    return count
 
 
 @rule
@@ -308,7 +317,7 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
         spark = village.first_resident + min(who, village.residents - 1)
         person = residents[spark]
-        if heat(p, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
+        if heat(p, 1.0, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
             continue  # a spark among the content goes out
         days = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
         rounds = rounds_of(days, p.spread_days)
@@ -322,8 +331,11 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
                 for t in range(TIES):
                     row = ties[queue[q], t]
                     other = residents[row]
-                    ready = heat(p, np.float64(other.grievance), np.float64(other.satisfaction))
-                    if other.joined == 0 and ready > threshold[row] and size < queue.shape[0]:
+                    if other.joined == 1 or size == queue.shape[0]:
+                        continue
+                    joined = max(1, acquaintances_joined(row, residents, ties))
+                    ready = heat(p, joined, np.float64(other.grievance), np.float64(other.satisfaction))
+                    if ready > threshold[row]:
                         other.joined = 1
                         queue[size] = row
                         size += 1

@@ -76,7 +76,7 @@ WRITTEN = [
     "experiment=基线", "experiment=../config", "experiment=no/such/file.yaml", "experiment=3",
     "experiment=a,b", "executor=slurm", "executor=Threads", "executor={kind: threads}",
     "language=fr", "language=1", "quiet=on", "quiet=1", "coupling=no", "coupling=0",
-    "potency=strong", "knock_out=tasks.yaml", "knock_out=3",
+    "potency=stronger", "knock_out=tasks.yaml", "knock_out=3",
     # settings of the experiment
     "settings=1", "settings.Relief.burden=0.5", "settings.a__b.burden=0.5",
     "settings.减负.burden=1", "settings.relief.burden=9", "settings.relief.seed=3",

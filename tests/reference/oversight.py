@@ -63,7 +63,7 @@ def find_and_judge(town, now):
     verdicts = [judge(town, now, cadre, lever) for cadre in town.cadres]
     sanctions, exposed = (sum(column) for column in zip(*verdicts, strict=True))
     seen, count = sum(village.examined for village in town.villages), len(town.villages)
-    place.audit_seen = oversight.learned(place.audit_seen, 52.0 * seen * lever.audit_depth / count, p.news_speed)
+    place.audit_seen = 52.0 * seen * lever.audit_depth / count
     place.sanction_seen = oversight.learned(place.sanction_seen, 52.0 * sanctions / count, p.news_speed)
     place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
@@ -98,12 +98,13 @@ def judge(town, now, cadre, lever):
             town.happened["put right"] += 1
             continue
         sanctions += 1
-        tally.recorded += 1.0
+        tally.recorded += oversight.filed(town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + k + 10))
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit
-        village.redress += p.redress_seen * (1.0 - village.redress)
+        made_public = town.chance(DETECTION, cadre.uid, 16 * now + k + 4) < lever.exposure
+        village.redress += oversight.redress_of(p, float(made_public)) * (1.0 - village.redress)
         town.happened["sanctioned"] += 1
-        if town.chance(DETECTION, cadre.uid, 16 * now + k + 4) < lever.exposure:
+        if made_public:
             village.exposure += p.exposure_felt * (1.0 - village.exposure)
             exposed += 1
             town.happened["made public"] += 1
@@ -139,7 +140,9 @@ def judge_honest_error(town, now, cadre):
     if town.chance(ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
         town.happened["judged harshly"] += 1
         if town.chance(DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
-            town.tally(cadre).recorded += 1.0
+            town.tally(cadre).recorded += oversight.filed(
+                town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + 14)
+            )
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     elif town.chance(DETECTION, cadre.uid, 16 * now + 8) < lever.tolerance:
@@ -160,7 +163,7 @@ def believe(town):
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     for cadre in town.cadres:
         own = cadre.home.examined if cadre.home else 0.0
-        belief = oversight.learned(cadre.believed_detection, seen, speed)
+        belief = min(1.0, oversight.learned(cadre.believed_detection, seen, speed))
         cadre.believed_detection = belief + p.belief_own * own * lever.audit_depth * (1.0 - belief)
         cadre.believed_tolerance = oversight.learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

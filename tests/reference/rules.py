@@ -63,7 +63,7 @@ conduct = shared(
 )
 oversight = shared(
     sim.mechanisms.oversight,
-    "examined_now detection_hazard sanctioned reproached noticed_failure seen_detection learned",
+    "examined_now detection_hazard sanctioned reproached noticed_failure seen_detection learned filed redress_of",
 )
 residents = shared(
     sim.mechanisms.residents,

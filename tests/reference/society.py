@@ -114,7 +114,7 @@ def incidents(town, now):
             continue
         who = int(town.chance(INCIDENTS, village.uid, 2 * now + 1) * village.residents)
         spark = village.people[min(who, village.residents - 1)]
-        if not ready(p, spark):
+        if not ready(p, spark, 1):
             town.happened["spark went out"] += 1
             continue
         days = residents.response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
@@ -133,9 +133,9 @@ def incidents(town, now):
     place.incidents_recent += p.incident_memory * (yearly - place.incidents_recent)
 
 
-def ready(p, person) -> bool:
-    """Whether a resident joins an open quarrel."""
-    return residents.heat(p, person.grievance, person.satisfaction) > person.threshold
+def ready(p, person, joined: int) -> bool:
+    """Whether a resident joins an open quarrel in which so many acquaintances take part."""
+    return residents.heat(p, joined, person.grievance, person.satisfaction) > person.threshold
 
 
 def spread(p, spark, rounds: int) -> list:
@@ -146,7 +146,8 @@ def spread(p, spark, rounds: int) -> list:
         asked = [other for person in circle for other in person.ties]
         circle = []
         for other in asked:
-            if id(other) not in crowd and ready(p, other):
+            joined = sum(id(known) in crowd for known in other.ties)
+            if id(other) not in crowd and ready(p, other, max(1, joined)):
                 crowd[id(other)] = other
                 circle.append(other)
     return list(crowd.values())

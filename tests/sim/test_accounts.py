@@ -59,7 +59,7 @@ settings_of_a_town = st.fixed_dictionaries(
         "theory": st.fixed_dictionaries({key: st.sampled_from(options) for key, options in THEORIES.items()}),
         "knock_out": st.lists(st.sampled_from(MECHANISMS), unique=True, max_size=4),
         "coupling": st.booleans(),
-        "potency": st.sampled_from(["mode", "draw"]),
+        "potency": st.sampled_from(["mode", "strong", "draw", 5]),
     }
 )
 

@@ -400,6 +400,18 @@ def test_drawn_potency_differs_by_seed_and_stays_between_weak_and_strong():
     assert np.array_equal(policy_of(setting(measures=ALL, seed=4)).entry_value, mode)
 
 
+def test_potency_by_a_number_is_the_same_for_every_seed_and_by_a_word_that_end():
+    def values(potency, seed=0):
+        return policy_of(setting(measures=ALL, potency=potency, seed=seed)).entry_value
+
+    assert np.array_equal(values(7, seed=1), values(7, seed=2))
+    assert np.array_equal(values(7), values("draw", seed=7))
+    assert not np.array_equal(values(7), values(8))
+    entries = [entry for measure in MEASURES.values() for entry in measure.entries]
+    assert np.array_equal(values("weak"), [entry.weak for entry in entries])
+    assert np.array_equal(values("strong"), [entry.strong for entry in entries])
+
+
 def test_potency_of_a_measure_does_not_hang_on_which_others_are_ordered():
     alone = policy_of(setting(measures={"one_window": 1.0}, potency="draw", seed=3)).entry_value
     among = policy_of(setting(measures=ALL, potency="draw", seed=3))

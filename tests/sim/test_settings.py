@@ -264,7 +264,7 @@ policies = st.fixed_dictionaries(
         "measures": st.dictionaries(st.sampled_from(list(MEASURES)), shares),
         "knock_out": st.lists(st.sampled_from(MECHANISMS)),
         "weeks": st.integers(52, 300),
-        "potency": st.sampled_from(["mode", "draw"]),
+        "potency": st.sampled_from(["mode", "draw", "weak", 3]),
     },
 )
 
