@@ -132,8 +132,14 @@ def outcomes(names: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
 
 
 def labels(study: Study) -> dict[str, Mapping[str, str]]:
-    """Names of measures and settings in both languages."""
+    """Names of measures, of settings and of towns that a ranking is tried in, in both languages."""
     from sim.measures import MEASURES
 
     measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
-    return {**measures, **study.labels}
+    return {**measures, **towns(study), **study.labels}
+
+
+def towns(study: Study) -> dict[str, Mapping[str, str]]:
+    """Names of the towns that a ranking is tried in."""
+    found = [setting.town for (kind, _), setting in study.elsewhere.items() if kind == "town"]
+    return {town.id: {"en": town.label_en, "zh": town.label_zh} for town in found}

@@ -124,7 +124,7 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         for i, d in described.items()
     ]
     for i, label in found.labels(study).items():
-        kind = "setting" if i in study.labels else "measure"
+        kind = "setting" if i in study.labels else "town" if i in found.towns(study) else "measure"
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
 
@@ -204,6 +204,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
         for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
             if any(row["method"] == lead for row in findings.ranking):
                 drawn[design] = figures.sizes(findings.ranking, outcomes=outcomes, design=design, **shared)
+    drawn |= figures.doubt_figures(findings.tables, outcomes=outcomes, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
 
@@ -232,6 +233,7 @@ def write_pages(
             levels=findings.levels,
             effects=findings.effects or None,
             ranking=findings.ranking,
+            further=findings.tables,
         )
 
 
@@ -255,7 +257,7 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "experiment": study.experiment,
         "label": dict(study.label),
         "question": study.question,
-        "labels": {name: dict(label) for name, label in study.labels.items()},
+        "labels": {name: dict(label) for name, label in {**found.towns(study), **study.labels}.items()},
         "settings": {
             name: {"fingerprint": setting.fingerprint, "setting": setting.as_dict()}
             for name, setting in study.settings.items()
@@ -263,6 +265,7 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "replicates": study.replicates,
         "seeds": seeds,
         "behaviour": behaviour_record(study),
+        "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()},
         "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
         "executor": {
             "kind": study.executor.kind,

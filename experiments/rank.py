@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
     from analysis.attribution import Problem, sample, union
+    from experiments import circumstances, sources
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import gather, outcomes, simulate
 
@@ -44,6 +45,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
+    members += [*sources.members(study, players), *circumstances.members(study, problem)]
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job)
     if results.failures:
@@ -61,7 +63,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         results.evaluations(none),
         results.evaluations(full),
     )
-    more, fresh = further(study, problem, designs, own)
+    more, fresh = further(study, problem, designs, own, results)
     if fresh is not None and fresh.failures:
         return None, fresh
     findings = replace(
@@ -80,10 +82,10 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     return findings, results
 
 
-def further(study: Study, problem, designs, values) -> tuple[dict[str, list[dict]], Results | None]:
+def further(study: Study, problem, designs, values, results: Results) -> tuple[dict[str, list[dict]], Results | None]:
     """Tables beside the ranking, and the fresh runs of packages if any were asked for."""
     from analysis.attribution import looks, tied
-    from experiments import budgets, doubts
+    from experiments import budgets, circumstances, doubts, sources
 
     fit = doubts.usable(problem, values)
     if fit is None:
@@ -93,6 +95,10 @@ def further(study: Study, problem, designs, values) -> tuple[dict[str, list[dict
     contributions = looks(problem, designs[lead], values[lead])
     found = doubts.tables(problem, designs, values, study.draws)
     found["ties"] = tied(problem, designs[lead], contributions)
+    if study.sources:
+        found |= sources.tables(study, problem, results)
+    if study.circumstances:
+        found |= circumstances.tables(study, problem, contributions[study.lead], results)
     fresh = None
     if study.budgets:
         priced, fresh = budgets.tables(study, problem, contributions[study.lead])

@@ -6,7 +6,9 @@
     package.py        effect_strip: effect of the package in year 1 and the evaluation year
     indices.py        sizes: Sobol indices and Morris strengths, which have no sign
     interactions.py   heat_map: what pairs of measures do together
-    spread.py         sources: where the spread comes from, and whether the order holds
+    spread.py         sources, by_measure: where the spread comes from, and whether the order holds
+    circumstances.py  places, statements: the ranking and its orders in other circumstances
+    doubts.py         the last four, as many as the tables of a ranking allow
     style.py          fonts, colours, and the lock round matplotlib's global settings
     files.py          to png, svg and pdf, and to SVG inside a page
 
@@ -17,6 +19,7 @@ pyplot.
 from __future__ import annotations
 
 from analysis.figures.contributions import ranking
+from analysis.figures.doubts import doubt_figures
 from analysis.figures.files import inline_svg, save
 from analysis.figures.indices import sizes
 from analysis.figures.interactions import heat_map, sentence
@@ -26,6 +29,7 @@ from analysis.figures.time_use import hours
 from analysis.figures.weekly import paths
 
 __all__ = [
+    "doubt_figures",
     "effect_strip",
     "heat_map",
     "hours",

@@ -73,6 +73,22 @@ WORDS: dict[str, str] = {
     "source_town": "Town",
     "source_theory": "Theory",
     "source_together": "Their interplay",
+    "source_package": "Whole package",
+    "fig_spread_measures": "Where the spread of each measure's effect comes from",
+    "fig_spread_deviation": "± sd",
+    # --- figures: other circumstances
+    "fig_places_title": "Where each measure stands in other circumstances",
+    "fig_places_up": "surely higher than in the study",
+    "fig_places_down": "surely lower than in the study",
+    "fig_statements_title": "Which orders of two tiers hold in other circumstances",
+    "fig_statements_key": "●  holds      ◆  reversed      ○  cannot be told",
+    "fig_statements_note": "By {level} intervals, valid for all circumstances of an order together.",
+    "order_item": "{upper} above {lower}",
+    "circumstance_study": "This study",
+    "circumstance_theory": "Theory: {name}",
+    "circumstance_election": "Election in week {week}",
+    "circumstance_weak": "All measures weak",
+    "circumstance_strong": "All measures strong",
     # --- figures: hours
     "fig_hours_title": "Where the week's hours go",
     "fig_hours_axis": "Share of cadre hours, %",
@@ -184,6 +200,39 @@ WORDS: dict[str, str] = {
     "as the last measure in; as the only one) and are never averaged.",
     "note_sum": "The Shapley values add up to the effect of the whole package in these {runs} runs: {sums}.",
     "note_sum_item": "{outcome} {sum}",
+    # --- page: sources of spread, other circumstances
+    "sec_sources": "Where the spread comes from",
+    "cap_sources": "Chance, behaviour, the potency of the measures and the intensity of the policy, each moved apart from the "
+    "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "
+    "alone, agree between the levels of a source.",
+    "alt_sources": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
+    "cap_sources_by_measure": "The same shares for the whole package and for each measure alone, the largest spread first; "
+    "beside each bar its standard deviation, in the unit of the ranking.",
+    "alt_sources_by_measure": "Stacked bars of the shares of the spread of each measure's effect, for {outcomes}.",
+    "note_sources_most": "{outcome}: of the spread of the package's effect the largest part comes from {source} ({share}, "
+    "{level} interval {low} to {high}).",
+    "note_sources_order": "{outcome}: between two levels of a source the rankings agree with a mean tau of {parts}.",
+    "note_sources_item": "{tau} for {source}",
+    "note_sources_limits": "{levels} levels of a source say roughly what it owns, as the intervals show. Intensity is chosen and "
+    "not drawn: its share tells how much it matters whether half, three quarters or all of it is ordered. A source that is "
+    "not moved here (town, theory) owns nothing here; that does not make it small.",
+    "sec_circumstances": "In other circumstances",
+    "cap_circumstances": "Rank of each measure by the leading method in the study and with one thing changed: the town, one "
+    "theory of behaviour, the week of the village elections, or the strength of all measures. Filled where the rank "
+    "in the study is none that the measure could have there.",
+    "alt_circumstances": "Ranks of the measures in {count} circumstances, for {outcomes}.",
+    "cap_statements": "For each order of two tiers in the ranking above: whether its first measure is ahead of the first of the "
+    "next tier in the other circumstances too.",
+    "alt_statements": "Which orders of two tiers hold in {count} other circumstances, for {outcomes}.",
+    "note_places": "{outcome}: {measure}, the first in the study, is first in {held} of {count} other circumstances (as "
+    "estimated).",
+    "note_statements": "{outcome}: of {cells} cases (orders of two tiers: {orders}, other circumstances: {count}) {holds} surely "
+    "hold, {reversed} are surely reversed and {unclear} cannot be told.",
+    "note_reversed": "Reversed: {cases}.",
+    "note_reversed_item": "{order} ({circumstance})",
+    "note_circumstances_limits": "The towns and theories are picked by hand and are no sample: what holds in all of them may "
+    "fail in another, and their number is no probability. Each circumstance has {n} replicates, with the seeds and "
+    "behaviour of the study's first; that is too few for small differences, and what cannot be told is not agreement.",
     "sec_hours": "The working week",
     "cap_hours": "Shares of cadre hours, averaged over the weeks of each year and over replicates. Compliance holds forms, "
     "meetings, visits received, study, record-keeping and the measures' own work.",
