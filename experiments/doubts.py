@@ -35,11 +35,12 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]]) -> di
     by_method = {d.method: (d, v) for d, v in zip(designs, values, strict=True)}
     found: dict[str, Rows] = {}
     x, names = varied(draws, len(problem.seeds))
-    if names and len(draws) >= INFORMATION_DRAWS and "add_one_in" in by_method:
+    apart = min(len(draws), len(x))
+    if names and apart >= INFORMATION_DRAWS and "add_one_in" in by_method:
         found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
     if "shapley" in by_method:
         design, own = by_method["shapley"]
-        if names and len(draws) >= FLIP_DRAWS:
+        if names and apart >= FLIP_DRAWS:
             found["flip"] = flips(problem, looks(problem, design, own)["shapley"], x, names)
         if len(problem.seeds) >= MIN_RUNS:
             found["backfire"] = backfires(problem, design, own, x, names)

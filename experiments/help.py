@@ -23,8 +23,9 @@ WHAT = {
         "(shapley), with intervals and the places each could take; morris and sobol add what each does "
         "in random company. Says which orders are ties and how many runs could split them, and over "
         "a behavioural set which parameter would turn an order round, which is worth measuring, and when "
-        "a measure backfires. Asked for, says which of seed, behaviour, potency and intensity owns the spread, and which orders "
-        "hold in other towns, under rival theories and in other election weeks. Runs the comparison of the experiment's settings too."
+        "a measure backfires. Asked for, says which of seed, behaviour, potency and intensity owns the "
+        "spread, and which orders hold in other towns, under rival theories and in other election weeks. "
+        "Runs the comparison of the experiment's settings too."
     ),
     "demo": (
         "Shows the whole idea on the average town: the town as it is, before and after "

@@ -83,11 +83,11 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
                 "with fresh seeds", ("rank",)),
             Key("ranking.sources", f"0, or a {_whole(SOURCES)}", "the experiment's, or 0",
-                "how many seeds, draws of the behavioural set and draws of potency are crossed with three intensities, to "
-                "say which of the four owns how much of the spread", ("rank",)),
+                "how many seeds, draws of the behavioural set and draws of potency are crossed with three "
+                "intensities, to say which of the four owns how much of the spread", ("rank",)),
             Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
-                "how many replicates, at most the study's own, the leading method has again in other towns, under rival "
-                "theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),
+                "how many replicates, at most the study's own, the leading method has again in other towns, under "
+                "rival theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),
         ),
     ),
     (

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Place = tuple[str, str]
-CELL = 0.25  # inches
-GAP = 0.4  # columns between kinds of circumstances
+CELL = 0.215  # inches
+GAP = 0.3  # columns between kinds of circumstances
 HELD = {  # verdict -> marker, colour, filled
     "holds": ("o", style.IMPROVES, True),
     "reversed": ("D", style.WORSENS, True),
@@ -61,8 +61,9 @@ def places(
         raise ValueError("there are no circumstances to show: no row belongs to an outcome.")
     columns = _columns(table)
     count = len({row["measure"] for row in table})
-    width = CELL * (max(columns.values()) + 1) + 1.75
+    width = CELL * (max(columns.values()) + 1) + 1.6
     figure = Figure(figsize=(width * len(shown) + 0.2, 3.0 + 0.235 * count), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06, wspace=0.02)  # type: ignore[union-attr, call-arg]
     for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
         own = [row for row in table if row["outcome"] == outcome]
         first = next(iter(columns))
@@ -80,7 +81,6 @@ def places(
                 down,
                 str(rank),
                 fontsize=7.0,
-                fontweight="bold" if _at(row) == first else "normal",
                 color=style.PAPER if fill else style.INK,
                 va="center",
                 ha="center",
@@ -124,8 +124,9 @@ def statements(
         raise ValueError("there are no orders to show: no row belongs to an outcome.")
     columns = _columns(table)
     heights = [len(orders[outcome]) + 1.2 for outcome in shown]
-    size = (CELL * (max(columns.values()) + 1) + 3.9, 2.4 + 0.2 * sum(heights))
+    size = (1.2 * CELL * (max(columns.values()) + 1) + 3.9, 2.4 + 0.2 * sum(heights))
     figure = Figure(figsize=size, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(len(shown), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
     for panel, outcome in zip(panels, shown, strict=True):
         for row in table:

@@ -40,9 +40,7 @@ def doubt_figures(
     return drawn
 
 
-def _by_outcome(
-    outcomes: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]
-) -> dict[str, list[Mapping[str, Any]]]:
+def _by_outcome(outcomes: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     table = list(rows)
     found = {name: [row for row in table if row["outcome"] == name] for name in outcomes}
     return {name: own for name, own in found.items() if own}

@@ -132,7 +132,6 @@ def by_measure(
         whole = {name: math.hypot(*(float(row["deviation"]) for row in bars)) for name, bars in own.items()}
         order = sorted(own, key=lambda name: (name != "package", -whole[name]))
         unit = quantity(str(outcomes[outcome].get("unit", "")), language)
-        digits = decimals(unit.factor * max(whole.values()) / 10.0)
         for place, name in enumerate(order):
             left = 0.0
             for row in own[name]:
@@ -146,7 +145,7 @@ def by_measure(
             panel.text(
                 103,
                 place,
-                number(unit.factor * whole[name], digits),
+                number(unit.factor * whole[name], decimals(unit.factor * whole[name])),
                 fontsize=7.5,
                 color=style.INK,
                 va="center",

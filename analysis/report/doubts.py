@@ -17,38 +17,29 @@ Tables = Mapping[str, Sequence[Row]]
 SAID = 4  # reversed orders that are named for an outcome
 
 
+SECTIONS = {  # section -> its figures, each with the key of its title and how wide it is printed
+    "sources": {"sources": ("fig_spread_title", "wide"), "sources_by_measure": ("fig_spread_measures", "wide")},
+    "circumstances": {"circumstances": ("fig_places_title", "wide"), "statements": ("fig_statements_title", "middle")},
+}
+
+
 def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, counter: Any) -> list[dict[str, Any]]:
-    """The sections for which there are tables (sources and stability, circumstances and statements)."""
+    """The sections for which there are tables: sources and stability, circumstances and statements."""
     text = words(language)
     drawn = figures.doubt_figures(tables, outcomes=outcomes, labels=names, language=language)
-    titles = {
-        "sources": text["fig_spread_title"],
-        "sources_by_measure": text["fig_spread_measures"],
-        "circumstances": text["fig_places_title"],
-        "statements": text["fig_statements_title"],
-    }
+    notes = {"sources": _source_notes, "circumstances": _circumstance_notes}
     made = []
-    for id, shown, notes in (
-        ("sources", ("sources", "sources_by_measure"), _source_notes),
-        ("circumstances", ("circumstances", "statements"), _circumstance_notes),
-    ):
-        pictures = [
-            counter.figure(
-                drawn[name],
-                name,
-                titles[name],
-                text[f"alt_{name}"].format(
-                    outcomes=_running(outcomes, tables[name.removesuffix("_by_measure")], language),
-                    count=len(_others(tables.get("circumstances", ()))),
-                ),
-                text[f"cap_{name}"],
-            )
-            for name in shown
-            if name in drawn
-        ]
+    for section, shown in SECTIONS.items():
+        pictures = []
+        for name, (title, width) in shown.items():
+            if name in drawn:
+                said = _running(outcomes, tables[name.removesuffix("_by_measure")], language)
+                alt = text[f"alt_{name}"].format(outcomes=said, count=len(_others(tables.get("circumstances", ()))))
+                picture = counter.figure(drawn[name], name, text[title], alt, text[f"cap_{name}"])
+                pictures.append({**picture, "width": width})
         if pictures:
-            section = {"id": id, "title": text[f"sec_{id}"], "width": "wide", "figures": pictures, "tables": []}
-            made.append({**section, "notes": notes(tables, outcomes, names, language)})
+            head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures, "tables": []}
+            made.append({**head, "notes": notes[section](tables, outcomes, names, language)})
     return made
 
 
@@ -102,9 +93,7 @@ def _circumstance_notes(tables: Tables, outcomes: Outcomes, names: Labels, langu
             first = firsts["study", "study"]
             held = sum(firsts[at] == first for at in others)
             measure = running(label(names, first, language), language)
-            notes.append(
-                text["note_places"].format(outcome=outcome, measure=measure, held=held, count=len(others))
-            )
+            notes.append(text["note_places"].format(outcome=outcome, measure=measure, held=held, count=len(others)))
         cases = [row for row in tables.get("statements", ()) if row["outcome"] == name]
         if cases:
             notes.append(_statement_note(cases, outcome, len(others), names, language))

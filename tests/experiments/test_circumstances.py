@@ -42,7 +42,7 @@ def test_everything_else_is_as_in_the_study():
     study = compose("rank", {"experiment": "quick_ranking", **words})
     own = study.settings[study.ranked]
     assert set(study.elsewhere) == PLACES
-    for (kind, value), there in study.elsewhere.items():
+    for (kind, _), there in study.elsewhere.items():
         assert there.measures == own.measures
         assert there.levers == own.levers
         assert (there.weeks, there.seed, there.town.residents) == (own.weeks, own.seed, 3000)

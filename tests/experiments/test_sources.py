@@ -49,7 +49,7 @@ def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, w
     assert {row["measure"] for row in found} == {PACKAGE, *FEW}
     assert {row["factor"] for row in found} == {*FACTORS, "together"}
     for row in found:
-        assert float(row["share"]) == pytest.approx(row["factor"] == owner, abs=1e-6), row
+        assert float(row["share"]) == pytest.approx(float(row["factor"] == owner), abs=1e-6), row
     for row in rows(place / "out", "stability"):
         assert float(row["tau"]) == 1.0
         assert row["first"] == FEW[-1]

@@ -29,7 +29,14 @@ def labels(made):
 def tables(made):
     def share(outcome, measure, factor, part):
         said = {"outcome": outcome, "measure": measure, "factor": factor, "levels": 0 if factor == "together" else 3}
-        return {**said, "share": part, "ci_low": 0.0, "ci_high": 0.9, "deviation": part**0.5 * 0.02, "total_share": part}
+        return {
+            **said,
+            "share": part,
+            "ci_low": 0.0,
+            "ci_high": 0.9,
+            "deviation": part**0.5 * 0.02,
+            "total_share": part,
+        }
 
     def place(outcome, at, measure, rank):
         """In the inspected town the last is surely first, and the first surely last."""
@@ -51,13 +58,19 @@ def tables(made):
             for factor, part in zip(FACTORS, SHARES, strict=True)
         ],
         "stability": [
-            {"outcome": o, "factor": f, "levels": 3, "tau": 0.8, "tau_least": 0.5, "first": ORDER[0], "first_share": 1.0}
+            {
+                "outcome": o,
+                "factor": f,
+                "levels": 3,
+                "tau": 0.8,
+                "tau_least": 0.5,
+                "first": ORDER[0],
+                "first_share": 1.0,
+            }
             for o in made.OUTCOMES
             for f in FACTORS[:-1]
         ],
-        "circumstances": [
-            place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)
-        ],
+        "circumstances": [place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)],
         "statements": [statement(o, at, *ORDER[:2]) for o in made.OUTCOMES for at in PLACES[1:]],
     }
 
@@ -120,7 +133,7 @@ def test_ranks_that_surely_moved_are_filled_and_the_others_are_not(draw, made):
         from matplotlib.colors import to_rgba
 
         assert colours == [to_rgba(WORSENS), to_rgba(IMPROVES)]  # the first fell, the last rose
-        assert [text.get_text() for text in panel.texts] == list("123" "321" "123" "123" "123")
+        assert [text.get_text() for text in panel.texts] == list("123321123123123")
 
 
 def test_verdicts_have_a_mark_of_their_own(draw):
@@ -146,7 +159,9 @@ def test_sections_say_in_words_what_the_figures_show(made, labels, tables, langu
         assert "largest part comes from behaviour of people (50%, 95% interval 0% to 90%)" in first
         assert "0.80 for potency of measures" in first
         assert "one window, the first in the study, is first in 3 of 4 other circumstances" in second
-        assert "of 4 cases (orders of two tiers: 1, other circumstances: 4) 2 surely hold, 1 are surely reversed" in second
+        assert (
+            "of 4 cases (orders of two tiers: 1, other circumstances: 4) 2 surely hold, 1 are surely reversed" in second
+        )
         assert "Reversed: one window above burden relief (Inspected township)" in second
         assert "no sample" in second and "6 replicates" in second
     else:
