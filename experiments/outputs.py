@@ -265,7 +265,7 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "replicates": study.replicates,
         "seeds": seeds,
         "behaviour": behaviour_record(study),
-        "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()},
+        "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()} or None,
         "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
         "executor": {
             "kind": study.executor.kind,

@@ -92,12 +92,15 @@ def tables(study: Study, problem, results: Results) -> dict[str, Rows]:
     agreed: Rows = []
     for outcome, better in problem.outcomes.items():
         own = [row for row in cells if row["outcome"] == outcome]
+        reasons: dict[str, list[str]] = {}
         for measure in _asked(problem.players):
             try:
                 rows = shares([row for row in own if row["measure"] == measure], factors, "effect")
                 divided += [{"outcome": outcome, "measure": measure, **row} for row in rows]
             except ValueError as error:
-                screen.complain(f"Not among the sources of {outcome}, {measure}: {error}")
+                reasons.setdefault(str(error), []).append(measure)
+        for reason, left_out in reasons.items():
+            screen.complain(f"Not in the sources of {outcome}: {', '.join(left_out)}; {reason}")
         try:
             alone = [row for row in own if row["measure"] != PACKAGE]
             rows = stability(alone, factors, better=better, value="effect")

@@ -153,7 +153,7 @@ def by_measure(
             )
         panel.text(103, -0.75, text["fig_spread_deviation"], fontsize=7.5, color=style.QUIET, va="bottom", ha="left")
         panel.set_xlim(0, 100)
-        panel.set_ylim(len(order) - 0.4, -0.6)
+        panel.set_ylim(count - 0.4, -0.6)
         names = [text["source_package"] if name == "package" else label(labels, name, language) for name in order]
         panel.set_yticks(range(len(order)), names)
         panel.grid(False, axis="y")

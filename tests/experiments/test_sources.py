@@ -90,7 +90,7 @@ def test_what_never_moves_is_said_and_left_out(place, weighted, capfd):
     weighted(lambda setting, use: 1.0 if use.id == FEW[0] else 1.0 + setting.seed)
     assert rank.main([*WORDS, "ranking.sources=2"]) == 0
     assert {row["measure"] for row in rows(place / "out", "sources")} == {PACKAGE, *FEW[1:]}
-    assert f"Not among the sources of satisfaction, {FEW[0]}" in capfd.readouterr().err
+    assert f"Not in the sources of satisfaction: {FEW[0]}; effect is" in capfd.readouterr().err
 
 
 def test_more_levels_than_draws_are_refused(place, model, capfd):
