@@ -69,7 +69,7 @@ def write(folder: Path, language: str) -> Path:
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in ("levels", "effects", "ranking")}
     import xarray
 
-    from analysis.report import write_page
+    from analysis.report import BESIDE, write_page
     from experiments.findings import outcomes
     from sim.measures import MEASURES
 
@@ -94,6 +94,7 @@ def write(folder: Path, language: str) -> Path:
                 levels=tables["levels"],
                 effects=tables["effects"],
                 ranking=tables["ranking"],
+                beside={name: rows for name in BESIDE if (rows := _read_rows(folder / "tables" / f"{name}.csv"))},
             )
         partial.replace(target)
     finally:

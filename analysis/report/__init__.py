@@ -3,6 +3,8 @@
     page.py      build_page, write_page: puts the parts together
     findings.py  sentences written from the numbers
     tables.py    the numbers as tables
+    screening.py Morris and Sobol, and where a method could not be used
+    beside.py    ties, costs, packages, backfires, flips, information: what stands beside a ranking
     settings.py  what was run, in words
     fonts.py     the letters the page needs, embedded
     page.html, page.css   its form
@@ -12,6 +14,7 @@ Prose comes from analysis.words, in English and Chinese.
 
 from __future__ import annotations
 
+from analysis.report.beside import BESIDE
 from analysis.report.page import build_page, write_page
 
-__all__ = ["build_page", "write_page"]
+__all__ = ["BESIDE", "build_page", "write_page"]
