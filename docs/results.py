@@ -24,8 +24,8 @@ from analysis.figures.files import DPI
 from analysis.figures.style import drawing
 from analysis.report import beside, screening
 from analysis.report.findings import bare_change, range_text, three_numbers
-from analysis.report.tables import Table, ranking_table, with_unit
-from analysis.words import words
+from analysis.report.tables import METHODS, Table, ranking_table, with_unit
+from analysis.words import label, words
 from docs import results_extra
 from docs.tables import table
 from experiments.findings import outcomes
@@ -75,9 +75,9 @@ def shown(one: Table) -> list[str]:
     return [f"**{one.caption}**", "", table(tuple(one.columns), one.rows), ""]
 
 
-def image(name: str, text: str) -> list[str]:
-    """Lines of a figure."""
-    return [f"![{text}]({name}.png)", ""]
+def image(name: str, title: str, caption: str = "") -> list[str]:
+    """Lines of a figure and, if there is one, its caption."""
+    return [f"![{title}]({name}.png)", "", *([caption, ""] if caption else [])]
 
 
 def head(record: Mapping[str, Any], language: str) -> list[str]:
@@ -88,13 +88,16 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
         for name, made in record.get("runs_beside", {}).items()
     )
     behaviour = record["behaviour"]
+    named = [
+        f"{label(record['labels'], key, language)} {one['fingerprint']}" for key, one in record["settings"].items()
+    ]
     made = text["made"].format(
         version=record["model_version"],
         runs=f"{record['runs']:,}",
         more=more,
         replicates=record["replicates"],
         draws=text["draws"].format(set=behaviour["set"]) if behaviour else "",
-        settings=words(language)["comma"].join(f"{key} {one['fingerprint']}" for key, one in record["settings"].items()),
+        settings=words(language)["comma"].join(named),
     )
     return [text["command"].format(command=record["command"]), "", made, ""]
 
@@ -115,11 +118,19 @@ def package(rows: Rows, language: str) -> list[str]:
 def ranking(rows: Rows, language: str) -> list[str]:
     """The ranking, one table an outcome."""
     text, described = words(language), outcomes()
-    lines = [f"## {text['sec_ranking']}", "", *image(picture("ranking", language), text["cap_ranking"])]
+    lead = lead_of(rows)
+    caption = text["cap_ranking" if lead == "shapley" else f"cap_ranking_{lead}"]
+    lines = [f"## {text['sec_ranking']}", ""]
+    lines += image(picture("ranking", language), text[f"fig_ranking_title_{lead}"], caption)
     for outcome in described:
-        if any(row["outcome"] == outcome and row["method"] == "shapley" for row in rows):
+        if any(row["outcome"] == outcome and row["method"] in METHODS for row in rows):
             lines += shown(ranking_table(rows, outcome, described, names(), language))
     return [*lines, text["note_ranking"].format(level="95%"), ""]
+
+
+def lead_of(rows: Rows) -> str:
+    """The method shown first, as on the page."""
+    return next(method for method in METHODS if any(row["method"] == method for row in rows))
 
 
 def names() -> dict[str, dict[str, str]]:
@@ -131,8 +142,8 @@ def sections(found: Mapping[str, Rows], language: str) -> list[str]:
     """Morris, Sobol and what stands beside the ranking, as the page has them."""
     text, described = words(language), outcomes()
 
-    def figure(_drawn: Any, name: str, _title: str, _alt: str, caption: str) -> dict[str, str]:
-        return {"name": name, "caption": caption}
+    def figure(_drawn: Any, name: str, title: str, _alt: str, caption: str) -> dict[str, str]:
+        return {"name": name, "title": title, "caption": caption}
 
     rows = found["ranking"]
     measures = list(dict.fromkeys(row["measure"] for row in rows))
@@ -144,7 +155,7 @@ def sections(found: Mapping[str, Rows], language: str) -> list[str]:
         for sentence in part["intro"]:
             lines += [sentence, ""]
         for drawn in part["figures"]:
-            lines += image(picture(drawn["name"], language), drawn["caption"])
+            lines += image(picture(drawn["name"], language), drawn["title"], drawn["caption"])
         for one in part["tables"]:
             lines += shown(one)
         links = {text["note_table"].format(name=name): whole(name, language) for name in KEPT}
@@ -186,12 +197,12 @@ def draw(rows: Rows) -> None:
     """The figures of the ranking, of Morris and of Sobol in both languages."""
     for language in PAGES:
         shared: dict[str, Any] = {"outcomes": outcomes(), "labels": names(), "language": language}
-        for name, lead in zip(DRAWN, ("shapley", "morris_strength", "sobol_total"), strict=True):
+        for name, lead in zip(DRAWN, (lead_of(rows), "morris_strength", "sobol_total"), strict=True):
             target = HERE / f"{picture(name, language)}.png"
             target.unlink(missing_ok=True)
             if any(row["method"] == lead for row in rows):
                 make = figures.ranking if name == "ranking" else figures.sizes
-                more = {} if name == "ranking" else {"design": name}
+                more = {"method": lead} if name == "ranking" else {"design": name}
                 drawn = make(rows, **shared, **more)
                 with drawing():
                     drawn.savefig(target, dpi=DPI, metadata={"Software": None})

@@ -27,6 +27,7 @@ Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Names = Mapping[str, Mapping[str, str]]
 
+# ruff: noqa: E501 (prose: a sentence stays on its line)
 # name -> title, sentence and heads, by language
 WORDS: dict[str, dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "interactions": {
@@ -118,7 +119,7 @@ def top(
     """Title, sentence, heads and cells of the top rows of a table of TABLES."""
     title, said, heads = WORDS[name][language]
     make, needed = _MAKERS[name]
-    if not needed <= rows[0].keys():
+    if not {"outcome", *needed.split()} <= rows[0].keys():
         return title, said, list(rows[0]), [[str(cell) for cell in row.values()] for row in rows[:TOP]]
     cells = [
         [_outcome(outcomes, outcome, language), *line]
@@ -161,9 +162,7 @@ def _circumstances(rows: Rows, described: Row, labels: Names, language: str) -> 
 
 def _sources(rows: Rows, described: Row, labels: Names, language: str) -> list[list[str]]:
     return [
-        [_source(row, language), _share(row, language)]
-        for row in rows
-        if str(row.get("measure", PACKAGE)) == PACKAGE
+        [_source(row, language), _share(row, language)] for row in rows if str(row.get("measure", PACKAGE)) == PACKAGE
     ]
 
 
@@ -180,23 +179,19 @@ def _stability(rows: Rows, described: Row, labels: Names, language: str) -> list
     ]
 
 
-# name -> what makes the lines of one outcome, and the columns it needs
-_MAKERS: dict[str, tuple[Callable[[Rows, Row, Names, str], list[list[str]]], frozenset[str]]] = {
+# name -> what makes the lines of one outcome, and the columns it needs beside the outcome
+_MAKERS: dict[str, tuple[Callable[[Rows, Row, Names, str], list[list[str]]], str]] = {
     "interactions": (
         _interactions,
-        frozenset(
-            "outcome first second interaction ci_low ci_high first_with second_with verdict needy".split(),
-        ),
+        "first second interaction ci_low ci_high first_with second_with verdict needy",
     ),
-    "timing": (_timing, frozenset("outcome name weeks period difference ci_low ci_high".split())),
+    "timing": (_timing, "name weeks period difference ci_low ci_high"),
     "circumstances": (
         _circumstances,
-        frozenset(
-            "outcome circumstance value measure rank rank_low rank_high change change_low change_high".split(),
-        ),
+        "circumstance value measure rank rank_low rank_high change change_low change_high",
     ),
-    "sources": (_sources, frozenset("outcome factor share ci_low ci_high".split())),
-    "stability": (_stability, frozenset("outcome factor tau tau_least first first_share".split())),
+    "sources": (_sources, "factor share ci_low ci_high"),
+    "stability": (_stability, "factor tau tau_least first first_share"),
 }
 
 
@@ -213,9 +208,7 @@ def _outcome(outcomes: Names, name: str, language: str) -> str:
     return with_unit(outcome_labels(outcomes, name, language), str(outcomes[name].get("unit", "")), language)
 
 
-def _change(
-    row: Row, value: str, described: Row, language: str, low: str = "ci_low", high: str = "ci_high"
-) -> str:
+def _change(row: Row, value: str, described: Row, language: str, low: str = "ci_low", high: str = "ci_high") -> str:
     numbers = three_numbers({value: row[value], "ci_low": row[low], "ci_high": row[high]}, value)
     unit = str(described.get("unit", ""))
     return f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]"

@@ -28,10 +28,12 @@ from analysis.words.quantities import number
 BESIDE = ("unranked", "ties", "cost_effectiveness", "packages", "backfire", "flip", "information")
 """Tables beside a ranking that the page tells of; `unranked` is told by the methods' own sections."""
 
+WIDE = ("cost_effectiveness", "packages", "backfire")
 TOP = 3
 EVERY = 10_000
 LEVEL = 0.95
 PER_COST_DIGITS = 3
+EQUALS = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 Rows = Sequence[Row]
 
 
@@ -56,7 +58,7 @@ def sections(
                 {
                     "id": name.replace("_", "-"),
                     "title": text[f"sec_{name}"],
-                    "width": "middle",
+                    "width": "wide" if name in WIDE else "middle",
                     "intro": said,
                     "figures": [],
                     "tables": [table] if table.rows else [],
@@ -88,9 +90,9 @@ def ties_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, mo
             ]
         )
     interval = text["col_interval_all"].format(level=percent(LEVEL, language))
-    heads = [text[f"col_{name}"] for name in ("outcome", "upper", "lower", "ahead")]
+    heads = [text["col_outcome"], text["col_upper"], text["col_lower"], text["col_ahead"]]
     columns = [*heads, interval, text["col_runs_more"]]
-    return Table(text["tab_ties"], columns, cells, words=frozenset({0, 1, 2}), breaks=breaks)
+    return grouped(text["tab_ties"], columns, cells, {0, 1, 2}, breaks)
 
 
 def cost_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -109,9 +111,9 @@ def cost_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, mo
             both = [own.get((place, currency)) for currency in ("hours", "yuan")]
             shown = [_per_cost_cell(row, _unit(outcomes, name), labels, language) for row in both]
             cells.append([_outcome(outcomes, name, language), str(place), *shown])
-    columns = [text[f"col_{name}"] for name in ("outcome", "place", "per_hours", "per_yuan")]
+    columns = [text["col_outcome"], text["col_place"], text["col_per_hours"], text["col_per_yuan"]]
     caption = text["tab_cost_effectiveness"].format(most=most)
-    return Table(caption, columns, cells, words=frozenset({0, 2, 3}), breaks=frozenset(breaks))
+    return grouped(caption, columns, cells, {0, 2, 3}, frozenset(breaks))
 
 
 def packages_table(
@@ -142,9 +144,9 @@ def packages_table(
                 f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
             ]
         )
-    heads = [text[f"col_{name}"] for name in ("outcome", "cost", "package", "proposed")]
+    heads = [text["col_outcome"], text["col_cost"], text["col_package"], text["col_proposed"]]
     columns = [*heads, text["col_came_out"].format(level=percent(LEVEL, language))]
-    return Table(text["tab_packages"], columns, cells, words=frozenset({0, 2}), breaks=breaks)
+    return grouped(text["tab_packages"], columns, cells, {0, 2}, breaks)
 
 
 def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -164,10 +166,10 @@ def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str
                 text["cases_of"].format(inside=int(float(row["inside"])), runs=int(float(row["runs"]))),
             ]
         )
-    heads = [text[f"col_{name}"] for name in ("outcome", "measure", "condition")]
+    heads = [text["col_outcome"], text["col_measure"], text["col_condition"]]
     inside = text["col_worse_inside"].format(level=percent(LEVEL, language))
     columns = [*heads, inside, text["col_worse_all"], text["col_cases"]]
-    return Table(text["tab_backfire"], columns, cells, words=frozenset({0, 1, 2}), breaks=breaks)
+    return grouped(text["tab_backfire"], columns, cells, {0, 1, 2}, breaks)
 
 
 def flip_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -182,14 +184,17 @@ def flip_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, mo
             [
                 outcome_labels(outcomes, name, language),
                 text["order_above"].format(upper=upper, lower=lower),
-                text["comma"].join(f"{parameter} = {value}" for parameter, value in points),
+                text["comma"].join(f"{parameter}{EQUALS}{value}" for parameter, value in points),
                 number(float(row["distance"]), 1),
                 _share(row["in_reach"]),
                 _share(max(0.0, float(row["fit"]))),
             ]
         )
-    columns = [text[f"col_{name}"] for name in ("outcome", "order", "turns", "distance", "in_reach", "fit")]
-    return Table(text["tab_flip"].format(most=most), columns, cells, words=frozenset({0, 1, 2}), breaks=breaks)
+    columns = [
+        *(text["col_outcome"], text["col_order"], text["col_turns"]),
+        *(text["col_distance"], text["col_in_reach"], text["col_fit"]),
+    ]
+    return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2}, breaks)
 
 
 def information_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -209,10 +214,10 @@ def information_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: 
                 _share(row["changes"]),
             ]
         )
-    heads = [text[f"col_{name}"] for name in ("outcome", "chosen_now", "parameter")]
+    heads = [text["col_outcome"], text["col_chosen_now"], text["col_parameter"]]
     columns = [*heads, text["col_gain"].format(level=percent(LEVEL, language)), text["col_changes"]]
     caption = text["tab_information"].format(most=most)
-    return Table(caption, columns, cells, words=frozenset({0, 1, 2}), breaks=breaks)
+    return grouped(caption, columns, cells, {0, 1, 2}, breaks)
 
 
 # ---------------------------------------------------------------- the sections: table, what it says, notes
@@ -278,14 +283,20 @@ def picked(
     return lines, frozenset(breaks)
 
 
+def grouped(
+    caption: str, columns: Sequence[str], cells: Sequence[list[str]], text: set[int], breaks: frozenset[int]
+) -> Table:
+    """A table whose outcome, in the first column, is named once at the head of its group."""
+    rows = [cell if place in breaks else ["", *cell[1:]] for place, cell in enumerate(cells)]
+    return Table(caption, columns, rows, heads=2, words=frozenset(text), breaks=breaks)
+
+
 def turning(rows: Rows) -> dict[tuple[str, str, str], Row]:
     """The nearest flip of each order that has one within the draws."""
     found: dict[tuple[str, str, str], Row] = {}
     for row in rows:
         order = (str(row["outcome"]), str(row["upper"]), str(row["lower"]))
-        if said(row["parameters"]) and (
-            order not in found or float(row["distance"]) < float(found[order]["distance"])
-        ):
+        if said(row["parameters"]) and (order not in found or float(row["distance"]) < float(found[order]["distance"])):
             found[order] = row
     return found
 
@@ -337,7 +348,8 @@ def _per_cost_cell(row: Row | None, unit: str, labels: Labels, language: str) ->
     size = bare_change(*numbers, unit, PER_COST_DIGITS)
     ends = range_text(*numbers, unit, language, PER_COST_DIGITS)
     measure = label(labels, str(row["measure"]), language)
-    return words(language)["cost_cell"].format(measure=measure, effect=f"{size} [{ends}]")
+    effect = f"{size} [{ends}]".replace(" ", "\N{NO-BREAK SPACE}")
+    return words(language)["cost_cell"].format(measure=measure, effect=effect)
 
 
 def _unit(outcomes: Outcomes, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from analysis import figures
 from analysis.figures.data import outcome_labels
 from analysis.figures.indices import METHODS as SIZES
-from analysis.report.beside import LEVEL, picked
+from analysis.report.beside import LEVEL, grouped, picked
 from analysis.report.findings import (
     Labels,
     Outcomes,
@@ -114,7 +114,7 @@ def morris_table(ranking: Rows, outcomes: Outcomes, labels: Labels, language: st
         *(text["col_outcome"], text["col_measure"], text["col_strength"].format(level=level)),
         *(text["col_mean_effect"].format(level=level), text["col_one_way"]),
     ]
-    return Table(text["tab_morris"].format(most=most), columns, cells, words=frozenset({0, 1}), breaks=breaks)
+    return grouped(text["tab_morris"].format(most=most), columns, cells, {0, 1}, breaks)
 
 
 def sobol_table(ranking: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -135,8 +135,8 @@ def sobol_table(ranking: Rows, outcomes: Outcomes, labels: Labels, language: str
         )
     level = percent(LEVEL, language)
     heads = [text["col_outcome"], text["col_measure"]]
-    columns = [*heads, *(text[f"col_{name}"].format(level=level) for name in ("total", "first"))]
-    return Table(text["tab_sobol"].format(most=most), columns, cells, words=frozenset({0, 1}), breaks=breaks)
+    columns = [*heads, text["col_total"].format(level=level), text["col_first"].format(level=level)]
+    return grouped(text["tab_sobol"].format(most=most), columns, cells, {0, 1}, breaks)
 
 
 def _led(ranking: Rows, method: str) -> list[Row]:

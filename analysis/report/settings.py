@@ -88,7 +88,8 @@ def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) ->
     if name in ("measures", "levers"):
         return _uses(name, value, labels, language) or text["none"]
     if name == "theory":
-        pairs = (f"{_word(text, key)}: {_word(text, kind)}" for key, kind in value.items())
+        form = text["settings_pair"]
+        pairs = (form.format(name=_word(text, key), value=_word(text, kind)) for key, kind in value.items())
         return text["semicolon"].join(pairs)
     if name == "knock_out":
         return text["comma"].join(map(str, value)) or text["none"]

@@ -271,7 +271,7 @@ WORDS: dict[str, str] = {
     "col_chosen_now": "Chosen now",
     "col_parameter": "Parameter",
     "col_gain": "Gain [{level} interval]",
-    "col_changes": "Choice changes in",
+    "col_changes": "Draws in which the choice changes",
     "sec_hours": "The working week",
     "cap_hours": "Shares of cadre hours, averaged over the weeks of each year and over replicates. Compliance holds forms, "
     "meetings, visits received, study, record-keeping and the measures' own work.",
@@ -294,6 +294,7 @@ WORDS: dict[str, str] = {
     "settings_intensity": "{measure} at {intensity}",
     "settings_all_at": "all {count} at intensity {intensity}: {names}",
     "settings_lever": "{lever} = {value}",
+    "settings_pair": "{name}: {value}",
     "settings_from_week": "from week {start}",
     "settings_until_week": "until week {end}",
     "settings_weeks": "Weeks after the start",
