@@ -23,7 +23,7 @@ from analysis import figures
 from analysis.figures.files import DPI
 from analysis.figures.style import drawing
 from analysis.report import beside, screening
-from analysis.report.findings import bare_change, range_text, three_numbers
+from analysis.report.findings import Labels, Outcomes, bare_change, range_text, three_numbers
 from analysis.report.tables import METHODS, Table, ranking_table, with_unit
 from analysis.words import label, words
 from docs import results_extra
@@ -34,7 +34,7 @@ from sim.measures import MEASURES
 HERE = Path(__file__).resolve().parent / "results"
 LINE = "<!-- below: made by docs/results.py -->"
 PAGES = {"en": "full_ranking.md", "zh": "full_ranking.zh.md"}
-KEPT = ("ranking", "package_effect", *beside.BESIDE, *results_extra.TABLES, "names")
+KEPT = ("ranking", "package_effect", *beside.TABLES, *results_extra.TABLES, "names")
 DRAWN = ("ranking", "morris", "sobol")
 """Figures that are drawn in both languages; others are copied as the job drew them."""
 
@@ -102,9 +102,9 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
     return [text["command"].format(command=record["command"]), "", made, ""]
 
 
-def package(rows: Rows, language: str) -> list[str]:
+def package(rows: Rows, described: Outcomes, language: str) -> list[str]:
     """Effect of the whole package on each outcome."""
-    text, described = WORDS[language], outcomes()
+    text = WORDS[language]
     lines = []
     for row in rows:
         one = described.get(row["outcome"])
@@ -115,16 +115,16 @@ def package(rows: Rows, language: str) -> list[str]:
     return [f"## {text['package']}", "", table(text["package_heads"], lines), ""] if lines else []
 
 
-def ranking(rows: Rows, language: str) -> list[str]:
+def ranking(rows: Rows, described: Outcomes, labels: Labels, language: str) -> list[str]:
     """The ranking, one table an outcome."""
-    text, described = words(language), outcomes()
+    text = words(language)
     lead = lead_of(rows)
     caption = text["cap_ranking" if lead == "shapley" else f"cap_ranking_{lead}"]
     lines = [f"## {text['sec_ranking']}", ""]
     lines += image(picture("ranking", language), text[f"fig_ranking_title_{lead}"], caption)
     for outcome in described:
         if any(row["outcome"] == outcome and row["method"] in METHODS for row in rows):
-            lines += shown(ranking_table(rows, outcome, described, names(), language))
+            lines += shown(ranking_table(rows, outcome, described, labels, language))
     return [*lines, text["note_ranking"].format(level="95%"), ""]
 
 
@@ -133,22 +133,35 @@ def lead_of(rows: Rows) -> str:
     return next(method for method in METHODS if any(row["method"] == method for row in rows))
 
 
-def names() -> dict[str, dict[str, str]]:
-    """Names of the measures in both languages."""
-    return {measure.id: {"en": measure.label_en, "zh": measure.label_zh} for measure in MEASURES.values()}
+def names(rows: Rows) -> dict[str, dict[str, str]]:
+    """Names of measures, towns and whatever else `rows` of names.csv have, in both languages."""
+    measures = {measure.id: {"en": measure.label_en, "zh": measure.label_zh} for measure in MEASURES.values()}
+    return {**{row["id"]: {"en": row["label_en"], "zh": row["label_zh"]} for row in rows}, **measures}
 
 
-def sections(found: Mapping[str, Rows], language: str) -> list[str]:
+def described_in(found: Mapping[str, Rows]) -> dict[str, dict[str, str]]:
+    """The headline outcomes, and any other that is ranked (a composite, of which more is better)."""
+    ranked = {row["outcome"] for row in found["ranking"]}
+    own = {row["id"]: row for row in found["names"] if row["kind"] == "outcome" and row["id"] in ranked}
+    more = {
+        id: {"en": row["label_en"], "zh": row["label_zh"], "unit": row["unit"], "better": "higher"}
+        for id, row in own.items()
+        if id not in outcomes()
+    }
+    return {**outcomes(), **more}
+
+
+def sections(found: Mapping[str, Rows], described: Outcomes, labels: Labels, language: str) -> list[str]:
     """Morris, Sobol and what stands beside the ranking, as the page has them."""
-    text, described = words(language), outcomes()
+    text = words(language)
 
     def figure(_drawn: Any, name: str, title: str, _alt: str, caption: str) -> dict[str, str]:
         return {"name": name, "title": title, "caption": caption}
 
     rows = found["ranking"]
     measures = list(dict.fromkeys(row["measure"] for row in rows))
-    parts = screening.sections(rows, found["unranked"], described, names(), language, figure)
-    parts += beside.sections(found, measures, described, names(), language)
+    parts = screening.sections(rows, found["unranked"], described, labels, language, figure)
+    parts += beside.sections(found, measures, described, labels, language)
     lines = []
     for part in parts:
         lines += [f"## {part['title']}", ""]
@@ -169,12 +182,12 @@ def whole(name: str, language: str) -> str:
     return WORDS[language]["whole"].format(name=name)
 
 
-def extra(found: Mapping[str, Rows], folder: Path, language: str) -> list[str]:
+def extra(found: Mapping[str, Rows], folder: Path, described: Outcomes, labels: Labels, language: str) -> list[str]:
     """Tables that some rankings have: what measures do together, timing, circumstances, sources of spread."""
     lines = []
     for name in results_extra.TABLES:
         if found[name]:
-            title, sentence, heads, cells = results_extra.top(name, found[name], outcomes(), names(), language)
+            title, sentence, heads, cells = results_extra.top(name, found[name], described, labels, language)
             lines += [f"## {title}", "", sentence, ""]
             for path in drawn_by_job(folder, name):
                 lines += image(path.stem, title)
@@ -193,10 +206,10 @@ def picture(name: str, language: str) -> str:
     return name if language == "en" else f"{name}_{language}"
 
 
-def draw(rows: Rows) -> None:
+def draw(rows: Rows, described: Outcomes, labels: Labels) -> None:
     """The figures of the ranking, of Morris and of Sobol in both languages."""
     for language in PAGES:
-        shared: dict[str, Any] = {"outcomes": outcomes(), "labels": names(), "language": language}
+        shared: dict[str, Any] = {"outcomes": described, "labels": labels, "language": language}
         for name, lead in zip(DRAWN, (lead_of(rows), "morris_strength", "sobol_total"), strict=True):
             target = HERE / f"{picture(name, language)}.png"
             target.unlink(missing_ok=True)
@@ -225,16 +238,18 @@ def main(folder: Path) -> None:
         target.unlink(missing_ok=True)
         if found[name]:
             shutil.copy(folder / "tables" / f"{name}.csv", target)
-    draw(found["ranking"])
+    described, labels = described_in(found), names(found["names"])
+    draw(found["ranking"], described, labels)
     for name in results_extra.TABLES:
         for old in HERE.glob(f"{name}*.png"):
             old.unlink()
         for path in drawn_by_job(folder, name):
             shutil.copy(path, HERE / path.name)
     for language, page in PAGES.items():
-        lines = [*head(record, language), *package(found["package_effect"], language)]
-        lines += [*ranking(found["ranking"], language), *sections(found, language)]
-        renew(page, [*lines, *extra(found, folder, language)])
+        lines = [*head(record, language), *package(found["package_effect"], described, language)]
+        lines += ranking(found["ranking"], described, labels, language)
+        lines += sections(found, described, labels, language)
+        renew(page, [*lines, *extra(found, folder, described, labels, language)])
 
 
 if __name__ == "__main__":

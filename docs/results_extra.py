@@ -3,6 +3,7 @@
     interactions.csv    what two measures do together beyond what each does by itself
     timing.csv          late starts and the order of starts
     circumstances.csv   the ranking in other towns, under rival theories, ...
+    statements.csv      whether each printed order of two tiers holds there
     sources.csv         which source owns how much of the spread
     stability.csv       how far the rankings over a source agree
 
@@ -71,6 +72,19 @@ WORDS: dict[str, dict[str, tuple[str, str, tuple[str, ...]]]] = {
             ("结果", "情形", "措施", "在该情形下的位次", "贡献的变化（95% 区间）"),
         ),
     },
+    "statements": {
+        "en": (
+            "Orders that turn round in other circumstances",
+            "Printed orders of two tiers that are reversed in another circumstance by more than chance, the clearest first. An "
+            "order that is not here holds there or cannot be told; the table says which.",
+            ("Outcome", "Order", "Circumstance", "Difference there (95% interval)"),
+        ),
+        "zh": (
+            "换一种情形便颠倒的先后",
+            "相邻两档的先后中，在另一种情形下颠倒且超出偶然的，最明显的在前。未列出的先后，在该情形下成立，或无法判断；表中逐一注明。",
+            ("结果", "先后", "情形", "在该情形下的差（95% 区间）"),
+        ),
+    },
     "sources": {
         "en": (
             "Where the spread of the package's effect comes from",
@@ -106,6 +120,13 @@ KINDS: dict[str, dict[str, str]] = {
     "first_or_last": {"en": "best first against best last", "zh": "最好的先开始与后开始相比"},
     "cheapest_first": {"en": "cheapest hours first", "zh": "最省工时的先开始"},
 }
+PLACES: dict[str, dict[str, str]] = {  # a circumstance by what it changes; others are shown as they are
+    "town": {"en": "{value}", "zh": "{value}"},
+    "theory": {"en": "theory: {value}", "zh": "理论：{value}"},
+    "election": {"en": "election in week {value}", "zh": "第 {value} 周换届"},
+    "potency": {"en": "all measures {value}", "zh": "各项措施力度{value}"},
+}
+STRENGTHS = {"weak": {"en": "weak", "zh": "偏弱"}, "strong": {"en": "strong", "zh": "偏强"}}
 
 
 def use(name: str, language: str) -> str:
@@ -146,18 +167,39 @@ def _timing(rows: Rows, described: Row, labels: Names, language: str) -> list[li
 
 
 def _circumstances(rows: Rows, described: Row, labels: Names, language: str) -> list[list[str]]:
-    text = words(language)
     kept = [row for row in rows if row["circumstance"] != "study" and _clear(row, "change_low", "change_high")]
     kept.sort(key=lambda row: -abs(float(row["change"])))
     return [
         [
-            f"{text.get('source_' + str(row['circumstance']), row['circumstance'])} `{row['value']}`",
+            _circumstance(row, labels, language),
             label(labels, str(row["measure"]), language),
             _places(row, language),
             _change(row, "change", described, language, "change_low", "change_high"),
         ]
         for row in kept[:TOP]
     ]
+
+
+def _statements(rows: Rows, described: Row, labels: Names, language: str) -> list[list[str]]:
+    kept = sorted((row for row in rows if row["verdict"] == "reversed"), key=lambda row: float(row["ci_high"]))
+    form = words(language)["order_above"]
+    return [
+        [
+            form.format(**{end: label(labels, str(row[end]), language) for end in ("upper", "lower")}),
+            _circumstance(row, labels, language),
+            _change(row, "difference", described, language),
+        ]
+        for row in kept[:TOP]
+    ]
+
+
+def _circumstance(row: Row, labels: Names, language: str) -> str:
+    """A circumstance in words, from the two columns that say it."""
+    kind, value = str(row["circumstance"]), str(row["value"])
+    named = label({**labels, **STRENGTHS}, value, language)
+    if kind == "theory":
+        named = words(language).get(f"theory_{value}", value)
+    return PLACES[kind][language].format(value=named) if kind in PLACES else f"{kind} {value}"
 
 
 def _sources(rows: Rows, described: Row, labels: Names, language: str) -> list[list[str]]:
@@ -190,6 +232,7 @@ _MAKERS: dict[str, tuple[Callable[[Rows, Row, Names, str], list[list[str]]], str
         _circumstances,
         "circumstance value measure rank rank_low rank_high change change_low change_high",
     ),
+    "statements": (_statements, "upper lower circumstance value difference ci_low ci_high verdict"),
     "sources": (_sources, "factor share ci_low ci_high"),
     "stability": (_stability, "factor tau tau_least first first_share"),
 }

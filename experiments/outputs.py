@@ -232,7 +232,7 @@ def write_pages(
             levels=findings.levels,
             effects=findings.effects or None,
             ranking=findings.ranking,
-            beside=findings.tables,
+            further=findings.tables,
         )
 
 

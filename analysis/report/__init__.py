@@ -14,7 +14,6 @@ Prose comes from analysis.words, in English and Chinese.
 
 from __future__ import annotations
 
-from analysis.report.beside import BESIDE
 from analysis.report.page import build_page, write_page
 
-__all__ = ["BESIDE", "build_page", "write_page"]
+__all__ = ["build_page", "write_page"]

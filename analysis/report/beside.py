@@ -25,7 +25,7 @@ from analysis.report.tables import Table, with_unit
 from analysis.words import label, words
 from analysis.words.quantities import number
 
-BESIDE = ("unranked", "ties", "cost_effectiveness", "packages", "backfire", "flip", "information")
+TABLES = ("unranked", "ties", "cost_effectiveness", "packages", "backfire", "flip", "information")
 """Tables beside a ranking that the page tells of; `unranked` is told by the methods' own sections."""
 
 WIDE = ("cost_effectiveness", "packages", "backfire")
@@ -38,9 +38,9 @@ Rows = Sequence[Row]
 
 
 def sections(
-    beside: Mapping[str, Rows], measures: Sequence[str], outcomes: Outcomes, labels: Labels, language: str
+    further: Mapping[str, Rows], measures: Sequence[str], outcomes: Outcomes, labels: Labels, language: str
 ) -> list[dict[str, Any]]:
-    """The sections of those tables in `beside` (name -> rows) that this file knows; `measures` are all ranked ones."""
+    """The sections of those tables in `further` (name -> rows) that this file knows; `measures` are all ranked ones."""
     makers: dict[str, Callable[[Rows], tuple[Table, list[str], list[str]]]] = {
         "ties": lambda rows: _ties(rows, outcomes, labels, language),
         "cost_effectiveness": lambda rows: _per_cost(rows, outcomes, labels, language),
@@ -52,8 +52,8 @@ def sections(
     text = words(language)
     found = []
     for name, make in makers.items():
-        if beside.get(name):
-            table, said, notes = make(beside[name])
+        if further.get(name):
+            table, said, notes = make(further[name])
             found.append(
                 {
                     "id": name.replace("_", "-"),

@@ -15,8 +15,7 @@ from analysis import figures
 from analysis.figures import data
 from analysis.figures.style import ACTIVITIES
 from analysis.figures.time_use import columns as hours_columns
-from analysis.report import findings, screening, tables
-from analysis.report.beside import sections as sections_beside
+from analysis.report import beside, findings, screening, tables
 from analysis.report.fonts import embedded_fonts
 from analysis.report.settings import settings_table, town_name
 from analysis.words import label, words
@@ -51,15 +50,15 @@ def build_page(
     levels: Rows | None = None,
     effects: Rows | None = None,
     ranking: Rows | None = None,
-    beside: Mapping[str, Rows] | None = None,
+    further: Mapping[str, Rows] | None = None,
 ) -> str:
     """The page as text, in `language` ("en" or "zh").
 
     `dataset` [setting, replicate, week] feeds the paths and the hours (left out where it lacks the
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
-    rows of analysis.attribution. `beside` holds tables of the ranking's folder by name, of which those of
-    BESIDE have a section. What is None or empty is left out.
+    rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
+    sections (analysis/report/beside.py). What is None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
@@ -83,12 +82,11 @@ def build_page(
             }
         )
     if ranking:
-        more = beside or {}
-        unranked = more.get("unranked", ())
+        unranked = (further or {}).get("unranked", ())
         measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
         sections.append(_ranking(ranking, unranked, outcomes, names, language, counter))
         sections += screening.sections(ranking, unranked, outcomes, names, language, counter.figure)
-        sections += sections_beside(more, measures, outcomes, names, language)
+        sections += beside.sections(further or {}, measures, outcomes, names, language)
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
     behaviour = provenance.get("behaviour")

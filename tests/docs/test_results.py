@@ -50,6 +50,14 @@ SOMETIMES = {
         | {"change_low": change - 0.1, "change_high": change + 0.1, "replicates": 9}
         for where, value, change in (("study", "study", 0.0), ("town", "remote_town", 0.3), ("town", "county", 0.05))
     ],
+    "statements": [
+        {**TIE, "circumstance": where, "value": value, "difference": difference, "ci_low": difference - 0.1}
+        | {"ci_high": difference + 0.1, "verdict": verdict, "replicates": 9}
+        for where, value, difference, verdict in (
+            ("theory", "habit", -0.4, "reversed"),
+            ("election", "30", -0.05, "unclear"),
+        )
+    ],
     "sources": [
         {"outcome": "satisfaction", "measure": measure, "factor": "behaviour", "levels": 4, "share": share}
         | {"ci_low": 0.2, "ci_high": 0.6, "deviation": 0.1, "total_share": 0.5}
@@ -127,7 +135,8 @@ def test_tables_that_some_rankings_have_are_told_where_they_are_there(folder):
     assert "One-window service and Publicity strengthen each other | +0.3 [" in after
     assert "Burden relief strengthen" not in after  # what cannot be told from nothing is no finding
     assert "| One-window service | 26 | −0.2 [" in after and "| best last | 26 |" in after
-    assert "`remote_town` | Publicity" in after and "`county`" not in after
+    assert "| remote_town | Publicity | 1–2 | +0.3 [" in after and "county" not in after
+    assert "| One-window service above Publicity | theory: habit | −0.4 [" in after and "election" not in after
     assert "44% [20% to 60%]" in after and "77%" not in after
     assert "| 0.90 | 0.80 | One-window service | 75% |" in after
 
@@ -160,3 +169,19 @@ def test_the_pages_in_the_repository_say_the_same_in_both_languages():
         above, below = text.split(results.LINE)
         heads.append((re.findall(r"^#+", text, re.MULTILINE), above.count("\n- "), bool(below)))
     assert heads[0] == heads[1]
+
+
+def test_towns_and_a_composite_have_the_names_that_the_folder_gives_them(folder):
+    put(folder, SOMETIMES)
+    own = [{**row, "outcome": "composite"} for row in ALWAYS["ranking"] if row["outcome"] == "satisfaction"]
+    names = [
+        ("outcome", "composite", "standard deviations", "Weighted sum", "加权综合"),
+        ("outcome", "petitions", "per 1,000 resident-years", "Petitions", "信访"),
+        ("town", "remote_town", "", "A town in the hills", "山区乡镇"),
+    ]
+    keys = ("kind", "id", "unit", "label_en", "label_zh")
+    put(folder, {"ranking": [*ALWAYS["ranking"], *own], "names": [dict(zip(keys, one, strict=True)) for one in names]})
+    results.main(folder)
+    for language, town, composite in (("en", "A town in the hills", "weighted sum"), ("zh", "山区乡镇", "加权综合")):
+        assert town in pages()[language] and composite in pages()[language]
+        assert "Petitions" not in pages()[language]

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from analysis.report import BESIDE, build_page
+from analysis.report import build_page
+from analysis.report.beside import TABLES as KNOWN
 from analysis.report.beside import (
     cost_table,
     flip_table,
@@ -95,7 +96,7 @@ def through_csv(rows):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_beside_a_ranking_has_a_section_with_a_sentence_a_table_and_where_the_rest_is(language):
-    assert set(TABLES) | {"unranked"} == set(BESIDE)
+    assert set(TABLES) | {"unranked"} == set(KNOWN)
     found = sections(TABLES, list(LABELS), OUTCOMES, LABELS, language)
     assert {one["id"].replace("-", "_") for one in found} == set(TABLES)
     for one in found:
@@ -205,7 +206,7 @@ def screened(made):
 def screened_pages(made, dataset, content, ranking, screened):  # noqa: F811
     unranked = [{"method": "sobol", "outcome": "satisfaction", "reason": "chance"}]
     kept = [row for row in screened if not (row["method"].startswith("sobol") and row["outcome"] == "satisfaction")]
-    given = {**content, "ranking": [*ranking, *kept], "beside": {"unranked": unranked}}
+    given = {**content, "ranking": [*ranking, *kept], "further": {"unranked": unranked}}
     return {language: build_page(dataset, language=language, **given) for language in LANGUAGES}
 
 
@@ -232,7 +233,7 @@ def test_an_outcome_that_a_method_could_not_be_used_for_is_said(screened_pages, 
 @pytest.mark.parametrize("reason", ["missing", "constant", "chance"])
 def test_a_method_that_could_be_used_for_nothing_has_no_figure_but_is_told(made, dataset, content, ranking, reason):  # noqa: F811
     unranked = [{"method": "sobol", "outcome": name, "reason": reason} for name in made.OUTCOMES]
-    page = build_page(dataset, language="en", **content, ranking=ranking, beside={"unranked": unranked})
+    page = build_page(dataset, language="en", **content, ranking=ranking, further={"unranked": unranked})
     assert "figure-sobol" not in read(page).ids
     assert words("en")["say_sobol"] in plain(page)
     assert plain(page).count("Sobol's indices: not used for") == len(made.OUTCOMES)
