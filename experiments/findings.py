@@ -38,11 +38,12 @@ class Findings:
     ranking: Rows | None = None
     package: Rows | None = None
     tables: Mapping[str, Rows] = field(default_factory=dict)
+    beside: Mapping[str, Results] = field(default_factory=dict)  # fresh runs made after those of the design, by use
 
     @property
     def runs(self) -> int:
-        """How many members the job has, those that the store had included."""
-        return len(self.results.members)
+        """How many members the job has, fresh runs and those that the store had included."""
+        return sum(len(made.members) for made in (self.results, *self.beside.values()))
 
 
 def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str) -> Results:

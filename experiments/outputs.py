@@ -67,7 +67,7 @@ def write(
     write_dataset(folder / "data.nc", findings.dataset)
     write_tables(folder / "tables", study, findings)
     write_figures(folder / "figures", study, findings)
-    record = provenance(study, command, clock, findings.results)
+    record = provenance(study, command, clock, findings.results, findings.beside)
     write_json(folder / MARK, record)
     write_pages(folder, study, findings, record, languages)
 
@@ -248,8 +248,13 @@ def behaviour_record(study: Study) -> dict[str, Any] | None:
     return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance)}
 
 
-def provenance(study: Study, command: str, clock: Clock, results: Results) -> dict[str, Any]:
-    """What made a result, enough to make it again; runs made now and histories were not in the store."""
+def provenance(
+    study: Study, command: str, clock: Clock, results: Results, beside: Mapping[str, Results] | None = None
+) -> dict[str, Any]:
+    """What made a result, enough to make it again; runs made now and histories were not in the store.
+
+    `beside` are fresh runs made after those of the design, by their use: `runs` leaves them out.
+    """
     seeds = {name: [setting.seed + k for k in range(study.replicates)] for name, setting in study.settings.items()}
     return {
         "job": study.job,
@@ -274,6 +279,10 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "runs": len(results.members),
         "runs_made_now": results.ran,
         "histories": results.histories,
+        "runs_beside": {
+            use: {"runs": len(made.members), "runs_made_now": made.ran, "histories": made.histories}
+            for use, made in (beside or {}).items()
+        },
         "model_version": results.store.origin.model_version,
         "toolkit_version": _version("township-lab"),
         "python": platform.python_version(),

@@ -58,6 +58,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     at = [place[member.place] for member in coalitions]
     own = [values[index] for index in runs.rows]
     ranking = ranking_rows(problem, designs, own)
+    unranked = unranked_rows(problem, designs, own, ranking)
     package = package_rows(
         names,
         results.evaluations(none),
@@ -76,8 +77,10 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         },
         tables={
             "coalitions": coalition_rows(players, names, coalitions, results.figures(at, names)),
+            **({"unranked": unranked} if unranked else {}),
             **more,
         },
+        beside={"packages": fresh} if fresh else {},
     )
     return findings, results
 
@@ -137,6 +140,21 @@ def ranking_rows(problem, designs, values) -> list[dict]:
         raise JobError(f"The measures cannot be ranked: {reasons[0]}")
     for reason in reasons:
         screen.complain(f"Not ranked: {reason}")
+    return rows
+
+
+def unranked_rows(problem, designs, values, ranking) -> list[dict]:
+    """Which outcome a method could not be used for: method, outcome and why (missing, constant or chance)."""
+    import numpy as np
+
+    rows = []
+    for design, own in zip(designs, values, strict=True):
+        ranked = {row["outcome"] for row in ranking if f"{row['method']}_".startswith(f"{design.method}_")}
+        for outcome, figures in zip(problem.outcomes, own.T, strict=True):
+            if outcome not in ranked:
+                finite = np.isfinite(figures).all()
+                reason = "missing" if not finite else "constant" if np.ptp(figures) == 0.0 else "chance"
+                rows.append({"method": design.method, "outcome": outcome, "reason": reason})
     return rows
 
 

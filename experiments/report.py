@@ -66,9 +66,11 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
-    from analysis.figures.doubts import TABLES
+    from analysis.figures.doubts import TABLES as DOUBTS
+    from analysis.report.beside import TABLES as BESIDE
 
-    names = ("levels", "effects", "ranking", *TABLES)
+    further = (*BESIDE, *DOUBTS)
+    names = ("levels", "effects", "ranking", *further)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
     import xarray
 
@@ -97,7 +99,7 @@ def write(folder: Path, language: str) -> Path:
                 levels=tables["levels"],
                 effects=tables["effects"],
                 ranking=tables["ranking"],
-                further={name: tables[name] or [] for name in TABLES},
+                further={name: tables[name] or [] for name in further},
             )
         partial.replace(target)
     finally:
