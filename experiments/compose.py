@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments import keys
+from experiments import keys, wishes
 from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
 from experiments.ensemble.executors import KINDS, Executor
@@ -49,6 +49,10 @@ class Study:
     ranked: str
     methods: tuple[str, ...]
     budgets: int
+    composite: Mapping[str, float]
+    interactions: int
+    timing: int
+    until: wishes.Until | None
     executor: Executor
     store: str | None
     language: str
@@ -98,8 +102,10 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
 
     value, place = chosen("replicates", 10)
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
-    _check_seeds(settings, replicates)
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
+    rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
+    more = wishes.read(rankings if job == "rank" else [], methods, replicates)
+    _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):
@@ -116,6 +122,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         ranked=ranked,
         methods=methods,
         budgets=budgets,
+        **more,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
         language=reading.choice(language, ("en", "zh"), place, "language"),
@@ -147,6 +154,7 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             raise SettingError(
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
+        wishes.check_players(study, origin)
     return study
 
 
@@ -273,6 +281,7 @@ def _ranking(
 ) -> tuple[str, tuple[str, ...], int]:
     """Which setting's measures are ranked, by which methods, and for how many budgets packages are proposed."""
     values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS), "budgets": 0}
+    values |= dict.fromkeys(wishes.KEYS)
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = _mapping(source, "ranking", place)

@@ -66,7 +66,10 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
-    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in ("levels", "effects", "ranking")}
+    from analysis.report.together import TABLES
+
+    names = ("levels", "effects", "ranking", *TABLES)
+    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
     import xarray
 
     from analysis.report import write_page
@@ -94,6 +97,7 @@ def write(folder: Path, language: str) -> Path:
                 levels=tables["levels"],
                 effects=tables["effects"],
                 ranking=tables["ranking"],
+                further={name: tables[name] or [] for name in TABLES},
             )
         partial.replace(target)
     finally:

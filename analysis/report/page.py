@@ -15,7 +15,7 @@ from analysis import figures
 from analysis.figures import data
 from analysis.figures.style import ACTIVITIES
 from analysis.figures.time_use import columns as hours_columns
-from analysis.report import findings, tables
+from analysis.report import findings, tables, together
 from analysis.report.fonts import embedded_fonts
 from analysis.report.settings import settings_table, town_name
 from analysis.words import label, words
@@ -50,17 +50,20 @@ def build_page(
     levels: Rows | None = None,
     effects: Rows | None = None,
     ranking: Rows | None = None,
+    further: Mapping[str, Rows] | None = None,
 ) -> str:
     """The page as text, in `language` ("en" or "zh").
 
     `dataset` [setting, replicate, week] feeds the paths and the hours (left out where it lacks the
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
-    rows of analysis.attribution. What is None or empty is left out.
+    rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
+    sections (analysis/report/together.py). What is None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
     last = data.last_year(dataset)
+    every = data.with_composite(outcomes, ranking)
     town = town_name(settings, language)
     kind = "rank" if ranking else "compare" if effects else "run"
     counter = _Counter(text)
@@ -80,10 +83,14 @@ def build_page(
             }
         )
     if ranking:
-        sections.append(_ranking(ranking, outcomes, names, language, counter))
+        asked = provenance.get("ranking") or {}
+        sections.append(_ranking(ranking, every, names, language, counter))
+        sections[-1]["notes"] += together.composite_notes(asked.get("composite"), summary, outcomes, language)
+    sections += together.sections(further or {}, every, names, last, language, counter)
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
-    lead, points, remarks = _findings(dataset, levels, effects, ranking, outcomes, names, town, last, language)
+    lead, points, remarks = _findings(dataset, levels, effects, ranking, every, names, town, last, language)
+    remarks += together.precision_remarks((provenance.get("ranking") or {}).get("until"), summary, every, language)
     pair = (text["col_item"], text["col_value"])
     intervals = "intervals_behaviour" if provenance.get("behaviour") else "intervals"
     content: dict[str, Any] = {
