@@ -88,7 +88,7 @@ def _pair_table(rows: Sequence[Row], outcome: str, unit: str, names: Labels, lan
                 figures.sentence(row, names, language),
             ]
         )
-    heads = [text[f"col_{name}"] for name in ("pair", "joint", "without", "beside", "verdict")]
+    heads = [text[name] for name in ("col_pair", "col_joint", "col_without", "col_beside", "col_verdict")]
     caption = text["tab_interactions"].format(
         outcome=findings.running(outcome, language), unit=quantity(unit, language).change_unit.strip() or unit
     )
