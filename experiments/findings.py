@@ -55,7 +55,9 @@ def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], titl
 
     model.compile()
     with progress(title, study.quiet) as show:
-        return run_members(members, store=study.store, executor=study.executor, weekly=paths, progress=show, later=later)
+        return run_members(
+            members, store=study.store, executor=study.executor, weekly=paths, progress=show, later=later
+        )
 
 
 def gather(results: Results, rows: Mapping[str, str]) -> Findings:

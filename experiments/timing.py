@@ -70,9 +70,7 @@ def tables(study: Study, problem, contributions, composite: Composite | None) ->
     cases = cases_of(study, problem, contributions)
     fresh = range(study.replicates, study.replicates + study.timing)
     design = timing.sample(replace(problem, seeds=fresh), cases)
-    asked = [
-        (tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)
-    ]
+    asked = [(tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)]
     members = late_members(study.settings[study.ranked], problem.players, asked, study.draws)
     results = simulate(study, members, (), "timing")
     if results.failures:

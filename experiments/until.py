@@ -43,9 +43,8 @@ def repeat(
         if found is None or found["reached"] or study.replicates >= wish.most:
             return study, batch, summary(wish, found, study.replicates, asked)
         more = following(study, wish, found)
-        screen.complain(
-            f"{study.job}: not yet as precise as wanted with {study.replicates} replicates; going on to {more}"
-        )
+        if not study.quiet:
+            screen.complain(f"Not yet as precise as wanted with {study.replicates} replicates: going on to {more}")
         study = replace(study, replicates=more)
 
 

@@ -89,7 +89,7 @@ def composite(weights: Mapping[str, Any], places: Mapping[str, str]) -> dict[str
             raise reading.unknown(places[name], f"ranking.composite.{name}", "outcome", OUTCOMES)
         found[name] = reading.number(weight, 0.0, MOST_WEIGHT, places[name], f"ranking.composite.{name}")
     if not any(found.values()):
-        last = next(reversed(places.values()))
+        last = list(places.values())[-1]
         raise SettingError(f"{last}, ranking.composite: all weights are 0, at least one above 0 expected")
     return found
 
@@ -100,7 +100,7 @@ def until(
     """The wanted precision, or None; `replicates` are the first batch, `weighed` says that there is a composite."""
     if not given:
         return None
-    last = next(reversed(places.values()))
+    last = list(places.values())[-1]
     reading.known_keys(given, UNTIL, last, "ranking.until.")
     if not any(given.get(key) is not None for key in WISHES):
         raise SettingError(f"{last}, ranking.until: no precision given, one of {', '.join(WISHES)} expected")

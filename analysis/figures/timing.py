@@ -87,7 +87,9 @@ def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], 
         longest = weeks_of(row) == most
         at = names.index(str(row["name"])) + (0.0 if row["kind"] == "order" else 0.14 if longest else -0.14)
         colour = style.COLOURS[str(row["verdict"])]
-        panel.plot([factor * float(row["ci_low"]), factor * float(row["ci_high"])], [at, at], color=colour, linewidth=1.3)
+        panel.plot(
+            [factor * float(row["ci_low"]), factor * float(row["ci_high"])], [at, at], color=colour, linewidth=1.3
+        )
         panel.plot(
             factor * float(row["difference"]),
             at,

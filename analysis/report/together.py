@@ -149,9 +149,7 @@ def timing_points(
     said = [_order(orders[name], unit, language) for name in ORDERS if name in orders]
     if said:
         apart = weeks_of(next(iter(orders.values())))
-        points.append(
-            text["timing_point_order"].format(**fields, weeks=apart, said=text["semicolon"].join(said))
-        )
+        points.append(text["timing_point_order"].format(**fields, weeks=apart, said=text["semicolon"].join(said)))
     return points
 
 

@@ -53,7 +53,7 @@ def test_a_delay_costs_what_was_built_in(problem):
             assert found[outcome, name, weeks, "evaluation"]["difference"] == 0.0  # all in force by then
             assert found[outcome, name, weeks, "evaluation"]["verdict"] == "unclear"
     assert all(r["verdict"] == "unclear" for r in rows if r["name"] == "idle")
-    assert [r["name"] for r in rows if (r["outcome"], r["weeks"], r["period"]) == ("z", 104, "year1")][0] == "great"
+    assert next(r["name"] for r in rows if (r["outcome"], r["weeks"], r["period"]) == ("z", 104, "year1")) == "great"
 
 
 def test_the_order_of_starts_matters_as_much_as_was_built_in(problem):
@@ -111,6 +111,7 @@ def test_an_outcome_that_never_moves_or_is_missing_is_refused(problem):
     figures[:, 1, 0] = 3.0
     with pytest.raises(ValueError, match="z is 3 in every run"):
         timing.analyse(problem, design, figures, cases)
+    figures = values(design)
     figures[2, 0, 1] = np.nan
     with pytest.raises(ValueError, match="missing or not finite"):
         timing.analyse(problem, design, figures, cases)
