@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments import keys
+from experiments import keys, wishes
 from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
 from experiments.elsewhere import Place, circumstances
@@ -56,6 +56,10 @@ class Study:
     sources: int
     circumstances: int
     elsewhere: Mapping[Place, Setting]
+    composite: Mapping[str, float]
+    interactions: int
+    timing: int
+    until: wishes.Until | None
     executor: Executor
     store: str | None
     language: str
@@ -105,11 +109,13 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
 
     value, place = chosen("replicates", 10)
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
-    _check_seeds(settings, replicates)
-    ranked, methods, budgets, sources, tried = _ranking(study, line, list(settings), origin)
+    ranked, methods, budgets = _ranking(study, line, list(settings), origin)
+    rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
+    more = wishes.read(rankings if job == "rank" else [], methods, replicates)
+    _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
     elsewhere = {
         at: _settings(study, line, origin, sides, [("ranking.circumstances", words)])[ranked]
-        for at, words in (circumstances(settings[ranked]).items() if job == "rank" and tried else ())
+        for at, words in (circumstances(settings[ranked]).items() if more["circumstances"] else ())
     }
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
@@ -127,9 +133,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         ranked=ranked,
         methods=methods,
         budgets=budgets,
-        sources=sources,
-        circumstances=min(tried, replicates),
         elsewhere=elsewhere,
+        **more,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
         language=reading.choice(language, ("en", "zh"), place, "language"),
@@ -165,6 +170,7 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             raise SettingError(
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
+        wishes.check_players(study, origin)
     return study
 
 
@@ -290,10 +296,10 @@ def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
 
 def _ranking(
     study: Mapping[str, Any], line: Mapping[str, Any], names: list[str], origin: str
-) -> tuple[str, tuple[str, ...], int, int, int]:
-    """Which setting is ranked, by which methods; how many budgets, levels of sources, replicates elsewhere."""
+) -> tuple[str, tuple[str, ...], int]:
+    """Which setting's measures are ranked, by which methods, and for how many budgets packages are proposed."""
     values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS), "budgets": 0}
-    values |= {"sources": 0, "circumstances": 0}
+    values |= dict.fromkeys(wishes.KEYS)
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = _mapping(source, "ranking", place)
@@ -309,17 +315,7 @@ def _ranking(
         allowed = f"at least one of {', '.join(keys.DEFAULT_METHODS)} beside morris and sobol"
         raise reading.refuse(place, "ranking.methods", methods, allowed)
     budgets = reading.whole(values["budgets"], *keys.BUDGETS, places["budgets"], "ranking.budgets")
-    sources = _off_or(values["sources"], *keys.SOURCES, places["sources"], "ranking.sources")
-    at = places["circumstances"]
-    tried = _off_or(values["circumstances"], keys.CIRCUMSTANCES, MOST_REPLICATES, at, "ranking.circumstances")
-    return setting, tuple(dict.fromkeys(checked)), budgets, sources, tried
-
-
-def _off_or(value: object, low: int, high: int, place: str, key: str) -> int:
-    """0, or a whole number within its bounds."""
-    if value == 0 and not isinstance(value, bool):
-        return 0
-    return reading.whole(value, low, high, place, key, "0, or a whole number")
+    return setting, tuple(dict.fromkeys(checked)), budgets
 
 
 def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Behaviour | None:

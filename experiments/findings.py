@@ -39,6 +39,7 @@ class Findings:
     package: Rows | None = None
     tables: Mapping[str, Rows] = field(default_factory=dict)
     beside: Mapping[str, Results] = field(default_factory=dict)  # fresh runs made after those of the design, by use
+    replicates: int = 0  # how many were made, where that is decided as the job goes; 0: as the study says
 
     @property
     def runs(self) -> int:
@@ -46,13 +47,18 @@ class Findings:
         return sum(len(made.members) for made in (self.results, *self.beside.values()))
 
 
-def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str) -> Results:
-    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`."""
+def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str, later: int = 0) -> Results:
+    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`.
+
+    `later` runs at most will be asked for after these: the estimate names them.
+    """
     from sim import run as model
 
     model.compile()
     with progress(title, study.quiet) as show:
-        return run_members(members, store=study.store, executor=study.executor, weekly=paths, progress=show)
+        return run_members(
+            members, store=study.store, executor=study.executor, weekly=paths, progress=show, later=later
+        )
 
 
 def gather(results: Results, rows: Mapping[str, str]) -> Findings:

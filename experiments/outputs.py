@@ -21,7 +21,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,9 @@ def run_rows(study: Study, findings: Findings) -> Rows:
 
 def name_rows(study: Study, findings: Findings) -> Rows:
     """What each id in the tables means: kind, id, unit, name in English and Chinese."""
-    described = found.outcomes(found.indicator_names(findings.evaluations))
+    from analysis.figures import with_composite
+
+    described = with_composite(found.outcomes(found.indicator_names(findings.evaluations)), findings.ranking)
     rows = [
         {"kind": "outcome", "id": i, "unit": d["unit"], "label_en": d["en"], "label_zh": d["zh"]}
         for i, d in described.items()
@@ -192,6 +194,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
 
     folder.mkdir()
     outcomes, names = found.outcomes(), found.labels(study)
+    every = figures.with_composite(outcomes, findings.ranking)
     shared: dict[str, Any] = {"language": study.language, "labels": names}
     drawn = {
         "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
@@ -200,10 +203,11 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     if findings.effects:
         drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
     if findings.ranking:
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=study.lead, **shared)
+        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=study.lead, **shared)
         for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
             if any(row["method"] == lead for row in findings.ranking):
-                drawn[design] = figures.sizes(findings.ranking, outcomes=outcomes, design=design, **shared)
+                drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
+    drawn |= figures.together_figures(findings.tables, outcomes=every, **shared)
     drawn |= figures.doubt_figures(findings.tables, outcomes=outcomes, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
@@ -248,6 +252,22 @@ def behaviour_record(study: Study) -> dict[str, Any] | None:
     return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance)}
 
 
+def ranking_record(study: Study) -> dict[str, Any] | None:
+    """What was asked of a ranking: whose measures, by which methods, and what else."""
+    if study.job != "rank":
+        return None
+    asked: dict[str, Any] = {"setting": study.ranked, "methods": list(study.methods)}
+    if study.composite:
+        asked["composite"] = dict(study.composite)
+    if study.until:
+        asked["until"] = {key: value for key, value in asdict(study.until).items() if value is not None}
+    return asked | {
+        key: getattr(study, key)
+        for key in ("interactions", "timing", "sources", "circumstances")
+        if getattr(study, key)
+    }
+
+
 def provenance(
     study: Study, command: str, clock: Clock, results: Results, beside: Mapping[str, Results] | None = None
 ) -> dict[str, Any]:
@@ -271,7 +291,7 @@ def provenance(
         "seeds": seeds,
         "behaviour": behaviour_record(study),
         "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()} or None,
-        "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
+        "ranking": ranking_record(study),
         "executor": {
             "kind": study.executor.kind,
             "workers": None if study.executor.address else study.executor.side_by_side(),

@@ -68,8 +68,9 @@ def write(folder: Path, language: str) -> Path:
     summary = _read_json(folder, "summary.json")
     from analysis.figures.doubts import TABLES as DOUBTS
     from analysis.report.beside import TABLES as BESIDE
+    from analysis.report.together import TABLES as TOGETHER
 
-    further = (*BESIDE, *DOUBTS)
+    further = (*BESIDE, *TOGETHER, *DOUBTS)
     names = ("levels", "effects", "ranking", *further)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
     import xarray

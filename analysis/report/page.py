@@ -15,7 +15,7 @@ from analysis import figures
 from analysis.figures import data
 from analysis.figures.style import ACTIVITIES
 from analysis.figures.time_use import columns as hours_columns
-from analysis.report import beside, doubts, findings, screening, tables
+from analysis.report import beside, doubts, findings, screening, tables, together
 from analysis.report.fonts import embedded_fonts
 from analysis.report.settings import settings_table, town_name
 from analysis.words import label, words
@@ -58,11 +58,12 @@ def build_page(
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
     rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
-    sections (analysis/report/beside.py, doubts.py). What is None or empty is left out.
+    sections (analysis/report/beside.py, together.py, doubts.py). What is None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
     last = data.last_year(dataset)
+    every = data.with_composite(outcomes, ranking)
     town = town_name(settings, language)
     kind = "rank" if ranking else "compare" if effects else "run"
     counter = _Counter(text)
@@ -82,18 +83,20 @@ def build_page(
             }
         )
     if ranking:
+        asked = provenance.get("ranking") or {}
         unranked = (further or {}).get("unranked", ())
         measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
-        sections.append(_ranking(ranking, unranked, outcomes, names, language, counter))
-        sections += screening.sections(ranking, unranked, outcomes, names, language, counter.figure)
-        sections += beside.sections(further or {}, measures, outcomes, names, language)
+        sections.append(_ranking(ranking, unranked, every, names, language, counter))
+        sections[-1]["notes"] += together.composite_notes(asked.get("composite"), summary, outcomes, language)
+        sections += screening.sections(ranking, unranked, every, names, language, counter.figure)
+        sections += beside.sections(further or {}, measures, every, names, language)
+    sections += together.sections(further or {}, every, names, last, language, counter)
     sections += doubts.sections(further or {}, outcomes, names, language, counter)
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
     behaviour = provenance.get("behaviour")
-    lead, points, remarks = _findings(
-        dataset, levels, effects, ranking, behaviour, outcomes, names, town, last, language
-    )
+    lead, points, remarks = _findings(dataset, levels, effects, ranking, behaviour, every, names, town, last, language)
+    remarks += together.precision_remarks((provenance.get("ranking") or {}).get("until"), summary, every, language)
     pair = (text["col_item"], text["col_value"])
     intervals = "intervals_behaviour" if behaviour else "intervals"
     content: dict[str, Any] = {

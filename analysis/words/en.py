@@ -59,6 +59,66 @@ WORDS: dict[str, str] = {
     "interaction_helps": "{one} and {other} strengthen each other",
     "interaction_overlaps": "{one} and {other} do part of the same work",
     "interaction_hinders": "{one} does harm beside {other}",
+    # --- the user's composite, interactions, start weeks, wanted precision
+    "outcome_composite": "Weighted composite",
+    "composite_note": "The weighted composite weighs the outcomes as whoever asked for it judged: {weights}. Each outcome counts "
+    "in its own scale, one standard deviation over the runs of the ranking ({scales}), turned so that higher is better. Other "
+    "weights give another order.",
+    "composite_item": "{outcome} {value}",
+    "sec_interactions": "What works only together, and what gets in the way",
+    "cap_interactions": "{outcome}: what two measures do together beyond what each does by itself, averaged over companies "
+    "of the other measures.",
+    "alt_interactions": "Heat map of {count} pairs of measures for {outcome}.",
+    "interaction_point": "{outcome}: {said}.",
+    "interaction_point_none": "{outcome}: in {n} replicates no pair can be told from having no joint effect.",
+    "tab_interactions": "Pairs that can be told from nothing: {outcome}, in {unit}",
+    "col_pair": "Pair",
+    "col_joint": "Joint surplus",
+    "col_without": "First alone, then beside the second",
+    "col_beside": "Second alone, then beside the first",
+    "interaction_pair": "{one} and {other}",
+    "interaction_both": "{without}, then {beside}",
+    "note_interactions": "Joint surplus: what both bring beyond the sum of what each brings without the other. Intervals hold "
+    "for all {count} pairs of an outcome together ({n} replicates, {runs} runs); the other pairs cannot be told from nothing here, "
+    "which does not mean that they have no joint effect. All pairs stand in tables/interactions.csv.",
+    "fig_timing_title": "What a late start costs, and the order of starts",
+    "fig_timing_note": "Above: one measure starts late by {weeks} weeks (open: shorter, filled: longest), the others on time. Below: "
+    "all start one after another, {apart} weeks apart.\nBoth against all at their own start week, {period}; grey cannot be told apart "
+    "from no effect. Bars: {level} intervals, valid for all marks of one delay together, {n} replicates.",
+    "sec_timing": "When to start, and in which order",
+    "cap_timing": "Difference from the whole package with every measure at its own start week, in seeds that had no part in the "
+    "ranking: above with one measure late, below with all measures one after another.",
+    "alt_timing": "Interval chart of late starts and orders of starts for {outcomes}.",
+    "timing_best_first": "best first",
+    "timing_best_last": "best last",
+    "timing_cheapest_first": "cheapest hours first",
+    "timing_first_or_last": "best first less best last",
+    "timing_period_year1": "in the first year",
+    "timing_period_evaluation": "in the last year",
+    "timing_period_mean": "in the mean of the first and the last year",
+    "timing_point_costs": "{outcome}: {weeks} weeks late, {period}, costs most for {measure} ({size}, {level} interval {range}){more}.",
+    "timing_point_more": "; it also costs something for {names}",
+    "timing_point_gains": "; it is a gain for {names}",
+    "timing_point_only_gains": "{outcome}: {weeks} weeks late, {period}, is a gain for {names}; no late start costs anything that can "
+    "be told apart from no effect.",
+    "timing_point_unclear": "{outcome}: {weeks} weeks late, {period}, no measure's late start can be told apart from no effect.",
+    "timing_point_order": "{outcome}: all one after another, {weeks} weeks apart, against all at once, {period}: {said}.",
+    "timing_order_item": "{order} {size} ({verdict})",
+    "tab_timing": "Late starts and orders: {outcome}, in {unit}",
+    "col_start": "What starts late",
+    "col_weeks": "Weeks",
+    "col_mean_years": "Mean of both",
+    "note_timing": "Shown are late starts of which one year at least can be told apart from no effect, and all orders; weeks are those "
+    "late, or between two starts. Brackets hold {level} intervals, valid for all measures under one delay together. Everything "
+    "stands in tables/timing.csv.",
+    "precision_reached": "The wanted precision of the ranking for {outcome} ({wishes}) was reached with {n} replicates, after "
+    "{batches} batches: {found}.",
+    "precision_missed": "The wanted precision of the ranking for {outcome} ({wishes}) was not reached with {n} replicates, the "
+    "most that were allowed: {found}.",
+    "precision_untold": "The wanted precision of the ranking cannot be told, because {outcome} could not be ranked.",
+    "precision_half_width": "half width {value}",
+    "precision_rank_width": "{value} places to a measure",
+    "precision_top": "the first {value} certain",
     # --- figures: sources of spread
     "fig_spread_title": "Where the spread comes from, and whether the order holds",
     "fig_spread_share": "Share of the spread, %",
