@@ -25,6 +25,7 @@ from analysis.words import label, words
 from analysis.words.quantities import number
 
 TOP = 5
+PANELS = 2  # outcomes whose panels fit into the width of the text
 Rows = Sequence[Row]
 Numbered = Callable[[Any, str, str, str, str], dict[str, str]]
 
@@ -82,7 +83,8 @@ def _section(
         alt = text[f"alt_ranking_{design}"].format(count=count, outcomes=listed(names, language))
         drawn = figures.sizes(ranking, outcomes=outcomes, labels=labels, language=language, design=design)
         title, caption = text[f"fig_sizes_title_{design}"], text[f"cap_ranking_{design}"]
-        section["figures"] = [figure(drawn, design, title, alt, caption)]
+        width = "wide" if len(ranked) > PANELS else "middle"
+        section["figures"] = [{**figure(drawn, design, title, alt, caption), "width": width}]
         make = morris_table if design == "morris" else sobol_table
         section["tables"] = [make(ranking, outcomes, labels, language)]
         section["notes"] = [*not_used, text["note_table"].format(name="ranking")]
@@ -99,14 +101,15 @@ def morris_table(ranking: Rows, outcomes: Outcomes, labels: Labels, language: st
         unit = str(outcomes[name].get("unit", ""))
         strength, mean = float(row["contribution"]), means.get((name, row["measure"]))
         numbers = three_numbers(row, "contribution")
-        ends = range_text(*numbers, unit, language).replace("+", "")
+        size, ends = bare_change(*numbers, unit).lstrip("+"), range_text(*numbers, unit, language).replace("+", "")
+        share = mean and size.strip("0.,")  # of a strength that is printed as zero it would mean nothing
         cells.append(
             [
                 with_unit(outcome_labels(outcomes, name, language), unit, language),
                 label(labels, str(row["measure"]), language),
-                f"{bare_change(*numbers, unit).lstrip('+')} [{ends}]",
+                f"{size} [{ends}]",
                 _change(mean, unit, language) if mean else "–",
-                f"{100 * abs(float(mean['contribution'])) / strength:.0f}%" if mean and strength else "–",
+                f"{100 * abs(float(mean['contribution'])) / strength:.0f}%" if mean and share else "–",
             ]
         )
     level = percent(LEVEL, language)

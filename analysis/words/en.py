@@ -307,7 +307,7 @@ WORDS: dict[str, str] = {
     "sec_sobol": "What the spread between packages depends on",
     "say_sobol": "Draw packages at random, each measure on or off with an even chance: outcomes then differ from package to package. Sobol's indices say which share of that spread a measure owns: first, by itself; total, with all that it owns together with others. A total well above the first means that much of what the measure does depends on its company.",
     "say_sobol_not": "They have no sign: harm counts like help. They do not say how large the spread is, nor what a measure does in the whole package; and totals count what is owned together more than once, so they may add up to more than 100%.",
-    "cap_ranking_sobol": "Shares of the spread of each outcome in the evaluation year over packages drawn at random. A share below zero is chance: it stands for a share near zero.",
+    "cap_ranking_sobol": "Shares of the spread of each outcome in the evaluation year over packages drawn at random. A share below zero stands for one near zero, and a first above its total for one near it: that is chance.",
     "alt_ranking_sobol": "Sobol indices, first and total, of {count} measures for {outcomes}, with intervals.",
     "tab_sobol": "The {most} measures with the largest shares for each outcome",
     "col_total": "Total [{level}\N{NO-BREAK SPACE}interval]",

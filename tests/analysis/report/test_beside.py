@@ -249,3 +249,17 @@ def test_strength_has_no_sign_and_the_mean_effect_has_one(made, screened):
     totals = [float(row[2].split("%")[0]) for row in shares.rows[:4]]
     assert totals == sorted(totals, reverse=True)
     assert sum(totals) == pytest.approx(100, abs=25)  # the game is nearly additive
+
+
+def test_where_a_strength_is_printed_as_zero_nothing_is_said_of_its_direction(made, screened):
+    still = [
+        {**row, "contribution": 1e-9, "ci_low": 0.0, "ci_high": 2e-9} if row["method"].startswith("morris") else row
+        for row in screened
+    ]
+    assert {row[4] for row in morris_table(still, made.OUTCOMES, made.LABELS, "en").rows} == {"–"}
+
+
+def test_a_figure_of_few_outcomes_is_no_wider_than_the_text(screened_pages):
+    page = screened_pages["en"]
+    assert '<figure class="middle" id="figure-sobol">' in page
+    assert '<figure class="wide" id="figure-morris">' in page
