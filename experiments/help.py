@@ -110,7 +110,7 @@ def _main_page(name: str) -> str:
     lines += _columns((m.id, m.label_en, m.label_zh) for m in _all_measures())
     lines += ["", "Levers (levers.<id>=...; lowest to highest, value in the average town)"]
     lines += _columns(_lever_row(lever) for lever in LEVERS.values())
-    more = ", ranking, ties, packages, interactions, timing and more" if job == "rank" else ""
+    more = ", ranking, ties, packages and more" if job == "rank" else ""
     lines += ["", "Results", FOLDER.format(tables=more)]
     lines += ["", "More", *(f"  python -m experiments.{name} --help {topic}" for topic in TOPICS)]
     return "\n".join(lines)
