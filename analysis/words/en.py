@@ -263,7 +263,7 @@ WORDS: dict[str, str] = {
     "note_sum_item": "{outcome} {sum}",
     # --- page: sources of spread, other circumstances
     "sec_sources": "Where the spread comes from",
-    "cap_sources": "Chance, behaviour, the potency of the measures and the intensity of the policy, each moved apart from the "
+    "cap_sources": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
     "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "
     "alone, agree between the levels of a source.",
     "alt_sources": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
