@@ -16,6 +16,7 @@ from experiments.compose import Study
 from sim.settings import Setting
 
 if TYPE_CHECKING:
+    from experiments.composite import Composite
     from experiments.ensemble.results import Results
 
 Rows = list[dict[str, Any]]
@@ -36,7 +37,12 @@ def costs_of(setting: Setting) -> dict[str, dict[str, float]]:
     return found
 
 
-def tables(study: Study, problem, samples) -> tuple[dict[str, Rows], Results]:
+def runs_of(study: Study, replicates: int, outcomes: int) -> int:
+    """How many runs the packages take at most: one for each outcome, currency and budget, and none of the measures."""
+    return min(FRESH, replicates) * (1 + 2 * outcomes * study.budgets)
+
+
+def tables(study: Study, problem, samples, composite: Composite | None = None) -> tuple[dict[str, Rows], Results]:
     """The two tables and the fresh runs, from contributions `samples` [look, player, outcome]."""
     from analysis.attribution.cost import packages, per_cost
     from experiments.ensemble.members import coalition_members
@@ -53,20 +59,21 @@ def tables(study: Study, problem, samples) -> tuple[dict[str, Rows], Results]:
         ranked, problem.players, dict.fromkeys((one, k) for k in fresh for one in bits.values()), study.draws
     )
     results = simulate(study, members, (), "packages")
-    rows = [] if results.failures else package_rows(problem, proposals, bits, results)
+    rows = [] if results.failures else package_rows(problem, proposals, bits, results, composite)
     return {"cost_effectiveness": per_cost(problem, samples, costs), "packages": rows}, results
 
 
-def package_rows(problem, proposals: Rows, bits, results: Results) -> Rows:
+def package_rows(problem, proposals: Rows, bits, results: Results, composite: Composite | None) -> Rows:
     """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it."""
     import numpy as np
 
     from analysis.figures.pareto import efficient
     from analysis.uncertainty import t_interval
+    from experiments.composite import figures as figures_of
     from experiments.ensemble.members import row_name
 
     names = list(problem.outcomes)
-    figures = {one: results.figures(results.of_row(row_name(one)), names) for one in set(bits.values())}
+    figures = {one: figures_of(results, results.of_row(row_name(one)), names, composite) for one in set(bits.values())}
     none = figures[bits[()]]
     rows = []
     for row in proposals:

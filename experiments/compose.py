@@ -12,14 +12,15 @@ one. Nothing is run and no folder is made before the whole study has been checke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments import keys
+from experiments import keys, wishes
 from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
+from experiments.elsewhere import Place, circumstances
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.groups import compose_groups
 from sim import reading
@@ -36,7 +37,10 @@ _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A checked study: everything a job needs to know before it starts."""
+    """A checked study: everything a job needs to know before it starts.
+
+    `elsewhere` holds the ranked setting in each circumstance in which the ranking is tried again.
+    """
 
     job: str
     experiment: str
@@ -49,6 +53,13 @@ class Study:
     ranked: str
     methods: tuple[str, ...]
     budgets: int
+    sources: int
+    circumstances: int
+    elsewhere: Mapping[Place, Setting]
+    composite: Mapping[str, float]
+    interactions: int
+    timing: int
+    until: wishes.Until | None
     executor: Executor
     store: str | None
     language: str
@@ -98,8 +109,14 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
 
     value, place = chosen("replicates", 10)
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
-    _check_seeds(settings, replicates)
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
+    rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
+    more = wishes.read(rankings if job == "rank" else [], methods, replicates)
+    _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
+    elsewhere = {
+        at: _settings(study, line, origin, sides, [("ranking.circumstances", words)])[ranked]
+        for at, words in (circumstances(settings[ranked]).items() if more["circumstances"] else ())
+    }
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):
@@ -116,6 +133,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         ranked=ranked,
         methods=methods,
         budgets=budgets,
+        elsewhere=elsewhere,
+        **more,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
         language=reading.choice(language, ("en", "zh"), place, "language"),
@@ -143,10 +162,15 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         if "sobol" in study.methods and (study.replicates % 2 or study.replicates < keys.SOBOL_REPLICATES):
             what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
             raise reading.refuse(source, "replicates", study.replicates, what)
+        if study.behaviour and study.sources > len(study.draws):
+            source = ORIGIN if "sources" in _mapping(line, "ranking", ORIGIN) else origin
+            what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
+            raise reading.refuse(source, "ranking.sources", study.sources, what)
         if len(study.settings[study.ranked].measures) < 2:
             raise SettingError(
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
+        wishes.check_players(study, origin)
     return study
 
 
@@ -181,8 +205,9 @@ def _settings(
     line: Mapping[str, Any],
     origin: str,
     sides: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    more: Sequence[tuple[str, Mapping[str, Any]]] = (),
 ) -> dict[str, Setting]:
-    """The settings of the study, each checked source by source."""
+    """The settings of the study, each checked source by source; sources of `more` come last."""
     own = {name: tuple(map(_without_labels, both)) for name, both in sides.items()}
     in_files = {name: file for name, (file, _) in own.items()}
     shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
@@ -194,6 +219,7 @@ def _settings(
                 (f"{origin}, settings.{name}", in_file),
                 (ORIGIN, _applying(words, name, in_files)),
                 (f"{ORIGIN}, settings.{name}", in_line),
+                *more,
             ]
         )
         for name, (in_file, in_line) in own.items()
@@ -273,6 +299,7 @@ def _ranking(
 ) -> tuple[str, tuple[str, ...], int]:
     """Which setting's measures are ranked, by which methods, and for how many budgets packages are proposed."""
     values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS), "budgets": 0}
+    values |= dict.fromkeys(wishes.KEYS)
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = _mapping(source, "ranking", place)

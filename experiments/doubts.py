@@ -35,11 +35,12 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]]) -> di
     by_method = {d.method: (d, v) for d, v in zip(designs, values, strict=True)}
     found: dict[str, Rows] = {}
     x, names = varied(draws, len(problem.seeds))
-    if names and len(draws) >= INFORMATION_DRAWS and "add_one_in" in by_method:
+    apart = min(len(draws), len(x))
+    if names and apart >= INFORMATION_DRAWS and "add_one_in" in by_method:
         found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
     if "shapley" in by_method:
         design, own = by_method["shapley"]
-        if names and len(draws) >= FLIP_DRAWS:
+        if names and apart >= FLIP_DRAWS:
             found["flip"] = flips(problem, looks(problem, design, own)["shapley"], x, names)
         if len(problem.seeds) >= MIN_RUNS:
             found["backfire"] = backfires(problem, design, own, x, names)
@@ -90,22 +91,30 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
 
     Where no parameter turns the order round within the draws there is one row without a parameter.
     """
-    from analysis.uncertainty import rank_sets, tiers
     from analysis.uncertainty.flip import flip_distance
 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         signed = credits[:, :, column] * (-1.0 if better == "lower" else 1.0)
-        ranks = rank_sets(signed, key=f"shapley/{outcome}")
-        order = np.argsort(ranks.rank)
-        tier = tiers({"measure": problem.players[p], "rank": ranks.rank[p], "rank_high": ranks.high[p]} for p in order)
-        heads = [next(p for p in order if tier[problem.players[p]] == t) for t in sorted(set(tier.values()))]
-        for upper, lower in pairwise(heads):
+        for upper, lower in pairwise(heads(problem.players, signed, f"shapley/{outcome}")):
             found = flip_distance(x, signed[:, upper] - signed[:, lower], names)
             near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             rows += [{**said, **_plain(row)} for row in near or [found[0] | {"parameters": (), "values": ()}]]
     return rows
+
+
+def heads(players: Sequence[str], signed: NDArray[np.float64], key: str) -> list[int]:
+    """The first player of each tier, best tier first, from contributions `signed` [look, player], higher is better.
+
+    `key` is that of the ranking's rank sets, so that its tiers are those printed.
+    """
+    from analysis.uncertainty import rank_sets, tiers
+
+    ranks = rank_sets(signed, key=key)
+    order = np.argsort(ranks.rank)
+    tier = tiers({"measure": players[p], "rank": ranks.rank[p], "rank_high": ranks.high[p]} for p in order)
+    return [next(p for p in order if tier[players[p]] == t) for t in sorted(set(tier.values()))]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

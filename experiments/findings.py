@@ -38,20 +38,27 @@ class Findings:
     ranking: Rows | None = None
     package: Rows | None = None
     tables: Mapping[str, Rows] = field(default_factory=dict)
+    beside: Mapping[str, Results] = field(default_factory=dict)  # fresh runs made after those of the design, by use
+    replicates: int = 0  # how many were made, where that is decided as the job goes; 0: as the study says
 
     @property
     def runs(self) -> int:
-        """How many members the job has, those that the store had included."""
-        return len(self.results.members)
+        """How many members the job has, fresh runs and those that the store had included."""
+        return sum(len(made.members) for made in (self.results, *self.beside.values()))
 
 
-def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str) -> Results:
-    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`."""
+def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str, later: int = 0) -> Results:
+    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`.
+
+    `later` runs at most will be asked for after these: the estimate names them.
+    """
     from sim import run as model
 
     model.compile()
     with progress(title, study.quiet) as show:
-        return run_members(members, store=study.store, executor=study.executor, weekly=paths, progress=show)
+        return run_members(
+            members, store=study.store, executor=study.executor, weekly=paths, progress=show, later=later
+        )
 
 
 def gather(results: Results, rows: Mapping[str, str]) -> Findings:
@@ -132,8 +139,14 @@ def outcomes(names: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
 
 
 def labels(study: Study) -> dict[str, Mapping[str, str]]:
-    """Names of measures and settings in both languages."""
+    """Names of measures, of settings and of towns that a ranking is tried in, in both languages."""
     from sim.measures import MEASURES
 
     measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
-    return {**measures, **study.labels}
+    return {**measures, **towns(study), **study.labels}
+
+
+def towns(study: Study) -> dict[str, Mapping[str, str]]:
+    """Names of the towns that a ranking is tried in."""
+    found = [setting.town for (kind, _), setting in study.elsewhere.items() if kind == "town"]
+    return {town.id: {"en": town.label_en, "zh": town.label_zh} for town in found}

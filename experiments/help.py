@@ -23,7 +23,10 @@ WHAT = {
         "(shapley), with intervals and the places each could take; morris and sobol add what each does "
         "in random company. Says which orders are ties and how many runs could split them, and over "
         "a behavioural set which parameter would turn an order round, which is worth measuring, and when "
-        "a measure backfires. Runs the comparison of the experiment's settings too."
+        "a measure backfires. On request: pairs that work only together, late starts and orders of starts, a "
+        "composite with weights of your own, replicates until a wanted precision, which of seed, behaviour, "
+        "potency and intensity owns the spread, and which orders hold in other towns, under rival theories and "
+        "in other election weeks. Runs the comparison of the experiment's settings too."
     ),
     "demo": (
         "Shows the whole idea on the average town: the town as it is, before and after "
@@ -48,6 +51,8 @@ EXAMPLES = {
         "experiment=quick_ranking",
         "experiment=quick_ranking town=inspected replicates=20",
         "experiment=full_ranking executor.threads=2",
+        "experiment=quick_ranking ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
+        "experiment=quick_ranking ranking.until.half_width=0.5 ranking.until.most=60",
         "experiment=winter ranking.setting=package_b executor.threads=2",
     ),
     "demo": ("", "language=zh town=inspected output=results/inspected"),
@@ -105,7 +110,8 @@ def _main_page(name: str) -> str:
     lines += _columns((m.id, m.label_en, m.label_zh) for m in _all_measures())
     lines += ["", "Levers (levers.<id>=...; lowest to highest, value in the average town)"]
     lines += _columns(_lever_row(lever) for lever in LEVERS.values())
-    lines += ["", "Results", FOLDER.format(tables=", ranking, ties, packages and more" if job == "rank" else "")]
+    more = ", ranking, ties, packages and more" if job == "rank" else ""
+    lines += ["", "Results", FOLDER.format(tables=more)]
     lines += ["", "More", *(f"  python -m experiments.{name} --help {topic}" for topic in TOPICS)]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,8 @@ def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work
     from experiments import outputs
 
     findings, results = work(study)
+    if findings is not None and findings.replicates:
+        study = replace(study, replicates=findings.replicates)
     with folders.written_whole(folder) as partial:
         if findings is None:
             outputs.write_failures(partial, study, results, command, clock)

@@ -17,6 +17,8 @@ DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "qu
 METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
 BUDGETS = (0, 20)
+SOURCES = (2, 8)
+CIRCUMSTANCES = 3  # replicates at least, as for a ranking
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
@@ -80,6 +82,38 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("ranking.budgets", _whole(BUDGETS), "the experiment's, or 0",
                 "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
                 "with fresh seeds", ("rank",)),
+            Key("ranking.sources", f"0, or a {_whole(SOURCES)}", "the experiment's, or 0",
+                "how many seeds, draws of the behavioural set and draws of potency are crossed with three "
+                "intensities, to say which of the four owns how much of the spread", ("rank",)),
+            Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
+                "how many replicates, at most the study's own, the leading method has again in other towns, under "
+                "rival theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),
+            Key("ranking.composite.<outcome>", "number from 0", "none",
+                "a weight, which is your judgement: outcomes with weights (service_efficiency, micro_corruption, "
+                "satisfaction) make one composite that is ranked like any outcome, each in standard deviations over "
+                "the ranking's runs; all at once as ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
+                ("rank",)),
+            Key("ranking.interactions", "0, or a whole number from 3", "the experiment's, or 0",
+                "replicates in which every pair of measures is looked at: which work only together, which get in "
+                "each other's way (191 runs a replicate for nineteen measures; at most the ranking's replicates)",
+                ("rank",)),
+            Key("ranking.timing", "0, or a whole number from 3", "the experiment's, or 0",
+                "replicates, with fresh seeds, in which each measure starts 26 and 104 weeks late, and in which all "
+                "start one after another: best first, best last, cheapest first (46 runs a replicate)", ("rank",)),
+            Key("ranking.until.half_width", "number above 0", "none",
+                "wanted precision: no contribution is known worse than to plus or minus this, in the unit in which "
+                "changes of the outcome are printed (percentage points for a share). Replicates are added to the "
+                "first batch (replicates=) until it is reached", ("rank",)),
+            Key("ranking.until.rank_width", "number from 1", "none",
+                "wanted precision: so many places that a measure could take, on average (1: every place is certain)",
+                ("rank",)),
+            Key("ranking.until.top", "whole number from 1", "none",
+                "wanted precision: the first so many measures are certain to be the first so many", ("rank",)),
+            Key("ranking.until.most", "whole number above replicates", "",
+                "most replicates that are made for the wanted precision; what was reached is said at the end",
+                ("rank",)),
+            Key("ranking.until.outcome", "an outcome, or composite", "service_efficiency",
+                "whose contributions are to be so precise, by the leading method (shapley)", ("rank",)),
         ),
     ),
     (
@@ -161,7 +195,7 @@ def check_known(key: str, job: str) -> None:
     if any(entry.matches(key) for entry in table):
         return
     first, _, rest = key.partition(".")
-    whole = {entry.name.split(".")[0] for entry in table if "<" in entry.name} | {"theory"}
+    whole = {entry.name.split(".<")[0] for entry in table if "<" in entry.name} | {"theory"}
     # A mapping may be given as a whole, and what stands inside some of them is checked elsewhere.
     if key in whole or first in (*DIALS, "facts", "theory"):
         return

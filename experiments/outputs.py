@@ -21,7 +21,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def write(
     write_dataset(folder / "data.nc", findings.dataset)
     write_tables(folder / "tables", study, findings)
     write_figures(folder / "figures", study, findings)
-    record = provenance(study, command, clock, findings.results)
+    record = provenance(study, command, clock, findings.results, findings.beside)
     write_json(folder / MARK, record)
     write_pages(folder, study, findings, record, languages)
 
@@ -118,13 +118,15 @@ def run_rows(study: Study, findings: Findings) -> Rows:
 
 def name_rows(study: Study, findings: Findings) -> Rows:
     """What each id in the tables means: kind, id, unit, name in English and Chinese."""
-    described = found.outcomes(found.indicator_names(findings.evaluations))
+    from analysis.figures import with_composite
+
+    described = with_composite(found.outcomes(found.indicator_names(findings.evaluations)), findings.ranking)
     rows = [
         {"kind": "outcome", "id": i, "unit": d["unit"], "label_en": d["en"], "label_zh": d["zh"]}
         for i, d in described.items()
     ]
     for i, label in found.labels(study).items():
-        kind = "setting" if i in study.labels else "measure"
+        kind = "setting" if i in study.labels else "town" if i in found.towns(study) else "measure"
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
 
@@ -192,6 +194,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
 
     folder.mkdir()
     outcomes, names = found.outcomes(), found.labels(study)
+    every = figures.with_composite(outcomes, findings.ranking)
     shared: dict[str, Any] = {"language": study.language, "labels": names}
     drawn = {
         "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
@@ -200,10 +203,12 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     if findings.effects:
         drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
     if findings.ranking:
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=outcomes, method=study.lead, **shared)
+        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=study.lead, **shared)
         for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
             if any(row["method"] == lead for row in findings.ranking):
-                drawn[design] = figures.sizes(findings.ranking, outcomes=outcomes, design=design, **shared)
+                drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
+    drawn |= figures.together_figures(findings.tables, outcomes=every, **shared)
+    drawn |= figures.doubt_figures(findings.tables, outcomes=outcomes, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
 
@@ -232,6 +237,7 @@ def write_pages(
             levels=findings.levels,
             effects=findings.effects or None,
             ranking=findings.ranking,
+            further=findings.tables,
         )
 
 
@@ -246,8 +252,29 @@ def behaviour_record(study: Study) -> dict[str, Any] | None:
     return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance)}
 
 
-def provenance(study: Study, command: str, clock: Clock, results: Results) -> dict[str, Any]:
-    """What made a result, enough to make it again; runs made now and histories were not in the store."""
+def ranking_record(study: Study) -> dict[str, Any] | None:
+    """What was asked of a ranking: whose measures, by which methods, and what else."""
+    if study.job != "rank":
+        return None
+    asked: dict[str, Any] = {"setting": study.ranked, "methods": list(study.methods)}
+    if study.composite:
+        asked["composite"] = dict(study.composite)
+    if study.until:
+        asked["until"] = {key: value for key, value in asdict(study.until).items() if value is not None}
+    return asked | {
+        key: getattr(study, key)
+        for key in ("interactions", "timing", "sources", "circumstances")
+        if getattr(study, key)
+    }
+
+
+def provenance(
+    study: Study, command: str, clock: Clock, results: Results, beside: Mapping[str, Results] | None = None
+) -> dict[str, Any]:
+    """What made a result, enough to make it again; runs made now and histories were not in the store.
+
+    `beside` are fresh runs made after those of the design, by their use: `runs` leaves them out.
+    """
     seeds = {name: [setting.seed + k for k in range(study.replicates)] for name, setting in study.settings.items()}
     return {
         "job": study.job,
@@ -255,7 +282,7 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "experiment": study.experiment,
         "label": dict(study.label),
         "question": study.question,
-        "labels": {name: dict(label) for name, label in study.labels.items()},
+        "labels": {name: dict(label) for name, label in {**found.towns(study), **study.labels}.items()},
         "settings": {
             name: {"fingerprint": setting.fingerprint, "setting": setting.as_dict()}
             for name, setting in study.settings.items()
@@ -263,7 +290,8 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "replicates": study.replicates,
         "seeds": seeds,
         "behaviour": behaviour_record(study),
-        "ranking": {"setting": study.ranked, "methods": list(study.methods)} if study.job == "rank" else None,
+        "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()} or None,
+        "ranking": ranking_record(study),
         "executor": {
             "kind": study.executor.kind,
             "workers": None if study.executor.address else study.executor.side_by_side(),
@@ -271,6 +299,10 @@ def provenance(study: Study, command: str, clock: Clock, results: Results) -> di
         "runs": len(results.members),
         "runs_made_now": results.ran,
         "histories": results.histories,
+        "runs_beside": {
+            use: {"runs": len(made.members), "runs_made_now": made.ran, "histories": made.histories}
+            for use, made in (beside or {}).items()
+        },
         "model_version": results.store.origin.model_version,
         "toolkit_version": _version("township-lab"),
         "python": platform.python_version(),

@@ -11,29 +11,97 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 from experiments import screen
 from experiments.compose import Study
 from experiments.job import JobError, run_job
 
 if TYPE_CHECKING:
+    from analysis.attribution import Design, Problem
+    from experiments.composite import Composite
+    from experiments.ensemble.members import Member
     from experiments.ensemble.results import Results
     from experiments.findings import Findings
 
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
-    from analysis.attribution import Problem, sample, union
+    from experiments import until
+    from experiments.findings import gather
+
+    study, batch, reached = until.repeat(study, run_batch, _precision)
+    results, problem = batch.results, batch.problem
+    if results.failures:
+        return None, results
+    findings = gather(results, batch.rows)
+    ranking = ranking_rows(problem, batch.designs, batch.values)
+    package = package_rows(list(problem.outcomes), *batch.ends)
+    unranked = unranked_rows(problem, batch.designs, batch.values, ranking)
+    more, fresh = further(study, batch)
+    failed = next((made for made in fresh.values() if made.failures), None)
+    if failed is not None:
+        return None, failed
+    findings = replace(
+        findings,
+        ranking=ranking,
+        package=package,
+        summary={
+            **findings.summary,
+            **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
+            **(batch.composite.summary() if batch.composite else {}),
+            **reached,
+        },
+        tables={
+            "coalitions": coalition_rows(problem.players, list(problem.outcomes), batch.coalitions, batch.figures),
+            **({"unranked": unranked} if unranked else {}),
+            **more,
+        },
+        beside=fresh,
+        replicates=study.replicates,
+    )
+    return findings, results
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The runs of a ranking; what they gave is left out where some failed.
+
+    values, pairs: figures [row, outcome] of each design, and of the one for interactions if it was asked for.
+    ends: figures [replicate, outcome] without measures and with all. figures: those of `coalitions`, run by run.
+    rows: which row of the results each setting of the experiment is.
+    """
+
+    problem: Problem
+    designs: list[Design]
+    pairs: list[Design]
+    results: Results
+    rows: dict[str, str]
+    coalitions: list[Member]
+    values: list[Any] = field(default_factory=list)
+    pair_values: list[Any] = field(default_factory=list)
+    ends: tuple[Any, ...] = ()
+    figures: Any = None
+    composite: Composite | None = None
+
+
+def run_batch(study: Study) -> Batch:
+    """Make the runs of all designs and of the comparison, and read the outcomes off them."""
+    from analysis.attribution import Problem, interactions, sample, union
+    from experiments import circumstances, sources
+    from experiments.composite import composite_of, figures
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
-    from experiments.findings import gather, outcomes, simulate
+    from experiments.findings import outcomes, simulate
 
     ranked = study.settings[study.ranked]
     players = tuple(use.id for use in ranked.measures)
     problem = Problem(players, range(study.replicates), outcomes())
     designs = [sample(method, problem) for method in study.methods]
-    runs = union(designs)
+    few = replace(problem, seeds=range(study.interactions)) if study.interactions else None
+    pairs = [interactions.sample(few)] if few else []
+    runs = union([*designs, *pairs])
     wanted = [
         (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
     ]
@@ -44,60 +112,104 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
+    members += [*sources.members(study, players), *circumstances.members(study, problem)]
     members.sort(key=lambda member: member.replicate)
-    results = simulate(study, members, (full, none, *others), study.job)
+    results = simulate(study, members, (full, none, *others), study.job, later(study, len(players), len(wanted)))
+    batch = Batch(problem, designs, pairs, results, rows, coalitions)
     if results.failures:
-        return None, results
+        return batch
 
-    names = list(outcomes())
     place = {member.place: i for i, member in enumerate(members)}
-    values = results.figures([place[row_name(bits), k] for bits, k in wanted], names)
-    findings = gather(results, rows)
-    at = [place[member.place] for member in coalitions]
+    values = results.figures([place[row_name(bits), k] for bits, k in wanted], list(problem.outcomes))
+    composite = composite_of(problem, values, study.composite)
+    if composite is not None:
+        problem, values = composite.added(problem, values)
+
+    def of(at: Sequence[int]) -> Any:
+        return figures(results, at, list(problem.outcomes), composite)
+
     own = [values[index] for index in runs.rows]
-    ranking = ranking_rows(problem, designs, own)
-    package = package_rows(
-        names,
-        results.evaluations(none),
-        results.evaluations(full),
+    return replace(
+        batch,
+        problem=problem,
+        values=own[: len(designs)],
+        pair_values=own[len(designs) :],
+        ends=tuple(of(results.of_row(row)) for row in (none, full)),
+        figures=of([place[member.place] for member in coalitions]),
+        composite=composite,
     )
-    more, fresh = further(study, problem, designs, own)
-    if fresh is not None and fresh.failures:
-        return None, fresh
-    findings = replace(
-        findings,
-        ranking=ranking,
-        package=package,
-        summary={
-            **findings.summary,
-            **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
-        },
-        tables={
-            "coalitions": coalition_rows(players, names, coalitions, results.figures(at, names)),
-            **more,
-        },
-    )
-    return findings, results
 
 
-def further(study: Study, problem, designs, values) -> tuple[dict[str, list[dict]], Results | None]:
-    """Tables beside the ranking, and the fresh runs of packages if any were asked for."""
-    from analysis.attribution import looks, tied
-    from experiments import budgets, doubts
+def later(study: Study, players: int, runs: int) -> int:
+    """How many runs follow those of the ranking, at most: further batches, packages and start weeks."""
+    from experiments import budgets, timing
+    from experiments.findings import outcomes
 
-    fit = doubts.usable(problem, values)
-    if fit is None:
-        return {}, None
-    problem, values = fit
-    lead = next(i for i, design in enumerate(designs) if design.method == study.lead)
-    contributions = looks(problem, designs[lead], values[lead])
-    found = doubts.tables(problem, designs, values, study.draws)
-    found["ties"] = tied(problem, designs[lead], contributions)
-    fresh = None
+    count = len(outcomes()) + bool(study.composite)
+    most = study.until.most if study.until else study.replicates
+    found = (most - study.replicates) * ceil(runs / study.replicates)
     if study.budgets:
-        priced, fresh = budgets.tables(study, problem, contributions[study.lead])
+        found += budgets.runs_of(study, most, count)
+    return found + (timing.runs_of(study, players, count) if study.timing else 0)
+
+
+def _precision(study: Study, batch: Batch, askings: int) -> dict[str, Any] | None:
+    """How far the leading method has come with the outcome of ranking.until."""
+    from experiments import until
+
+    if batch.results.failures:
+        return None
+    return until.reading(study, batch.problem, *_lead(study, batch.designs, batch.values), askings)
+
+
+def _lead(study: Study, designs, values) -> tuple[Design, Any]:
+    """Design and values of the leading method."""
+    return next((design, own) for design, own in zip(designs, values, strict=True) if design.method == study.lead)
+
+
+def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str, Results]]:
+    """Tables beside the ranking, and fresh runs by their use; the first that failed end it."""
+    from analysis.attribution import looks, tied
+    from experiments import budgets, circumstances, doubts, sources, timing
+
+    fit = doubts.usable(batch.problem, batch.values)
+    if fit is None:
+        return {}, {}
+    problem, values = fit
+    design, own = _lead(study, batch.designs, values)
+    contributions = looks(problem, design, own)
+    found = doubts.tables(problem, batch.designs, values, study.draws)
+    found["ties"] = tied(problem, design, contributions)
+    found["interactions"] = pair_rows(batch, list(problem.outcomes))
+    if study.sources:
+        found |= sources.tables(study, problem, batch.results)
+    if study.circumstances:
+        found |= circumstances.tables(study, problem, contributions[study.lead], batch.results)
+    fresh: dict[str, Results] = {}
+    if study.budgets:
+        priced, fresh["packages"] = budgets.tables(study, problem, contributions[study.lead], batch.composite)
         found |= priced
+    if study.timing and not any(made.failures for made in fresh.values()):
+        timed, fresh["timing"] = timing.tables(study, problem, contributions[study.lead], batch.composite)
+        found |= timed
     return {name: rows for name, rows in found.items() if rows}, fresh
+
+
+def pair_rows(batch: Batch, outcomes: Sequence[str]) -> list[dict]:
+    """The rows of tables/interactions.csv; an outcome that never moves in these runs is said and left out."""
+    from analysis.attribution import interactions
+
+    rows: list[dict] = []
+    names = list(batch.problem.outcomes)
+    for design, values in zip(batch.pairs, batch.pair_values, strict=True):
+        seeds = tuple(dict.fromkeys(design.seeds.tolist()))
+        for outcome in outcomes:
+            one = replace(batch.problem, seeds=seeds, outcomes={outcome: batch.problem.outcomes[outcome]})
+            try:
+                rows += interactions.analyse(one, design, values[:, [names.index(outcome)]])
+            except ValueError as error:
+                screen.complain(f"No interactions: {error}")
+    return rows
 
 
 def _row(setting, ranked, players) -> str | None:
@@ -134,13 +246,28 @@ def ranking_rows(problem, designs, values) -> list[dict]:
     return rows
 
 
+def unranked_rows(problem, designs, values, ranking) -> list[dict]:
+    """Which outcome a method could not be used for: method, outcome and why (missing, constant or chance)."""
+    import numpy as np
+
+    rows = []
+    for design, own in zip(designs, values, strict=True):
+        ranked = {row["outcome"] for row in ranking if f"{row['method']}_".startswith(f"{design.method}_")}
+        for outcome, figures in zip(problem.outcomes, own.T, strict=True):
+            if outcome not in ranked:
+                finite = np.isfinite(figures).all()
+                reason = "missing" if not finite else "constant" if np.ptp(figures) == 0.0 else "chance"
+                rows.append({"method": design.method, "outcome": outcome, "reason": reason})
+    return rows
+
+
 def package_rows(names, without, with_all) -> list[dict]:
-    """Effect of the whole package on each outcome, paired by seed."""
+    """Effect of the whole package on each outcome, from figures [replicate, outcome] paired by seed."""
     from analysis.uncertainty import t_interval
 
     rows = []
-    for name in names:
-        interval = t_interval([b[name] - a[name] for a, b in zip(without, with_all, strict=True)])
+    for column, name in enumerate(names):
+        interval = t_interval(with_all[:, column] - without[:, column])
         rows.append(
             {
                 "outcome": name,

@@ -66,7 +66,13 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
-    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in ("levels", "effects", "ranking")}
+    from analysis.figures.doubts import TABLES as DOUBTS
+    from analysis.report.beside import TABLES as BESIDE
+    from analysis.report.together import TABLES as TOGETHER
+
+    further = (*BESIDE, *TOGETHER, *DOUBTS)
+    names = ("levels", "effects", "ranking", *further)
+    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
     import xarray
 
     from analysis.report import write_page
@@ -94,6 +100,7 @@ def write(folder: Path, language: str) -> Path:
                 levels=tables["levels"],
                 effects=tables["effects"],
                 ranking=tables["ranking"],
+                further={name: tables[name] or [] for name in further},
             )
         partial.replace(target)
     finally:

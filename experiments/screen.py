@@ -112,6 +112,8 @@ def forecast(estimate: Estimate) -> str:
     text += f" and {size(estimate.bytes)} in {estimate.folder}"
     if estimate.bytes > estimate.free_bytes:
         text += f", where only {size(estimate.free_bytes)} are free"
+    if estimate.later:
+        text += f"; up to {estimate.later} more runs follow, about {duration(estimate.later_seconds)}"
     return text
 
 

@@ -17,6 +17,8 @@ WORDS = {
         "shapley": "Shapley value, last year", "add_one_in": "alone, last year",
         "leave_one_out": "lost when left out, last year",
         "how": "± half of the 95 % interval, then the places it could take; shares in points",
+        "reached": "The wanted precision was reached with {n} replicates.",
+        "missed": "The wanted precision was not reached with {n} replicates, the most that were allowed.",
     },
     "zh": {
         "before": "整治前（前一年）", "last": "最后一年", "change": "变化 [95% 区间]",
@@ -25,6 +27,8 @@ WORDS = {
         "shapley": "沙普利值，最后一年", "add_one_in": "单独实施，最后一年",
         "leave_one_out": "去掉后的损失，最后一年",
         "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",
+        "reached": "所求精度已达到，共 {n} 次重复。",
+        "missed": "所求精度未达到：已做完所许可的 {n} 次重复。",
     },
 }  # fmt: skip
 
@@ -60,13 +64,19 @@ def show(study: Study, findings: Findings) -> None:
         )
     if findings.ranking and findings.package:
         _show_ranking(study, findings.ranking, findings.package)
+    if "precision_half_width" in findings.summary:
+        reached = "reached" if findings.summary["precision_reached"] else "missed"
+        screen.say(words[reached].format(n=int(findings.summary["precision_replicates"])))
 
 
 def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
+    from analysis.figures import with_composite
+
     words, language = WORDS[study.language], study.language
     method = "shapley" if "shapley" in study.methods else study.methods[0]
-    described, names = outcomes(), labels(study)
     found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}
+    names, ranked = labels(study), {outcome for _, outcome in found}
+    described = {name: given for name, given in with_composite(outcomes(), ranking).items() if name in ranked}
     measures = [r["measure"] for r in ranking if r["method"] == method]
     lines = []
     for measure in dict.fromkeys(measures):

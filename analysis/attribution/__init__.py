@@ -9,6 +9,7 @@ One file a method, each with `sample` (what to run), `analyse` (outcomes of thos
     sobol.py         the share of the outcome's spread over the settings that each player owns
     interactions.py  what two measures do together beyond what each does by itself
     cost.py          effect per hour and per yuan, and the best package under a budget
+    timing.py        what a late start costs, and what the order of starts does
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
 outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and
@@ -22,7 +23,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.attribution import ablation, interactions, morris, shapley, sobol
+from analysis.attribution import ablation, interactions, morris, shapley, sobol, timing
 from analysis.attribution.backfire import rules
 from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.problem import Design, Problem, Runs, union
@@ -55,6 +56,7 @@ __all__ = [
     "scales_of",
     "tied",
     "tiers",
+    "timing",
     "union",
     "with_composite",
 ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.words import LANGUAGES, words
+
 if TYPE_CHECKING:
     import xarray
 
 WEEKS_A_YEAR = 52
+COMPOSITE = "composite"  # as in analysis.attribution.composite
 
 
 def series(dataset: xarray.Dataset, name: str) -> NDArray[np.float64]:
@@ -105,3 +108,13 @@ def outcome_labels(outcomes: Mapping[str, Mapping[str, Any]], name: str, languag
     """Name of an outcome in `language`."""
     found = outcomes.get(name, {})
     return str(found.get(language) or found.get(f"label_{language}") or name)
+
+
+def with_composite(
+    outcomes: Mapping[str, Mapping[str, Any]], rows: Iterable[Mapping[str, Any]] | None
+) -> dict[str, Mapping[str, Any]]:
+    """The outcomes, and the user's weighted composite where `rows` (a ranking) have it."""
+    if not any(row["outcome"] == COMPOSITE for row in rows or ()):
+        return dict(outcomes)
+    names = {language: words(language)["outcome_composite"] for language in LANGUAGES}
+    return {**outcomes, COMPOSITE: {**names, "unit": "standard deviations", "better": "higher"}}

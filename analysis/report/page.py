@@ -15,7 +15,7 @@ from analysis import figures
 from analysis.figures import data
 from analysis.figures.style import ACTIVITIES
 from analysis.figures.time_use import columns as hours_columns
-from analysis.report import findings, tables
+from analysis.report import beside, doubts, findings, screening, tables, together
 from analysis.report.fonts import embedded_fonts
 from analysis.report.settings import settings_table, town_name
 from analysis.words import label, words
@@ -50,17 +50,20 @@ def build_page(
     levels: Rows | None = None,
     effects: Rows | None = None,
     ranking: Rows | None = None,
+    further: Mapping[str, Rows] | None = None,
 ) -> str:
     """The page as text, in `language` ("en" or "zh").
 
     `dataset` [setting, replicate, week] feeds the paths and the hours (left out where it lacks the
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
-    rows of analysis.attribution. What is None or empty is left out.
+    rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
+    sections (analysis/report/beside.py, together.py, doubts.py). What is None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
     last = data.last_year(dataset)
+    every = data.with_composite(outcomes, ranking)
     town = town_name(settings, language)
     kind = "rank" if ranking else "compare" if effects else "run"
     counter = _Counter(text)
@@ -80,12 +83,22 @@ def build_page(
             }
         )
     if ranking:
-        sections.append(_ranking(ranking, outcomes, names, language, counter))
+        asked = provenance.get("ranking") or {}
+        unranked = (further or {}).get("unranked", ())
+        measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
+        sections.append(_ranking(ranking, unranked, every, names, language, counter))
+        sections[-1]["notes"] += together.composite_notes(asked.get("composite"), summary, outcomes, language)
+        sections += screening.sections(ranking, unranked, every, names, language, counter.figure)
+        sections += beside.sections(further or {}, measures, every, names, language)
+    sections += together.sections(further or {}, every, names, last, language, counter)
+    sections += doubts.sections(further or {}, outcomes, names, language, counter)
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
-    lead, points, remarks = _findings(dataset, levels, effects, ranking, outcomes, names, town, last, language)
+    behaviour = provenance.get("behaviour")
+    lead, points, remarks = _findings(dataset, levels, effects, ranking, behaviour, every, names, town, last, language)
+    remarks += together.precision_remarks((provenance.get("ranking") or {}).get("until"), summary, every, language)
     pair = (text["col_item"], text["col_value"])
-    intervals = "intervals_behaviour" if provenance.get("behaviour") else "intervals"
+    intervals = "intervals_behaviour" if behaviour else "intervals"
     content: dict[str, Any] = {
         "lang": "zh-CN" if language == "zh" else "en",
         "text": text,
@@ -95,7 +108,7 @@ def build_page(
         "remarks": remarks,
         "sections": sections,
         "command": command,
-        "settings": settings_table(settings, names, language),
+        "settings": settings_table(settings, names, language, behaviour, int(provenance.get("replicates") or 0)),
         "limits": [
             text[f"limit_{intervals if limit == 'intervals' else limit}"]
             for limit in LIMITS
@@ -104,7 +117,7 @@ def build_page(
         "provenance": tables.pair_table(
             text["tab_provenance"],
             pair,
-            {k: v for k, v in provenance.items() if k not in ("setting", "settings")},
+            {k: v for k, v in provenance.items() if k not in ("setting", "settings") and v is not None},
             text["provenance_more"],
         ),
         "summary": tables.pair_table(text["tab_summary"], (text["col_figure"], text["col_value"]), summary, "")
@@ -145,6 +158,7 @@ def _findings(
     levels: Rows | None,
     effects: Rows | None,
     ranking: Rows | None,
+    behaviour: Mapping[str, Any] | None,
     outcomes: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, Mapping[str, str]],
     town: str,
@@ -166,10 +180,18 @@ def _findings(
         remarks.append(text["find_run_note"])
     count = int(float((effects or levels or [{"replicates": 0}])[0]["replicates"]))
     if count > 1:
-        remarks.insert(0, text["find_replicates"].format(n=count))
+        remarks.insert(0, _replicates(count, behaviour, text))
     elif count == 1:
         remarks.insert(0, text["find_one_replicate"])
     return lead, points, remarks
+
+
+def _replicates(count: int, behaviour: Mapping[str, Any] | None, text: Mapping[str, str]) -> str:
+    """What differs from one replicate to the next."""
+    if not behaviour:
+        return text["find_replicates"].format(n=count)
+    fields = {"n": count, "draws": len(behaviour["draws"]), "set": behaviour["set"]}
+    return text["find_replicates_behaviour"].format(**fields)
 
 
 def _method(ranking: Rows) -> str:
@@ -245,6 +267,7 @@ def _effect(
 
 def _ranking(
     ranking: Rows,
+    unranked: Rows,
     outcomes: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, Mapping[str, str]],
     language: str,
@@ -253,7 +276,9 @@ def _ranking(
     text = words(language)
     method = _method(ranking)
     drawn = figures.ranking(ranking, outcomes=outcomes, labels=names, language=language, method=method)
-    ranked = [name for name in outcomes if any(row["outcome"] == name for row in ranking)]
+    ranked = [
+        name for name in outcomes if any(row["outcome"] == name and row["method"] in tables.METHODS for row in ranking)
+    ]
     every = [data.outcome_labels(outcomes, name, language) for name in ranked]
     alt = text["alt_ranking"].format(
         count=len({row["measure"] for row in ranking}),
@@ -263,6 +288,7 @@ def _ranking(
     notes = [text["note_ranking"].format(level=findings.percent(0.95, language))]
     if method == "shapley":
         notes.append(_sums(ranking, ranked, outcomes, language))
+    notes += screening.unranked_notes(unranked, tables.METHODS, outcomes, language)
     title = text[f"fig_ranking_title_{method}"]
     return {
         "id": "ranking",
@@ -284,7 +310,7 @@ def _sums(
     text = words(language)
     sums = []
     rows = [row for row in ranking if row["method"] == "shapley"]
-    for outcome in ranked:
+    for outcome in (name for name in ranked if any(row["outcome"] == name for row in rows)):
         unit = quantity(str(outcomes[outcome].get("unit", "")), language)
         own = (float(row["contribution"]) for row in rows if row["outcome"] == outcome)
         sums.append(

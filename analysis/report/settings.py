@@ -15,6 +15,7 @@ ROWS = (
     "size",
     "measures",
     "levers",
+    "behaviour",
     "theory",
     "knock_out",
     "coupling",
@@ -25,15 +26,26 @@ ROWS = (
 )
 
 
-def settings_table(settings: Mapping[str, Mapping[str, Any]], labels: Labels, language: str) -> Table:
+def settings_table(
+    settings: Mapping[str, Mapping[str, Any]],
+    labels: Labels,
+    language: str,
+    behaviour: Mapping[str, Any] | None = None,
+    replicates: int = 0,
+) -> Table:
     """`settings` maps a name to {"fingerprint": ..., "setting": plain data of the setting}.
+
+    `behaviour` names the behavioural set whose draws stand in the place of the settings' parameters.
 
     Unknown parts are left out.
     """
     text = words(language)
     rows = []
     for name in ROWS:
-        cells = [_cell(name, given, labels, language) for given in settings.values()]
+        if name == "behaviour":
+            cells = [_behaviour(behaviour, replicates, text)] * len(settings)
+        else:
+            cells = [_cell(name, given, labels, language) for given in settings.values()]
         if any(cells):
             rows.append([text[f"settings_{name}"], *(cell or "–" for cell in cells)])
     names = [label(labels, setting, language) for setting in settings]
@@ -76,7 +88,8 @@ def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) ->
     if name in ("measures", "levers"):
         return _uses(name, value, labels, language) or text["none"]
     if name == "theory":
-        pairs = (f"{_word(text, key)}: {_word(text, kind)}" for key, kind in value.items())
+        form = text["settings_pair"]
+        pairs = (form.format(name=_word(text, key), value=_word(text, kind)) for key, kind in value.items())
         return text["semicolon"].join(pairs)
     if name == "knock_out":
         return text["comma"].join(map(str, value)) or text["none"]
@@ -85,6 +98,14 @@ def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) ->
     if name == "potency":
         return text.get(f"settings_potency_{value}", str(value))
     return str(value)
+
+
+def _behaviour(behaviour: Mapping[str, Any] | None, replicates: int, text: Mapping[str, str]) -> str:
+    if not behaviour:
+        return ""
+    count = len(behaviour["draws"])
+    form = text["settings_behaviour_again" if replicates > count else "settings_behaviour_each"]
+    return form.format(count=count, n=replicates, set=behaviour["set"])
 
 
 def _word(text: Mapping[str, str], name: str) -> str:

@@ -70,7 +70,7 @@ def effect_table(effects: Sequence[Row], outcomes: Outcomes, labels: Labels, las
                 breaks.add(len(rows))
             rows.append(
                 [
-                    _with_unit(outcome_labels(outcomes, name, language), unit, language),
+                    with_unit(outcome_labels(outcomes, name, language), unit, language),
                     period_name(str(row["period"]), last_year, language),
                     level_text(float(row["base_mean"]), unit, language),
                     level_text(float(row["other_mean"]), unit, language),
@@ -101,7 +101,8 @@ def effect_table(effects: Sequence[Row], outcomes: Outcomes, labels: Labels, las
     )
 
 
-def _with_unit(name: str, unit: str, language: str) -> str:
+def with_unit(name: str, unit: str, language: str) -> str:
+    """An outcome with the unit of its changes."""
     change = quantity(unit, language).change_unit.strip()
     return words(language)["outcome_in"].format(outcome=name, unit=change) if change else name
 

@@ -87,6 +87,29 @@ def t_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half, int(kept.size))
 
 
+def sharpened(values: ArrayLike, known: ArrayLike, level: float = 0.95) -> Interval:
+    """Mean of `values` [replicate] with its interval, sharpened by a figure known over more replicates.
+
+    The first of `known` [more replicates] have the seeds of `values`. By how much the mean of all of them differs from
+    that of the shared ones, times the slope of a line through the pairs, corrects the mean of `values`: the closer the
+    two go together, the narrower the interval. Without further replicates it is that of `t_interval`.
+
+    Source   Cochran (1977), Sampling Techniques, ch. 12, double sampling with regression
+    """
+    y, every = np.asarray(values, dtype=float), np.asarray(known, dtype=float)
+    count, x = len(y), every[: len(y)]
+    spread = float(np.square(x - x.mean()).sum())
+    if len(every) == count or count < 3 or spread == 0.0:
+        return t_interval(y, level)
+    slope = float((x - x.mean()) @ y) / spread
+    apart = float(every.mean() - x.mean())
+    left = float(np.square(y - y.mean() - slope * (x - x.mean())).sum()) / (count - 2)
+    shared = max(float(y.var(ddof=1)) - left, 0.0)
+    half = t_quantile(level, count - 1) * np.sqrt(left * (1.0 / count + apart**2 / spread) + shared / len(every))
+    mean = float(y.mean() + slope * apart)
+    return Interval(mean, mean - half, mean + half, count)
+
+
 def verdict(low: float, high: float, better: str) -> str:
     """What an interval of a change says: one of VERDICTS.
 

@@ -22,6 +22,7 @@ _UNITS = {
     "per 100 cadre-years": ("per 100 cadre-years", "每百名干部每年"),
     "per 1,000 resident-years": ("per 1,000 resident-years", "每千名居民每年"),
     "per village-year": ("per village-year", "每村每年"),
+    "standard deviations": ("standard deviations", "个标准差"),
 }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sim.settings import Setting, with_seed
+from sim.settings import MeasureUse, Setting, with_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,51 @@ def coalition_members(
     and in the weeks that `setting` declares. The row's name is the bits, as in "0110". Measures of
     the setting that are not players stay in force. `draws` as in `rows_by_seeds`.
     """
+
+    def kept(bits: tuple[int, ...]) -> tuple[MeasureUse, ...]:
+        left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
+        return tuple(use for use in setting.measures if use.id not in left_out)
+
+    return _members(setting, runs, draws, kept, row_name)
+
+
+def late_members(
+    setting: Setting,
+    players: tuple[str, ...],
+    runs: Iterable[tuple[tuple[int, ...], int]],
+    draws: Sequence[Mapping[str, float]] = (),
+) -> list[Member]:
+    """Members with all of the setting's measures, some of which start late.
+
+    `runs` holds (late, replicate): `players[i]` starts `late[i]` weeks after its own start; one that would start
+    after the run's end is never in force. The row's name is as in "late 0-26-0". `draws` as in `rows_by_seeds`.
+    """
+
+    def moved(late: tuple[int, ...]) -> tuple[MeasureUse, ...]:
+        weeks = dict(zip(players, late, strict=True))
+        return tuple(replace(use, start=use.start + weeks.get(use.id, 0)) for use in setting.measures)
+
+    return _members(setting, runs, draws, moved, late_name)
+
+
+def _members(
+    setting: Setting,
+    runs: Iterable[tuple[tuple[int, ...], int]],
+    draws: Sequence[Mapping[str, float]],
+    measures: Callable[[tuple[int, ...]], tuple[MeasureUse, ...]],
+    named: Callable[[Iterable[int]], str],
+) -> list[Member]:
+    """Members that differ from the setting in `measures`(what a run says) only."""
     bases: dict[int, Setting] = {}
     settings: dict[tuple[tuple[int, ...], int], Setting] = {}
     members = []
-    for bits, replicate in runs:
+    for said, replicate in runs:
         draw = replicate % len(draws) if draws else 0
         if draw not in bases:
             bases[draw] = _drawn(setting, draws, draw)
-        if (bits, draw) not in settings:
-            left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
-            kept = tuple(use for use in setting.measures if use.id not in left_out)
-            settings[bits, draw] = bases[draw].replace(measures=kept)
-        members.append(Member(row_name(bits), replicate, settings[bits, draw]))
+        if (said, draw) not in settings:
+            settings[said, draw] = bases[draw].replace(measures=measures(said))
+        members.append(Member(named(said), replicate, settings[said, draw]))
     return members
 
 
@@ -99,3 +132,8 @@ def _drawn(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: in
 def row_name(bits: Iterable[int]) -> str:
     """Name of a coalition's row: its bits in the players' order."""
     return "".join(str(int(bit)) for bit in bits)
+
+
+def late_name(late: Iterable[int]) -> str:
+    """Name of a row in which measures start late: weeks in the players' order."""
+    return "late " + "-".join(str(int(weeks)) for weeks in late)

@@ -17,6 +17,8 @@ class Estimate:
     bytes: int
     free_bytes: int
     folder: Path
+    later: int = 0  # runs that follow these, at most
+    later_seconds: float = 0.0
 
 
 class Progress:

@@ -65,11 +65,13 @@ def run_members(
     executor: Executor | None = None,
     weekly: Collection[str] = (),
     progress: Progress | None = None,
+    later: int = 0,
 ) -> Results:
     """Have every member in the store, and return what it gave.
 
     Members that the store has are not run again; `store` None means a temporary one. `weekly` names
-    the rows whose weekly paths are kept too. A member fails when it raises or its outcome is not
+    the rows whose weekly paths are kept too. `later` says how many runs will be asked for
+    after these, at most; the estimate names them. A member fails when it raises or its outcome is not
     finite, twice with the same seed; it is then listed in `failures`, while the others go on.
 
     Raises StoreError, ExecutorError or Halted with one sentence. KeyboardInterrupt and SystemExit are passed
@@ -86,7 +88,7 @@ def run_members(
         missing = np.sort(missing[np.unique(keys[missing], return_index=True)[1]])  # rows may say the same
         for sentence in others(folder, pool.origin):
             say.note(sentence)
-        ensemble = _Ensemble(members, missing, wanted, there, pool, say)
+        ensemble = _Ensemble(members, missing, wanted, there, pool, say, later)
         if len(missing):
             ensemble.run()
     errors = {int(keys[index]): error for index, error in ensemble.errors.items()}
@@ -108,6 +110,7 @@ class _Ensemble:
         store: Store,
         pool: Pool,
         say: Progress,
+        later: int,
     ) -> None:
         self._members = members
         self._missing = missing
@@ -115,6 +118,7 @@ class _Ensemble:
         self._store = store
         self._pool = pool
         self._say = say
+        self._later = later
         self._pace = Pace()
         self._found = len(members) - len(missing)
         self._done = self._found
@@ -236,7 +240,7 @@ class _Ensemble:
         slots = self._pool.slots()
         indicators = figures // 3
         weeks = sum(BASELINE_WEEKS + self._members[i].base.weeks for i in self._missing[self._weekly[self._missing]])
-        numbers = figures * len(self._missing) + indicators * weeks
+        numbers = figures * (len(self._missing) + self._later) + indicators * weeks
         return Estimate(
             len(self._queue),
             len(self._members),
@@ -245,6 +249,8 @@ class _Ensemble:
             round(8 * _PACKED * numbers),
             shutil.disk_usage(self._store.folder).free,
             self._store.folder,
+            self._later,
+            self._later * self._pace.branch / slots,
         )
 
 

@@ -89,3 +89,9 @@ def test_an_outcome_that_never_changes_or_is_missing_somewhere_is_left_out(probl
     assert [own.shape[1] for own in kept] == [1, 1]
     values[0][3, 0] = np.nan
     assert doubts.usable(problem, values) is None
+
+
+def test_a_set_of_many_draws_of_which_few_are_used_says_nothing_of_parameters(draws):
+    few = Problem(PLAYERS, range(5), OUTCOMES)
+    designs = [sample(method, few) for method in ("shapley", "add_one_in")]
+    assert doubts.tables(few, designs, [outcome(design, draws) for design in designs], draws) == {}

@@ -324,6 +324,8 @@ def test_a_report_is_made_of_the_folder_alone(place, use_model, pages):
         for row, other in zip(again[part], first[part], strict=True):
             for key, value in other.items():
                 assert row[key] == str(value), (part, key)
+    assert first["further"]["ties"]
+    assert [row["upper"] for row in again["further"]["ties"]] == [row["upper"] for row in first["further"]["ties"]]
     for name, variable in first["dataset"].data_vars.items():
         assert again["dataset"][name].equals(variable), name
     assert not list((place / "out").glob(".*"))

@@ -72,6 +72,10 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
         assert row["fresh_seeds"] == "4"
         # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
         assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
+    record = read(place / "out", "provenance.json")
+    fresh = len({row["measures"] for row in packages} | {""}) * 4
+    assert record["runs_beside"]["packages"]["runs"] == fresh
+    assert model.calls["branch"] == record["runs"] + fresh
     seeds = {int(row["seed"]) for row in rows(place / "out", "coalitions")}
     assert seeds == {0, 1, 2, 3}
     costs = rows(place / "out", "cost_effectiveness")
@@ -131,6 +135,9 @@ def test_an_outcome_that_never_moves_is_said_and_left_out_of_all_that_follows(pl
     words = ["replicates=4", "ranking.budgets=2", "output=out", "quiet=true"]
     assert rank.main([*SMALL, *words]) == 0
     assert "micro_corruption is 4 in every run" in capfd.readouterr().err
+    left_out = rows(place / "out", "unranked")
+    assert {row["method"] for row in left_out} == set(keys.DEFAULT_METHODS)
+    assert {(row["outcome"], row["reason"]) for row in left_out} == {("micro_corruption", "constant")}
     for table in ("ranking", "packages", "cost_effectiveness", "ties"):
         assert {row["outcome"] for row in rows(place / "out", table)} <= {"service_efficiency", "satisfaction"}
     assert rows(place / "out", "packages")
@@ -143,3 +150,24 @@ def test_where_nothing_can_be_ranked_there_is_one_sentence_and_no_folder(place, 
     assert rank.main([*SMALL, "replicates=4", "ranking.budgets=2", "output=out", "quiet=true"]) == 1
     assert "cannot be ranked" in capfd.readouterr().err
     assert not (place / "out").exists()
+
+
+def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
+    import numpy as np
+
+    from analysis.attribution import Problem, sample
+
+    problem = Problem(("a", "b", "c"), range(4), {"quality": "higher", "gap": "higher", "flat": "lower"})
+    designs = [sample(method, problem) for method in ("shapley", "morris")]
+    values = [np.random.default_rng(1).normal(size=(len(design), 3)) for design in designs]
+    for own in values:
+        own[:, 2] = 1.0
+    values[1][0, 1] = np.nan
+    ranking = rank.ranking_rows(problem, designs, values)
+    assert rank.unranked_rows(problem, designs, values, ranking) == [
+        {"method": "shapley", "outcome": "flat", "reason": "constant"},
+        {"method": "morris", "outcome": "gap", "reason": "missing"},
+        {"method": "morris", "outcome": "flat", "reason": "constant"},
+    ]
+    quiet = [row for row in ranking if (row["method"], row["outcome"]) != ("shapley", "quality")]
+    assert rank.unranked_rows(problem, designs, values, quiet)[0]["reason"] == "chance"

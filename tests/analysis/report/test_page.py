@@ -222,6 +222,24 @@ def test_what_an_interval_covers_is_said_anew_over_a_behavioural_set(made, conte
         assert text[other] not in said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_draws_of_behaviour_stand_in_the_remark_and_among_the_settings(made, content, dataset, effects, language):
+    text = words(language)
+    draws = {"count": 2, "draws": 2, "set": "average"}
+
+    def page(replicates):
+        record = {"behaviour": {"set": "average", "draws": [4, 9]}, "replicates": replicates}
+        return plain(build_page(dataset, language=language, **{**content, "provenance": record}, effects=effects))
+
+    replicates = effects[0]["replicates"]
+    assert text["find_replicates_behaviour"].format(n=replicates, **draws) in page(2)
+    assert text["settings_behaviour"] + text["settings_behaviour_each"].format(**draws) in page(2)
+    assert text["settings_behaviour_again"].format(n=12, **draws) in page(12)
+    by_chance = plain(build_page(dataset, language=language, **content, effects=effects))
+    assert text["find_replicates"].format(n=replicates) in by_chance
+    assert "average”" not in by_chance
+
+
 def test_several_packages_have_a_sentence_and_a_table_each(made, content, dataset, effects):
     more = [{**row, "other": "relief"} for row in effects]
     labels = {**made.LABELS, "relief": {"en": "Relief only", "zh": "仅减负"}}

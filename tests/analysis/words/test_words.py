@@ -65,7 +65,10 @@ def test_every_word_is_used_somewhere():
     made = (  # keys put together from parts
         "activity_", "limit_", "method_", "verdict_", "period_", "theory_", "find_clause_",
         "fig_band_", "fig_ranking_title_", "fig_ranking_better_", "fig_effect_", "page_title_",
-        "cap_ranking", "settings_", "sec_effect", "fig_sizes_", "interaction_", "source_",
+        "cap_ranking", "settings_", "sec_", "fig_sizes_", "interaction_", "source_",
+        "say_", "alt_ranking_", "unranked_", "cost_", "circumstance_", "cap_sources",
+        "cap_circumstances", "cap_statements", "alt_sources", "alt_circumstances", "alt_statements",
+        "timing_", "precision_",
     )  # fmt: skip
     unused = [key for key in en.WORDS if not key.startswith(made) and key not in code]
     assert unused == []

@@ -1,0 +1,120 @@
+"""What a late start costs, measure by measure, and below what the order of starts does.
+
+One column an outcome. A filled mark is the longest delay, an open one a shorter delay; a grey one cannot be told apart
+from no effect. Rows have the order of the longest delay's cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import data, style
+from analysis.figures.interactions import heat_map
+from analysis.words import label, words
+from analysis.words.quantities import quantity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, Any]]
+ORDERS = ("best_first", "cheapest_first", "best_last", "first_or_last")
+
+
+@style.drawn
+def timing(
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    outcomes: Mapping[str, Mapping[str, Any]],
+    labels: Mapping[str, Mapping[str, str]],
+    language: str,
+    period: str = "mean",
+    level: float = 0.95,
+) -> Figure:
+    """One period from the `rows` of analysis.attribution.timing; raises ValueError if it has none."""
+    from matplotlib.figure import Figure
+
+    text = words(language)
+    table = [row for row in rows if row["period"] == period]
+    shown = [outcome for outcome in outcomes if any(row["outcome"] == outcome for row in table)]
+    if not shown:
+        raise ValueError(f"there are no start weeks of {', '.join(outcomes)} in the period {period!r}.")
+    count = len({row["name"] for row in table if row["kind"] == "delay"})
+    ratios = [count + 1, len(ORDERS) + 1] if count else [1, len(ORDERS) + 1]
+    figure = Figure(figsize=(3.4 * len(shown) + 0.4, 2.4 + 0.235 * sum(ratios)), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    panels = figure.subplots(2, len(shown), squeeze=False, height_ratios=ratios)
+    for column, outcome in enumerate(shown):
+        own = [row for row in table if row["outcome"] == outcome]
+        late = [row for row in own if row["kind"] == "delay"]
+        most = max((weeks_of(row) for row in late), default=0)
+        names = [str(row["name"]) for row in late if weeks_of(row) == most]
+        _panel(panels[0][column], late, names, [label(labels, name, language) for name in names], outcomes[outcome])
+        one_after_another = [row for row in own if row["kind"] == "order"]
+        named = [text[f"timing_{name}"] for name in ORDERS] if column == 0 else [""] * len(ORDERS)
+        _panel(panels[1][column], one_after_another, ORDERS, named, outcomes[outcome])
+        panels[0][column].set_title(data.outcome_labels(outcomes, outcome, language), x=0.0)
+        unit = quantity(str(outcomes[outcome].get("unit", "")), language)
+        panels[1][column].set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))
+    figure.suptitle(text["fig_timing_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    weeks = sorted({weeks_of(row) for row in table if row["kind"] == "delay"})
+    apart = max((weeks_of(row) for row in table if row["kind"] == "order"), default=0)
+    note = text["fig_timing_note"].format(
+        weeks=text["comma"].join(map(str, weeks)) or "–",
+        apart=apart,
+        period=text[f"timing_period_{period}"],
+        level=text["percent_level"].format(level=f"{100 * level:g}"),
+        n=int(float(table[0]["seeds"])),
+    )
+    figure.supxlabel(note, x=0.008, ha="left", fontsize=8.0, color=style.QUIET, linespacing=1.35)
+    return figure
+
+
+def weeks_of(row: Mapping[str, Any]) -> int:
+    """Weeks late, or between two starts."""
+    return int(float(row["weeks"]))
+
+
+def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], described: Mapping[str, Any]) -> None:
+    """Marks of `rows` at the places of `names`; several delays of a name stand one below the other."""
+    factor = quantity(str(described.get("unit", "")), "en").factor
+    most = max(map(weeks_of, rows), default=0)
+    panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
+    for row in rows:
+        if row["name"] not in names:
+            continue
+        longest = weeks_of(row) == most
+        at = names.index(str(row["name"])) + (0.0 if row["kind"] == "order" else 0.14 if longest else -0.14)
+        colour = style.COLOURS[str(row["verdict"])]
+        panel.plot(
+            [factor * float(row["ci_low"]), factor * float(row["ci_high"])], [at, at], color=colour, linewidth=1.3
+        )
+        panel.plot(
+            factor * float(row["difference"]),
+            at,
+            marker=style.MARKERS[str(row["verdict"])],
+            markersize=4.8,
+            markerfacecolor=colour if longest else style.PAPER,
+            markeredgecolor=colour,
+            markeredgewidth=1.0,
+            zorder=3,
+        )
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_yticks(range(len(names)), named)
+    panel.grid(False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.locator_params(axis="x", nbins=5)
+    style.keep_font(panel)
+
+
+def together_figures(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]], *, outcomes: Mapping[str, Mapping[str, Any]], **words: Any
+) -> dict[str, Figure]:
+    """Figures of a ranking's pairs (one an outcome) and start weeks by name, where `tables` has their rows."""
+    pairs, late = tables.get("interactions", ()), tables.get("timing", ())
+    drawn = {
+        f"interactions_{outcome}": heat_map(pairs, outcome=outcome, outcomes=outcomes, **words)
+        for outcome in dict.fromkeys(str(row["outcome"]) for row in pairs)
+    }
+    return drawn | ({"timing": timing(late, outcomes=outcomes, **words)} if late else {})

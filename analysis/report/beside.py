@@ -1,0 +1,375 @@
+"""What a ranking leaves beside itself, a section each: what it says and does not say, the top rows, where the rest is.
+
+Rows are those of the tables of a ranking's folder, as made or as read back from CSV (where an empty cell is "nan").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from analysis.figures.data import outcome_labels
+from analysis.report.findings import (
+    Labels,
+    Outcomes,
+    Row,
+    bare_change,
+    listed,
+    percent,
+    range_text,
+    running,
+    three_numbers,
+)
+from analysis.report.tables import Table, with_unit
+from analysis.words import label, words
+from analysis.words.quantities import number
+
+TABLES = ("unranked", "ties", "cost_effectiveness", "packages", "backfire", "flip", "information")
+"""Tables beside a ranking that the page tells of; `unranked` is told by the methods' own sections."""
+
+WIDE = ("cost_effectiveness", "packages", "backfire")
+TOP = 3
+EVERY = 10_000
+LEVEL = 0.95
+PER_COST_DIGITS = 3
+EQUALS = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
+Rows = Sequence[Row]
+
+
+def sections(
+    further: Mapping[str, Rows], measures: Sequence[str], outcomes: Outcomes, labels: Labels, language: str
+) -> list[dict[str, Any]]:
+    """The sections of those tables in `further` (name -> rows) that this file knows; `measures` are all ranked ones."""
+    makers: dict[str, Callable[[Rows], tuple[Table, list[str], list[str]]]] = {
+        "ties": lambda rows: _ties(rows, outcomes, labels, language),
+        "cost_effectiveness": lambda rows: _per_cost(rows, outcomes, labels, language),
+        "packages": lambda rows: _packages(rows, measures, outcomes, labels, language),
+        "backfire": lambda rows: _backfire(rows, outcomes, labels, language),
+        "flip": lambda rows: _flip(rows, outcomes, labels, language),
+        "information": lambda rows: _information(rows, outcomes, labels, language),
+    }
+    text = words(language)
+    found = []
+    for name, make in makers.items():
+        if further.get(name):
+            table, said, notes = make(further[name])
+            found.append(
+                {
+                    "id": name.replace("_", "-"),
+                    "title": text[f"sec_{name}"],
+                    "width": "wide" if name in WIDE else "middle",
+                    "intro": said,
+                    "figures": [],
+                    "tables": [table] if table.rows else [],
+                    "notes": [*notes, text["note_table"].format(name=name)],
+                }
+            )
+    return found
+
+
+# ---------------------------------------------------------------- the tables
+
+
+def ties_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
+    """Neighbours that cannot be told apart, those that the fewest further runs would split first."""
+    text = words(language)
+    lines, breaks = picked(rows, outcomes, most, lambda row: float(row["runs_more"]))
+    cells = []
+    for name, row in lines:
+        unit = _unit(outcomes, name)
+        numbers = three_numbers(row, "difference")
+        cells.append(
+            [
+                _outcome(outcomes, name, language),
+                label(labels, str(row["upper"]), language),
+                label(labels, str(row["lower"]), language),
+                bare_change(*numbers, unit),
+                range_text(*numbers, unit, language),
+                _about(float(row["runs_more"]), language),
+            ]
+        )
+    interval = text["col_interval_all"].format(level=percent(LEVEL, language))
+    heads = [text["col_outcome"], text["col_upper"], text["col_lower"], text["col_ahead"]]
+    columns = [*heads, interval, text["col_runs_more"]]
+    return grouped(text["tab_ties"], columns, cells, {0, 1, 2}, breaks)
+
+
+def cost_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
+    """The best of each outcome for their cost, place by place: a column for hours and one for yuan."""
+    text = words(language)
+    cells: list[list[str]] = []
+    breaks: set[int] = set()
+    for name in outcomes:
+        own = {
+            (int(float(row["rank"])), str(row["currency"])): row
+            for row in rows
+            if row["outcome"] == name and int(float(row["rank"])) <= most
+        }
+        breaks.add(len(cells))
+        for place in sorted({place for place, _ in own}):
+            both = [own.get((place, currency)) for currency in ("hours", "yuan")]
+            shown = [_per_cost_cell(row, _unit(outcomes, name), labels, language) for row in both]
+            cells.append([_outcome(outcomes, name, language), str(place), *shown])
+    columns = [text["col_outcome"], text["col_place"], text["col_per_hours"], text["col_per_yuan"]]
+    caption = text["tab_cost_effectiveness"].format(most=most)
+    return grouped(caption, columns, cells, {0, 2, 3}, frozenset(breaks))
+
+
+def packages_table(
+    rows: Rows,
+    measures: Sequence[str],
+    outcomes: Outcomes,
+    labels: Labels,
+    language: str,
+) -> Table:
+    """Packages that no other of their outcome and currency beats, each once."""
+    text = words(language)
+    kept = {
+        (row["outcome"], row["currency"], row["measures"]): row
+        for row in reversed(rows)
+        if int(float(row["efficient"])) == 1
+    }
+    lines, breaks = picked(list(reversed(kept.values())), outcomes, EVERY)
+    cells = []
+    for name, row in lines:
+        unit = _unit(outcomes, name)
+        numbers = three_numbers(row, "effect")
+        cells.append(
+            [
+                _outcome(outcomes, name, language),
+                text[f"cost_{row['currency']}"].format(cost=f"{float(row['cost']):,.0f}"),
+                package_text(said(row["measures"]).split(), measures, labels, language),
+                bare_change(float(row["expected"]), *numbers[1:], unit),
+                f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
+            ]
+        )
+    heads = [text["col_outcome"], text["col_cost"], text["col_package"], text["col_proposed"]]
+    columns = [*heads, text["col_came_out"].format(level=percent(LEVEL, language))]
+    return grouped(text["tab_packages"], columns, cells, {0, 2}, breaks)
+
+
+def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
+    """Conditions under which a measure backfires, those that set apart most first."""
+    text = words(language)
+    lines, breaks = picked(rows, outcomes, most, lambda row: float(row["base"]) - float(row["density"]))
+    cells = []
+    for name, row in lines:
+        ends = text["range"].format(low=_share(row["density_low"]), high=_share(row["density_high"]))
+        cells.append(
+            [
+                outcome_labels(outcomes, name, language),
+                label(labels, str(row["measure"]), language),
+                rule_text(str(row["limits"]), labels, language),
+                f"{_share(row['density'])} [{ends}]",
+                _share(row["base"]),
+                text["cases_of"].format(inside=int(float(row["inside"])), runs=int(float(row["runs"]))),
+            ]
+        )
+    heads = [text["col_outcome"], text["col_measure"], text["col_condition"]]
+    inside = text["col_worse_inside"].format(level=percent(LEVEL, language))
+    columns = [*heads, inside, text["col_worse_all"], text["col_cases"]]
+    return grouped(text["tab_backfire"], columns, cells, {0, 1, 2}, breaks)
+
+
+def flip_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
+    """The nearest turning point of each order that has one within the draws, the nearest order first."""
+    text = words(language)
+    lines, breaks = picked(list(turning(rows).values()), outcomes, most, lambda row: float(row["distance"]))
+    cells = []
+    for name, row in lines:
+        upper, lower = (label(labels, str(row[key]), language) for key in ("upper", "lower"))
+        points = zip(said(row["parameters"]).split(), said(row["values"]).split(), strict=True)
+        cells.append(
+            [
+                outcome_labels(outcomes, name, language),
+                text["order_above"].format(upper=upper, lower=lower),
+                text["comma"].join(f"{parameter}{EQUALS}{value}" for parameter, value in points),
+                number(float(row["distance"]), 1),
+                _share(row["in_reach"]),
+                _share(max(0.0, float(row["fit"]))),
+            ]
+        )
+    columns = [
+        *(text["col_outcome"], text["col_order"], text["col_turns"]),
+        *(text["col_distance"], text["col_in_reach"], text["col_fit"]),
+    ]
+    return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2}, breaks)
+
+
+def information_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
+    """The parameters whose measurement would improve the choice of the first measure most."""
+    text = words(language)
+    lines, breaks = picked(rows, outcomes, most, lambda row: -float(row["gain"]))
+    cells = []
+    for name, row in lines:
+        unit = _unit(outcomes, name)
+        numbers = three_numbers(row, "gain")
+        cells.append(
+            [
+                _outcome(outcomes, name, language),
+                label(labels, str(row["chosen_now"]), language),
+                str(row["parameter"]),
+                f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
+                _share(row["changes"]),
+            ]
+        )
+    heads = [text["col_outcome"], text["col_chosen_now"], text["col_parameter"]]
+    columns = [*heads, text["col_gain"].format(level=percent(LEVEL, language)), text["col_changes"]]
+    caption = text["tab_information"].format(most=most)
+    return grouped(caption, columns, cells, {0, 1, 2}, breaks)
+
+
+# ---------------------------------------------------------------- the sections: table, what it says, notes
+
+
+def _ties(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
+    table = ties_table(rows, outcomes, labels, language)
+    return table, [words(language)["say_ties"].format(most=TOP)], []
+
+
+def _per_cost(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
+    text = words(language)
+    table = cost_table(rows, outcomes, labels, language)
+    return table, [text["say_cost_effectiveness"], text["say_cost_effectiveness_not"]], []
+
+
+def _packages(
+    rows: Rows, measures: Sequence[str], outcomes: Outcomes, labels: Labels, language: str
+) -> tuple[Table, list[str], list[str]]:
+    text = words(language)
+    seeds = int(float(rows[0]["fresh_seeds"]))
+    table = packages_table(rows, measures, outcomes, labels, language)
+    return table, [text["say_packages"].format(seeds=seeds), text["say_packages_not"]], []
+
+
+def _backfire(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
+    text = words(language)
+    table = backfire_table(rows, outcomes, labels, language)
+    notes = [text["note_parameters"]] if any("parameters." in str(row["limits"]) for row in rows) else []
+    return table, [text["say_backfire"], text["say_backfire_not"]], notes
+
+
+def _flip(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
+    text = words(language)
+    orders = {(row["outcome"], row["upper"], row["lower"]) for row in rows}
+    fields = {"count": len(orders), "found": len(turning(rows)), "draws": int(float(rows[0]["draws"]))}
+    table = flip_table(rows, outcomes, labels, language)
+    notes = [text["note_parameters"]] if table.rows else []
+    return table, [text["say_flip"].format(**fields), text["say_flip_not"]], notes
+
+
+def _information(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
+    text = words(language)
+    fields = {"count": len({row["parameter"] for row in rows}), "draws": int(float(rows[0]["draws"]))}
+    table = information_table(rows, outcomes, labels, language)
+    intro = [text["say_information"].format(**fields), text["say_information_not"].format(**fields)]
+    return table, intro, [text["note_parameters"]]
+
+
+# ---------------------------------------------------------------- cells
+
+
+def picked(
+    rows: Rows, outcomes: Outcomes, most: int, key: Callable[[Row], float] | None = None
+) -> tuple[list[tuple[str, Row]], frozenset[int]]:
+    """At most `most` rows of each outcome with its name, least `key` first, and where each outcome begins."""
+    lines: list[tuple[str, Row]] = []
+    breaks = set()
+    for name in outcomes:
+        own = [row for row in rows if row["outcome"] == name]
+        breaks.add(len(lines))
+        lines += [(name, row) for row in (sorted(own, key=key) if key else own)[:most]]
+    return lines, frozenset(breaks)
+
+
+def grouped(
+    caption: str, columns: Sequence[str], cells: Sequence[list[str]], text: set[int], breaks: frozenset[int]
+) -> Table:
+    """A table whose outcome, in the first column, is named once at the head of its group."""
+    rows = [cell if place in breaks else ["", *cell[1:]] for place, cell in enumerate(cells)]
+    return Table(caption, columns, rows, heads=2, words=frozenset(text), breaks=breaks)
+
+
+def turning(rows: Rows) -> dict[tuple[str, str, str], Row]:
+    """The nearest flip of each order that has one within the draws."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        order = (str(row["outcome"]), str(row["upper"]), str(row["lower"]))
+        if said(row["parameters"]) and (order not in found or float(row["distance"]) < float(found[order]["distance"])):
+            found[order] = row
+    return found
+
+
+def said(cell: Any) -> str:
+    """A cell of words; nothing where it was empty."""
+    return "" if str(cell) == "nan" else str(cell)
+
+
+def rule_text(limits: str, labels: Labels, language: str) -> str:
+    """A condition of tables/backfire.csv in words: who is in force, who is not, and where parameters lie."""
+    text = words(language)
+    company: list[str] = []
+    missing: list[str] = []
+    bounds: list[str] = []
+    for part in limits.split(" and "):
+        if part.startswith("measures."):
+            name = running(label(labels, part.split()[0].removeprefix("measures."), language), language)
+            (missing if part.endswith("not in force") else company).append(name)
+        else:
+            bounds.append(part.replace("parameters.", "").replace("<=", "≤").replace(">=", "≥"))
+    parts = []
+    if company:
+        parts.append(text["rule_with"].format(names=listed(company, language)))
+    if missing:
+        joined = text["comma"].join(missing[:-1])
+        names = text["rule_or"].join([joined, missing[-1]]) if joined else missing[-1]
+        parts.append(text["rule_without"].format(names=names))
+    return text["semicolon"].join([*parts, *bounds])
+
+
+def package_text(chosen: Sequence[str], measures: Sequence[str], labels: Labels, language: str) -> str:
+    """How many measures a package has, and which: named, or those left out where these are fewer."""
+    text = words(language)
+    left_out = [name for name in measures if name not in chosen]
+    if not chosen:
+        return text["package_none"]
+    if not left_out:
+        return text["package_all"].format(count=len(chosen))
+    form, named = ("package_of", chosen) if len(chosen) <= len(left_out) else ("package_but", left_out)
+    names = listed([running(label(labels, name, language), language) for name in named], language)
+    return text[form].format(count=len(chosen), names=names)
+
+
+def _per_cost_cell(row: Row | None, unit: str, labels: Labels, language: str) -> str:
+    if row is None:
+        return "–"
+    numbers = three_numbers(row, "effect")
+    size = bare_change(*numbers, unit, PER_COST_DIGITS)
+    ends = range_text(*numbers, unit, language, PER_COST_DIGITS)
+    measure = label(labels, str(row["measure"]), language)
+    effect = f"{size} [{ends}]".replace(" ", "\N{NO-BREAK SPACE}")
+    return words(language)["cost_cell"].format(measure=measure, effect=effect)
+
+
+def _unit(outcomes: Outcomes, name: str) -> str:
+    return str(outcomes[name].get("unit", ""))
+
+
+def _outcome(outcomes: Outcomes, name: str, language: str) -> str:
+    return with_unit(outcome_labels(outcomes, name, language), _unit(outcomes, name), language)
+
+
+def _share(value: Any) -> str:
+    return f"{100 * float(value):.0f}%"
+
+
+def _about(runs: float, language: str) -> str:
+    """A rough number of runs: two figures, or a word where that is too many."""
+    text = words(language)
+    if not math.isfinite(runs):
+        return text["runs_endless"]
+    if runs > 1e6:
+        return text["runs_million"]
+    step = 10 ** max(0, math.floor(math.log10(max(runs, 1.0))) - 1)
+    return f"{round(runs / step) * step:,}"

@@ -1,0 +1,36 @@
+"""Circumstances in which a ranking is tried again; each changes one thing of the ranked setting.
+
+    town       a town that comes with the toolkit
+    theory     a rival theory, alone
+    election   another week of the village elections: a year later, and half a term later
+    potency    all measures as weak, or as strong, as their files say
+
+The towns are picked by hand: they show how far a finding travels, they are no sample of towns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.settings import Setting
+from sim.sources import THEORIES
+
+TOWNS = ("average", "inspected", "remote_town", "subdistrict")
+POTENCIES = ("weak", "strong")
+YEAR = 52
+
+Place = tuple[str, str]  # which of the four it is, and its value
+
+
+def circumstances(own: Setting) -> dict[Place, dict[str, Any]]:
+    """What a source of settings would say of each circumstance that `own` is not in already."""
+    found: dict[Place, dict[str, Any]] = {("town", town): {"town": town} for town in TOWNS if town != own.town.id}
+    for part, options in THEORIES.items():
+        found |= {("theory", name): {"theory": {part: name}} for name in options if name != own.theory[part]}
+    calendar = own.facts["calendar"]
+    first, term = calendar["election_week"], calendar["election_interval"]
+    for later in (YEAR, term // 2):
+        week = (first + later) % term
+        if week != first % term:
+            found["election", f"{week:g}"] = {"facts": {"calendar": {"election_week": week}}}
+    return found | {("potency", name): {"potency": name} for name in POTENCIES if name != own.potency}

@@ -1,0 +1,265 @@
+"""What stands beside a ranking on the page: the top rows, what they say, and what they do not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.report import build_page
+from analysis.report.beside import TABLES as KNOWN
+from analysis.report.beside import (
+    cost_table,
+    flip_table,
+    package_text,
+    packages_table,
+    rule_text,
+    sections,
+    ties_table,
+)
+from analysis.report.screening import morris_table, sobol_table
+from analysis.words import LANGUAGES, words
+
+from .test_page import content, plain, read  # noqa: F401 (content is a fixture)
+
+OUTCOMES = {
+    "service_efficiency": {"en": "Service", "zh": "服务", "unit": "share", "better": "higher"},
+    "satisfaction": {"en": "Satisfaction", "zh": "满意度", "unit": "0-100", "better": "higher"},
+}
+LABELS = {
+    "one": {"en": "One window", "zh": "一窗受理"},
+    "two": {"en": "Burden relief", "zh": "基层减负"},
+    "three": {"en": "Publicity", "zh": "宣传引导"},
+    "four": {"en": "Leading group", "zh": "领导小组"},
+}
+ENDS = {"ci_low": 0.01, "ci_high": 0.03}
+
+
+def tie(upper, lower, more, outcome="service_efficiency"):
+    said = {"method": "shapley", "outcome": outcome, "upper": upper, "lower": lower}
+    return {**said, "difference": 0.02, "ci_low": -0.01, "ci_high": 0.05, "runs_more": more}
+
+
+def flip(upper, lower, parameters="", distance=float("nan"), values="", outcome="service_efficiency"):
+    said = {"outcome": outcome, "upper": upper, "lower": lower, "parameters": parameters, "values": values}
+    return {**said, "distance": distance, "in_reach": 0.5, "direction": "", "fit": -0.02, "draws": 100}
+
+
+def package(measures, effect, efficient, currency="hours", budget=100.0, outcome="service_efficiency"):
+    said = {"outcome": outcome, "currency": currency, "budget": budget, "cost": 19_396.0, "expected": effect}
+    ends = {"effect": effect, "ci_low": effect - 0.01, "ci_high": effect + 0.01}
+    return {**said, "measures": measures, **ends, "fresh_seeds": 60, "efficient": efficient}
+
+
+def cost(measure, currency, rank, outcome="service_efficiency"):
+    said = {"outcome": outcome, "measure": measure, "currency": currency, "cost": 10.0, "effect": 0.02 / rank}
+    return {**said, **ENDS, "rank": rank}
+
+
+BACKFIRE = {
+    "outcome": "service_efficiency",
+    "measure": "four",
+    "rule": 1,
+    "limits": "measures.one not in force and measures.two not in force and parameters.see_base >= 35.79",
+    "coverage": 0.6,
+    "density": 0.8,
+    "density_low": 0.5,
+    "density_high": 0.95,
+    "base": 0.3,
+    "inside": 14,
+    "runs": 50,
+}
+INFORMATION = {
+    "outcome": "satisfaction",
+    "parameter": "redress_seen",
+    "gain": 0.2,
+    "ci_low": 0.1,
+    "ci_high": 0.3,
+    "changes": 0.41,
+    "chosen_now": "one",
+    "draws": 100,
+}
+TABLES = {
+    "ties": [tie("one", "two", 500.0)],
+    "cost_effectiveness": [cost("one", "hours", 1), cost("two", "yuan", 1)],
+    "packages": [package("one two", 0.1, 1)],
+    "backfire": [BACKFIRE],
+    "flip": [flip("one", "two", "see_base idle", 2.1, "3.2 0.4"), flip("two", "three")],
+    "information": [INFORMATION],
+}
+
+
+def through_csv(rows):
+    """Rows as they are read back from a table."""
+    return [{key: str(value) or "nan" for key, value in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_beside_a_ranking_has_a_section_with_a_sentence_a_table_and_where_the_rest_is(language):
+    assert set(TABLES) | {"unranked"} == set(KNOWN)
+    found = sections(TABLES, list(LABELS), OUTCOMES, LABELS, language)
+    assert {one["id"].replace("-", "_") for one in found} == set(TABLES)
+    for one in found:
+        name = one["id"].replace("-", "_")
+        assert one["title"] == words(language)[f"sec_{name}"]
+        assert one["intro"]
+        assert f"tables/{name}.csv" in one["notes"][-1]
+        (table,) = one["tables"]
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+        assert not re.search(
+            r"\{|\bnan\b|\bNone\b",
+            " ".join([*one["intro"], *one["notes"], *(cell for row in table.rows for cell in row)]),
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_read_back_from_csv_make_the_same_sections(language):
+    again = {name: through_csv(rows) for name, rows in TABLES.items()}
+    measures = list(LABELS)
+    made = sections(TABLES, measures, OUTCOMES, LABELS, language)
+    assert sections(again, measures, OUTCOMES, LABELS, language) == made
+
+
+def test_ties_that_runs_would_split_soonest_come_first_and_those_that_none_would_split_say_so():
+    rows = [tie("one", "two", float("inf")), tie("two", "three", 29_564.0), tie("three", "four", 5_054.0)]
+    rows.append(tie("four", "one", 2e7))
+    table = ties_table(rows, OUTCOMES, LABELS, "en", most=4)
+    assert [row[-1] for row in table.rows] == ["5,100", "30,000", "over a million", "no number"]
+    assert len(ties_table(rows, OUTCOMES, LABELS, "en").rows) == 3
+
+
+def test_a_package_that_another_beats_is_left_out_and_one_proposed_twice_stands_once():
+    rows = [
+        package("one two", 0.10, 1),
+        package("one two", 0.10, 1, budget=200.0),
+        package("one two three", 0.09, 0),
+        package("one two", 0.10, 1, currency="yuan"),
+    ]
+    table = packages_table(rows, list(LABELS), OUTCOMES, LABELS, "en")
+    assert [row[1] for row in table.rows] == ["19,396 hours", "19,396 yuan"]
+    assert table.rows[0][2] == "2: one window and burden relief"
+    assert table.rows[0][4] == "+10.0 [+9.0 to +11.0]"
+
+
+def test_a_package_of_most_measures_names_those_left_out():
+    measures = list(LABELS)
+    assert package_text(["one", "two", "three"], measures, LABELS, "en") == "3, all but leading group"
+    assert package_text(measures, measures, LABELS, "en") == "all 4"
+    assert package_text([], measures, LABELS, "en") == "none"
+    assert package_text(["one"], measures, LABELS, "zh") == "1 项：一窗受理"
+
+
+def test_conditions_are_told_in_words():
+    limits = "measures.three in force and measures.one not in force and measures.two not in force"
+    assert rule_text(limits, LABELS, "en") == "with publicity; without one window or burden relief"
+    assert rule_text(limits, LABELS, "zh") == "已实施宣传引导；未实施一窗受理、基层减负"
+    assert rule_text("0.1 <= parameters.idle <= 0.3", LABELS, "en") == "0.1 ≤ idle ≤ 0.3"
+    assert rule_text(BACKFIRE["limits"], LABELS, "en").endswith("; see_base ≥ 35.79")
+
+
+def test_a_currency_in_which_nothing_else_costs_leaves_a_dash():
+    rows = [cost("one", "hours", 1), cost("two", "hours", 2), cost("three", "yuan", 1), cost("four", "hours", 4)]
+    table = cost_table(rows, OUTCOMES, LABELS, "en")
+    assert [row[1] for row in table.rows] == ["1", "2"]  # the fourth is not among the first three
+    assert table.rows[0][2].startswith("One window: +2.000\N{NO-BREAK SPACE}[")
+    assert table.rows[1][3] == "–"
+
+
+def test_orders_without_a_turning_point_are_counted_and_not_listed():
+    rows = [
+        flip("one", "two", "idle", 2.6, "0.4"),
+        flip("one", "two", "see_base", 2.1, "3.2"),
+        flip("two", "three"),
+        flip("three", "four"),
+    ]
+    table = flip_table(rows, OUTCOMES, LABELS, "en")
+    assert [row[1:4] for row in table.rows] == [
+        ["One window above Burden relief", "see_base\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3.2", "2.1"]
+    ]
+    assert table.rows[0][-1] == "0%"  # a fit worse than none explains nothing
+    (section,) = sections({"flip": rows}, list(LABELS), OUTCOMES, LABELS, "en")
+    assert "Of 3 such orders, 1 would turn round" in section["intro"][0]
+    (none,) = sections({"flip": rows[2:]}, list(LABELS), OUTCOMES, LABELS, "en")
+    assert none["tables"] == []
+    assert "Of 2 such orders, 0 would turn round" in none["intro"][0]
+
+
+# ---------------------------------------------------------------- Morris and Sobol
+
+
+@pytest.fixture(scope="module")
+def screened(made):
+    """Rows of Morris and Sobol for few measures, as analysis.attribution gives them."""
+    from analysis import attribution
+
+    problem = attribution.Problem(list(made.MEASURES)[:4], range(128), made.OUTCOMES)
+    value = made.game(players=4)
+    rows = []
+    for method in ("morris", "sobol"):
+        design = attribution.sample(method, problem)
+        rows += attribution.analyse(problem, design, value(design.coalitions, design.seeds))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def screened_pages(made, dataset, content, ranking, screened):  # noqa: F811
+    unranked = [{"method": "sobol", "outcome": "satisfaction", "reason": "chance"}]
+    kept = [row for row in screened if not (row["method"].startswith("sobol") and row["outcome"] == "satisfaction")]
+    given = {**content, "ranking": [*ranking, *kept], "further": {"unranked": unranked}}
+    return {language: build_page(dataset, language=language, **given) for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_morris_and_sobol_have_their_figures_captions_and_what_they_do_not_say(screened_pages, language):
+    page, text = screened_pages[language], words(language)
+    told = plain(page)
+    for design in ("morris", "sobol"):
+        assert f"figure-{design}" in read(page).ids
+        for key in (f"sec_{design}", f"say_{design}", f"say_{design}_not", f"cap_ranking_{design}"):
+            assert text[key] in told
+    assert not re.search(r"\{\w*\}|\bNone\b|\bnan\b", told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_outcome_that_a_method_could_not_be_used_for_is_said(screened_pages, made, language):
+    outcome = made.OUTCOMES["satisfaction"][language].lower()
+    text = words(language)
+    assert text["unranked_chance"].format(method=text["method_sobol"], outcome=outcome) in plain(
+        screened_pages[language]
+    )
+
+
+@pytest.mark.parametrize("reason", ["missing", "constant", "chance"])
+def test_a_method_that_could_be_used_for_nothing_has_no_figure_but_is_told(made, dataset, content, ranking, reason):  # noqa: F811
+    unranked = [{"method": "sobol", "outcome": name, "reason": reason} for name in made.OUTCOMES]
+    page = build_page(dataset, language="en", **content, ranking=ranking, further={"unranked": unranked})
+    assert "figure-sobol" not in read(page).ids
+    assert words("en")["say_sobol"] in plain(page)
+    assert plain(page).count("Sobol's indices: not used for") == len(made.OUTCOMES)
+
+
+def test_strength_has_no_sign_and_the_mean_effect_has_one(made, screened):
+    table = morris_table(screened, made.OUTCOMES, made.LABELS, "en")
+    assert len(table.rows) == 3 * 4
+    assert not any(re.match(r"[+−]", row[2]) for row in table.rows)
+    assert all(re.match(r"[+−]|0", row[3]) for row in table.rows)
+    assert all(0 <= float(row[4].rstrip("%")) <= 100 for row in table.rows)
+    shares = sobol_table(screened, made.OUTCOMES, made.LABELS, "en")
+    totals = [float(row[2].split("%")[0]) for row in shares.rows[:4]]
+    assert totals == sorted(totals, reverse=True)
+    assert sum(totals) == pytest.approx(100, abs=25)  # the game is nearly additive
+
+
+def test_where_a_strength_is_printed_as_zero_nothing_is_said_of_its_direction(made, screened):
+    still = [
+        {**row, "contribution": 1e-9, "ci_low": 0.0, "ci_high": 2e-9} if row["method"].startswith("morris") else row
+        for row in screened
+    ]
+    assert {row[4] for row in morris_table(still, made.OUTCOMES, made.LABELS, "en").rows} == {"–"}
+
+
+def test_a_figure_of_few_outcomes_is_no_wider_than_the_text(screened_pages):
+    page = screened_pages["en"]
+    assert '<figure class="middle" id="figure-sobol">' in page
+    assert '<figure class="wide" id="figure-morris">' in page

@@ -1,0 +1,187 @@
+"""docs/results is made of a finished folder, in both languages, whatever tables the folder has."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from docs import results, results_extra
+from experiments.outputs import write_csv
+
+MEASURES = ("one_window", "burden_relief", "publicity")
+OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
+ENDS = {"ci_low": 0.01, "ci_high": 0.03}
+
+
+def ranked(method):
+    return [
+        {"method": method, "outcome": outcome, "measure": measure, "contribution": 0.02, **ENDS}
+        | {"rank": place, "rank_low": 1, "rank_high": 3, "runs": 24}
+        for outcome in OUTCOMES
+        for place, measure in enumerate(MEASURES, 1)
+    ]
+
+
+ALWAYS = {
+    "ranking": [row for method in ("shapley", "leave_one_out", "add_one_in") for row in ranked(method)],
+    "package_effect": [{"outcome": outcome, "effect": 0.02, **ENDS, "seeds": 12} for outcome in OUTCOMES],
+}
+TIE = {"outcome": "satisfaction", "upper": "one_window", "lower": "publicity"}
+SOMETIMES = {
+    "ties": [{"method": "shapley", **TIE, "difference": 0.02, "ci_low": -0.01, "ci_high": 0.05, "runs_more": 500.0}],
+    "interactions": [
+        {"outcome": "satisfaction", "first": "one_window", "second": "publicity", "interaction": 0.3}
+        | {"ci_low": 0.1, "ci_high": 0.5, "first_without": 0.1, "first_with": 0.4, "second_without": 0.1}
+        | {"second_with": 0.4, "verdict": "helps", "needy": "", "runs": 90},
+        {"outcome": "satisfaction", "first": "one_window", "second": "burden_relief", "interaction": 0.1}
+        | {"ci_low": -0.1, "ci_high": 0.3, "first_without": 0.1, "first_with": 0.2, "second_without": 0.1}
+        | {"second_with": 0.2, "verdict": "unclear", "needy": "", "runs": 90},
+    ],
+    "timing": [
+        {"outcome": "satisfaction", "kind": kind, "name": name, "weeks": 26, "period": "evaluation"}
+        | {"difference": -0.2, "ci_low": -0.3, "ci_high": -0.1, "verdict": "worsens", "seeds": 9, "runs": 90}
+        for kind, name in (("delay", "one_window"), ("order", "best_last"))
+    ],
+    "circumstances": [
+        {"circumstance": where, "value": value, "outcome": "satisfaction", "measure": "publicity", **ENDS}
+        | {"contribution": 0.2, "rank": 1, "rank_low": 1, "rank_high": 2, "change": change}
+        | {"change_low": change - 0.1, "change_high": change + 0.1, "replicates": 9}
+        for where, value, change in (("study", "study", 0.0), ("town", "remote_town", 0.3), ("town", "county", 0.05))
+    ],
+    "statements": [
+        {**TIE, "circumstance": where, "value": value, "difference": difference, "ci_low": difference - 0.1}
+        | {"ci_high": difference + 0.1, "verdict": verdict, "replicates": 9}
+        for where, value, difference, verdict in (
+            ("theory", "habit", -0.4, "reversed"),
+            ("election", "30", -0.05, "unclear"),
+        )
+    ],
+    "sources": [
+        {"outcome": "satisfaction", "measure": measure, "factor": "behaviour", "levels": 4, "share": share}
+        | {"ci_low": 0.2, "ci_high": 0.6, "deviation": 0.1, "total_share": 0.5}
+        for measure, share in (("package", 0.44), ("publicity", 0.77))
+    ],
+    "stability": [
+        {"outcome": "satisfaction", "factor": "seed", "levels": 4, "tau": 0.9, "tau_least": 0.8}
+        | {"first": "one_window", "first_share": 0.75}
+    ],
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A finished folder with what every ranking has; docs/results is a folder of its own."""
+    here = tmp_path / "results"
+    here.mkdir()
+    monkeypatch.setattr(results, "HERE", here)
+    made = tmp_path / "made"
+    (made / "tables").mkdir(parents=True)
+    (made / "figures").mkdir()
+    record = {
+        "command": "python -m experiments.rank", "model_version": "690bd0fd", "runs": 9200, "replicates": 12,
+        "behaviour": {"set": "average", "draws": [1, 2]}, "runs_beside": {"packages": {"runs": 900}},
+        "settings": {"baseline": {"fingerprint": "0952"}}, "labels": {"baseline": {"en": "As it is", "zh": "现状"}},
+    }  # fmt: skip
+    (made / "provenance.json").write_text(json.dumps(record), encoding="utf-8")
+    put(made, ALWAYS)
+    return made
+
+
+def put(folder, tables):
+    for name, rows in tables.items():
+        write_csv(folder / "tables" / f"{name}.csv", rows)
+
+
+def pages() -> dict[str, str]:
+    return {language: (results.HERE / page).read_text(encoding="utf-8") for language, page in results.PAGES.items()}
+
+
+def test_the_words_above_the_line_are_left_and_what_is_below_is_made_in_both_languages(folder):
+    for page in results.PAGES.values():
+        (results.HERE / page).write_text(f"# By hand\n\n{results.LINE}\n\nOld.\n", encoding="utf-8")
+    results.main(folder)
+    for language, page in pages().items():
+        assert page.startswith(f"# By hand\n\n{results.LINE}\n")
+        assert "Old." not in page
+        assert {"en": "As it is 0952", "zh": "现状 0952"}[language] in page
+        assert "9,200" in page and "900" in page and "`average`" in page
+        assert not re.search(r"\{|\bnan\b|\bNone\b", page)
+        assert results.MEASURES["one_window"].label_zh in page or language == "en"
+    first = pages()
+    results.main(folder)
+    assert pages() == first
+
+
+def test_both_pages_have_the_same_shape(folder):
+    put(folder, SOMETIMES)
+    results.main(folder)
+    english, chinese = (re.findall(r"^(?:#+|\||!\[|\*\*)", page, re.MULTILINE) for page in pages().values())
+    assert english == chinese
+    for page in pages().values():
+        for target in re.findall(r"\]\(([^)]+)\)", page):
+            assert (results.HERE / target).is_file(), target
+
+
+def test_tables_that_some_rankings_have_are_told_where_they_are_there(folder):
+    results.main(folder)
+    before = pages()["en"]
+    put(folder, SOMETIMES)
+    results.main(folder)
+    after = pages()["en"]
+    for name in SOMETIMES:
+        assert f"({'tables'}/{name}.csv)" in after and f"{name}.csv" not in before
+    assert "One-window service and Publicity strengthen each other | +0.3 [" in after
+    assert "Burden relief strengthen" not in after  # what cannot be told from nothing is no finding
+    assert "| One-window service | 26 | −0.2 [" in after and "| best last | 26 |" in after
+    assert "| remote_town | Publicity | 1–2 | +0.3 [" in after and "county" not in after
+    assert "| One-window service above Publicity | theory: habit | −0.4 [" in after and "election" not in after
+    assert "44% [20% to 60%]" in after and "77%" not in after
+    assert "| 0.90 | 0.80 | One-window service | 75% |" in after
+
+
+def test_a_table_of_other_columns_is_shown_as_it_is(folder):
+    put(folder, {"sources": [{"where": "here", "how_much": k} for k in range(9)]})
+    results.main(folder)
+    assert "| where | how_much |" in pages()["en"]
+    assert pages()["en"].count("| here |") == results_extra.TOP
+
+
+def test_figures_of_a_table_are_copied_and_those_of_an_earlier_folder_go(folder):
+    put(folder, SOMETIMES)
+    (folder / "figures" / "interactions_satisfaction.png").write_bytes(b"drawn")
+    results.main(folder)
+    assert (results.HERE / "interactions_satisfaction.png").read_bytes() == b"drawn"
+    assert "(interactions_satisfaction.png)" in pages()["zh"]
+    assert (results.HERE / "ranking.png").is_file() and (results.HERE / "ranking_zh.png").is_file()
+    (folder / "figures" / "interactions_satisfaction.png").unlink()
+    (folder / "tables" / "ties.csv").unlink()
+    results.main(folder)
+    assert not (results.HERE / "interactions_satisfaction.png").exists()
+    assert not (results.HERE / "tables" / "ties.csv").exists()
+
+
+def test_the_pages_in_the_repository_say_the_same_in_both_languages():
+    heads = []
+    for page in results.PAGES.values():
+        text = (results.Path(results.__file__).parent / "results" / page).read_text(encoding="utf-8")
+        above, below = text.split(results.LINE)
+        heads.append((re.findall(r"^#+", text, re.MULTILINE), above.count("\n- "), bool(below)))
+    assert heads[0] == heads[1]
+
+
+def test_towns_and_a_composite_have_the_names_that_the_folder_gives_them(folder):
+    put(folder, SOMETIMES)
+    own = [{**row, "outcome": "composite"} for row in ALWAYS["ranking"] if row["outcome"] == "satisfaction"]
+    names = [
+        ("outcome", "composite", "standard deviations", "Weighted sum", "加权综合"),
+        ("outcome", "petitions", "per 1,000 resident-years", "Petitions", "信访"),
+        ("town", "remote_town", "", "A town in the hills", "山区乡镇"),
+    ]
+    keys = ("kind", "id", "unit", "label_en", "label_zh")
+    put(folder, {"ranking": [*ALWAYS["ranking"], *own], "names": [dict(zip(keys, one, strict=True)) for one in names]})
+    results.main(folder)
+    for language, town, composite in (("en", "A town in the hills", "weighted sum"), ("zh", "山区乡镇", "加权综合")):
+        assert town in pages()[language] and composite in pages()[language]
+        assert "Petitions" not in pages()[language]

@@ -1,0 +1,148 @@
+"""A ranking in other circumstances, on made-up outcomes whose answer is known, and in a tiny town."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments import rank, report
+from experiments.compose import compose
+from experiments.elsewhere import circumstances
+from sim.measures import MEASURES
+from sim.settings import setting
+
+from .fake_model import BASE, OUTCOMES, SCALE, _unit
+from .finished import SMALL, read, rows
+
+FEW = list(MEASURES)[:3]
+WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[3:]), "output=out", "quiet=true"]
+PLACES = {
+    ("town", "inspected"), ("town", "remote_town"), ("town", "subdistrict"),
+    ("theory", "peer_norm"), ("theory", "habit"), ("theory", "availability"),
+    ("election", "104"), ("election", "182"), ("potency", "weak"), ("potency", "strong"),
+}  # fmt: skip
+
+
+def at(row) -> tuple[str, str]:
+    return row["circumstance"], row["value"]
+
+
+def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():
+    own = setting("average")
+    assert set(circumstances(own)) == PLACES
+    other = setting("inspected", theory={"effort": "habit"}, facts={"calendar": {"election_week": 104}}, potency="weak")
+    found = set(circumstances(other))
+    assert ("town", "average") in found and ("town", "inspected") not in found
+    assert ("theory", "optimisation") in found and ("theory", "habit") not in found
+    assert {value for kind, value in found if kind == "election"} == {"156", "234"}
+    assert ("potency", "strong") in found and ("potency", "weak") not in found
+
+
+def test_everything_else_is_as_in_the_study():
+    words = {"tolerance": 0.3, "residents": 3000, "facts.calendar.settling_weeks": 100, "ranking.circumstances": 4}
+    study = compose("rank", {"experiment": "quick_ranking", **words})
+    own = study.settings[study.ranked]
+    assert set(study.elsewhere) == PLACES
+    for (kind, _), there in study.elsewhere.items():
+        assert there.measures == own.measures
+        assert there.levers == own.levers
+        assert (there.weeks, there.seed, there.town.residents) == (own.weeks, own.seed, 3000)
+        assert there.facts["calendar"]["settling_weeks"] == 100
+        assert (there.town.id == own.town.id) == (kind != "town")
+        assert (there.theory == own.theory) == (kind != "theory")
+        assert (there.potency == own.potency) == (kind != "potency")
+    assert study.elsewhere["town", "inspected"].facts["staffing"]["village_age"] == 58  # the town's own fact
+    assert study.elsewhere["election", "104"].facts["calendar"]["election_week"] == 104
+    assert compose("rank", {"experiment": "quick_ranking"}).elsewhere == {}
+
+
+@pytest.fixture
+def turned(use_model, no_drawing):
+    """A model in which the first measure is the best, but the worst in the inspected town; the habit hides all."""
+    model = use_model()
+    whole = model.evaluate
+
+    def evaluate(records):
+        one = records["setting"]
+        sizes = dict(zip(FEW, (1.0, 3.0, 5.0) if one.town.id == "inspected" else (5.0, 3.0, 1.0), strict=True))
+        found = whole(records)
+        for name in OUTCOMES:
+            noise = 40.0 if one.theory["effort"] == "habit" else 0.2
+            added = sum(sizes[u.id] + noise * (_unit(one.seed, u.id, name) - 0.5) for u in one.measures)
+            found[name] = BASE[name] + SCALE[name] * (added + _unit(one.seed, name))
+        return found
+
+    model.evaluate = evaluate
+    return model
+
+
+def test_an_order_holds_is_reversed_or_cannot_be_told(place, turned):
+    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
+    found = rows(place / "out", "statements")
+    assert {at(row) for row in found} == PLACES
+    assert {(row["upper"], row["lower"]) for row in found} == {(FEW[0], FEW[1]), (FEW[1], FEW[2])}
+    for row in found:
+        expected = {("town", "inspected"): "reversed", ("theory", "habit"): "unclear"}.get(at(row), "holds")
+        assert row["verdict"] == expected, row
+        assert row["replicates"] == "8"
+
+
+def test_the_study_itself_is_the_reference(place, turned):
+    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
+    found = rows(place / "out", "circumstances")
+    assert {at(row) for row in found} == {("study", "study"), *PLACES}
+    own = {(row["outcome"], row["measure"]): row for row in found if at(row) == ("study", "study")}
+    for row in rows(place / "out", "ranking"):
+        if row["method"] == "shapley":
+            same = own[row["outcome"], row["measure"]]
+            for key in ("contribution", "ci_low", "ci_high", "rank", "rank_low", "rank_high"):
+                assert same[key] == row[key]
+    for row in found:
+        if at(row) in (("election", "104"), ("potency", "weak")):  # the stand-in reads neither
+            assert float(row["change"]) == pytest.approx(0.0, abs=1e-12)
+        if at(row) == ("town", "inspected"):
+            change = {FEW[0]: -4.0, FEW[1]: 0.0, FEW[2]: 4.0}[row["measure"]] * SCALE[row["outcome"]]
+            assert float(row["change"]) == pytest.approx(change, abs=1e-9)
+    names = {row["id"]: row for row in _names(place / "out")}
+    assert names["remote_town"]["kind"] == "town"
+    assert names["remote_town"]["label_zh"] == "山区乡镇"
+    assert set(read(place / "out", "provenance.json")["circumstances"]) == {" ".join(one) for one in PLACES}
+
+
+def _names(folder):
+    import csv
+
+    with open(folder / "tables" / "names.csv", newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_replicates_elsewhere_are_at_most_the_study_s_own(place, turned):
+    assert rank.main([*WORDS, "replicates=4", "ranking.circumstances=50"]) == 0
+    assert {row["replicates"] for row in rows(place / "out", "circumstances")} == {"4"}
+
+
+def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_drawing, capfd):
+    def fail(kind, one, attempt):
+        if kind == "branch" and one.town.id == "subdistrict":
+            raise ValueError("broken on purpose")
+
+    use_model(fail=fail)
+    assert rank.main([*WORDS, "replicates=3", "ranking.circumstances=3"]) == 1
+    assert "broken on purpose" in capfd.readouterr().err
+    assert "town/subdistrict/" in (place / "out" / "failures.csv").read_text(encoding="utf-8")
+
+
+def test_a_tiny_town_from_runs_to_page(place, compiled_model):
+    tiny = ["town=demo_village", "residents=300", "weeks=52", *WORDS[2:]]
+    words = ["replicates=3", "ranking.sources=2", "ranking.circumstances=3", "behaviour=average", "language=zh"]
+    assert rank.main([*tiny, *words]) == 0
+    assert {at(row) for row in rows(place / "out", "circumstances")} >= {("town", "average"), ("town", "inspected")}
+    assert {row["factor"] for row in rows(place / "out", "sources")} >= {"seed", "behaviour", "potency", "intensity"}
+    for name in ("sources", "sources_by_measure", "circumstances"):
+        assert (place / "out" / "figures" / f"{name}.png").is_file()
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    assert "差异来自哪里" in page
+    assert "换一种情形" in page
+    assert report.main(["from=out", "language=en"]) == 0
+    again = (place / "out" / "report_en.html").read_text(encoding="utf-8")
+    assert "Where the spread comes from" in again
+    assert "In other circumstances" in again
