@@ -161,7 +161,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "mechanisms that hold their baseline average from week 0"),
             Key("coupling", "true, false", "true", "whether villages touch each other"),
             Key("potency", ", ".join(POTENCY) + ", or a whole number from 0", POTENCY[0],
-                "how strong the measures themselves are: most likely, an end, drawn by seed, or the draw of that number"),
+                "how strong the measures are: most likely, an end, drawn by seed, or draw number k"),
         ),
     ),
     (

@@ -57,7 +57,7 @@ def kinds_table(setting: Setting) -> np.ndarray:
 
 
 def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
-    """Strength of an entry: weak, mode or strong, or a draw from that triangle, keyed by the run's seed or by a number."""
+    """Strength of an entry: weak, mode, strong, or a draw from that triangle, keyed by the seed or by a number."""
     if isinstance(setting.potency, str) and setting.potency != "draw":
         return {"weak": weak, "mode": mode, "strong": strong}[setting.potency]
     if weak == strong:

@@ -96,7 +96,7 @@ def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) ->
     if name == "coupling":
         return text["yes" if value else "no"]
     if name == "potency":
-        return text.get(f"settings_potency_{value}", str(value))
+        return text.get(f"settings_potency_{value}") or text["settings_potency_number"].format(number=value)
     return str(value)
 
 

@@ -419,6 +419,7 @@ WORDS: dict[str, str] = {
     "settings_potency_weak": "low end of each measure",
     "settings_potency_strong": "high end of each measure",
     "settings_potency_draw": "drawn for each run",
+    "settings_potency_number": "draw number {number}, the same for all runs",
     "settings_notes": "Filled in from documented defaults",
     "tab_settings": "Settings",
     "theory_conduct": "conduct",

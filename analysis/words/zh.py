@@ -387,6 +387,7 @@ WORDS: dict[str, str] = {
     "settings_potency_weak": "各措施的下限值",
     "settings_potency_strong": "各措施的上限值",
     "settings_potency_draw": "每次运行抽取",
+    "settings_potency_number": "第 {number} 号抽样，各次运行相同",
     "settings_notes": "按文档默认值补齐",
     "tab_settings": "设定",
     "theory_conduct": "行为",

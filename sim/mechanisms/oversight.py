@@ -6,8 +6,9 @@ secretary, residents who know how and dare to report, platforms, cross-checked d
 bookkeeping, tender rules. What is found is first judged honest or not, with both errors; what passes as an
 honest error goes free if it is tolerated and is put right without a sanction if not; the rest is sanctioned or
 not, with repayment, removal, exposure. Most of what is sanctioned ends with criticism and a talk; the rest is filed
-as a case, and only filed cases are recorded. Of a sanction that is not made public residents hear less. An episode found
-but not sanctioned may go on. Believed detection is a count of examinations by what they can see, in which old ones fade.
+as a case, and only filed cases are recorded. Of a sanction that is not made public residents hear less. An
+episode found but not sanctioned may go on. Believed detection is a count of examinations by what they can see,
+in which old ones fade.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
          availability (Tversky & Kahneman 1973)

@@ -230,21 +230,32 @@ class Watched(Progress):
 
 
 def long(folder: Path, count: int) -> None:
-    """A ranking-like ensemble on two threads beside what one run's CPU time predicts."""
+    """A ranking-like ensemble on two threads beside what one run's CPU time predicts.
+
+    Runs are timed one by one before and after it, when the machine is warm: its first seconds are slower than the rest.
+    """
     rows = packages(72)
     members = rows_by_seeds(rows, -(-count // len(rows)))[:count]
-    one = [timed(lambda m=m: run.history(m.setting))[1] for m in members[:3]]
-    history = run.history(members[0].setting)
-    same = [member for member in members[:72] if member.history == members[0].history]
-    branches = [timed(lambda m=m: run.evaluate(run.branch(history, m.setting)))[1] for m in same[:24]]
+    first = members[: len(rows)]
     histories = len({member.history for member in members})
-    predicted = histories * float(np.median(one)) + count * float(np.mean(branches))
+
+    def prediction() -> float:
+        past = [timed(lambda m=m: run.history(m.setting))[1] for m in members[:: len(rows)][:5]]
+        history = run.history(first[0].setting)
+        branches = [timed(lambda m=m: run.evaluate(run.branch(history, m.setting)))[1] for m in first]
+        return histories * float(np.median(past)) + count * float(np.mean(branches))
+
+    prediction()
+    before = prediction()
     watched = Watched()
     _, cpu, clock = timed(lambda: run_members(members, store=folder, executor=Executor("threads", 2), progress=watched))
+    after = prediction()
+    predicted = (before + after) / 2.0
     line(f"{count:,} members, {histories} histories on two threads", cpu, clock)
     off = cpu / predicted - 1
     print(
-        f"predicted from one run: {predicted:.0f} s CPU, {predicted / 2:.0f} s on two cores; off by {100 * off:+.1f} % "
+        f"predicted from one run: {predicted:.0f} s CPU ({before:.0f} before, {after:.0f} after), "
+        f"{predicted / 2:.0f} s on two cores; off by {100 * off:+.1f} % "
         f"in CPU time (promised within 15 %: {'kept' if abs(off) <= 0.15 else 'MISSED'}), "
         f"{100 * (2 * clock / predicted - 1):+.1f} % by the clock; told beforehand: {watched.estimate_seconds:.0f} s"
     )

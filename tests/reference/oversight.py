@@ -140,9 +140,7 @@ def judge_honest_error(town, now, cadre):
     if town.chance(ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
         town.happened["judged harshly"] += 1
         if town.chance(DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
-            town.tally(cadre).recorded += oversight.filed(
-                town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + 14)
-            )
+            town.tally(cadre).recorded += oversight.filed(town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + 14))
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     elif town.chance(DETECTION, cadre.uid, 16 * now + 8) < lever.tolerance:
