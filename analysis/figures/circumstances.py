@@ -149,14 +149,7 @@ def statements(
         panel.set_title(data.outcome_labels(outcomes, outcome, language), x=0.0)
     figure.suptitle(text["fig_statements_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     percent = text["percent_level"].format(level=f"{100 * level:g}")
-    figure.supxlabel(
-        text["fig_statements_key"] + "\n" + text["fig_statements_note"].format(level=percent),
-        x=0.008,
-        ha="left",
-        fontsize=8.0,
-        color=style.QUIET,
-        linespacing=1.35,
-    )
+    style.foot(figure, text["fig_statements_key"] + "\n" + text["fig_statements_note"].format(level=percent))
     return figure
 
 

@@ -57,13 +57,8 @@ def ranking(
     figure.suptitle(text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     percent = text["percent_level"].format(level=f"{100 * level:g}")
     runs = int(float(table[shown[0]][0]["runs"]))
-    figure.supxlabel(
-        text["fig_ranking_key"] + "\n" + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}"),
-        x=0.008,
-        ha="left",
-        fontsize=8.0,
-        color=style.QUIET,
-        linespacing=1.35,
+    style.foot(
+        figure, text["fig_ranking_key"] + "\n" + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}")
     )
     return figure
 

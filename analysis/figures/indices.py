@@ -77,12 +77,5 @@ def sizes(
     figure.suptitle(text[f"fig_sizes_title_{design}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     runs = next(int(float(row["runs"])) for row in table if row["method"] == lead)
     note = text["fig_sizes_note"].format(level=text["percent_level"].format(level=f"{100 * level:g}"), runs=f"{runs:,}")
-    figure.supxlabel(
-        text[f"fig_sizes_key_{design}"] + "\n" + note,
-        x=0.008,
-        ha="left",
-        fontsize=8.0,
-        color=style.QUIET,
-        linespacing=1.35,
-    )
+    style.foot(figure, text[f"fig_sizes_key_{design}"] + "\n" + note)
     return figure

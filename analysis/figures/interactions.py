@@ -115,12 +115,5 @@ def heat_map(
         level=text["percent_level"].format(level=f"{100 * level:g}"),
         runs=f"{int(float(table[0]['runs'])):,}",
     )
-    figure.supxlabel(
-        "\n".join([*said, "", text["fig_interactions_key"], note]),
-        x=0.008,
-        ha="left",
-        fontsize=8.0,
-        color=style.QUIET,
-        linespacing=1.35,
-    )
+    style.foot(figure, "\n".join([*said, "", text["fig_interactions_key"], note]))
     return figure

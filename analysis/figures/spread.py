@@ -78,14 +78,7 @@ def sources(
             _rows(panel, rows, labels, language, column == 0)
     figure.suptitle(text["fig_spread_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     percent = text["percent_level"].format(level=f"{100 * level:g}")
-    figure.supxlabel(
-        text["fig_spread_key"] + "\n" + text["fig_spread_note"].format(level=percent),
-        x=0.008,
-        ha="left",
-        fontsize=8.0,
-        color=style.QUIET,
-        linespacing=1.35,
-    )
+    style.foot(figure, text["fig_spread_key"] + "\n" + text["fig_spread_note"].format(level=percent))
     return figure
 
 

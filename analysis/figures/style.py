@@ -154,6 +154,11 @@ def keep_font(axes: Axes) -> None:
     axes.tick_params(axis="both", labelfontfamily=FAMILY)
 
 
+def foot(figure: Figure, said: str) -> None:
+    """The key and the note under a figure, quiet and at the left."""
+    figure.supxlabel(said, x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
+
+
 def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
     """Positions near `wanted`, in their order, at least `gap` apart and within low .. high.
 

@@ -67,7 +67,7 @@ def timing(
         level=text["percent_level"].format(level=f"{100 * level:g}"),
         n=int(float(table[0]["seeds"])),
     )
-    figure.supxlabel(note, x=0.008, ha="left", fontsize=8.0, color=style.QUIET, linespacing=1.35)
+    style.foot(figure, note)
     return figure
 
 
