@@ -231,7 +231,12 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
         return {(int(s), c.tobytes()) for s, c in zip(design.seeds, np.asarray(design.coalitions, float), strict=True)}
 
     assert block(128) < block(130)
-    values = {"experiment": "full_ranking", "ranking.until.half_width": 0.1, "ranking.until.most": 400}
+    values = {
+        "experiment": "full_ranking",
+        "replicates": 210,
+        "ranking.until.half_width": 0.1,
+        "ranking.until.most": 400,
+    }
     study = compose("rank", values)
     wish = study.until
     assert until.following(study, wish, {"looks_more": 31.0}) == 242
