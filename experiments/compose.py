@@ -170,7 +170,8 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             raise SettingError(
                 f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
             )
-        wishes.check_players(study, origin)
+        asked = _mapping(_mapping(line, "ranking", ORIGIN), "until", ORIGIN)
+        wishes.check_players(study, origin, ORIGIN if "top" in asked else origin)
     return study
 
 

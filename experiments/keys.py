@@ -197,7 +197,7 @@ def check_known(key: str, job: str) -> None:
     first, _, rest = key.partition(".")
     whole = {entry.name.split(".<")[0] for entry in table if "<" in entry.name} | {"theory"}
     # A mapping may be given as a whole, and what stands inside some of them is checked elsewhere.
-    if key in whole or first in (*DIALS, "facts", "theory"):
+    if key in whole or first in (*DIALS, "facts", "theory") or (job, first) == ("rank", "ranking"):
         return
     if first == "hydra":
         raise SettingError(f"command line, {key}: of Hydra's own keys only hydra.run.dir is used here")

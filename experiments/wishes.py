@@ -78,14 +78,14 @@ def _count(value: Any, bounds: tuple[int, int], place: str, key: str) -> int:
     return count
 
 
-def check_players(study: Any, origin: str) -> None:
-    """Refuse what the number of ranked measures does not allow."""
+def check_players(study: Any, origin: str, place: str) -> None:
+    """Refuse what the number of ranked measures does not allow; `place` is that of ranking.until.top."""
     count = len(study.settings[study.ranked].measures)
     if study.interactions and count < 3:
         raise SettingError(f"{origin}, settings.{study.ranked}.measures: two in force, three expected by interactions")
     if study.until and study.until.top is not None and study.until.top >= count:
-        allowed = f"a whole number from 1 to {count - 1}, one less than there are measures,"
-        raise reading.refuse(origin, "ranking.until.top", study.until.top, allowed)
+        allowed = f"a whole number from 1 to {count - 1} (one less than there are measures)"
+        raise reading.refuse(place, "ranking.until.top", study.until.top, allowed)
 
 
 def composite(weights: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, float]:

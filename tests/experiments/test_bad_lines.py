@@ -293,3 +293,12 @@ def test_a_process_refuses_as_well(words, place):
     assert done.stdout == "" and len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert sorted(place.rglob("*")) == before
+
+
+def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, capfd):
+    for words, said in (
+        (["ranking.intractions=3"], "command line, ranking.intractions: no such key; did you mean interactions?"),
+        (["ranking.until.tpo=3"], "command line, ranking.until.tpo: no such key; did you mean top?"),
+        (["ranking.until.top=19", "ranking.until.most=60"], "command line, ranking.until.top: 19 given"),
+    ):
+        assert said in refused("rank", words, place, capfd)
