@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.attribution import Problem, scales_of, with_composite
+from analysis.words import COMPOSITE
 from experiments import screen
 from experiments.ensemble.results import Results
 
@@ -53,7 +54,7 @@ def figures(
     results: Results, members: Sequence[int], outcomes: Sequence[str], composite: Composite | None, ending: str = ""
 ) -> Any:
     """Figures [member, outcome] of runs, the composite among `outcomes` worked out; `ending` as in `__year1`."""
-    if composite is None or "composite" not in outcomes:
+    if composite is None or COMPOSITE not in outcomes:
         return results.figures(members, [name + ending for name in outcomes])
     plain = list(composite.plain.outcomes)
     problem, more = composite.added(composite.plain, results.figures(members, [name + ending for name in plain]))

@@ -66,12 +66,9 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
-    from analysis.figures.doubts import TABLES as DOUBTS
-    from analysis.report.beside import TABLES as BESIDE
-    from analysis.report.together import TABLES as TOGETHER
+    from analysis.report.ranking import TABLES
 
-    further = (*BESIDE, *TOGETHER, *DOUBTS)
-    names = ("levels", "effects", "ranking", *further)
+    names = ("levels", "effects", "ranking", *TABLES)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
     import xarray
 
@@ -100,7 +97,7 @@ def write(folder: Path, language: str) -> Path:
                 levels=tables["levels"],
                 effects=tables["effects"],
                 ranking=tables["ranking"],
-                further={name: tables[name] or [] for name in further},
+                further={name: tables[name] or [] for name in TABLES},
             )
         partial.replace(target)
     finally:

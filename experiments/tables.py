@@ -73,7 +73,7 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     from analysis.figures import with_composite
 
     words, language = WORDS[study.language], study.language
-    method = "shapley" if "shapley" in study.methods else study.methods[0]
+    method = study.lead
     found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}
     names, ranked = labels(study), {outcome for _, outcome in found}
     described = {name: given for name, given in with_composite(outcomes(), ranking).items() if name in ranked}

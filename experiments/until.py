@@ -16,9 +16,10 @@ from dataclasses import replace
 from math import ceil, log2
 from typing import Any, TypeVar
 
+from analysis.words import COMPOSITE
 from experiments import screen
 from experiments.compose import Study
-from experiments.wishes import COMPOSITE, Until
+from experiments.wishes import Until
 
 Batch = TypeVar("Batch")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.words import COMPOSITE
 from sim import reading
 from sim.reading import SettingError
 
@@ -17,7 +18,6 @@ KEYS = (
     "sources",
     "circumstances",
 )  # of ranking, beside those that compose.py reads
-COMPOSITE = "composite"
 MOST_WEIGHT = 1e6
 WISHES = ("half_width", "rank_width", "top")
 LEAST, MOST = 3, 100_000  # replicates

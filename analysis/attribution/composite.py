@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.attribution.problem import Problem
-
-NAME = "composite"
+from analysis.words import COMPOSITE
 
 
 def scales_of(problem: Problem, values: ArrayLike) -> dict[str, float]:
@@ -31,7 +30,7 @@ def with_composite(
     values: ArrayLike,
     weights: Mapping[str, float],
     scales: Mapping[str, float],
-    name: str = NAME,
+    name: str = COMPOSITE,
 ) -> tuple[Problem, NDArray[np.float64]]:
     """Problem and values with one more outcome, "higher" is better: the sum of weight x figure / scale.
 

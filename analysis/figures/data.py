@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.words import LANGUAGES, words
+from analysis.words import COMPOSITE, LANGUAGES, words
 
 if TYPE_CHECKING:
     import xarray
 
 WEEKS_A_YEAR = 52
-COMPOSITE = "composite"  # as in analysis.attribution.composite
 
 
 def series(dataset: xarray.Dataset, name: str) -> NDArray[np.float64]:

@@ -3,9 +3,11 @@
     page.py      build_page, write_page: puts the parts together
     findings.py  sentences written from the numbers
     tables.py    the numbers as tables
+    ranking.py   the sections of a ranking, of which the parts are:
     doubts.py    sections on the sources of the spread and on other circumstances
     screening.py Morris and Sobol, and where a method could not be used
     beside.py    ties, costs, packages, backfires, flips, information: what stands beside a ranking
+    together.py  pairs, start weeks, composite, wanted precision
     settings.py  what was run, in words
     fonts.py     the letters the page needs, embedded
     page.html, page.css   its form

@@ -9,7 +9,7 @@ from analysis import figures
 from analysis.figures.circumstances import circumstance
 from analysis.figures.data import outcome_labels
 from analysis.figures.doubts import PACKAGE
-from analysis.report.findings import Labels, Outcomes, Row, listed, percent, running
+from analysis.report.findings import Figured, Labels, Outcomes, Row, listed, percent, running
 from analysis.words import label, words
 from analysis.words.quantities import number
 
@@ -23,7 +23,7 @@ SECTIONS = {  # section -> its figures, each with the key of its title and how w
 }
 
 
-def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, counter: Any) -> list[dict[str, Any]]:
+def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, figure: Figured) -> list[dict[str, Any]]:
     """The sections for which there are tables: sources and stability, circumstances and statements."""
     text = words(language)
     drawn = figures.doubt_figures(tables, outcomes=outcomes, labels=names, language=language)
@@ -35,7 +35,7 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, c
             if name in drawn:
                 said = _running(outcomes, tables[name.removesuffix("_by_measure")], language)
                 alt = text[f"alt_{name}"].format(outcomes=said, count=len(_others(tables.get("circumstances", ()))))
-                picture = counter.figure(drawn[name], name, text[title], alt, text[f"cap_{name}"])
+                picture = figure(drawn[name], name, text[title], alt, text[f"cap_{name}"])
                 pictures.append({**picture, "width": width})
         if pictures:
             head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures, "tables": []}

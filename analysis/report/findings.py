@@ -8,7 +8,7 @@ than its interval does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from analysis.figures.data import outcome_labels
@@ -19,6 +19,9 @@ from analysis.words.quantities import MINUS, interval_digits, level_text, number
 Row = Mapping[str, Any]
 Labels = Mapping[str, Mapping[str, str]]
 Outcomes = Mapping[str, Mapping[str, Any]]
+Figured = Callable[[Any, str, str, str, str], dict[str, str]]
+"""Takes a drawn figure with its name, title, description and caption, puts it where it belongs (a page, a folder of
+pictures), and gives back what a section is to hold of it."""
 
 
 def percent(level: float, language: str) -> str:

@@ -15,11 +15,11 @@ from analysis import figures
 from analysis.figures import data
 from analysis.figures.style import ACTIVITIES
 from analysis.figures.time_use import columns as hours_columns
-from analysis.report import beside, doubts, findings, screening, tables, together
+from analysis.report import findings, tables, together
+from analysis.report import ranking as rankings
 from analysis.report.fonts import embedded_fonts
 from analysis.report.settings import settings_table, town_name
 from analysis.words import label, words
-from analysis.words.quantities import number, quantity
 
 if TYPE_CHECKING:
     import jinja2
@@ -58,7 +58,7 @@ def build_page(
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
     rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
-    sections (analysis/report/beside.py, together.py, doubts.py). What is None or empty is left out.
+    sections (analysis/report/ranking.py). What is None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
@@ -83,15 +83,9 @@ def build_page(
             }
         )
     if ranking:
-        asked = provenance.get("ranking") or {}
-        unranked = (further or {}).get("unranked", ())
-        measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
-        sections.append(_ranking(ranking, unranked, every, names, language, counter))
-        sections[-1]["notes"] += together.composite_notes(asked.get("composite"), summary, outcomes, language)
-        sections += screening.sections(ranking, unranked, every, names, language, counter.figure)
-        sections += beside.sections(further or {}, measures, every, names, language)
-    sections += together.sections(further or {}, every, names, last, language, counter)
-    sections += doubts.sections(further or {}, outcomes, names, language, counter)
+        sections += rankings.sections(
+            ranking, further or {}, outcomes, names, last, language, counter.figure, provenance.get("ranking"), summary
+        )
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
     behaviour = provenance.get("behaviour")
@@ -173,7 +167,9 @@ def _findings(
         lead = findings.lead_sentences(effects, outcomes, names, town, last, language)
     elif levels:
         lead = findings.run_sentences(levels, outcomes, names, town, last, language)
-    points = findings.ranking_sentences(ranking, outcomes, names, _method(ranking), language) if ranking else []
+    points = (
+        findings.ranking_sentences(ranking, outcomes, names, rankings.lead_of(ranking), language) if ranking else []
+    )
     if not lead and not points:
         return [text["find_nothing"]], [], []
     if not effects and dataset.sizes.get("setting", 1) == 1:
@@ -192,12 +188,6 @@ def _replicates(count: int, behaviour: Mapping[str, Any] | None, text: Mapping[s
         return text["find_replicates"].format(n=count)
     fields = {"n": count, "draws": len(behaviour["draws"]), "set": behaviour["set"]}
     return text["find_replicates_behaviour"].format(**fields)
-
-
-def _method(ranking: Rows) -> str:
-    """The method shown first: Shapley where there is one."""
-    found = {row["method"] for row in ranking}
-    return next(method for method in tables.METHODS if method in found)
 
 
 def _paths(
@@ -263,63 +253,6 @@ def _effect(
         ],
         "notes": [text["note_ratio"]],
     }
-
-
-def _ranking(
-    ranking: Rows,
-    unranked: Rows,
-    outcomes: Mapping[str, Mapping[str, Any]],
-    names: Mapping[str, Mapping[str, str]],
-    language: str,
-    counter: _Counter,
-) -> dict[str, Any]:
-    text = words(language)
-    method = _method(ranking)
-    drawn = figures.ranking(ranking, outcomes=outcomes, labels=names, language=language, method=method)
-    ranked = [
-        name for name in outcomes if any(row["outcome"] == name and row["method"] in tables.METHODS for row in ranking)
-    ]
-    every = [data.outcome_labels(outcomes, name, language) for name in ranked]
-    alt = text["alt_ranking"].format(
-        count=len({row["measure"] for row in ranking}),
-        outcomes=findings.listed([findings.running(name, language) for name in every], language),
-    )
-    caption = text["cap_ranking" if method == "shapley" else f"cap_ranking_{method}"]
-    notes = [text["note_ranking"].format(level=findings.percent(0.95, language))]
-    if method == "shapley":
-        notes.append(_sums(ranking, ranked, outcomes, language))
-    notes += screening.unranked_notes(unranked, tables.METHODS, outcomes, language)
-    title = text[f"fig_ranking_title_{method}"]
-    return {
-        "id": "ranking",
-        "title": text["sec_ranking"],
-        "width": "wide",
-        "figures": [counter.figure(drawn, "ranking", title, alt, caption)],
-        "tables": [tables.ranking_table(ranking, name, outcomes, names, language) for name in ranked],
-        "notes": notes,
-    }
-
-
-def _sums(
-    ranking: Rows,
-    ranked: Sequence[str],
-    outcomes: Mapping[str, Mapping[str, Any]],
-    language: str,
-) -> str:
-    """What the Shapley values of each outcome add up to."""
-    text = words(language)
-    sums = []
-    rows = [row for row in ranking if row["method"] == "shapley"]
-    for outcome in (name for name in ranked if any(row["outcome"] == name for row in rows)):
-        unit = quantity(str(outcomes[outcome].get("unit", "")), language)
-        own = (float(row["contribution"]) for row in rows if row["outcome"] == outcome)
-        sums.append(
-            text["note_sum_item"].format(
-                outcome=findings.running(data.outcome_labels(outcomes, outcome, language), language),
-                sum=number(unit.factor * sum(own), 2, sign=True) + unit.change_unit,
-            )
-        )
-    return text["note_sum"].format(runs=f"{int(float(rows[0]['runs'])):,}", sums=text["comma"].join(sums))
 
 
 def _hours(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from analysis import figures
@@ -10,6 +10,7 @@ from analysis.figures.data import outcome_labels
 from analysis.figures.indices import METHODS as SIZES
 from analysis.report.beside import LEVEL, grouped, picked
 from analysis.report.findings import (
+    Figured,
     Labels,
     Outcomes,
     Row,
@@ -27,11 +28,10 @@ from analysis.words.quantities import number
 TOP = 5
 PANELS = 2  # outcomes whose panels fit into the width of the text
 Rows = Sequence[Row]
-Numbered = Callable[[Any, str, str, str, str], dict[str, str]]
 
 
 def sections(
-    ranking: Rows, unranked: Rows, outcomes: Outcomes, labels: Labels, language: str, figure: Numbered
+    ranking: Rows, unranked: Rows, outcomes: Outcomes, labels: Labels, language: str, figure: Figured
 ) -> list[dict[str, Any]]:
     """A section for each of the two designs that was asked for; `figure` numbers a figure of the page."""
     found = []
@@ -63,7 +63,7 @@ def _section(
     outcomes: Outcomes,
     labels: Labels,
     language: str,
-    figure: Numbered,
+    figure: Figured,
 ) -> dict[str, Any]:
     text = words(language)
     section: dict[str, Any] = {

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis import figures
-from analysis.figures.data import COMPOSITE, outcome_labels
+from analysis.figures.data import outcome_labels
 from analysis.figures.interactions import SAID
 from analysis.figures.timing import ORDERS, weeks_of
 from analysis.report import findings
-from analysis.report.findings import Labels, Outcomes, Row
+from analysis.report.findings import Figured, Labels, Outcomes, Row
 from analysis.report.tables import Table, period_name
-from analysis.words import label, words
+from analysis.words import COMPOSITE, label, words
 from analysis.words.quantities import number, quantity
 
 SHOWN = 12  # pairs in the table of an outcome
@@ -22,18 +22,20 @@ TABLES = ("interactions", "timing")  # tables of a folder that have a section he
 
 
 def sections(
-    further: Mapping[str, Sequence[Row]], outcomes: Outcomes, names: Labels, last: int, language: str, counter: Any
+    further: Mapping[str, Sequence[Row]], outcomes: Outcomes, names: Labels, last: int, language: str, figure: Figured
 ) -> list[dict[str, Any]]:
     """The sections of those of TABLES that have rows in `further`."""
     found = []
     if further.get("interactions"):
-        found.append(interactions(further["interactions"], outcomes, names, language, counter))
+        found.append(interactions(further["interactions"], outcomes, names, language, figure))
     if further.get("timing"):
-        found.append(timing(further["timing"], outcomes, names, last, language, counter))
+        found.append(timing(further["timing"], outcomes, names, last, language, figure))
     return found
 
 
-def interactions(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language: str, counter: Any) -> dict[str, Any]:
+def interactions(
+    rows: Sequence[Row], outcomes: Outcomes, names: Labels, language: str, figure: Figured
+) -> dict[str, Any]:
     """The section on pairs, from rows of analysis.attribution.interactions."""
     text = words(language)
     shown = [name for name in outcomes if any(row["outcome"] == name for row in rows)]
@@ -53,7 +55,7 @@ def interactions(rows: Sequence[Row], outcomes: Outcomes, names: Labels, languag
         alt = text["alt_interactions"].format(outcome=outcome, count=pairs)
         title = text["fig_interactions_title"].format(outcome=outcome)
         caption = text["cap_interactions"].format(outcome=outcome)
-        drawn.append(counter.figure(picture, f"interactions-{name}", title, alt, caption))
+        drawn.append(figure(picture, f"interactions-{name}", title, alt, caption))
         if clear:
             made.append(_pair_table(clear[:SHOWN], outcome, str(outcomes[name].get("unit", "")), names, language))
     return {
@@ -96,7 +98,7 @@ def _pair_table(rows: Sequence[Row], outcome: str, unit: str, names: Labels, lan
 
 
 def timing(
-    rows: Sequence[Row], outcomes: Outcomes, names: Labels, last: int, language: str, counter: Any
+    rows: Sequence[Row], outcomes: Outcomes, names: Labels, last: int, language: str, figure: Figured
 ) -> dict[str, Any]:
     """The section on start weeks, from rows of analysis.attribution.timing."""
     text = words(language)
@@ -109,7 +111,7 @@ def timing(
         "title": text["sec_timing"],
         "width": "wide",
         "points": [point for name in shown for point in timing_points(rows, name, outcomes, names, language)],
-        "figures": [counter.figure(picture, "timing", text["fig_timing_title"], alt, text["cap_timing"])],
+        "figures": [figure(picture, "timing", text["fig_timing_title"], alt, text["cap_timing"])],
         "tables": [_timing_table(rows, name, outcomes, names, last, language) for name in shown],
         "notes": [text["note_timing"].format(level=findings.percent(0.95, language))],
     }

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from analysis.words import en, zh
 
 LANGUAGES = ("en", "zh")
+COMPOSITE = "composite"  # the outcome of a user's own making; its name is outcome_composite
 
 
 def words(language: str) -> Mapping[str, str]:

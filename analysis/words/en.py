@@ -287,8 +287,8 @@ WORDS: dict[str, str] = {
     "alt_statements": "Which orders of two tiers hold in {count} other circumstances, for {outcomes}.",
     "note_places": "{outcome}: {measure}, the first in the study, is first in {held} of {count} other circumstances (as "
     "estimated).",
-    "note_statements": "{outcome}: of {cells} cases (orders of two tiers: {orders}, other circumstances: {count}) {holds} surely "
-    "hold, {reversed} are surely reversed and {unclear} cannot be told.",
+    "note_statements": "{outcome}: of {cells} cases (orders of two tiers: {orders}, other circumstances: {count}) surely hold "
+    "{holds}, surely reversed {reversed}, cannot be told {unclear}.",
     "note_reversed": "Reversed: {cases}.",
     "note_reversed_item": "{order} ({circumstance})",
     "note_circumstances_limits": "The towns and theories are picked by hand and are no sample: what holds in all of them may "

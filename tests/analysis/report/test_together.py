@@ -50,7 +50,7 @@ def late(made):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_works_only_together_is_said_in_a_sentence(made, pairs, language):
     counter = _Counter(words(language))
-    section = together.interactions(pairs, made.OUTCOMES, made.LABELS, language, counter)
+    section = together.interactions(pairs, made.OUTCOMES, made.LABELS, language, counter.figure)
     assert len(section["figures"]) == counter.count == 3
     one, other = (made.LABELS[name][language] for name in PLAYERS[:2])
     said = words(language)["interaction_needs"].format(one=one, other=other)
@@ -65,7 +65,7 @@ def test_what_works_only_together_is_said_in_a_sentence(made, pairs, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_no_pair_is_clear_that_is_said(made, pairs, language):
     none = [{**row, "verdict": "unclear"} for row in pairs]
-    section = together.interactions(none, made.OUTCOMES, made.LABELS, language, _Counter(words(language)))
+    section = together.interactions(none, made.OUTCOMES, made.LABELS, language, _Counter(words(language)).figure)
     outcome = made.OUTCOMES["satisfaction"][language]
     assert section["points"][2] == words(language)["interaction_point_none"].format(outcome=outcome, n=8)
     assert section["tables"] == []
@@ -75,7 +75,7 @@ def test_where_no_pair_is_clear_that_is_said(made, pairs, language):
 def test_late_starts_that_cost_and_that_are_a_gain_are_told_apart(made, late, language):
     from analysis.report.findings import running
 
-    section = together.timing(late, made.OUTCOMES, made.LABELS, 4, language, _Counter(words(language)))
+    section = together.timing(late, made.OUTCOMES, made.LABELS, 4, language, _Counter(words(language)).figure)
     assert len(section["points"]) == 3 * 3  # outcomes; two delays and the orders
     one, other = (running(made.LABELS[name][language], language) for name in PLAYERS[:2])
     gain = words(language)["timing_point_gains"].format(names=other)
@@ -137,8 +137,5 @@ def test_what_precision_was_wanted_and_reached_is_said(made, language):
 
 
 def test_a_composite_is_described_only_where_a_ranking_has_it(made):
-    from analysis.attribution.composite import NAME
-    from experiments.wishes import COMPOSITE
-
     assert with_composite(made.OUTCOMES, []) == made.OUTCOMES
-    assert list(every(made)) == [*made.OUTCOMES, NAME] == [*made.OUTCOMES, COMPOSITE]
+    assert list(every(made)) == [*made.OUTCOMES, "composite"]

@@ -1,0 +1,111 @@
+"""The sections that a ranking has on a page: who carries the package, and what stands beside it, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis import figures
+from analysis.figures import data
+from analysis.figures.doubts import TABLES as DOUBTS
+from analysis.report import beside, doubts, findings, screening, tables, together
+from analysis.report.findings import Figured, Labels, Outcomes, Row
+from analysis.words import words
+from analysis.words.quantities import number, quantity
+
+Rows = Sequence[Row]
+TABLES = (*beside.TABLES, *together.TABLES, *DOUBTS)
+"""Tables beside ranking.csv of which there are sections."""
+
+
+def sections(
+    ranking: Rows,
+    further: Mapping[str, Rows],
+    outcomes: Outcomes,
+    names: Labels,
+    last: int,
+    language: str,
+    figure: Figured,
+    asked: Mapping[str, Any] | None,
+    summary: Mapping[str, float] | None,
+) -> list[dict[str, Any]]:
+    """All of them, from the rows of the ranking and of those of TABLES that there are.
+
+    `last` is the number of the evaluation year; `asked` and `summary` (the job's record of what was asked, and its
+    figures) tell of a composite.
+    """
+    every = data.with_composite(outcomes, ranking)
+    unranked = further.get("unranked", ())
+    measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
+    first = _ranking(ranking, unranked, every, names, language, figure)
+    first["notes"] += together.composite_notes((asked or {}).get("composite"), summary, outcomes, language)
+    return [
+        first,
+        *screening.sections(ranking, unranked, every, names, language, figure),
+        *beside.sections(further, measures, every, names, language),
+        *together.sections(further, every, names, last, language, figure),
+        *doubts.sections(further, outcomes, names, language, figure),
+    ]
+
+
+def lead_of(ranking: Rows) -> str:
+    """The method shown first: Shapley where there is one."""
+    found = {row["method"] for row in ranking}
+    return next(method for method in tables.METHODS if method in found)
+
+
+def _ranking(
+    ranking: Rows,
+    unranked: Rows,
+    outcomes: Outcomes,
+    names: Labels,
+    language: str,
+    figure: Figured,
+) -> dict[str, Any]:
+    text = words(language)
+    method = lead_of(ranking)
+    drawn = figures.ranking(ranking, outcomes=outcomes, labels=names, language=language, method=method)
+    ranked = [
+        name for name in outcomes if any(row["outcome"] == name and row["method"] in tables.METHODS for row in ranking)
+    ]
+    every = [data.outcome_labels(outcomes, name, language) for name in ranked]
+    alt = text["alt_ranking"].format(
+        count=len({row["measure"] for row in ranking}),
+        outcomes=findings.listed([findings.running(name, language) for name in every], language),
+    )
+    caption = text["cap_ranking" if method == "shapley" else f"cap_ranking_{method}"]
+    notes = [text["note_ranking"].format(level=findings.percent(0.95, language))]
+    if method == "shapley":
+        notes.append(_sums(ranking, ranked, outcomes, language))
+    notes += screening.unranked_notes(unranked, tables.METHODS, outcomes, language)
+    title = text[f"fig_ranking_title_{method}"]
+    return {
+        "id": "ranking",
+        "title": text["sec_ranking"],
+        "width": "wide",
+        "figures": [figure(drawn, "ranking", title, alt, caption)],
+        "tables": [tables.ranking_table(ranking, name, outcomes, names, language) for name in ranked],
+        "notes": notes,
+    }
+
+
+def _sums(
+    ranking: Rows,
+    ranked: Sequence[str],
+    outcomes: Outcomes,
+    language: str,
+) -> str:
+    """What the Shapley values of each outcome add up to."""
+    text = words(language)
+    sums = []
+    rows = [row for row in ranking if row["method"] == "shapley"]
+    for outcome in (name for name in ranked if any(row["outcome"] == name for row in rows)):
+        unit = quantity(str(outcomes[outcome].get("unit", "")), language)
+        own = (float(row["contribution"]) for row in rows if row["outcome"] == outcome)
+        sums.append(
+            text["note_sum_item"].format(
+                outcome=findings.running(data.outcome_labels(outcomes, outcome, language), language),
+                sum=number(unit.factor * sum(own), 2, sign=True) + unit.change_unit,
+            )
+        )
+    return text["note_sum"].format(runs=f"{int(float(rows[0]['runs'])):,}", sums=text["comma"].join(sums))
