@@ -51,12 +51,12 @@ def interactions(
         said = [figures.sentence(row, names, language) for row in clear[:SAID]]
         form = text["interaction_point" if said else "interaction_point_none"]
         points.append(form.format(outcome=outcome, said=text["semicolon"].join(said), n=fields["n"]))
-        picture = figures.heat_map(own, outcome=name, outcomes=outcomes, labels=names, language=language)
-        alt = text["alt_interactions"].format(outcome=outcome, count=pairs)
-        title = text["fig_interactions_title"].format(outcome=outcome)
-        caption = text["cap_interactions"].format(outcome=outcome)
-        drawn.append(figure(picture, f"interactions-{name}", title, alt, caption))
-        if clear:
+        if clear:  # a picture of nothing would say no more than the sentence
+            picture = figures.heat_map(own, outcome=name, outcomes=outcomes, labels=names, language=language)
+            alt = text["alt_interactions"].format(outcome=outcome, count=pairs)
+            title = text["fig_interactions_title"].format(outcome=outcome)
+            caption = text["cap_interactions"].format(outcome=outcome)
+            drawn.append(figure(picture, f"interactions-{name}", title, alt, caption))
             made.append(_pair_table(clear[:SHOWN], outcome, str(outcomes[name].get("unit", "")), names, language))
     return {
         "id": "interactions",

@@ -68,7 +68,7 @@ def test_where_no_pair_is_clear_that_is_said(made, pairs, language):
     section = together.interactions(none, made.OUTCOMES, made.LABELS, language, _Counter(words(language)).figure)
     outcome = made.OUTCOMES["satisfaction"][language]
     assert section["points"][2] == words(language)["interaction_point_none"].format(outcome=outcome, n=8)
-    assert section["tables"] == []
+    assert section["tables"] == section["figures"] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
