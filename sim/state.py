@@ -171,8 +171,10 @@ CADRE = (
     ("haste", "f8", "probability that a finished step must be redone"),
     ("ownership", "f8", "probability that a step is passed on"),
     ("propensity", "f8", 4, "weekly probability that an opportunity in a channel is taken"),
-    ("rate", "f8", 4, "share of a channel's flow diverted by the open episode, 0 if none"),
+    ("dared", "f8", 4, "share of an open episode's usual taking that is dared now"),
+    ("rate", "f8", 4, "share of a channel's flow that the open episode diverts if all is dared, 0 if none"),
     ("open_weeks", "f8", 4, "weeks the open episode has lasted"),
+    ("taken", "f8", 4, "yuan that the open episode has taken"),
     ("owed", "f8", "yuan borrowed and not yet returned"),
     ("skimmed", "f8", "yuan taken from projects lately, fading evidence"),
 )  # fmt: skip
@@ -335,7 +337,7 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
             "information",
         )
     },
-    "conduct": {"cadre": ("propensity",)},
+    "conduct": {"cadre": ("propensity", "dared")},
     "oversight": {
         "village": ("hazard", "sanction_probability", "lapse_probability"),
         "cadre": ("believed_detection", "believed_tolerance"),

@@ -31,7 +31,7 @@ HEADLINE = (
     I("diverted_assets", "yuan", "Diverted: collective assets", "截留:集体资产", "Collective assets diverted, before recovery.", "lower", "flow", ("diverted_assets",)),
     I("diverted_projects", "yuan", "Diverted: projects", "截留:工程项目", "Project money diverted, before recovery.", "lower", "flow", ("diverted_projects",)),
     I("diverted_claims", "yuan", "Diverted: expense claims", "截留:费用报销", "Expense claims diverted, before recovery.", "lower", "flow", ("diverted_claims",)),
-    I("recorded_cases", "per village-year", "Recorded cases", "立案数", "Sanctions on file, with offences other than diversion: what statistics see.", "neither", "ratio", ("recorded",), ("villages",), 52.0),
+    I("recorded_cases", "per village-year", "Recorded cases", "立案数", "Filed cases, of diversion and of other offences: what statistics see.", "neither", "ratio", ("recorded",), ("villages",), 52.0),
     I("detection_share", "per episode-year", "Detection", "发现率", "Open episodes detected, a year of being open.", "higher", "ratio", ("detected",), ("open_episodes",), 52.0),
     I("trust_township", "0-100", "Trust in the township", "对乡镇的信任", "Mean trust of residents in their township.", "higher", "ratio", ("trust",), ("residents",)),
     I("trust_superior", "0-100", "Trust in superiors", "对上级的信任", "Mean trust of residents in the levels above.", "higher", "ratio", ("superior",), ("residents",)),

@@ -5,15 +5,18 @@ assets (rents uncollected, money borrowed and partly returned), small projects (
 split or kept just under the direct-award ceiling) and expense claims. A cadre who meets an opportunity
 takes it if the gain that stays hidden exceeds believed detection x sanction x follow-through plus the moral
 cost, with noise in proportion to what is at stake.
+Once begun, taking goes on without asking conscience again: who takes lies low while fear outweighs what stays
+hidden, and takes again when fear fades.
 Closing one channel moves rent to the others: the opportunity goes where the net gain is. Township
 bookkeeping closes village accounts to abuse and opens a smaller door at the township.
 
 Theory   crime and punishment (Becker 1968), rival theory: peer norms (Bicchieri 2006); displacement
-         (Yang 2008; Olken 2007)
+         (Yang 2008; Olken 2007); corruption that has become normal (Ashforth & Anand 2003); crackdowns (Sherman 1990)
 Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, benefit_platform,
          asset_platform, township_bookkeeping, accounts_publicity, data_sharing, tender_compliance,
          direct_award_ceiling; cadre beliefs, integrity; village.norm, opacity
-Writes   cadre.propensity (a week, by channel), rate, open_weeks, owed, skimmed (yuan); village.wrong_inclusion,
+Writes   cadre.propensity (a week, by channel), dared (share), rate, open_weeks, taken, owed, skimmed (yuan);
+         village.wrong_inclusion,
          wrong_exclusion (shares), project_value (0-1); diverted yuan by channel
 """
 
@@ -119,22 +122,13 @@ def taken_seriously(p, stake):
 
 @rule
 def net_gain(channel, stake, cadre, village, lever, p, f, theory):
-    """Yuan a year that a channel would bring, after fear and conscience."""
-    gain = stake * opacity(channel, village, lever, p)
+    """Yuan a year that stay hidden in a channel, less what is feared."""
     independent = 1.0 if village.chair_rank < lever.committee_independence else 0.0
     watched = known_to_be_watched(
         p, independent, lever.reporting_reach * lever.sanction_follow_through, lever.accounts_publicity
     )
     unseen = (1.0 - cadre.believed_detection) * (1.0 - seen_by_machine(channel, lever, p)) * (1.0 - watched)
-    felt = stake
-    if channel == CH_PROJECTS:  # what one's own firm earns by an award is not felt as taking
-        felt = stake / (1.0 + p.business_gain * cadre.business)
-    fear = 1.0
-    norm_weight = p.norm_weight
-    if theory[0] == PEER_NORM:
-        fear = p.rival_fear
-        norm_weight = p.rival_norm
-    loss = fear * expected_loss(
+    loss = expected_loss(
         p,
         1.0 - unseen,
         lever.error_shelter,
@@ -144,11 +138,18 @@ def net_gain(channel, stake, cadre, village, lever, p, f, theory):
         f.pay_yuan,
         cadre.caution,
     )
-    return (
-        gain
-        - loss * taken_seriously(p, stake)
-        - moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
-    )
+    fear = p.rival_fear if theory[0] == PEER_NORM else 1.0
+    return stake * opacity(channel, village, lever, p) - fear * loss * taken_seriously(p, stake)
+
+
+@rule
+def conscience(channel, stake, cadre, village, p, theory):
+    """Yuan a year that the first step costs in conscience and standing."""
+    felt = stake
+    if channel == CH_PROJECTS:  # what one's own firm earns by an award is not felt as taking
+        felt = stake / (1.0 + p.business_gain * cadre.business)
+    norm_weight = p.rival_norm if theory[0] == PEER_NORM else p.norm_weight
+    return moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
 
 
 @rule
@@ -161,6 +162,12 @@ def pull(access, value, top, noise):
 def begins(p, chosen, value, stake):
     """Weekly probability that an episode begins in a channel: an opportunity, there, taken."""
     return p.opportunities_year / 52.0 * chosen * takes(value, p.conduct_noise * taken_seriously(p, stake))
+
+
+@rule
+def still_dared(p, value, stake):
+    """Part (0-1) of what one used to take that one dares to take now; the rest waits until fear fades. Assumption."""
+    return takes(value, p.conduct_noise * taken_seriously(p, stake))
 
 
 @rule
@@ -184,9 +191,10 @@ def wrongly_excluded(p, information, ghosts):
 
 @week
 def propensities(p, f, theory, levers, villages, cadres):
-    """Weekly probability that each cadre starts taking in each channel."""
+    """Weekly probability that each cadre starts taking in each channel, and what those who take still dare."""
     lever = levers[0]
     stake = np.zeros(4)
+    gain = np.zeros(4)
     value = np.zeros(4)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -196,6 +204,7 @@ def propensities(p, f, theory, levers, villages, cadres):
             if cadre.role != FINANCE:
                 for k in range(4):
                     cadre.propensity[k] = 0.0
+                    cadre.dared[k] = 0.0
                 continue
             row = cadre.assigned
             scale = p.township_door * lever.township_bookkeeping * cadre.posts
@@ -203,7 +212,8 @@ def propensities(p, f, theory, levers, villages, cadres):
         top = -1e30
         for k in range(4):
             stake[k] = stake_of(k, cadre, village, p, f)
-            value[k] = net_gain(k, stake[k], cadre, village, lever, p, f, theory)
+            gain[k] = net_gain(k, stake[k], cadre, village, lever, p, f, theory)
+            value[k] = gain[k] - conscience(k, stake[k], cadre, village, p, theory)
             top = max(top, value[k])
         total = 0.0
         for k in range(4):
@@ -211,7 +221,9 @@ def propensities(p, f, theory, levers, villages, cadres):
         for k in range(4):
             if stake[k] <= 0.0:
                 cadre.propensity[k] = 0.0
+                cadre.dared[k] = 0.0
                 continue
+            cadre.dared[k] = still_dared(p, gain[k], stake[k])
             chosen = pull(cadre.access[k], value[k], top, p.channel_noise) / total
             cadre.propensity[k] = scale * begins(p, chosen, value[k], stake[k])
 
@@ -253,13 +265,15 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
                 if cadre.rate[k] == 0.0:
                     cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 1))
                     cadre.open_weeks[k] = 0.0
+                    cadre.taken[k] = 0.0
                     tally.episodes += 1.0
                 u = 1.0
             else:
                 u -= cadre.propensity[k]
     for k in range(4):
         if cadre.rate[k] > 0.0 and k != CH_PROJECTS:
-            yuan = cadre.rate[k] * cadre.access[k] * weekly_flow(k, village, f)
+            yuan = cadre.dared[k] * cadre.rate[k] * cadre.access[k] * weekly_flow(k, village, f)
+            cadre.taken[k] += yuan
             tally.delivered -= yuan
             if k == CH_BENEFITS:
                 tally.diverted_benefits += yuan
@@ -274,7 +288,7 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
     returned = p.returned_year / 52.0 * cadre.owed
     cadre.owed -= returned
     tally.recovered += returned
-    return cadre.rate[CH_BENEFITS] * cadre.access[CH_BENEFITS]
+    return cadre.dared[CH_BENEFITS] * cadre.rate[CH_BENEFITS] * cadre.access[CH_BENEFITS]
 
 
 @rule

@@ -18,7 +18,7 @@ from sim import chance
 from sim.chance import GOLDEN, mix, moment_key, unit, word
 from sim.compiled import rule, week
 from sim.mechanisms.cases import raise_case
-from sim.mechanisms.residents import feel
+from sim.mechanisms.residents import experience
 from sim.state import PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
@@ -158,7 +158,7 @@ def raise_needs(
                 )
             ):
                 tally.online += 1.0
-                feel(village, resident, p.online_gain * (p.online_quality - resident.satisfaction))
+                experience(village, resident, 0.0, -kinds[kind].trips, 0.0, p)
                 continue
             moment = unit(word(case_key, GOLDEN, MOMENT))
             raise_case(

@@ -28,7 +28,6 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
-from sim.mechanisms.conduct import weekly_flow
 from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
 COUNT, AVAILABILITY = 0, 1
@@ -218,7 +217,7 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
             taken = cadre.skimmed
             cadre.skimmed = 0.0
         else:
-            taken = cadre.rate[k] * cadre.access[k] * weekly_flow(k, village, f) * cadre.open_weeks[k]
+            taken = cadre.taken[k]
         if k == CH_ASSETS:
             taken = max(0.0, taken - p.borrowed * taken) + cadre.owed
             cadre.owed = 0.0

@@ -177,6 +177,7 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
     for k in range(4):
         cadre.rate[k] = 0.0
         cadre.open_weeks[k] = 0.0
+        cadre.taken[k] = 0.0
 
 
 @rule

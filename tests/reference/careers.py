@@ -158,6 +158,7 @@ def renew(town, cadre, young_share, trained, able):
     cadre.record = cadre.owed = cadre.skimmed = 0.0
     cadre.rate = [0.0] * 4
     cadre.open_weeks = [0.0] * 4
+    cadre.taken = [0.0] * 4
 
 
 # --- 11 Departments

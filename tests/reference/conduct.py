@@ -17,21 +17,24 @@ def keeps_accounts(cadre) -> bool:
 
 
 def propensities(town):
-    """Weekly probability that each cadre starts taking in each channel."""
+    """Weekly probability that each cadre starts taking in each channel, and what those who take still dare."""
     p, f, lever = town.p, town.f, town.levers
     theory = [("deterrence", "peer_norm").index(town.theory["conduct"])]
     for cadre in town.cadres:
-        cadre.propensity = [0.0] * 4
+        cadre.propensity, cadre.dared = [0.0] * 4, [0.0] * 4
         if cadre.home is None and not keeps_accounts(cadre):
             continue
         scale = 1.0 if cadre.home else p.township_door * lever.township_bookkeeping * cadre.posts
         village = cadre.duty
         stakes = [conduct.stake_of(k, cadre, village, p, f) for k in CHANNELS]
         gains = [conduct.net_gain(k, stakes[k], cadre, village, lever, p, f, theory) for k in CHANNELS]
-        pulls = [conduct.pull(cadre.access[k], gains[k], max(gains), p.channel_noise) for k in CHANNELS]
+        costs = [conduct.conscience(k, stakes[k], cadre, village, p, theory) for k in CHANNELS]
+        values = [gain - cost for gain, cost in zip(gains, costs, strict=True)]
+        pulls = [conduct.pull(cadre.access[k], values[k], max(values), p.channel_noise) for k in CHANNELS]
         for k in CHANNELS:
             if stakes[k] > 0.0:
-                cadre.propensity[k] = scale * conduct.begins(p, pulls[k] / sum(pulls), gains[k], stakes[k])
+                cadre.dared[k] = conduct.still_dared(p, gains[k], stakes[k])
+                cadre.propensity[k] = scale * conduct.begins(p, pulls[k] / sum(pulls), values[k], stakes[k])
 
 
 def divert(town, now):
@@ -47,7 +50,7 @@ def divert(town, now):
         tally.recovered += paid
         for cadre in village.committee:
             take(town, now, cadre)
-        ghosts = sum(cadre.rate[CH_BENEFITS] * cadre.access[CH_BENEFITS] for cadre in village.committee)
+        ghosts = sum(part_taken(cadre, CH_BENEFITS) for cadre in village.committee)
         included = conduct.wrongly_included(p, village.information, lever.data_sharing, ghosts)
         excluded = conduct.wrongly_excluded(p, village.information, ghosts)
         village.wrong_inclusion += p.roll_speed * (included - village.wrong_inclusion)
@@ -68,13 +71,14 @@ def take(town, now, cadre):
     begun = first_below(chance(0), {k: cadre.propensity[k] for k in FLOWS})
     if begun is not None and cadre.rate[begun] == 0.0:
         cadre.rate[begun] = conduct.episode_part(p, chance(1))
-        cadre.open_weeks[begun] = 0.0
+        cadre.open_weeks[begun] = cadre.taken[begun] = 0.0
         tally.episodes += 1.0
         town.happened["village episode" if cadre.home else "township episode"] += 1
     for k in FLOWS:
         if cadre.rate[k] == 0.0:
             continue
-        yuan = cadre.rate[k] * cadre.access[k] * conduct.weekly_flow(k, village, town.f)
+        yuan = part_taken(cadre, k) * conduct.weekly_flow(k, village, town.f)
+        cadre.taken[k] += yuan
         tally.delivered -= yuan
         setattr(tally, TAKEN_FROM[k], getattr(tally, TAKEN_FROM[k]) + yuan)
         cadre.owed += p.borrowed * yuan if k == CH_ASSETS else 0.0
@@ -85,6 +89,11 @@ def take(town, now, cadre):
     returned = p.returned_year / 52.0 * cadre.owed
     cadre.owed -= returned
     tally.recovered += returned
+
+
+def part_taken(cadre, k) -> float:
+    """Part of a channel's flow that a cadre takes this week: of what was begun, as much as is dared."""
+    return cadre.dared[k] * cadre.rate[k] * cadre.access[k]
 
 
 def first_below(u: float, probabilities: dict[int, float]) -> int | None:

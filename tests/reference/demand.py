@@ -192,6 +192,6 @@ def come(town, now, resident, kind_index, lever):
         chance.unit(chance.word(case, GOLDEN, ONLINE)),
     ):
         town.tally(resident.home).online += 1.0
-        residents.feel(resident.home, resident, p.online_gain * (p.online_quality - resident.satisfaction))
+        residents.experience(resident.home, resident, 0.0, -kind.trips, 0.0, p)
     else:
         raise_case(town, now, chance.unit(chance.word(case, GOLDEN, MOMENT)), kind_index, resident, case)

@@ -6,7 +6,7 @@ import math
 
 from sim.chance import ADJUDICATION, DETECTION, EXAMINATION, RECORDED
 from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
-from tests.reference.rules import conduct, oversight
+from tests.reference.rules import oversight
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)
 
@@ -124,7 +124,7 @@ def taken(town, cadre, k) -> float:
     """Yuan that an episode has taken; what was borrowed from assets counts by what is still owed."""
     if k == CH_PROJECTS:
         return cadre.skimmed
-    yuan = cadre.rate[k] * cadre.access[k] * conduct.weekly_flow(k, cadre.duty, town.f) * cadre.open_weeks[k]
+    yuan = cadre.taken[k]
     if k == CH_ASSETS:
         return max(0.0, yuan - town.p.borrowed * yuan) + cadre.owed
     return yuan

@@ -154,3 +154,30 @@ def test_under_certain_detection_and_heavy_sanction_nothing_is_diverted():
         unwatched_share += taken(unwatched[1:]) / unwatched["discretionary"][1:].sum() / 6
     assert found_open > 0.0
     assert unwatched_share > 0.01
+
+
+# --- lying low
+
+
+def test_who_takes_lies_low_while_detection_is_feared_and_takes_again_when_fear_fades():
+    """Week by week in one town: every cadre holds detection for impossible, for certain twice, and for impossible again.
+
+    Nobody looks, so nobody is found; what differs is fear, and it is felt the week after. The open episodes are those
+    of before all along.
+    """
+    chosen = setting(residents=12_000, weeks=52, seed=3, levers=HEAVY, knock_out=["oversight"])
+    world = world_of(chosen)
+    state = run.with_measures(run.history(chosen).units[0].state, world)
+    hazards = state.means_villages.view(state.villages.dtype)["hazard"]
+    believed = state.means_cadres.view(state.cadres.dtype)["believed_detection"]
+    hazards[:] = 0.0
+    flows, episodes = [], []
+    for week, belief in enumerate((0.0, 1.0, 1.0, 0.0, 0.0)):
+        believed[:] = belief
+        tallies = run.run_unit(state, world, week, week + 1, week).tallies
+        flows.append(sum(tallies[f"diverted_{channel}"].sum() for channel in CHANNELS if channel != "projects"))
+        episodes.append(tallies["open_episodes"].sum())
+    assert flows[0] > 0.0
+    assert max(flows[2:4]) < 0.01 * flows[0]
+    assert flows[4] > 0.7 * flows[0]  # a few ended meanwhile
+    assert min(episodes) > 0.8 * episodes[0]

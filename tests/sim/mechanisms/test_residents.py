@@ -54,6 +54,12 @@ def test_a_case_feels_worse_the_longer_the_further_and_the_more_often(p, wait, e
     assert rises([feels(wait, x, trips, redone, p) for x in steps_between(0, 3)])
 
 
+@given(p=parameters, wait=st.floats(0, 20), expected=st.floats(0, 3), trips=st.floats(0, 20), redone=share)
+def test_no_case_at_a_desk_feels_better_than_one_on_the_phone(p, wait, expected, trips, redone):
+    feels = plain(residents.case_quality)
+    assert feels(0.0, expected, -1.0, 0.0, p) >= feels(wait, expected, trips, redone, p)
+
+
 @given(p=parameters, reporting=share, information=share, ontime=share)
 def test_quarrels_are_answered_sooner_by_those_who_hear_of_them(p, reporting, information, ontime):
     days = plain(residents.response_time)
