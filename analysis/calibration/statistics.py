@@ -112,6 +112,12 @@ def joint_over_product(f: Figures, of, none, all, parts) -> float:
     return divided(divided(f.value(all, of), f.value(none, of)), product)
 
 
+def joint_over_sum(f: Figures, of, none, all, parts) -> float:
+    """The effect of all together, by the sum of the effects of each alone (below 1: sub-additive)."""
+    start = f.value(none, of)
+    return divided(f.value(all, of) - start, sum(f.value(part, of) - start for part in parts))
+
+
 def deadline_gap(f: Figures, of, at) -> float:
     """Weekly mean near deadlines relative to that of other weeks, less 1."""
     every, length = f.deadline
@@ -136,6 +142,7 @@ STATISTICS: Mapping[str, Callable[..., float]] = {
         share_lost_by_period,
         share_of_part,
         joint_over_product,
+        joint_over_sum,
         deadline_gap,
     )
 }

@@ -20,7 +20,7 @@ from sim.settings import Setting, setting_from_sources
 from sim.sources import MECHANISMS
 
 FOLDER = CONFIGS / "validation"
-PLANS = "plans"
+PLANS, REASONS = "plans", "reasons"  # files of the folder that hold no rule
 TOWN = "average"
 KEYS = (
     *("kind", "number", "study", "label_en", "label_zh", "question_en", "question_zh", "standing", "reason"),
@@ -51,7 +51,7 @@ class Rule:
 
 def read_rules(folder: Path | None = None) -> dict[str, Rule]:
     """Every rule of a folder by id: patterns first, then effects, by number. Raises SettingError."""
-    paths = [path for path in yaml_files(folder or FOLDER) if path.stem != PLANS]
+    paths = [path for path in yaml_files(folder or FOLDER) if path.stem not in (PLANS, REASONS)]
     found = [_rule(path) for path in paths]
     rules = {rule.id: rule for rule in sorted(found, key=lambda rule: (KINDS.index(rule.kind), rule.number))}
     for rule in rules.values():
