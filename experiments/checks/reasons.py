@@ -1,8 +1,8 @@
 """Why patterns and effects are missed: each reason tried by taking it out of the model.
 
-A reason that is only named is a guess. configs/validation/reasons.yaml says for each what would have to be otherwise; the
-rule is run over draws of the behavioural set as it is and with that change, seeds in common. A reason stands if
-the rule then passes in at least 80 % of the draws; it is part of the matter if more draws pass, and wrong if not.
+A reason that is only named is a guess. configs/validation/reasons.yaml says for each what would have to be
+otherwise; the rule is run over draws of the behavioural set as it is and with that change, seeds in common. A reason
+stands if the rule then passes in at least 80 % of the draws; it is a part of it if more draws pass, and wrong if not.
 The changes lie outside the priors on purpose: nothing here is a better value for anything.
 
     python -m experiments.checks.reasons [--write]
@@ -138,11 +138,11 @@ def page(rows: Sequence[Sequence[str]], draws: int) -> str:
     )
     return f"""# Why patterns and effects are missed
 
-Each line takes one reason out of the model: the rule of `configs/validation/` is run as it is and with the change that
-`configs/validation/reasons.yaml` names, over the same draws of the behavioural set and the same seeds. A reason stands if the rule
-then passes in at least 80 % of the draws, is a part of it if more draws pass, and is wrong otherwise. The medians are those
-of the rule's conditions in their order. The changes lie outside the priors, or ask another question, on purpose: they
-show what a miss hangs on, and are no better values for anything.
+Each line takes one reason out of the model: the rule of `configs/validation/` is run as it is and with the change
+that `configs/validation/reasons.yaml` names, over the same draws of the behavioural set and the same seeds. A reason
+stands if the rule then passes in at least 80 % of the draws, is a part of it if more draws pass, and is wrong
+otherwise. The medians are those of the rule's conditions in their order. The changes lie outside the priors, or ask
+another question, on purpose: they show what a miss hangs on, and are no better values for anything.
 
 {provenance("reasons", range(SEEDS), draws=draws, residents="the whole town")}
 

@@ -58,8 +58,8 @@ delivery = shared(
 )
 conduct = shared(
     sim.mechanisms.conduct,
-    "weekly_flow stake_of net_gain conscience still_dared pull begins episode_part wrongly_included wrongly_excluded project_size steered "
-    "kickback shuns_tender kept_under is_split is_rigged project_use",
+    "weekly_flow stake_of net_gain conscience still_dared pull begins episode_part wrongly_included wrongly_excluded "
+    "project_size steered kickback shuns_tender kept_under is_split is_rigged project_use",
 )
 oversight = shared(
     sim.mechanisms.oversight,

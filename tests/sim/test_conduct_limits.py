@@ -160,7 +160,7 @@ def test_under_certain_detection_and_heavy_sanction_nothing_is_diverted():
 
 
 def test_who_takes_lies_low_while_detection_is_feared_and_takes_again_when_fear_fades():
-    """Week by week in one town: every cadre holds detection for impossible, for certain twice, and for impossible again.
+    """Week by week, every cadre holds detection for impossible, for certain twice, and for impossible again.
 
     Nobody looks, so nobody is found; what differs is fear, and it is felt the week after. The open episodes are those
     of before all along.
