@@ -38,7 +38,7 @@ CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "
 RESIDENT_KEYS = ("visits", "village", "joined")
 CADRE_RESULTS = (
     "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "used_hours", "pace",
-    "spent", "haste", "ownership", "propensity",
+    "spent", "haste", "ownership", "propensity", "dared",
 )  # fmt: skip
 # What the departments of a unit make of it: fields of the place that every Department shows.
 DEPARTMENT_PLACE = ("pressure", "form_push", "visit_push", "informal_hours", "reporting")
@@ -127,7 +127,7 @@ class Cadre(Row):
     """A cadre: one seat in a village, or the posts of one row in a township department.
 
     Every field of `sim.state.CADRE` is an attribute (see there for units). Fields with one value a channel
-    (access, propensity, rate, open_weeks: (4,)), an activity (spent: (6,)) or a priority (priority: (5,))
+    (access, propensity, dared, rate, open_weeks, taken: (4,)), an activity (spent: (6,)) or a priority (priority: (5,))
     are read as array views.
     """
 
