@@ -17,7 +17,7 @@ DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "qu
 METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
 BUDGETS = (0, 20)
-SOURCES = (2, 8)
+SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
 CIRCUMSTANCES = 3  # replicates at least, as for a ranking
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
@@ -82,9 +82,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("ranking.budgets", _whole(BUDGETS), "the experiment's, or 0",
                 "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
                 "with fresh seeds", ("rank",)),
-            Key("ranking.sources", f"0, or a {_whole(SOURCES)}", "the experiment's, or 0",
-                "how many seeds, draws of the behavioural set and draws of potency are crossed with three "
-                "intensities, to say which of the four owns how much of the spread", ("rank",)),
+            Key("ranking.sources", f"0, {', '.join(map(str, SOURCES))}", "the experiment's, or 0",
+                "how many seeds, draws of the behavioural set, draws of potency and intensities meet two by two, in the "
+                "square of that number of cells, to say which of the four owns how much of the spread and over "
+                "which of them the printed orders hold", ("rank",)),
             Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
                 "how many replicates, at most the study's own, the leading method has again in other towns, under "
                 "rival theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),

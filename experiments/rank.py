@@ -182,7 +182,7 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     found["ties"] = tied(problem, design, contributions)
     found["interactions"] = pair_rows(batch, list(problem.outcomes))
     if study.sources:
-        found |= sources.tables(study, problem, batch.results)
+        found |= sources.tables(study, problem, contributions[study.lead], batch.results)
     if study.circumstances:
         found |= circumstances.tables(study, problem, contributions[study.lead], batch.results)
     fresh: dict[str, Results] = {}

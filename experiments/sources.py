@@ -2,24 +2,25 @@
 
     tables/sources.csv     shares of the spread, for each measure and the whole package
     tables/stability.csv   agreement of the rankings that the levels of a source give
+    tables/orders.csv      in how many cells, and levels of a source, each printed order of two tiers holds
 
-Seed, draw of the behavioural set, draw of potency and intensity are crossed, so that no source hides behind another
-(elsewhere replicate k has seed k and draw k together). A cell holds each measure alone and the whole package, against
-nothing under the same seed and draw. Alone, because nothing then stands at no potency and no intensity: it is run once
-for all of them. Without a behavioural set there are three sources.
+Seed, draw of the behavioural set, draw of potency and intensity have L levels each, and two levels of two sources meet
+in exactly one of L x L cells, so that no source hides behind another (elsewhere replicate k has seed k and draw k
+together). A cell holds each measure alone and the whole package, against nothing under the same seed and draw. Alone,
+because nothing then stands at no potency and no intensity: it is run once for a seed and a draw. Without a
+behavioural set there are three sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from experiments import screen
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
-from sim.settings import Setting
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -27,30 +28,65 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 Bits = tuple[int, ...]
 FACTORS = ("seed", "behaviour", "potency", "intensity")
-INTENSITIES = (0.5, 0.75, 1.0)  # of what the ranked setting declares
+CHOSEN = ("intensity",)  # its levels are not drawn
 PACKAGE = "package"
 
 
+def array(levels: int) -> list[tuple[int, ...]]:
+    """The cells of an orthogonal array of strength two: a level of each of levels + 1 columns (Bose 1938).
+
+    `levels` is a prime. Nothing is shuffled: seeds and draws have no order that could meet that of the rows.
+    """
+    return [
+        (i, *((j + k * i) % levels for k in range(levels)))  # two columns have two equations, so one i and j
+        for i, j in product(range(levels), repeat=2)
+    ]
+
+
+def intensity(level: int, levels: int) -> float:
+    """What a level is of the intensity that the ranked setting declares: the middles of equal parts of half to all."""
+    return 0.5 + (level + 0.5) / (2 * levels)
+
+
+def _factors(study: Study) -> list[str]:
+    return [name for name in FACTORS if name != "behaviour" or study.behaviour]
+
+
+def _design(study: Study) -> list[dict[str, int]]:
+    """Cells: the level of each source, and of the columns that no source uses by their number; none if not asked for."""
+    if not study.sources:
+        return []
+    used = _factors(study)
+    names = [*used, *map(str, range(len(used), study.sources + 1))]
+    return [dict(zip(names, cell, strict=True)) for cell in array(study.sources)]
+
+
 def members(study: Study, players: tuple[str, ...]) -> list[Member]:
-    """The runs of the crossed design; none if no sources are asked for."""
+    """The runs of the design; none if no sources are asked for."""
     ranked = study.settings[study.ranked]
-    several = _asked(players).values()
-    found = []
-    for draw, parameters in _behaviours(study).items():
-        town = ranked.replace(parameters=parameters)
-        found += _cell(study, town, players, [_bits(players)], draw)
-        for potency, intensity in product(range(study.sources), INTENSITIES):
-            uses = tuple(replace(use, intensity=intensity * use.intensity) for use in ranked.measures)
-            setting = town.replace(potency=potency, measures=uses)
-            found += _cell(study, setting, players, several, draw, potency, intensity)
-    return found
+    draws = _behaviours(study)
+    found: dict[tuple[str, int], Member] = {}
+    for cell in _design(study):
+        town = ranked.replace(parameters=draws[_draw(study, cell)])
+        part = intensity(cell["intensity"], study.sources)
+        uses = tuple(replace(use, intensity=part * use.intensity) for use in ranked.measures)
+        strengths = town.replace(potency=cell["potency"], measures=uses)
+        for setting, asked in ((town, [_bits(players)]), (strengths, _asked(players).values())):
+            for one in coalition_members(setting, players, [(bits, cell["seed"]) for bits in asked]):
+                place = _place(study, cell, one.row)
+                found.setdefault(place, replace(one, row=place[0]))
+    return list(found.values())
 
 
 def _behaviours(study: Study) -> Mapping[int, Mapping[str, float]]:
     """Parameters by draw number: the first draws of the set, or the setting's own as draw 0."""
     if study.behaviour is None:
-        return {0: study.settings[study.ranked].parameters} if study.sources else {}
+        return {0: study.settings[study.ranked].parameters}
     return dict(list(study.behaviour.draws.items())[: study.sources])
+
+
+def _draw(study: Study, cell: Mapping[str, int]) -> int:
+    return list(_behaviours(study))[cell.get("behaviour", 0)]
 
 
 def _bits(players: tuple[str, ...], *in_force: str) -> Bits:
@@ -62,52 +98,69 @@ def _asked(players: tuple[str, ...]) -> dict[str, Bits]:
     return {PACKAGE: _bits(players, *players), **{player: _bits(players, player) for player in players}}
 
 
-def _row(coalition: str, *cell: object) -> str:
-    return "/".join(["sources", *map(str, cell), coalition])
+def _place(study: Study, cell: Mapping[str, int], coalition: str) -> tuple[str, int]:
+    """Where a cell's run stands: nothing is the same at every potency and intensity."""
+    strengths = [cell["potency"], cell["intensity"]] if "1" in coalition else []
+    return "/".join(["sources", *map(str, (_draw(study, cell), *strengths)), coalition]), cell["seed"]
 
 
-def _cell(
-    study: Study, setting: Setting, players: tuple[str, ...], several: Iterable[Bits], *cell: object
-) -> list[Member]:
-    """The members of a cell with every seed, in rows of their own."""
-    runs = [(bits, seed) for seed in range(study.sources) for bits in several]
-    made = coalition_members(setting, players, runs)
-    return [replace(one, row=_row(one.row, *cell)) for one in made]
+def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
+    """The three tables from the runs of `members`, which are among those of `results`.
 
-
-def tables(study: Study, problem, results: Results) -> dict[str, Rows]:
-    """The two tables from the runs of `members`, which are among those of `results`.
-
+    `own` [replicate, player, outcome] are the leading method's contributions in the study, whose orders are printed.
     What cannot be divided is said in a sentence and left out.
     """
     from analysis.uncertainty.spread import shares
-    from analysis.uncertainty.stability import stability
     from experiments.findings import outcomes
 
     measured = {name: better for name, better in problem.outcomes.items() if name in outcomes()}
-    problem = replace(problem, outcomes=measured)  # a composite is no figure of a run
-    factors = [name for name in FACTORS if name != "behaviour" or study.behaviour]
-    cells = effects(study, problem, results)
+    cells = effects(study, replace(problem, outcomes=measured), results)  # a composite is no figure of a run
     divided: Rows = []
     agreed: Rows = []
-    for outcome, better in problem.outcomes.items():
-        own = [row for row in cells if row["outcome"] == outcome]
+    held: Rows = []
+    for column, (outcome, better) in enumerate(problem.outcomes.items()):
+        if outcome not in measured:
+            continue
+        here = [row for row in cells if row["outcome"] == outcome]
         reasons: dict[str, list[str]] = {}
         for measure in _asked(problem.players):
             try:
-                rows = shares([row for row in own if row["measure"] == measure], factors, "effect")
-                divided += [{"outcome": outcome, "measure": measure, **row} for row in rows]
+                rows = [row for row in here if row["measure"] == measure]
+                found = shares(rows, _factors(study), "effect", chosen=CHOSEN)
+                divided += [{"outcome": outcome, "measure": measure, **row} for row in found]
             except ValueError as error:
                 reasons.setdefault(str(error), []).append(measure)
         for reason, left_out in reasons.items():
             screen.complain(f"Not in the sources of {outcome}: {', '.join(left_out)}; {reason}")
         try:
-            alone = [row for row in own if row["measure"] != PACKAGE]
-            rows = stability(alone, factors, better=better, value="effect")
-            agreed += [{"outcome": outcome, **row} for row in rows]
+            alone = [row for row in here if row["measure"] != PACKAGE]
+            one = replace(problem, outcomes={outcome: better})
+            rows, orders = _ordered(study, one, own[:, :, column], alone)
+            agreed += rows
+            held += orders
         except ValueError as error:
             screen.complain(f"No stability of {outcome}: {error}")
-    return {"sources": divided, "stability": agreed}
+    return {"sources": divided, "stability": agreed, "orders": held}
+
+
+def _ordered(study: Study, problem, own, alone: Rows) -> tuple[Rows, Rows]:
+    """For one outcome: how far the rankings agree, and how often each printed order of two tiers holds, alone."""
+    from analysis.uncertainty.spread import TOGETHER
+    from analysis.uncertainty.stability import order, stability
+    from experiments.doubts import heads
+
+    ((outcome, better),) = problem.outcomes.items()
+    factors = _factors(study)
+    unused = [name for name in alone[0] if name.isdigit()]
+    columns = {**{factor: [factor] for factor in factors}, TOGETHER: unused}
+    agreed = [{"outcome": outcome, **row} for row in stability(alone, columns, better=better, value="effect")]
+    held: Rows = []
+    sign = -1.0 if better == "lower" else 1.0
+    for pair in pairwise(heads(problem.players, sign * own, f"{study.lead}/{outcome}")):
+        upper, lower = (problem.players[p] for p in pair)
+        found = order(alone, factors, upper, lower, chosen=CHOSEN, better=better, value="effect")
+        held += [{"outcome": outcome, "upper": upper, "lower": lower, **row} for row in found]
+    return agreed, held
 
 
 def effects(study: Study, problem, results: Results) -> Rows:
@@ -119,13 +172,11 @@ def effects(study: Study, problem, results: Results) -> Rows:
     nothing = row_name(_bits(problem.players))
     asked = {measure: row_name(bits) for measure, bits in _asked(problem.players).items()}
     rows = []
-    for draw, seed in product(_behaviours(study), range(study.sources)):
-        for potency, intensity in product(range(study.sources), INTENSITIES):
-            cell = dict(zip(FACTORS, (seed, draw, potency, intensity), strict=True))
-            for measure, coalition in asked.items():
-                change = figures[_row(coalition, draw, potency, intensity), seed] - figures[_row(nothing, draw), seed]
-                rows += [
-                    {**cell, "measure": measure, "outcome": outcome, "effect": effect}
-                    for outcome, effect in zip(names, change.tolist(), strict=True)
-                ]
+    for cell in _design(study):
+        for measure, coalition in asked.items():
+            change = figures[_place(study, cell, coalition)] - figures[_place(study, cell, nothing)]
+            rows += [
+                {**cell, "measure": measure, "outcome": outcome, "effect": effect}
+                for outcome, effect in zip(names, change.tolist(), strict=True)
+            ]
     return rows

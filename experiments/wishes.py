@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.words import COMPOSITE
+from experiments.keys import SOURCES
 from sim import reading
 from sim.reading import SettingError
 
@@ -21,7 +22,6 @@ KEYS = (
 MOST_WEIGHT = 1e6
 WISHES = ("half_width", "rank_width", "top")
 LEAST, MOST = 3, 100_000  # replicates
-BOUNDS = {"sources": (2, 8)}  # levels
 UNTIL = (*WISHES, "outcome", "most")
 
 
@@ -52,7 +52,8 @@ def read(sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str
     for ranking, place in sources:
         for key in counts:
             if ranking.get(key) is not None:
-                counts[key] = _count(ranking[key], BOUNDS.get(key, (LEAST, MOST)), place, f"ranking.{key}")
+                count = _levels if key == "sources" else _count
+                counts[key] = count(ranking[key], place, f"ranking.{key}")
         for key, found in values.items():
             own = reading.mapping(ranking.get(key), place, f"ranking.{key}")
             found |= own
@@ -68,14 +69,20 @@ def read(sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str
     }
 
 
-def _count(value: Any, bounds: tuple[int, int], place: str, key: str) -> int:
-    """0 (off) or a number within its bounds: replicates that are enough for an interval, levels of a source."""
-    low, high = bounds
-    allowed = f"0 (off) or a whole number from {low}" + (f" to {high}" if high < MOST else "")
+def _count(value: Any, place: str, key: str) -> int:
+    """0 (off) or a number of replicates that is enough for an interval."""
+    allowed = f"0 (off) or a whole number from {LEAST}"
     count = reading.whole(value, 0, MOST, place, key, f"{allowed},")
-    if count and not low <= count <= high:
+    if count and count < LEAST:
         raise reading.refuse(place, key, value, allowed)
     return count
+
+
+def _levels(value: Any, place: str, key: str) -> int:
+    """0 (off) or the levels of each source: a prime, so that there is an array."""
+    if isinstance(value, bool) or value not in (0, *SOURCES):
+        raise reading.refuse(place, key, value, f"0 (off) or a prime number of levels ({', '.join(map(str, SOURCES))})")
+    return int(value)
 
 
 def check_players(study: Any, origin: str, place: str) -> None:

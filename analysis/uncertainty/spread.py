@@ -1,59 +1,87 @@
-"""Where the spread of a result comes from: seed, behaviour, potency, intensity, town, theory.
+"""Where the spread of a result comes from: seed, behaviour, potency, intensity.
 
-A result was computed for every combination of some factors, each with a few levels drawn from what is
-plausible. The variance over all combinations is split into what each factor owns by itself and what
-only combinations own (`together`): a factorial analysis of variance with random effects. A factor may
-be drawn anew inside another (`within`: the seeds of each town are other seeds).
+A result was computed in the cells of an orthogonal array of strength two: each of k factors has L levels,
+and two levels of two factors meet in exactly one of the L x L cells. So every level of a factor stands with
+every level of each other one once, and its mean over L cells is moved by no other factor's own effect. What
+only combinations own (`together`) is as good as drawn anew in each cell. The variance over the cells is split
+into what each factor owns by itself and that: an analysis of variance with random effects, with L - 1 degrees
+of freedom for a factor and (L - 1)(L + 1 - k) for `together`.
 
-Intervals are generalised confidence intervals: each mean square is divided by a chi-square draw over
-its degrees of freedom, and the shares are worked out again. A factor of three levels gets the wide
-interval it deserves. Effects are taken as normal.
+The levels of a factor are draws, but for those that were `chosen` to cover a range evenly: their variance is
+that of these very levels, and only the other factors' interplay makes it unsure.
+
+Intervals are generalised confidence intervals: mean squares are divided by chi-square draws over their degrees
+of freedom, a chosen factor's distance from no effect is a normal draw away from what was found, and the shares
+are worked out again. Effects are taken as normal; tests/benchmarks/shares.py counts how often the intervals hold.
 
 Source   Searle, Casella & McCulloch (1992), Variance Components, ch. 4; Weerahandi (1993), Journal of
-         the American Statistical Association 88(423), 899-905, for the intervals
+         the American Statistical Association 88(423), 899-905, for the intervals; Bose (1938), Sankhya 3,
+         323-338, for the arrays
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-COLUMNS = ("factor", "levels", "share", "ci_low", "ci_high", "deviation", "total_share")
+COLUMNS = ("factor", "levels", "share", "ci_low", "ci_high", "deviation")
 TOGETHER = "together"
 DRAWS = 4000
 
 
-def grid(
-    rows: Iterable[Mapping[str, Any]], factors: Sequence[str], value: str = "value"
-) -> tuple[NDArray[np.float64], dict[str, list[Any]]]:
-    """Values [level of factor 1, level of factor 2, ..] and the levels by factor, in order of mention.
+def cells(
+    rows: Iterable[Mapping[str, Any]], factors: Sequence[str], value: str = "value", player: str = ""
+) -> tuple[NDArray[np.float64], NDArray[np.intp], list[Any]]:
+    """Values [cell, player], the number of each factor's level [cell, factor], and the players, all in order of mention.
 
-    Raises ValueError unless every combination is there exactly once and finite.
+    Without `player` there is one column. Raises ValueError unless every cell has every player exactly once and
+    finite, and the cells are an orthogonal array of strength two in the factors.
     """
     table = list(rows)
-    levels = {factor: list(dict.fromkeys(row[factor] for row in table)) for factor in factors}
-    place = {factor: {level: k for k, level in enumerate(found)} for factor, found in levels.items()}
-    data = np.full([len(found) for found in levels.values()], np.nan)
+    places = {key: k for k, key in enumerate(dict.fromkeys(tuple(row[f] for f in factors) for row in table))}
+    players = list(dict.fromkeys(row[player] for row in table)) if player else [""]
+    data = np.full((len(places), len(players)), np.nan)
     seen = np.zeros(data.shape, dtype=bool)
     for row in table:
-        at = tuple(place[factor][row[factor]] for factor in factors)
+        at = places[tuple(row[f] for f in factors)], players.index(row[player]) if player else 0
         if seen[at]:
             raise ValueError(f"{value} is given twice for {_named(factors, row)}.")
         seen[at] = True
         data[at] = float(row[value])
-    missing = int((~np.isfinite(data)).sum())
-    if missing:
-        at = tuple(int(k) for k in np.argwhere(~np.isfinite(data))[0])
-        first = {factor: levels[factor][k] for factor, k in zip(factors, at, strict=True)}
+    if missing := int((~np.isfinite(data)).sum()):
+        cell = list(places)[int(np.argwhere(~np.isfinite(data))[0][0])]
         raise ValueError(
-            f"{value} is missing or not finite in {missing} of {data.size} combinations, the first "
-            f"{_named(factors, first)}, so its spread cannot be divided."
+            f"{value} is missing or not finite in {missing} of {data.size} cases, the first "
+            f"{_named(factors, dict(zip(factors, cell, strict=True)))}, so its spread cannot be divided."
         )
-    return data, levels
+    numbers = [{level: k for k, level in enumerate(dict.fromkeys(column))} for column in zip(*places, strict=True)]
+    at = np.array([[numbers[f][level] for f, level in enumerate(cell)] for cell in places], dtype=np.intp)
+    count = len(numbers[0]) if numbers else 0
+    even = all(len(found) == count for found in numbers) and len(places) == count**2
+    if not even or any(len(np.unique(at[:, pair], axis=0)) < count**2 for pair in combinations(range(len(factors)), 2)):
+        raise ValueError(f"the levels of {' and '.join(factors)} do not meet once each, two by two.")
+    return data, at, players
+
+
+def level_means(data: NDArray[np.float64], at: NDArray[np.intp], factor: int) -> NDArray[np.float64]:
+    """Means [level, player] over the cells of each level of a factor."""
+    return np.array([data[at[:, factor] == level].mean(axis=0) for level in range(at[:, factor].max() + 1)])
+
+
+def mean_squares(data: NDArray[np.float64], at: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean squares of the factors and, last, of what is left of one value [cell]; and their degrees of freedom."""
+    count, factors = int(at.max()) + 1, at.shape[1]
+    if factors > count:
+        raise ValueError(f"{count} levels of {factors} factors leave nothing to tell their interplay from.")
+    middle = data.mean()
+    own = [count * np.square(level_means(data[:, None], at, f) - middle).sum() for f in range(factors)]
+    left = max(float(np.square(data - middle).sum()) - sum(own), 0.0)
+    freedom = np.array([count - 1.0] * factors + [(count - 1.0) * (count + 1 - factors)])
+    return np.array([*own, left]) / freedom, freedom
 
 
 def shares(
@@ -61,89 +89,43 @@ def shares(
     factors: Sequence[str],
     value: str = "value",
     *,
-    within: Mapping[str, str] | None = None,
+    chosen: Collection[str] = (),
     level: float = 0.95,
 ) -> list[dict[str, Any]]:
     """One row (COLUMNS) a factor and one for `together`; their shares add up to 1.
 
-    `rows` hold a level of every factor and the value, one row a combination. `deviation` is the
-    factor's own standard deviation in the unit of the value, `total_share` the share it has a hand
-    in. Raises ValueError for combinations that are missing, a factor of one level, or no spread.
+    `rows` hold a level of every factor and the value, one row a cell. `deviation` is the factor's own standard
+    deviation in the unit of the value. Raises ValueError for what `cells` refuses, and for no spread.
     """
-    inside = dict(within or {})
-    data, levels = grid(rows, factors, value)
-    single = [factor for factor, found in levels.items() if len(found) < 2]
-    if single:
-        raise ValueError(f"{single[0]} has one level only, so nothing can be said about what it owns.")
-    if len(factors) < 2:
-        raise ValueError("a spread can be divided among at least two factors.")
-    strangers = [name for pair in inside.items() for name in pair if name not in factors]
-    if strangers:
-        raise ValueError(f"within names {strangers[0]!r}, which is not among the factors.")
+    values, at, _ = cells(rows, factors, value)
+    data = values[:, 0]
     if np.ptp(data) == 0.0:
-        raise ValueError(f"{value} is {data.flat[0]:g} in every combination, so there is no spread to divide.")
-    parents = [list(factors).index(inside[factor]) if factor in inside else -1 for factor in factors]
-    parts, squares, freedom, solve = _analysis_of_variance(data, parents)
+        raise ValueError(f"{value} is {data[0]:g} in every cell, so there is no spread to divide.")
+    squares, freedom = mean_squares(data, at)
+    count = int(at.max()) + 1
+    picked = np.array([factor in chosen for factor in factors])
     generator = np.random.Generator(np.random.Philox(key=data.size))
-    chance = freedom / generator.chisquare(freedom, (DRAWS, len(freedom)))
-    middle = np.maximum(solve @ squares, 0.0)
-    drawn = np.maximum((squares * chance) @ solve.T, 0.0)
-    owners = {_with_parents({k}, parents): factor for k, factor in enumerate(factors)}
-    names = [owners.get(part, TOGETHER) for part in parts]
+    drawn = _parts(squares * freedom / generator.chisquare(freedom, (DRAWS, len(freedom))), count)
+    noise = drawn[:, -1:]
+    around = np.maximum(squares[:-1] * freedom[:-1] - noise * generator.chisquare(count - 2, (DRAWS, len(factors))), 0)
+    away = np.sqrt(around) - np.sqrt(noise) * generator.normal(size=around.shape)
+    drawn[:, :-1] = np.where(picked, np.square(np.maximum(away, 0)) / (count * (count - 1)), drawn[:, :-1])
+    middle = _parts(squares[None], count)[0]
+    over = np.append(np.where(picked, (count - 1) / count, 1.0), 1.0)  # chosen levels are all there are
+    middle, drawn = middle * over, drawn * over
     tail = (1.0 - level) / 2.0
-    result = []
-    for k, name in enumerate((*factors, TOGETHER)):
-        own = np.array([owner == name for owner in names])
-        touched = own if name == TOGETHER else np.array([k in part for part in parts])
-        low, high = np.quantile(drawn[:, own].sum(axis=1) / drawn.sum(axis=1), [tail, 1.0 - tail])
-        row = (
-            name,
-            len(levels.get(name, ())),
-            float(middle[own].sum() / middle.sum()),
-            float(low),
-            float(high),
-            float(np.sqrt(middle[own].sum())),
-            float(middle[touched].sum() / middle.sum()),
-        )
-        result.append(dict(zip(COLUMNS, row, strict=True)))
-    return result
+    low, high = np.quantile(drawn / drawn.sum(axis=1, keepdims=True), [tail, 1.0 - tail], axis=0)
+    found = zip((*factors, TOGETHER), middle / middle.sum(), low, high, np.sqrt(middle), strict=True)
+    return [
+        dict(zip(COLUMNS, (name, count if name != TOGETHER else 0, *map(float, numbers)), strict=True))
+        for name, *numbers in found
+    ]
 
 
-def _analysis_of_variance(
-    data: NDArray[np.float64], parents: Sequence[int]
-) -> tuple[list[frozenset[int]], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Components (sets of axes), their mean squares, degrees of freedom, and the matrix that makes variances of them.
-
-    `parents` names the axis inside which each axis is drawn, -1 for none: a set that holds an axis
-    without its parent is one component with the set that holds both.
-    """
-    axes = range(data.ndim)
-    subsets = [frozenset(s) for size in axes for s in combinations(axes, size + 1)]
-    means = {
-        s: data.mean(axis=tuple(a for a in axes if a not in s), keepdims=True) for s in [frozenset[int](), *subsets]
-    }
-    squares: dict[frozenset[int], float] = {}
-    freedom: dict[frozenset[int], float] = {}
-    for subset in subsets:
-        effect = sum((-1) ** len(subset - part) * mean for part, mean in means.items() if part <= subset)
-        part = _with_parents(subset, parents)
-        squares[part] = squares.get(part, 0.0) + float(np.square(effect).sum()) * data.size / np.asarray(effect).size
-        freedom[part] = freedom.get(part, 0.0) + float(np.prod([data.shape[a] - 1 for a in subset]))
-    parts = list(squares)
-    solve = np.zeros((len(parts), len(parts)))
-    for row, part in enumerate(parts):
-        for larger in (s for s in subsets if s >= part):
-            column = parts.index(_with_parents(larger, parents))
-            solve[row, column] += (-1) ** len(larger - part) / np.prod([data.shape[a] for a in axes if a not in part])
-    degrees = np.array([freedom[part] for part in parts])
-    return parts, np.array([squares[part] for part in parts]) / degrees, degrees, solve
-
-
-def _with_parents(axes: Iterable[int], parents: Sequence[int]) -> frozenset[int]:
-    held = set(axes)
-    while missing := {parents[a] for a in held if parents[a] >= 0} - held:
-        held |= missing
-    return frozenset(held)
+def _parts(squares: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Variances [.., factor and together] from mean squares, none below 0."""
+    rest = squares[:, -1:]
+    return np.hstack([np.maximum(squares[:, :-1] - rest, 0.0) / count, rest])
 
 
 def _named(factors: Sequence[str], row: Mapping[str, Any]) -> str:

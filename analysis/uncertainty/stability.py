@@ -1,24 +1,30 @@
-"""How stable a ranking is when something else is drawn: parameters, potency, town, theory, seed.
+"""How stable a ranking is when something else is drawn: seed, behaviour, potency, intensity.
 
-The contributions were computed for every combination of some factors. For each factor the ranking is
-made once a level, from the mean over all other factors, and the rankings of its levels are compared.
-A single statement ("A above B") is counted over the levels in which it holds.
+The contributions were computed in the cells of an orthogonal array (spread.py). For each source the ranking is made
+once a level, from the mean over the level's cells, in which the levels of every other source stand once each; so the
+rankings of two levels differ by what the source itself does, and by the sources' interplay, of which a mean over so
+few cells is not free. How much that is, columns of the array tell that no source uses.
 
-Source   Kendall (1938), Biometrika 30, 81-93; Clopper & Pearson (1934), Biometrika 26, 404-413
+A single order ("A above B") is counted over the cells, and over the levels of each source by their means.
+
+Source   Kendall (1938), Biometrika 30, 81-93; Clopper & Pearson (1934), Biometrika 26, 404-413; Korn & Graubard
+         (1998), Survey Methodology 24(2), 193-201, for cells that are not independent
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.uncertainty.spread import grid
+from analysis.uncertainty.spread import cells, level_means, mean_squares
 
 STABILITY_COLUMNS = ("factor", "levels", "tau", "tau_least", "first", "first_share")
-STATEMENT_COLUMNS = ("factor", "upper", "lower", "levels", "holds", "share", "ci_low", "ci_high")
+ORDER_COLUMNS = ("factor", "cases", "holds", "share", "ci_low", "ci_high")
+CELLS = "cells"
 
 
 def kendall(scores: ArrayLike) -> NDArray[np.float64]:
@@ -33,19 +39,19 @@ def kendall(scores: ArrayLike) -> NDArray[np.float64]:
     return tau
 
 
-def exact_interval(held: int, count: int, level: float = 0.95) -> tuple[float, float]:
-    """Exact binomial interval of a share of `held` in `count`."""
+def exact_interval(held: float, count: float, level: float = 0.95) -> tuple[float, float]:
+    """Exact binomial interval of a share of `held` in `count`, which need not be whole."""
     from scipy.special import betaincinv
 
     tail = (1.0 - level) / 2.0
-    low = 0.0 if held == 0 else float(betaincinv(held, count - held + 1, tail))
-    high = 1.0 if held == count else float(betaincinv(held + 1, count - held, 1.0 - tail))
+    low = 0.0 if held <= 0 else float(betaincinv(held, count - held + 1, tail))
+    high = 1.0 if held >= count else float(betaincinv(held + 1, count - held, 1.0 - tail))
     return low, high
 
 
 def stability(
     rows: Iterable[Mapping[str, Any]],
-    factors: Sequence[str],
+    factors: Mapping[str, Sequence[str]],
     *,
     better: str = "higher",
     player: str = "measure",
@@ -53,74 +59,94 @@ def stability(
 ) -> list[dict[str, Any]]:
     """One row (STABILITY_COLUMNS) a factor: how far the rankings of its levels agree.
 
-    `tau` is the mean of Kendall's tau over all pairs of levels (1: the same order; 0: as good as
-    unrelated; -1: reversed), `tau_least` that of the two levels furthest apart; `first` the player
-    most often first and `first_share` in which share of the levels. Raises ValueError if a
-    combination is missing.
+    `factors` names the columns of the array that belong to each: its own one, or several that no source uses, whose
+    levels are compared column by column. `tau` is the mean of Kendall's tau over all pairs of levels (1: the same
+    order; 0: as good as unrelated; -1: reversed), `tau_least` that of the two levels furthest apart; `first` the
+    player most often first and `first_share` in which share of the levels. Raises ValueError for what
+    spread.cells refuses, and for one player only.
     """
-    data, levels = _scores(rows, factors, better, player, value)
+    columns = [column for own in factors.values() for column in own]
+    data, at, players = _scores(rows, columns, better, player, value)
+    pairs = np.triu_indices(int(at.max()) + 1, 1)
     result = []
-    for axis, factor in enumerate(factors):
-        by_level = _over_others(data, axis)
-        count = len(by_level)
-        if count < 2:
-            raise ValueError(f"{factor} has one level only, so there is no ranking to compare with.")
-        apart = kendall(by_level)[np.triu_indices(count, 1)]
-        firsts = np.bincount(by_level.argmax(axis=1), minlength=by_level.shape[1])
+    for factor, own in factors.items():
+        scores = [level_means(data, at, columns.index(column)) for column in own]
+        apart = np.concatenate([kendall(by_level)[pairs] for by_level in scores])
+        firsts = np.bincount(np.concatenate(scores).argmax(axis=1), minlength=len(players))
         row = (
             factor,
-            count,
+            int(at.max()) + 1,
             float(apart.mean()),
             float(apart.min()),
-            levels[player][int(firsts.argmax())],
-            float(firsts.max() / count),
+            players[int(firsts.argmax())],
+            float(firsts.max() / firsts.sum()),
         )
         result.append(dict(zip(STABILITY_COLUMNS, row, strict=True)))
     return result
 
 
-def statement(
+def order(
     rows: Iterable[Mapping[str, Any]],
     factors: Sequence[str],
     upper: str,
     lower: str,
     *,
+    chosen: Collection[str] = (),
     better: str = "higher",
     player: str = "measure",
     value: str = "contribution",
     level: float = 0.95,
 ) -> list[dict[str, Any]]:
-    """One row (STATEMENT_COLUMNS) a factor: in how many of its levels `upper` stands above `lower`.
+    """One row (ORDER_COLUMNS) for all cells and one a factor: in how many `upper` stands above `lower`.
 
-    The exact binomial interval takes the levels as draws; for hand-picked towns or theories it is a
-    way to say how few they are, no more. Raises ValueError for an unknown player.
+    Of a factor the levels are counted, each by the mean difference over its cells; they are draws, so that their
+    interval is the exact binomial one. Levels that were `chosen` are no draws and have none (nan). Cells depend on
+    each other through the levels they share: their interval is the exact one for as many independent cells as
+    would leave the share as unsure, never fewer than there are levels (all that is left where every cell agrees).
+    Raises ValueError for an unknown player and for what spread.cells refuses.
     """
-    data, levels = _scores(rows, factors, better, player, value)
+    data, at, players = _scores(rows, factors, better, player, value)
     for name in (upper, lower):
-        if name not in levels[player]:
-            raise ValueError(f"{name!r} is not among those ranked: {', '.join(map(str, levels[player]))}.")
-    difference = data[..., levels[player].index(upper)] - data[..., levels[player].index(lower)]
-    result = []
-    for axis, factor in enumerate(factors):
-        by_level = difference.mean(axis=tuple(a for a in range(difference.ndim) if a != axis))
-        holds, count = int((by_level > 0.0).sum()), len(by_level)
-        row = (factor, upper, lower, count, holds, holds / count, *exact_interval(holds, count, level))
-        result.append(dict(zip(STATEMENT_COLUMNS, row, strict=True)))
-    return result
+        if name not in players:
+            raise ValueError(f"{name!r} is not among those ranked: {', '.join(map(str, players))}.")
+    difference = data[:, [players.index(upper)]] - data[:, [players.index(lower)]]
+    holds = (difference[:, 0] > 0.0).astype(float)
+    share = float(holds.mean())
+    worth = _independent(holds, at, [factor not in chosen for factor in factors], level)
+    found: list[tuple[Any, ...]] = [
+        (CELLS, len(holds), int(holds.sum()), share, *exact_interval(share * worth, worth, level))
+    ]
+    for column, factor in enumerate(factors):
+        by_level = level_means(difference, at, column)[:, 0]
+        held, count = int((by_level > 0.0).sum()), len(by_level)
+        ends = (nan, nan) if factor in chosen else exact_interval(held, count, level)
+        found.append((factor, count, held, held / count, *ends))
+    return [dict(zip(ORDER_COLUMNS, row, strict=True)) for row in found]
+
+
+def _independent(holds: NDArray[np.float64], at: NDArray[np.intp], drawn: Sequence[bool], level: float) -> float:
+    """How many independent cells would leave the share that holds as unsure as these do."""
+    from scipy.special import stdtrit
+
+    count, share = int(at.max()) + 1, float(holds.mean())
+    if share in (0.0, 1.0):
+        return float(count)
+    squares, freedom = mean_squares(holds, at)
+    moves = np.array(drawn) & (squares[:-1] > squares[-1])
+    parts = np.append(np.where(moves, squares[:-1], 0.0), (1.0 - moves.sum()) * squares[-1])
+    whole = float(parts.sum())  # variance of the share, times the number of cells
+    tail = 1.0 - (1.0 - level) / 2.0
+    wider = stdtrit(len(holds) - 1, tail) / stdtrit(whole**2 / (parts**2 / freedom).sum(), tail)
+    return float(np.clip(share * (1.0 - share) * len(holds) / whole * wider**2, count, len(holds)))
 
 
 def _scores(
     rows: Iterable[Mapping[str, Any]], factors: Sequence[str], better: str, player: str, value: str
-) -> tuple[NDArray[np.float64], dict[str, list[Any]]]:
-    """Contributions [factor .., player], higher is better."""
+) -> tuple[NDArray[np.float64], NDArray[np.intp], list[Any]]:
+    """Contributions [cell, player], higher is better, with cells and players as spread.cells gives them."""
     if better not in ("higher", "lower"):
         raise ValueError(f"better is {better!r}, 'higher' or 'lower' is allowed.")
-    data, levels = grid(rows, [*factors, player], value)
-    if data.shape[-1] < 2:
+    data, at, players = cells(rows, factors, value, player)
+    if len(players) < 2:
         raise ValueError(f"one {player} only: there is no order to be stable.")
-    return (data if better == "higher" else -data), levels
-
-
-def _over_others(data: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    means: NDArray[np.float64] = data.mean(axis=tuple(a for a in range(data.ndim - 1) if a != axis))
-    return means
+    return (data if better == "higher" else -data), at, players

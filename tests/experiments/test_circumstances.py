@@ -133,7 +133,7 @@ def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_dra
 
 def test_a_tiny_town_from_runs_to_page(place, compiled_model):
     tiny = ["town=demo_village", "residents=300", "weeks=52", *WORDS[2:]]
-    words = ["replicates=3", "ranking.sources=2", "ranking.circumstances=3", "behaviour=average", "language=zh"]
+    words = ["replicates=3", "ranking.sources=5", "ranking.circumstances=3", "behaviour=average", "language=zh"]
     assert rank.main([*tiny, *words]) == 0
     assert {at(row) for row in rows(place / "out", "circumstances")} >= {("town", "average"), ("town", "inspected")}
     assert {row["factor"] for row in rows(place / "out", "sources")} >= {"seed", "behaviour", "potency", "intensity"}

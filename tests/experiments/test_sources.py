@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments import rank
-from experiments.sources import FACTORS, INTENSITIES, PACKAGE
+from experiments.sources import FACTORS, PACKAGE, array, intensity
 from sim.measures import MEASURES
 
 from .fake_model import BASE, OUTCOMES, SCALE
@@ -43,7 +43,7 @@ def weighted(use_model, no_drawing):
 @pytest.mark.parametrize("owner", FACTORS)
 def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, weighted):
     weighted(WEIGHTS[owner])
-    assert rank.main([*WORDS, "behaviour=average", "ranking.sources=3"]) == 0
+    assert rank.main([*WORDS, "behaviour=average", "ranking.sources=5"]) == 0
     found = rows(place / "out", "sources")
     assert {row["outcome"] for row in found} == set(OUTCOMES)
     assert {row["measure"] for row in found} == {PACKAGE, *FEW}
@@ -57,20 +57,20 @@ def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, w
 
 def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(place, weighted):
     weighted(lambda setting, use: -1.0 if setting.potency == 1 else 1.0)
-    assert rank.main([*WORDS, "ranking.sources=3"]) == 0
+    assert rank.main([*WORDS, "ranking.sources=5"]) == 0
     found = {row["factor"]: row for row in rows(place / "out", "stability") if row["outcome"] == "satisfaction"}
-    assert set(found) == set(FACTORS) - {"behaviour"}  # without a set there are three sources
+    assert set(found) == {*FACTORS, "together"} - {"behaviour"}  # without a set there are three sources
     assert float(found["potency"]["tau_least"]) == -1.0
-    assert float(found["potency"]["tau"]) == pytest.approx(-1 / 3)
+    assert float(found["potency"]["tau"]) == pytest.approx(1 - 2 * 4 / 10)  # four of ten pairs of levels are reversed
     assert float(found["seed"]["tau_least"]) == float(found["intensity"]["tau_least"]) == 1.0
 
 
-def test_runs_are_those_of_the_crossed_cells_and_nothing_is_run_once_for_all_of_them(place, model):
+def test_runs_are_those_of_the_cells_and_nothing_is_run_once_for_a_seed(place, model):
     assert rank.main([*WORDS]) == 0
     before = model.calls["branch"]
-    assert rank.main([*WORDS, "ranking.sources=3", "store=other"]) == 0
-    cells = 3 * 3 * len(INTENSITIES)  # seeds, potencies, intensities
-    assert model.calls["branch"] == before + before + cells * (len(FEW) + 1)
+    assert rank.main([*WORDS, "ranking.sources=5", "store=other"]) == 0
+    nothing = 5 - 3  # three seeds have been run without measures by the ranking itself
+    assert model.calls["branch"] == before + before + 5 * 5 * (len(FEW) + 1) + nothing
 
 
 def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capfd):
@@ -79,16 +79,16 @@ def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capf
             raise ValueError("broken on purpose")
 
     use_model(fail=fail)
-    assert rank.main([*WORDS, "ranking.sources=2"]) == 1
+    assert rank.main([*WORDS, "ranking.sources=5"]) == 1
     assert "broken on purpose" in capfd.readouterr().err
     failed = (place / "out" / "failures.csv").read_text(encoding="utf-8")
-    assert "sources/0/1/0.5/" in failed
+    assert "sources/0/1/" in failed
     assert not (place / "out" / "tables" / "sources.csv").exists()
 
 
 def test_what_never_moves_is_said_and_left_out(place, weighted, capfd):
     weighted(lambda setting, use: 1.0 if use.id == FEW[0] else 1.0 + setting.seed)
-    assert rank.main([*WORDS, "ranking.sources=2"]) == 0
+    assert rank.main([*WORDS, "ranking.sources=5"]) == 0
     assert {row["measure"] for row in rows(place / "out", "sources")} == {PACKAGE, *FEW[1:]}
     assert f"Not in the sources of satisfaction: {FEW[0]}; effect is" in capfd.readouterr().err
 
@@ -98,6 +98,6 @@ def test_more_levels_than_draws_are_refused(place, model, capfd):
 
     draws = read_set("average").draws
     write_set(place, "two", dict(list(draws.items())[:2]), {})
-    assert rank.main([*WORDS, "behaviour=two.csv", "ranking.sources=3"]) == 2
-    assert "ranking.sources: 3 given, at most the 2 draws of behaviour=two expected" in capfd.readouterr().err
+    assert rank.main([*WORDS, "behaviour=two.csv", "ranking.sources=5"]) == 2
+    assert "ranking.sources: 5 given, at most the 2 draws of behaviour=two expected" in capfd.readouterr().err
     assert not (place / "out").exists()
