@@ -53,7 +53,7 @@ def _factors(study: Study) -> list[str]:
 
 
 def _design(study: Study) -> list[dict[str, int]]:
-    """Cells: the level of each source, and of the columns that no source uses by their number; none if not asked for."""
+    """Cells: the level of each source, and of the columns that no source uses (by number); none if not asked for."""
     if not study.sources:
         return []
     used = _factors(study)

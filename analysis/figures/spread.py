@@ -45,9 +45,9 @@ def sources(
     agree = {outcome: list(stability[outcome]) for outcome in tables}
     if not tables:
         raise ValueError("there is no spread to show: no outcome was given.")
-    count = max(map(len, tables.values()))
-    figure = Figure(figsize=(3.3 * len(tables) + 0.6, 1.9 + 0.55 * count), layout="constrained")
-    panels = figure.subplots(2, len(tables), squeeze=False, height_ratios=[count, count - 1])
+    count, rows = (max(map(len, shown.values())) for shown in (tables, agree))
+    figure = Figure(figsize=(3.3 * len(tables) + 0.6, 1.9 + 0.28 * (count + rows)), layout="constrained")
+    panels = figure.subplots(2, len(tables), squeeze=False, height_ratios=[count, rows])
     for column, outcome in enumerate(tables):
         above, below = panels[0][column], panels[1][column]
         for place, row in enumerate(tables[outcome]):
@@ -74,8 +74,8 @@ def sources(
         below.axvline(0, color=style.INK, linewidth=0.8, zorder=0)
         below.set_xlim(min(-0.06, *(float(row["tau_least"]) - 0.06 for row in agree[outcome])), 1.06)
         below.set_xlabel(text["fig_spread_tau"])
-        for panel, rows in ((above, tables[outcome]), (below, agree[outcome])):
-            _rows(panel, rows, labels, language, column == 0)
+        for panel, shown in ((above, tables[outcome]), (below, agree[outcome])):
+            _rows(panel, shown, labels, language, column == 0)
     figure.suptitle(text["fig_spread_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
     percent = text["percent_level"].format(level=f"{100 * level:g}")
     style.foot(figure, text["fig_spread_key"] + "\n" + text["fig_spread_note"].format(level=percent))

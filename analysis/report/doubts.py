@@ -9,12 +9,20 @@ from analysis import figures
 from analysis.figures.circumstances import circumstance
 from analysis.figures.data import outcome_labels
 from analysis.figures.doubts import PACKAGE
+from analysis.figures.doubts import TABLES as DRAWN
+from analysis.report.beside import LEVEL, grouped, picked
 from analysis.report.findings import Figured, Labels, Outcomes, Row, listed, percent, running
+from analysis.report.tables import Table
 from analysis.words import label, words
 from analysis.words.quantities import number
 
 Tables = Mapping[str, Sequence[Row]]
+TABLES = (*DRAWN, "orders")
 SAID = 4  # reversed orders that are named for an outcome
+LEAST_SURE = 3  # orders of an outcome that are in the table
+CELLS = "cells"  # the factor of the rows of tables/orders.csv over all cells
+PAIR = ("upper", "lower")
+SOURCES = ("seed", "behaviour", "potency", "intensity")
 
 
 SECTIONS = {  # section -> its figures, each with the key of its title and how wide it is printed
@@ -24,7 +32,7 @@ SECTIONS = {  # section -> its figures, each with the key of its title and how w
 
 
 def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, figure: Figured) -> list[dict[str, Any]]:
-    """The sections for which there are tables: sources and stability, circumstances and statements."""
+    """The sections for which there are tables: sources and stability with orders, circumstances and statements."""
     text = words(language)
     drawn = figures.doubt_figures(tables, outcomes=outcomes, labels=names, language=language)
     notes = {"sources": _source_notes, "circumstances": _circumstance_notes}
@@ -38,8 +46,11 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, f
                 picture = figure(drawn[name], name, text[title], alt, text[f"cap_{name}"])
                 pictures.append({**picture, "width": width})
         if pictures:
-            head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures, "tables": []}
-            made.append({**head, "notes": notes[section](tables, outcomes, names, language)})
+            head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures}
+            orders = tables.get("orders") if section == "sources" else None
+            shown_orders = [orders_table(orders, outcomes, names, language)] if orders else []
+            said_of = notes[section](tables, outcomes, names, language)
+            made.append({**head, "tables": shown_orders, "notes": said_of})
     return made
 
 
@@ -76,8 +87,47 @@ def _source_notes(tables: Tables, outcomes: Outcomes, names: Labels, language: s
                 for row in agreed
             ]
             notes.append(text["note_sources_order"].format(outcome=outcome, parts=listed(parts, language)))
-    levels = min(int(float(row["levels"])) for row in tables["sources"] if int(float(row["levels"])))
-    return [*notes, text["note_sources_limits"].format(levels=levels)]
+        notes += _order_notes([row for row in tables.get("orders", ()) if row["outcome"] == name], outcome, language)
+    levels = max(int(float(row["levels"])) for row in tables["sources"])
+    widths = [100 * (float(row["ci_high"]) - float(row["ci_low"])) for row in tables["sources"]]
+    width = f"{sum(widths) / len(widths):.0f}"
+    limits = text["note_sources_limits"]
+    notes.append(limits.format(levels=levels, width=width, level=percent(LEVEL, language)))
+    return [*notes, text["note_table"].format(name="orders")] if tables.get("orders") else notes
+
+
+def _order_notes(rows: Sequence[Row], outcome: str, language: str) -> list[str]:
+    """In how many cells the printed orders of an outcome hold; nothing without rows."""
+    cells = [row for row in rows if row["factor"] == CELLS]
+    if not cells:
+        return []
+    shares = [float(row["share"]) for row in cells]
+    said = {"count": len(cells), "cells": int(float(cells[0]["cases"])), "outcome": outcome}
+    counted = {"every": sum(share == 1.0 for share in shares), "few": sum(share < 0.5 for share in shares)}
+    return [words(language)["note_orders"].format(**said, **counted)]
+
+
+def orders_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language: str) -> Table:
+    """The printed orders of each outcome that hold in the fewest cells, and in how many levels of each source."""
+    text = words(language)
+    counted = {(row["outcome"], row["upper"], row["lower"], row["factor"]): row for row in rows}
+    sources = [name for name in SOURCES if any(row["factor"] == name for row in rows)]
+    own = [row for row in rows if row["factor"] == CELLS]
+    lines, breaks = picked(own, outcomes, LEAST_SURE, lambda row: float(row["share"]))
+    cells = []
+    for name, row in lines:
+        share, low, high = (f"{100 * float(row[key]):.0f}%" for key in ("share", "ci_low", "ci_high"))
+        levels = [counted[row["outcome"], row["upper"], row["lower"], source] for source in sources]
+        first = [outcome_labels(outcomes, name, language), *(label(names, str(row[k]), language) for k in PAIR)]
+        held = [f"{int(float(one['holds']))}/{int(float(one['cases']))}" for one in levels]
+        cells.append([*first, text["share_of_cells"].format(share=share, low=low, high=high), *held])
+    heads = [text["col_outcome"], text["col_upper"], text["col_lower"]]
+    columns = [
+        *heads,
+        text["col_cells"].format(level=percent(LEVEL, language)),
+        *(text[f"source_{s}"] for s in sources),
+    ]
+    return grouped(text["tab_orders"].format(most=LEAST_SURE), columns, cells, {0, 1, 2}, breaks)
 
 
 def _circumstance_notes(tables: Tables, outcomes: Outcomes, names: Labels, language: str) -> list[str]:

@@ -7,14 +7,13 @@ from typing import Any
 
 from analysis import figures
 from analysis.figures import data
-from analysis.figures.doubts import TABLES as DOUBTS
 from analysis.report import beside, doubts, findings, screening, tables, together
 from analysis.report.findings import Figured, Labels, Outcomes, Row
 from analysis.words import words
 from analysis.words.quantities import number, quantity
 
 Rows = Sequence[Row]
-TABLES = (*beside.TABLES, *together.TABLES, *DOUBTS)
+TABLES = (*beside.TABLES, *together.TABLES, *doubts.TABLES)
 """Tables beside ranking.csv of which there are sections."""
 
 

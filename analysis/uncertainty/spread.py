@@ -36,7 +36,7 @@ DRAWS = 4000
 def cells(
     rows: Iterable[Mapping[str, Any]], factors: Sequence[str], value: str = "value", player: str = ""
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], list[Any]]:
-    """Values [cell, player], the number of each factor's level [cell, factor], and the players, all in order of mention.
+    """Values [cell, player], the number of each factor's level [cell, factor], and the players, as first mentioned.
 
     Without `player` there is one column. Raises ValueError unless every cell has every player exactly once and
     finite, and the cells are an orthogonal array of strength two in the factors.
@@ -47,11 +47,11 @@ def cells(
     data = np.full((len(places), len(players)), np.nan)
     seen = np.zeros(data.shape, dtype=bool)
     for row in table:
-        at = places[tuple(row[f] for f in factors)], players.index(row[player]) if player else 0
-        if seen[at]:
+        where = places[tuple(row[f] for f in factors)], players.index(row[player]) if player else 0
+        if seen[where]:
             raise ValueError(f"{value} is given twice for {_named(factors, row)}.")
-        seen[at] = True
-        data[at] = float(row[value])
+        seen[where] = True
+        data[where] = float(row[value])
     if missing := int((~np.isfinite(data)).sum()):
         cell = list(places)[int(np.argwhere(~np.isfinite(data))[0][0])]
         raise ValueError(

@@ -123,7 +123,7 @@ WORDS: dict[str, str] = {
     "fig_spread_title": "Where the spread comes from, and whether the order holds",
     "fig_spread_share": "Share of the spread, %",
     "fig_spread_tau": "Agreement of rankings (Kendall's tau)",
-    "fig_spread_note": "Bars: {level} intervals; few levels of a source give wide ones. Tau is 1 where two rankings agree, 0 where "
+    "fig_spread_note": "Bars: {level} intervals. Tau is 1 where two rankings agree, 0 where "
     "they are unrelated, −1 where one is the other reversed.",
     "fig_spread_key": "Below:  ●  mean over pairs of levels      ○  the two levels furthest apart",
     "source_seed": "Chance",
@@ -265,7 +265,7 @@ WORDS: dict[str, str] = {
     "sec_sources": "Where the spread comes from",
     "cap_sources": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
     "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "
-    "alone, agree between the levels of a source.",
+    "alone, agree between the levels of a source; the last row is what their interplay alone leaves of agreement, which a source that owns nothing would have.",
     "alt_sources": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
     "cap_sources_by_measure": "The same shares for the whole package and for each measure alone, the largest spread first; "
     "beside each bar its standard deviation, in the unit of the ranking.",
@@ -274,8 +274,17 @@ WORDS: dict[str, str] = {
     "{level} interval {low} to {high}).",
     "note_sources_order": "{outcome}: between two levels of a source the rankings agree with a mean tau of {parts}.",
     "note_sources_item": "{tau} for {source}",
-    "note_sources_limits": "{levels} levels of a source say roughly what it owns, as the intervals show. Intensity is chosen and "
-    "not drawn: its share tells how much it matters whether half, three quarters or all of it is ordered. A source that is "
+    "note_orders": "{outcome}: the ranking prints {count} orders of two tiers. Among the measures alone {every} of them hold "
+    "in all {cells} cells, and {few} in fewer than half.",
+    "tab_orders": "Printed orders of two tiers in the cells, where each measure stands alone and not in the company of the "
+    "ranking: the share of cells in which the order holds, then in how many levels of each source by their means (the "
+    "{most} orders of each outcome that hold in the fewest cells)",
+    "col_cells": "Of all cells [{level}\N{NO-BREAK SPACE}interval]",
+    "share_of_cells": "{share} [{low} to {high}]",
+    "note_sources_limits": "Each source has {levels} levels: a {level} interval of a share is on average {width} points wide, for "
+    "the single measures too. The orders printed are those of the leading method; one that fails here may do so because "
+    "the measures stand alone, whatever the source. Intensity is chosen and not drawn, evenly from half to all of what is "
+    "ordered: its share tells how much that matters. A source that is "
     "not moved here (town, theory) owns nothing here; that does not make it small.",
     "sec_circumstances": "In other circumstances",
     "cap_circumstances": "Rank of each measure by the leading method in the study and with one thing changed: the town, one "

@@ -52,7 +52,7 @@ def added(own: tuple[float, float, float, float], rest: float) -> Model:
 
 
 def multiplied(own: tuple[float, float, float], skewed: bool = False) -> Model:
-    """Products of 1 + effects with these standard deviations and of the intensity that `experiments.sources` asks for."""
+    """Products of 1 + effects with these standard deviations and of the intensity of a level."""
 
     def deviates(keyed: np.random.Generator, size: int) -> np.ndarray:
         drawn = keyed.normal(size=size)

@@ -62,9 +62,14 @@ SOMETIMES = {
     ],
     "sources": [
         {"outcome": "satisfaction", "measure": measure, "factor": factor, "levels": levels, "share": share}
-        | {"ci_low": 0.2, "ci_high": 0.6, "deviation": 0.1, "total_share": 0.5}
+        | {"ci_low": 0.2, "ci_high": 0.6, "deviation": 0.1}
         for measure, share in (("package", 0.74), ("publicity", 0.77))
         for factor, levels, share in (("seed", 4, share), ("together", 0, 1.0 - share))
+    ],
+    "orders": [
+        {"outcome": "satisfaction", "upper": "one_window", "lower": "publicity", "factor": factor, "cases": cases}
+        | {"holds": 4, "share": 4 / cases, "ci_low": 0.1, "ci_high": 0.5}
+        for factor, cases in (("cells", 16), ("seed", 4))
     ],
     "stability": [
         {"outcome": "satisfaction", "factor": "seed", "levels": 4, "tau": 0.9, "tau_least": 0.8}

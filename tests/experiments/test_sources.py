@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from experiments import rank
+from experiments.keys import SOURCES
 from experiments.sources import FACTORS, PACKAGE, array, intensity
 from sim.measures import MEASURES
 
@@ -40,6 +43,19 @@ def weighted(use_model, no_drawing):
     return put
 
 
+@pytest.mark.parametrize("levels", SOURCES)
+def test_two_levels_of_two_columns_meet_in_exactly_one_cell(levels):
+    cells = array(levels)
+    assert len(cells) == levels**2
+    for one, other in combinations(zip(*cells, strict=True), 2):
+        assert len(set(zip(one, other, strict=True))) == levels**2
+    assert len(cells[0]) == levels + 1
+
+
+def test_intensities_are_evenly_spaced_and_stand_for_half_to_all():
+    assert [intensity(level, 5) for level in range(5)] == pytest.approx([0.55, 0.65, 0.75, 0.85, 0.95])
+
+
 @pytest.mark.parametrize("owner", FACTORS)
 def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, weighted):
     weighted(WEIGHTS[owner])
@@ -62,7 +78,15 @@ def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(plac
     assert set(found) == {*FACTORS, "together"} - {"behaviour"}  # without a set there are three sources
     assert float(found["potency"]["tau_least"]) == -1.0
     assert float(found["potency"]["tau"]) == pytest.approx(1 - 2 * 4 / 10)  # four of ten pairs of levels are reversed
-    assert float(found["seed"]["tau_least"]) == float(found["intensity"]["tau_least"]) == 1.0
+    for other in ("seed", "intensity", "together"):
+        assert float(found[other]["tau_least"]) == 1.0
+    orders = [row for row in rows(place / "out", "orders") if row["outcome"] == "satisfaction"]
+    assert len(orders) == 3 * 4  # four tiers; all cells and three sources
+    for row in orders:
+        assert FEW.index(row["upper"]) == FEW.index(row["lower"]) + 1
+        held = {"cells": ("20", "25"), "potency": ("4", "5")}.get(row["factor"], ("5", "5"))
+        assert (row["holds"], row["cases"]) == held
+        assert (row["ci_low"] == "") == (row["factor"] == "intensity")
 
 
 def test_runs_are_those_of_the_cells_and_nothing_is_run_once_for_a_seed(place, model):

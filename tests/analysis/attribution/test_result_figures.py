@@ -13,8 +13,9 @@ from analysis.attribution import interactions, morris, sobol
 from analysis.figures.style import FAMILY
 from analysis.uncertainty import spread, stability
 from analysis.words import LANGUAGES, words
+from experiments.sources import array
 
-FACTORS = ("town", "theory", "behaviour", "seed")
+FACTORS = ("town", "theory", "behaviour", "seed")  # whatever is in the columns of the array
 NAMES = ("sobol", "morris", "strength", "heat_map", "sources")
 
 
@@ -32,22 +33,21 @@ def tables(made):
         values[:, 0] += np.einsum("ri,rij,rj->r", c, noise, c) + 0.03 * c[:, 0] * c[:, 1] - 0.03 * c[:, 2] * c[:, 3]
         return analyse(problem, design, values)
 
-    keyed, sizes = np.random.default_rng(2), (3, 2, 4, 3)
-    data = sum(keyed.normal(size=[n if k == axis else 1 for k, n in enumerate(sizes)]) for axis in range(4))
-    data = data + keyed.normal(size=sizes)
-    places = list(np.ndindex(*sizes))
-    shares = spread.shares([{**dict(zip(FACTORS, at, strict=True)), "value": data[at]} for at in places], FACTORS)
+    keyed = np.random.default_rng(2)
+    effects = keyed.normal(size=(4, 5))
+    cells = [dict(zip((*FACTORS, "unused"), cell, strict=False)) for cell in array(5)]
+    values = [sum(effects[k, cell[f]] for k, f in enumerate(FACTORS)) + keyed.normal() for cell in cells]
+    shares = spread.shares([{**cell, "value": v} for cell, v in zip(cells, values, strict=True)], FACTORS)
     scores = [
-        {**dict(zip(FACTORS, at, strict=True)), "measure": m, "contribution": k + keyed.normal()}
-        for at in places
-        for k, m in enumerate(players[:5])
+        {**cell, "measure": m, "contribution": k + keyed.normal()} for cell in cells for k, m in enumerate(players[:5])
     ]
+    columns = {**{factor: [factor] for factor in FACTORS}, "together": ["unused"]}
     return {
         "sobol": rows("sobol", 128),
         "morris": rows("morris", 10),
         "interactions": rows("interactions", 10),
         "shares": dict.fromkeys(made.OUTCOMES, shares),
-        "stability": dict.fromkeys(made.OUTCOMES, stability.stability(scores, FACTORS)),
+        "stability": dict.fromkeys(made.OUTCOMES, stability.stability(scores, columns)),
     }
 
 

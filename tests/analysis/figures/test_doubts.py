@@ -9,7 +9,6 @@ from matplotlib.text import Text
 
 from analysis import figures
 from analysis.figures import circumstances, spread
-from analysis.figures.doubts import TABLES
 from analysis.figures.style import FAMILY, IMPROVES, WORSENS
 from analysis.report import doubts
 from analysis.words import LANGUAGES
@@ -28,14 +27,13 @@ def labels(made):
 @pytest.fixture(scope="module")
 def tables(made):
     def share(outcome, measure, factor, part):
-        said = {"outcome": outcome, "measure": measure, "factor": factor, "levels": 0 if factor == "together" else 3}
+        said = {"outcome": outcome, "measure": measure, "factor": factor, "levels": 0 if factor == "together" else 7}
         return {
             **said,
             "share": part,
             "ci_low": 0.0,
             "ci_high": 0.9,
             "deviation": part**0.5 * 0.02,
-            "total_share": part,
         }
 
     def place(outcome, at, measure, rank):
@@ -61,16 +59,23 @@ def tables(made):
             {
                 "outcome": o,
                 "factor": f,
-                "levels": 3,
+                "levels": 7,
                 "tau": 0.8,
                 "tau_least": 0.5,
                 "first": ORDER[0],
                 "first_share": 1.0,
             }
             for o in made.OUTCOMES
-            for f in FACTORS[:-1]
+            for f in FACTORS
         ],
         "circumstances": [place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)],
+        "orders": [
+            {"outcome": o, "upper": upper, "lower": lower, "factor": f, "cases": cases, "holds": held}
+            | {"share": held / cases, "ci_low": 0.4, "ci_high": 0.9}
+            for o in made.OUTCOMES
+            for upper, lower, held in ((*ORDER[:2], 7), (*ORDER[1:], 3))
+            for f, cases in (("cells", 7), *((f, 7) for f in FACTORS[:-1]))
+        ],
         "statements": [statement(o, at, *ORDER[:2]) for o in made.OUTCOMES for at in PLACES[1:]],
     }
 
@@ -153,10 +158,17 @@ def test_sections_say_in_words_what_the_figures_show(made, labels, tables, langu
     found = doubts.sections(tables, made.OUTCOMES, labels, language, figure)
     assert [section["id"] for section in found] == ["sources", "circumstances"]
     assert [len(section["figures"]) for section in found] == [2, 2]
+    (orders,), none = (section["tables"] for section in found)
+    assert none == []
+    assert len(orders.rows) == 2 * len(made.OUTCOMES)
+    assert orders.rows[0][3:] == [{"en": "43% [40% to 90%]", "zh": "43% [40% 至 90%]"}[language], *["3/7"] * 4]
+    assert orders.rows[1][-1] == "7/7"
     first, second = (" ".join(section["notes"]) for section in found)
     if language == "en":
         assert "largest part comes from behaviour of people (50%, 95% interval 0% to 90%)" in first
         assert "0.80 for potency of measures" in first
+        assert "prints 2 orders of two tiers. Among the measures alone 1 of them hold in all 7 cells, and 1 in" in first
+        assert "Each source has 7 levels: a 95% interval of a share is on average 90 points wide" in first
         assert "one window, the first in the study, is first in 3 of 4 other circumstances" in second
         assert "of 4 cases (orders of two tiers: 1, other circumstances: 4) surely hold 2, surely reversed 1" in second
         assert "Reversed: one window above burden relief (Inspected township)" in second
@@ -171,7 +183,7 @@ def test_rows_read_back_from_a_file_say_the_same(made, labels, tables):
     def read(rows):
         return [{key: str(value) for key, value in row.items()} for row in rows]
 
-    again = {name: read(tables[name]) for name in TABLES}
+    again = {name: read(tables[name]) for name in doubts.TABLES}
     for language in LANGUAGES:
         one = doubts.sections(tables, made.OUTCOMES, labels, language, figure)
         assert doubts.sections(again, made.OUTCOMES, labels, language, figure) == one
