@@ -83,8 +83,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
                 "with fresh seeds", ("rank",)),
             Key("ranking.sources", f"0, {', '.join(map(str, SOURCES))}", "the experiment's, or 0",
-                "how many seeds, draws of the behavioural set, draws of potency and intensities meet two by two, in that "
-                "number of cells squared, to say which of the four owns how much of the spread and over which of "
+                "how many seeds, draws of the behavioural set, draws of potency and intensities meet two by two, in "
+                "that number of cells squared, to say which of the four owns how much of the spread and over which of "
                 "them the printed orders hold", ("rank",)),
             Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
                 "how many replicates, at most the study's own, the leading method has again in other towns, under "
