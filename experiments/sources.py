@@ -30,6 +30,7 @@ Bits = tuple[int, ...]
 FACTORS = ("seed", "behaviour", "potency", "intensity")
 CHOSEN = ("intensity",)  # its levels are not drawn
 PACKAGE = "package"
+NONE = "none"  # in place of a source: columns that none of them uses
 
 
 def array(levels: int) -> list[tuple[int, ...]]:
@@ -145,14 +146,12 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
 
 def _ordered(study: Study, problem, own, alone: Rows) -> tuple[Rows, Rows]:
     """For one outcome: how far the rankings agree, and how often each printed order of two tiers holds, alone."""
-    from analysis.uncertainty.spread import TOGETHER
     from analysis.uncertainty.stability import order, stability
     from experiments.doubts import heads
 
     ((outcome, better),) = problem.outcomes.items()
     factors = _factors(study)
-    unused = [name for name in alone[0] if name.isdigit()]
-    columns = {**{factor: [factor] for factor in factors}, TOGETHER: unused}
+    columns = {**{factor: [factor] for factor in factors}, NONE: [name for name in alone[0] if name.isdigit()]}
     agreed = [{"outcome": outcome, **row} for row in stability(alone, columns, better=better, value="effect")]
     held: Rows = []
     sign = -1.0 if better == "lower" else 1.0

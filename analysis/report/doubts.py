@@ -93,7 +93,9 @@ def _source_notes(tables: Tables, outcomes: Outcomes, names: Labels, language: s
     width = f"{sum(widths) / len(widths):.0f}"
     limits = text["note_sources_limits"]
     notes.append(limits.format(levels=levels, width=width, level=percent(LEVEL, language)))
-    return [*notes, text["note_table"].format(name="orders")] if tables.get("orders") else notes
+    if tables.get("orders"):
+        notes += [text["note_orders_limits"], text["note_table"].format(name="orders")]
+    return notes
 
 
 def _order_notes(rows: Sequence[Row], outcome: str, language: str) -> list[str]:

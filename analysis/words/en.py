@@ -133,6 +133,7 @@ WORDS: dict[str, str] = {
     "source_town": "Town",
     "source_theory": "Theory",
     "source_together": "Their interplay",
+    "source_none": "Interplay alone",
     "source_package": "Whole package",
     "fig_spread_measures": "Where the spread of each measure's effect comes from",
     "fig_spread_deviation": "± sd",
@@ -265,25 +266,27 @@ WORDS: dict[str, str] = {
     "sec_sources": "Where the spread comes from",
     "cap_sources": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
     "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "
-    "alone, agree between the levels of a source; the last row is what their interplay alone leaves of agreement, which a source that owns nothing would have.",
+    "alone, agree between the levels of a source; interplay alone is what a source that owns nothing would show.",
     "alt_sources": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
     "cap_sources_by_measure": "The same shares for the whole package and for each measure alone, the largest spread first; "
     "beside each bar its standard deviation, in the unit of the ranking.",
     "alt_sources_by_measure": "Stacked bars of the shares of the spread of each measure's effect, for {outcomes}.",
-    "note_sources_most": "{outcome}: of the spread of the package's effect the largest part comes from {source} ({share}, "
+    "note_sources_most": "{outcome}: of the spread of the package's effect the largest part, by estimate, comes from {source} ({share}, "
     "{level} interval {low} to {high}).",
-    "note_sources_order": "{outcome}: between two levels of a source the rankings agree with a mean tau of {parts}.",
+    "note_sources_order": "{outcome}: between two levels of a source the rankings agree with a mean tau of {parts}; a source that is no "
+    "lower than interplay alone is not seen to move the order.",
     "note_sources_item": "{tau} for {source}",
-    "note_orders": "{outcome}: the ranking prints {count} orders of two tiers. Among the measures alone {every} of them hold "
-    "in all {cells} cells, and {few} in fewer than half.",
+    "note_orders": "{outcome}: of the printed orders of two tiers ({count}), taken between the measures alone, hold in all "
+    "{cells} cells {every}, in fewer than half of them {few}.",
+    "note_orders_limits": "The printed orders are those of the leading method; one that fails in the cells may do so because "
+    "the measures stand alone there, whatever the source.",
     "tab_orders": "Printed orders of two tiers in the cells, where each measure stands alone and not in the company of the "
     "ranking: the share of cells in which the order holds, then in how many levels of each source by their means (the "
     "{most} orders of each outcome that hold in the fewest cells)",
     "col_cells": "Of all cells [{level}\N{NO-BREAK SPACE}interval]",
     "share_of_cells": "{share} [{low} to {high}]",
     "note_sources_limits": "Each source has {levels} levels: a {level} interval of a share is on average {width} points wide, for "
-    "the single measures too. The orders printed are those of the leading method; one that fails here may do so because "
-    "the measures stand alone, whatever the source. Intensity is chosen and not drawn, evenly from half to all of what is "
+    "the single measures too. Intensity is chosen and not drawn, evenly from half to all of what is "
     "ordered: its share tells how much that matters. A source that is "
     "not moved here (town, theory) owns nothing here; that does not make it small.",
     "sec_circumstances": "In other circumstances",

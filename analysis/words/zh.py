@@ -122,6 +122,7 @@ WORDS: dict[str, str] = {
     "source_town": "乡镇",
     "source_theory": "理论",
     "source_together": "各来源的交互作用",
+    "source_none": "仅有交互作用",
     "source_package": "整套措施",
     "fig_spread_measures": "各项措施效果的差异来自哪里",
     "fig_spread_deviation": "± 标准差",
@@ -240,20 +241,21 @@ WORDS: dict[str, str] = {
     # --- 页：差异的来源、其他情形
     "sec_sources": "差异来自哪里",
     "cap_sources": "偶然因素、人的行为（使用行为参数集时）、措施的效力和政策的力度，各自单独变动。上：整套措施效果的差异中各来源所占份额。"
-    "下：在同一来源的不同水平之间，各项措施单独实施的排序在多大程度上一致；最后一行为仅有交互作用时的一致程度，不占任何份额的来源就是如此。",
+    "下：在同一来源的不同水平之间，各项措施单独实施的排序在多大程度上一致；“仅有交互作用”一行即不占任何份额的来源的情形。",
     "alt_sources": "{outcomes}的差异按来源划分的份额，以及排序的一致程度。",
     "cap_sources_by_measure": "整套措施和各项措施单独实施的同一份额，差异最大的在前；横条旁为标准差，单位与排序相同。",
     "alt_sources_by_measure": "各项措施对{outcomes}的效果，其差异按来源划分的堆叠横条图。",
-    "note_sources_most": "{outcome}：整套措施效果的差异中，份额最大的来源是{source}（{share}，{level} 区间 {low} 至 {high}）。",
-    "note_sources_order": "{outcome}：同一来源的两个水平之间，排序一致程度的平均系数为{parts}。",
+    "note_sources_most": "{outcome}：整套措施效果的差异中，按估计份额最大的来源是{source}（{share}，{level} 区间 {low} 至 {high}）。",
+    "note_sources_order": "{outcome}：同一来源的两个水平之间，排序一致程度的平均系数为{parts}；不低于“仅有交互作用”的来源，看不出改变了排序。",
     "note_sources_item": "{source} {tau}",
     "note_orders": "{outcome}：排序中两档先后共 {count} 个。各项措施单独实施时，其中 {every} 个在全部 {cells} 格中都成立，{few} 个在不到一半的格中成立。",
+    "note_orders_limits": "排序中的先后出自主要方法；在各格中不成立，也可能只是因为那里的措施是单独实施的，与来源无关。",
     "tab_orders": "排序中的两档先后在各格中是否成立（各格中措施均为单独实施，不像排序中那样与其他措施同在）：成立的格所占比例，"
     "以及按平均值在各来源的几个水平上成立（每项结果只列成立的格最少的 {most} 个）",
     "col_cells": "在全部格中 [{level}\N{NO-BREAK SPACE}区间]",
     "share_of_cells": "{share} [{low} 至 {high}]",
     "note_sources_limits": "每个来源取 {levels} 个水平：份额的 {level} 区间平均宽 {width} 个百分点，单项措施也是如此。"
-    "所列先后出自主要方法；在此不成立，也可能只是因为措施单独实施，与来源无关。力度是选定的，不是抽取的，从所写力度的一半到全部均匀取值："
+    "力度是选定的，不是抽取的，从所写力度的一半到全部均匀取值："
     "其份额说明力度有多大关系。此处没有变动的来源（乡镇、理论）在此不占份额，但不等于影响小。",
     "sec_circumstances": "换一种情形",
     "cap_circumstances": "各项措施按主要方法在本研究中和在只改变一点的情形中的位次：换一个乡镇、换一种行为理论、"

@@ -75,10 +75,10 @@ def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(plac
     weighted(lambda setting, use: -1.0 if setting.potency == 1 else 1.0)
     assert rank.main([*WORDS, "ranking.sources=5"]) == 0
     found = {row["factor"]: row for row in rows(place / "out", "stability") if row["outcome"] == "satisfaction"}
-    assert set(found) == {*FACTORS, "together"} - {"behaviour"}  # without a set there are three sources
+    assert set(found) == {*FACTORS, "none"} - {"behaviour"}  # without a set there are three sources
     assert float(found["potency"]["tau_least"]) == -1.0
     assert float(found["potency"]["tau"]) == pytest.approx(1 - 2 * 4 / 10)  # four of ten pairs of levels are reversed
-    for other in ("seed", "intensity", "together"):
+    for other in ("seed", "intensity", "none"):
         assert float(found[other]["tau_least"]) == 1.0
     orders = [row for row in rows(place / "out", "orders") if row["outcome"] == "satisfaction"]
     assert len(orders) == 3 * 4  # four tiers; all cells and three sources

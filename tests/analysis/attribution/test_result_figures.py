@@ -41,7 +41,7 @@ def tables(made):
     scores = [
         {**cell, "measure": m, "contribution": k + keyed.normal()} for cell in cells for k, m in enumerate(players[:5])
     ]
-    columns = {**{factor: [factor] for factor in FACTORS}, "together": ["unused"]}
+    columns = {**{factor: [factor] for factor in FACTORS}, "none": ["unused"]}
     return {
         "sobol": rows("sobol", 128),
         "morris": rows("morris", 10),

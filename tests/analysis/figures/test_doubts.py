@@ -66,7 +66,7 @@ def tables(made):
                 "first_share": 1.0,
             }
             for o in made.OUTCOMES
-            for f in FACTORS
+            for f in (*FACTORS[:-1], "none")
         ],
         "circumstances": [place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)],
         "orders": [
@@ -165,16 +165,18 @@ def test_sections_say_in_words_what_the_figures_show(made, labels, tables, langu
     assert orders.rows[1][-1] == "7/7"
     first, second = (" ".join(section["notes"]) for section in found)
     if language == "en":
-        assert "largest part comes from behaviour of people (50%, 95% interval 0% to 90%)" in first
+        assert "by estimate, comes from behaviour of people (50%, 95% interval 0% to 90%)" in first
         assert "0.80 for potency of measures" in first
-        assert "prints 2 orders of two tiers. Among the measures alone 1 of them hold in all 7 cells, and 1 in" in first
+        assert (
+            "tiers (2), taken between the measures alone, hold in all 7 cells 1, in fewer than half of them 1." in first
+        )
         assert "Each source has 7 levels: a 95% interval of a share is on average 90 points wide" in first
         assert "one window, the first in the study, is first in 3 of 4 other circumstances" in second
         assert "of 4 cases (orders of two tiers: 1, other circumstances: 4) surely hold 2, surely reversed 1" in second
         assert "Reversed: one window above burden relief (Inspected township)" in second
         assert "no sample" in second and "6 replicates" in second
     else:
-        assert "份额最大的来源是人的行为（50%，95% 区间 0% 至 90%）" in first
+        assert "按估计份额最大的来源是人的行为（50%，95% 区间 0% 至 90%）" in first
         assert "颠倒的有：“一窗受理”先于“基层减负”（巡视反馈乡镇）" in second
         assert "不是样本" in second
 

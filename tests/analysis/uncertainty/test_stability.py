@@ -12,7 +12,7 @@ from tests.benchmarks import shares as counted
 from tests.benchmarks.coverage import exact
 
 COLUMNS = ("theory", "town", "unused", "idle", "spare", "last")
-FACTORS = {"theory": ["theory"], "town": ["town"], "together": ["unused", "idle"]}
+FACTORS = {"theory": ["theory"], "town": ["town"], "none": ["unused", "idle"]}
 
 
 def table(score, levels=5):
@@ -45,11 +45,11 @@ def test_the_exact_interval_is_that_of_clopper_and_pearson():
 
 
 def test_a_factor_that_turns_the_order_round_is_told_from_one_that_does_not():
-    theory, town, together = stability.stability(table(turned), FACTORS)
+    theory, town, none = stability.stability(table(turned), FACTORS)
     assert theory["tau_least"] == -1.0
     assert theory["tau"] == pytest.approx(1 - 2 * 6 / 10)  # six of ten pairs of levels are reversed
     assert (theory["first"], theory["first_share"]) == ("a", 0.6)
-    for row in (town, together):
+    for row in (town, none):
         assert (row["tau"], row["levels"], row["first"], row["first_share"]) == (1.0, 5, "a", 1.0)
 
 
@@ -57,10 +57,10 @@ def test_columns_that_no_source_uses_tell_what_interplay_alone_does():
     keyed = np.random.default_rng(3)
     rows = table(lambda cell: np.array([0.6, 0.3, 0.0]) + keyed.normal(size=3))
     owning = table(lambda cell: np.array([0.6, 0.3, 0.0]) * (4 - 2 * cell["theory"]))
-    theory, town, together = stability.stability(rows, FACTORS)
-    assert max(row["tau"] for row in (theory, town, together)) < 0.9
-    assert abs(together["tau"] - (theory["tau"] + town["tau"]) / 2) < 0.5
-    theory, town, together = stability.stability(owning, FACTORS)
+    theory, town, none = stability.stability(rows, FACTORS)
+    assert max(row["tau"] for row in (theory, town, none)) < 0.9
+    assert abs(none["tau"] - (theory["tau"] + town["tau"]) / 2) < 0.5
+    theory, town, none = stability.stability(owning, FACTORS)
     assert theory["tau_least"] == -1.0
 
 
