@@ -57,6 +57,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a measure takes, as a triangle from low over mode to high; three equal numbers are an exact cost."""
+
+    low: float
+    mode: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One measure.
 
@@ -77,9 +86,9 @@ class Measure:
     ramp_weeks: float
     half_life_weeks: float
     persistence: float
-    hours_per_village_cadre_week: float
-    hours_per_township_cadre_week: float
-    thousand_yuan_per_township_year: float
+    hours_per_village_cadre_week: Cost
+    hours_per_township_cadre_week: Cost
+    thousand_yuan_per_township_year: Cost
     entries: tuple[Entry, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -105,7 +114,8 @@ _KEYS = (
 def measure_from_dict(data: Mapping[str, Any]) -> Measure:
     """The measure that `Measure.as_dict` describes (no checks)."""
     known = {field.name: data[field.name] for field in fields(Measure)}
-    return Measure(**{**known, "entries": tuple(Entry(**entry) for entry in data["entries"])})
+    costs = {key: Cost(**data[key]) for key in COSTS}
+    return Measure(**{**known, **costs, "entries": tuple(Entry(**entry) for entry in data["entries"])})
 
 
 def read_measures(configs: Path | None = None) -> Mapping[str, Measure]:
@@ -133,17 +143,13 @@ def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
         raise refuse(origin, "id", data["id"], f"the file's name {path.stem}")
     costs = mapping(data["costs"], origin, "costs")
     known_keys(costs, COSTS, origin, "costs.")
-
-    def cost(key: str) -> float:
-        return number(costs.get(key, 0.0), 0.0, 1e6, origin, f"costs.{key}")
-
     order = number(data.get("order", 1e6), 0.0, 1e6, origin, "order")
     words: dict[str, Any] = {key: text(data[key], origin, key) for key in WORDS}
-    numbers: dict[str, Any] = {key: cost(key) for key in COSTS}
+    taken: dict[str, Any] = {key: _cost(costs.get(key, 0.0), origin, f"costs.{key}") for key in COSTS}
     return order, Measure(
         id=path.stem,
         **words,
-        **numbers,
+        **taken,
         nature=choice(data["nature"], NATURES, origin, "nature"),
         start=whole(data.get("start", 0), 0, LONGEST, origin, "start"),
         ramp_weeks=number(data["ramp_weeks"], 0.0, LONGEST, origin, "ramp_weeks"),
@@ -151,6 +157,22 @@ def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
         persistence=number(data["persistence"], 0.0, 1.0, origin, "persistence"),
         entries=_entries(data["entries"], origin),
     )
+
+
+def _cost(given: Any, origin: str, key: str) -> Cost:
+    """A cost as {low, mode, high}, or as a number, which is exact."""
+    if not isinstance(given, Mapping):
+        exact = number(given, 0.0, 1e6, origin, key, "{low, mode, high} or a number")
+        return Cost(exact, exact, exact)
+    names = ("low", "mode", "high")
+    known_keys(given, names, origin, f"{key}.")
+    for name in names:
+        if name not in given:
+            raise SettingError(f"{origin}, {key}.{name}: missing, a cost is {{low, mode, high}} or a number")
+    low, mode, high = (number(given[name], 0.0, 1e6, origin, f"{key}.{name}") for name in names)
+    if not low <= mode <= high:
+        raise refuse(origin, key, f"low {low:g}, mode {mode:g}, high {high:g}", "low <= mode <= high")
+    return Cost(low, mode, high)
 
 
 def _entries(given: Any, origin: str) -> tuple[Entry, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import chance
 from sim.levers import LEVERS
+from sim.measures import COSTS, Cost, Measure
 from sim.settings import Setting
 from sim.state import (
     CADRE_TYPE,
@@ -27,6 +28,7 @@ CHOICES = {
     "belief": ("bayesian", "availability"),
 }
 FOREVER = np.int64(1 << 40)
+COST_KEYS = 1 << 51  # numbers of the draws of costs, beyond those of any measure's entries
 
 
 def record_of(values: dict[str, float]) -> np.ndarray:
@@ -56,20 +58,40 @@ def kinds_table(setting: Setting) -> np.ndarray:
     return table
 
 
-def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
-    """Strength of an entry: weak, mode, strong, or a draw from that triangle, keyed by the seed or by a number."""
-    if isinstance(setting.potency, str) and setting.potency != "draw":
-        return {"weak": weak, "mode": mode, "strong": strong}[setting.potency]
-    if weak == strong:
+def draws(setting: Setting) -> bool:
+    """Whether strengths and costs are drawn from their triangles, rather than stated by a word."""
+    return setting.potency not in ("mode", "weak", "strong")
+
+
+def drawn(setting: Setting, measure: str, number: int, low: float, mode: float, high: float) -> float:
+    """A measure's draw `number` from the triangle low, mode, high; keyed by the seed, or by potency's own number."""
+    if low == high:
         return mode
-    who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + entry
+    who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + number
     keys = chance.stream_keys(setting.seed if setting.potency == "draw" else int(setting.potency))
     u = float(chance.uniforms(keys, chance.POTENCY, np.array([who]), 0)[0])
-    low, high = min(weak, strong), max(weak, strong)
     cut = (mode - low) / (high - low)
     if u < cut:
         return low + (u * (high - low) * (mode - low)) ** 0.5
     return high - ((1 - u) * (high - low) * (high - mode)) ** 0.5
+
+
+def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:
+    """Strength of an entry: weak, mode or strong, or a draw from that triangle."""
+    if draws(setting):
+        return drawn(setting, measure, entry, min(weak, strong), mode, max(weak, strong))
+    return {"weak": weak, "mode": mode, "strong": strong}[str(setting.potency)]
+
+
+def cost(setting: Setting, measure: Measure, name: str) -> float:
+    """What a measure takes, in the unit of the cost `name` (of COSTS): its mode, or a draw where strengths are drawn.
+
+    Weak and strong say how a measure works, not what it takes: there, too, it takes its mode.
+    """
+    one: Cost = getattr(measure, name)
+    if draws(setting):
+        return drawn(setting, measure.id, COST_KEYS + COSTS.index(name), one.low, one.mode, one.high)
+    return one.mode
 
 
 def policy_of(setting: Setting, history: bool = False) -> Policy:
@@ -104,8 +126,8 @@ def policy_of(setting: Setting, history: bool = False) -> Policy:
         ramp=floats(max(m.ramp_weeks, 1) for m in defined),
         half_life=floats(m.half_life_weeks for m in defined),
         persistence=floats(m.persistence for m in defined),
-        village_hours=floats(m.hours_per_village_cadre_week for m in defined),
-        township_hours=floats(m.hours_per_township_cadre_week for m in defined),
+        village_hours=floats(cost(setting, m, "hours_per_village_cadre_week") for m in defined),
+        township_hours=floats(cost(setting, m, "hours_per_township_cadre_week") for m in defined),
         entry_measure=whole(e[0] for e in entries),
         entry_lever=whole(e[1] for e in entries),
         entry_op=whole(e[2] for e in entries),

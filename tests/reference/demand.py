@@ -38,7 +38,7 @@ def implement(town, now):
 
     def own_work(hours: str) -> float:
         return sum(
-            implementation.own_hours(getattr(order.measure, hours), target, faking, p.fake_paper)
+            implementation.own_hours(getattr(order.measure, hours).mode, target, faking, p.fake_paper)
             for order, target in begun
         )
 
