@@ -6,6 +6,9 @@
 Costs are the measures' own (assumptions), at the intensity of the ranked setting and for the whole town. The
 proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the same town
 without measures. So the best of many is not printed with its luck.
+
+A lever has no cost that is known, so it cannot be weighed against a budget: both tables are of measures only, and
+levers that are ranked too stand at the setting's value in the packages and in the town without measures.
 """
 
 from __future__ import annotations
@@ -43,13 +46,16 @@ def runs_of(study: Study, replicates: int, outcomes: int) -> int:
 
 
 def tables(study: Study, problem, samples, composite: Composite | None = None) -> tuple[dict[str, Rows], Results]:
-    """The two tables and the fresh runs, from contributions `samples` [look, player, outcome]."""
+    """The two tables and the fresh runs, from contributions `samples` [look, player, outcome] (measures come first)."""
+    from dataclasses import replace
+
     from analysis.attribution.cost import packages, per_cost
     from experiments.ensemble.members import coalition_members
     from experiments.findings import simulate
 
     ranked = study.settings[study.ranked]
     costs = costs_of(ranked)
+    problem, samples = replace(problem, players=tuple(costs)), samples[:, : len(costs)]
     shares = [(k + 1) / study.budgets for k in range(study.budgets)]
     proposals = packages(problem, samples, costs, shares)
     bits = {row["measures"]: tuple(int(p in row["measures"]) for p in problem.players) for row in proposals}

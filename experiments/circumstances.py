@@ -1,6 +1,6 @@
 """The leading method again in other towns, under rival theories, other election weeks and other potencies.
 
-    tables/circumstances.csv   contributions and places of the measures in each circumstance, and how far they moved
+    tables/circumstances.csv   contributions and places of the players in each circumstance, and how far they moved
     tables/statements.csv      whether each printed order of two tiers holds there, is reversed, or cannot be told
 
 Everything else is as in the study: the first replicates have the same seeds, draws and orders of introduction, so that
@@ -62,14 +62,14 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
     ranked in a circumstance is said in a sentence and left out there.
     """
     from analysis.attribution import looks
-    from experiments.findings import outcomes
+    from analysis.words import COMPOSITE
 
     design = _design(study, problem)
     place = {member.place: i for i, member in enumerate(results.members)}
     moved: Rows = []
     held: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
-        if outcome not in outcomes():  # a composite is no figure of a run
+        if outcome == COMPOSITE:  # it is no figure of a run
             continue
         one = replace(problem, outcomes={outcome: better})
         few = replace(one, seeds=range(study.circumstances))

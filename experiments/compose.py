@@ -51,6 +51,8 @@ class Study:
     replicates: int
     behaviour: Behaviour | None
     ranked: str
+    outcomes: tuple[str, ...]
+    levers: tuple[str, ...]
     methods: tuple[str, ...]
     budgets: int
     sources: int
@@ -70,6 +72,11 @@ class Study:
     def draws(self) -> tuple[Mapping[str, float], ...]:
         """Parameters by replicate, over and over: those of the behavioural set, or none."""
         return tuple(self.behaviour.draws.values()) if self.behaviour else ()
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Who is ranked: the measures of the ranked setting, then the levers among its changes that were named."""
+        return (*(use.id for use in self.settings[self.ranked].measures), *self.levers)
 
     @property
     def lead(self) -> str:
@@ -111,7 +118,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
     rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
-    more = wishes.read(rankings if job == "rank" else [], methods, replicates)
+    more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
     _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
     elsewhere = {
         at: _settings(study, line, origin, sides, [("ranking.circumstances", words)])[ranked]
@@ -147,6 +154,14 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
 def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
     """What a job asks beyond a valid study."""
     names = list(study.settings)
+
+    def given_in(*key: str) -> str:
+        """Where a key inside ranking was given."""
+        found: Any = line.get("ranking")
+        for part in key:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return origin if found is None else ORIGIN
+
     if study.job == "run":
         wanted = line.get("setting", names[-1])
         return study.select(reading.choice(wanted, names, ORIGIN, "setting"))
@@ -163,15 +178,10 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
             raise reading.refuse(source, "replicates", study.replicates, what)
         if study.behaviour and study.sources > len(study.draws):
-            source = ORIGIN if "sources" in _mapping(line, "ranking", ORIGIN) else origin
+            source = given_in("sources")
             what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
             raise reading.refuse(source, "ranking.sources", study.sources, what)
-        if len(study.settings[study.ranked].measures) < 2:
-            raise SettingError(
-                f"{origin}, settings.{study.ranked}.measures: fewer than two in force, at least two expected by rank"
-            )
-        asked = _mapping(_mapping(line, "ranking", ORIGIN), "until", ORIGIN)
-        wishes.check_players(study, origin, ORIGIN if "top" in asked else origin)
+        wishes.check_players(study, origin, given_in)
     return study
 
 
@@ -298,7 +308,7 @@ def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
 def _ranking(
     study: Mapping[str, Any], line: Mapping[str, Any], names: list[str], origin: str
 ) -> tuple[str, tuple[str, ...], int]:
-    """Which setting's measures are ranked, by which methods, and for how many budgets packages are proposed."""
+    """Which setting is ranked, by which methods, and for how many budgets packages are proposed."""
     values: dict[str, Any] = {"setting": names[-1], "methods": list(keys.DEFAULT_METHODS), "budgets": 0}
     values |= dict.fromkeys(wishes.KEYS)
     places = dict.fromkeys(values, origin)

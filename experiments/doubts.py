@@ -139,6 +139,10 @@ def backfires(problem, design, values, x: NDArray[np.float64], names: tuple[str,
     for which none holds there is not in the table.
     """
     from analysis.attribution import rules
+    from sim.levers import LEVERS
+
+    def named(player: str) -> str:
+        return f"{'levers' if player in LEVERS else 'measures'}.{player}"
 
     data = np.asarray(values, dtype=float)[design.index]  # seed, direction, step, outcome
     steps = np.diff(data, axis=2)
@@ -151,7 +155,7 @@ def backfires(problem, design, values, x: NDArray[np.float64], names: tuple[str,
         step = np.where(way == 0, forth, len(problem.players) - 1 - forth)
         others = [k for k in range(len(problem.players)) if k != p]
         features = np.hstack([before[at, way, step][:, others].astype(float), x])
-        labels = [f"measures.{problem.players[k]}" for k in others] + [f"parameters.{name}" for name in names]
+        labels = [named(problem.players[k]) for k in others] + [f"parameters.{name}" for name in names]
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
             change = steps[at, way, step, column]
             worse = (change > 0.0) if better == "lower" else (change < 0.0)
@@ -164,8 +168,8 @@ def backfires(problem, design, values, x: NDArray[np.float64], names: tuple[str,
 
 
 def _limit(name: str, low: float, high: float) -> str:
-    """One side of a rule in words: a measure is in force or not, a parameter lies between ends."""
-    if name.startswith("measures."):
+    """One side of a rule in words: a measure or lever change is in force or not, a parameter lies between ends."""
+    if name.startswith(("measures.", "levers.")):
         return f"{name} {'in force' if low > 0.0 else 'not in force'}"
     if np.isfinite(low) and np.isfinite(high):
         return f"{low:.4g} <= {name} <= {high:.4g}"

@@ -3,7 +3,7 @@
     town       a town that comes with the toolkit
     theory     a rival theory, alone
     election   another week of the village elections: a year later, and half a term later
-    potency    all measures as weak, or as strong, as their files say
+    potency    all measures as weak, or as strong, as their files say (not where there are none)
 
 The towns are picked by hand: they show how far a finding travels, they are no sample of towns.
 """
@@ -33,4 +33,5 @@ def circumstances(own: Setting) -> dict[Place, dict[str, Any]]:
         week = (first + later) % term
         if week != first % term:
             found["election", f"{week:g}"] = {"facts": {"calendar": {"election_week": week}}}
-    return found | {("potency", name): {"potency": name} for name in POTENCIES if name != own.potency}
+    potencies = POTENCIES if own.measures else ()
+    return found | {("potency", name): {"potency": name} for name in potencies if name != own.potency}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 LEVEL = 0.95
+SHOWN = 4  # outcomes of a ranking on the screen, in a figure with panels and in full on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,29 @@ def outcomes(names: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
     }
 
 
+def shown(names: Sequence[str], ranking: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """The first SHOWN of the outcomes; where there are more, of those that could be ranked."""
+    ranked = {row["outcome"] for row in ranking or ()}
+    return [name for name in names if len(names) <= SHOWN or not ranked or name in ranked][:SHOWN]
+
+
 def labels(study: Study) -> dict[str, Mapping[str, str]]:
-    """Names of measures, of settings and of towns that a ranking is tried in, in both languages."""
+    """Names of measures, ranked levers, settings and towns that a ranking is tried in, in both languages."""
+    return {**player_labels(study.levers), **towns(study), **study.labels}
+
+
+def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """Names of all measures and of these levers; a lever called like a measure is told apart from it."""
+    from sim.levers import LEVERS
     from sim.measures import MEASURES
 
-    measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
-    return {**measures, **towns(study), **study.labels}
+    found: dict[str, Mapping[str, str]] = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
+    taken = {name for names in found.values() for name in names.values()}
+    for lever in (LEVERS[id] for id in levers):
+        en = lever.label_en + (" (lever)" if lever.label_en in taken else "")
+        zh = lever.label_zh + ("（杠杆）" if lever.label_zh in taken else "")
+        found[lever.id] = {"en": en, "zh": zh}
+    return found
 
 
 def towns(study: Study) -> dict[str, Mapping[str, str]]:

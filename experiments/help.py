@@ -18,7 +18,8 @@ WHAT = {
     ),
     "compare": ("Runs the settings of an experiment under the same shocks and shows how each differs from the first."),
     "rank": (
-        "Takes the measures of a setting apart: what each contributes to the three outcomes, "
+        "Takes the measures of a setting apart, and the levers it changes where they are named: what each contributes "
+        "to the three headline outcomes, or to any others that are named, "
         "left out (leave_one_out), alone (add_one_in) and on average over all orders "
         "(shapley), with intervals and the places each could take; morris and sobol add what each does "
         "in random company. Says which orders are ties and how many runs could split them, and over "
@@ -51,6 +52,7 @@ EXAMPLES = {
         "experiment=quick_ranking",
         "experiment=quick_ranking town=inspected replicates=20",
         "experiment=full_ranking executor.threads=2",
+        "experiment=dials_ranking ranking.outcomes=[service_efficiency, trips_per_case]",
         "experiment=quick_ranking ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
         "experiment=quick_ranking ranking.until.half_width=0.5 ranking.until.most=60",
         "experiment=winter ranking.setting=package_b executor.threads=2",

@@ -19,6 +19,7 @@ DEFAULT_METHODS = METHODS[:3]
 BUDGETS = (0, 20)
 SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
 CIRCUMSTANCES = 3  # replicates at least, as for a ranking
+HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
@@ -77,6 +78,14 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "what behaviour may plausibly be"),
             Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
                 "whose measures are ranked", ("rank",)),
+            Key("ranking.levers", "list of levers that this setting changes, or all", "the experiment's, or none",
+                "levers (the dials too) that are ranked beside its measures, or alone where it has none: in force with "
+                "the setting's value, otherwise with the town's own. They have no cost: packages hold them in force",
+                ("rank",)),
+            Key("ranking.outcomes", "list of indicators, or all", ", ".join(HEADLINE),
+                "on what is ranked: any figure of summary.json of which more, or less, is better. The page and the "
+                "table on the screen show the first ones, tables/ has all; budgets and timing propose for each, which "
+                "takes runs", ("rank",)),
             Key("ranking.methods", "list of " + ", ".join(METHODS), ", ".join(DEFAULT_METHODS),
                 "how they are ranked", ("rank",)),
             Key("ranking.budgets", _whole(BUDGETS), "the experiment's, or 0",
@@ -90,17 +99,18 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "how many replicates, at most the study's own, the leading method has again in other towns, under "
                 "rival theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),
             Key("ranking.composite.<outcome>", "number from 0", "none",
-                "a weight, which is your judgement: outcomes with weights (service_efficiency, micro_corruption, "
-                "satisfaction) make one composite that is ranked like any outcome, each in standard deviations over "
-                "the ranking's runs; all at once as ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
+                "a weight, which is your judgement: ranked outcomes with weights make one composite that is ranked "
+                "like any outcome, each in standard deviations over the ranking's runs; all at once as "
+                "ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
                 ("rank",)),
             Key("ranking.interactions", "0, or a whole number from 3", "the experiment's, or 0",
                 "replicates in which every pair of measures is looked at: which work only together, which get in "
                 "each other's way (191 runs a replicate for nineteen measures; at most the ranking's replicates)",
                 ("rank",)),
             Key("ranking.timing", "0, or a whole number from 3", "the experiment's, or 0",
-                "replicates, with fresh seeds, in which each measure starts 26 and 104 weeks late, and in which all "
-                "start one after another: best first, best last, cheapest first (46 runs a replicate)", ("rank",)),
+                "replicates, with fresh seeds, in which each measure (or ranked lever) starts 26 and 104 weeks late, "
+                "and in which all start one after another: best first, best last, cheapest first (46 runs a replicate)",
+                ("rank",)),
             Key("ranking.until.half_width", "number above 0", "none",
                 "wanted precision: no contribution is known worse than to plus or minus this, in the unit in which "
                 "changes of the outcome are printed (percentage points for a share). Replicates are added to the "
@@ -113,7 +123,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("ranking.until.most", "whole number above replicates", "",
                 "most replicates that are made for the wanted precision; what was reached is said at the end",
                 ("rank",)),
-            Key("ranking.until.outcome", "an outcome, or composite", "service_efficiency",
+            Key("ranking.until.outcome", "a ranked outcome, or composite", "the first one",
                 "whose contributions are to be so precise, by the leading method (shapley)", ("rank",)),
         ),
     ),

@@ -126,7 +126,8 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         for i, d in described.items()
     ]
     for i, label in found.labels(study).items():
-        kind = "setting" if i in study.labels else "town" if i in found.towns(study) else "measure"
+        player = "lever" if i in study.levers else "measure"
+        kind = "setting" if i in study.labels else "town" if i in found.towns(study) else player
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
 
@@ -189,11 +190,16 @@ def write_dataset(path: Path, dataset: Any) -> None:
 
 
 def write_figures(folder: Path, study: Study, findings: Findings) -> None:
-    """Write the figures of the page as png, svg and pdf, in the study's language."""
+    """Write the figures of the page as png, svg and pdf, in the study's language.
+
+    Of many outcomes the first ones share a figure, as on the page; each further one has a figure of its ranking only.
+    """
     from analysis import figures
+    from analysis.report.ranking import lead_of
 
     folder.mkdir()
-    outcomes, names = found.outcomes(), found.labels(study)
+    first, names = found.shown(study.outcomes, findings.ranking), found.labels(study)
+    outcomes = found.outcomes(first)
     every = figures.with_composite(outcomes, findings.ranking)
     shared: dict[str, Any] = {"language": study.language, "labels": names}
     drawn = {
@@ -202,15 +208,22 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     }
     if findings.effects:
         drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
+    lead = lead_of(findings.ranking or ())
+    if findings.ranking and any(row["method"] == lead and row["outcome"] in every for row in findings.ranking):
+        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=lead, **shared)
     if findings.ranking:
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=study.lead, **shared)
-        for design, lead in (("morris", "morris_strength"), ("sobol", "sobol_total")):
-            if any(row["method"] == lead for row in findings.ranking):
+        for design, size in (("morris", "morris_strength"), ("sobol", "sobol_total")):
+            if any(row["method"] == size and row["outcome"] in every for row in findings.ranking):
                 drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
-    drawn |= figures.together_figures(findings.tables, outcomes=every, **shared)
-    drawn |= figures.doubt_figures(findings.tables, outcomes=outcomes, **shared)
+    tables = {name: [row for row in rows if row.get("outcome") in every] for name, rows in findings.tables.items()}
+    drawn |= figures.together_figures(tables, outcomes=every, **shared)
+    drawn |= figures.doubt_figures(tables, outcomes=outcomes, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
+    alone = {row["outcome"] for row in findings.ranking or () if row["method"] == lead and row["outcome"] not in every}
+    for name, described in found.outcomes([name for name in study.outcomes if name in alone]).items():
+        figure = figures.ranking(findings.ranking or (), outcomes={name: described}, method=lead, **shared)
+        figures.save(figure, folder, f"ranking_{name}")
 
 
 def write_pages(
@@ -223,12 +236,14 @@ def write_pages(
     """Write report.html in the first language, and report_<language>.html in each further one."""
     from analysis.report import write_page
 
+    first = found.shown(study.outcomes, findings.ranking)
     for i, language in enumerate(languages):
         write_page(
             folder / ("report.html" if i == 0 else f"report_{language}.html"),
             findings.dataset,
             language=language,
-            outcomes=found.outcomes(),
+            outcomes=found.outcomes(first),
+            rest=found.outcomes([name for name in study.outcomes if name not in first]),
             labels=found.labels(study),
             settings=record["settings"],
             command=record["command"],
@@ -253,10 +268,12 @@ def behaviour_record(study: Study) -> dict[str, Any] | None:
 
 
 def ranking_record(study: Study) -> dict[str, Any] | None:
-    """What was asked of a ranking: whose measures, by which methods, and what else."""
+    """What was asked of a ranking: whose measures and which levers, on which outcomes, by which methods, and more."""
     if study.job != "rank":
         return None
-    asked: dict[str, Any] = {"setting": study.ranked, "methods": list(study.methods)}
+    asked: dict[str, Any] = {"setting": study.ranked, "outcomes": list(study.outcomes), "methods": list(study.methods)}
+    if study.levers:
+        asked["levers"] = list(study.levers)
     if study.composite:
         asked["composite"] = dict(study.composite)
     if study.until:

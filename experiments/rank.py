@@ -1,10 +1,11 @@
-"""Rank the measures of a package: which of them carry it, and how surely that can be said.
+"""Rank the parts of a package: which of them carry it, and how surely that can be said.
 
     python -m experiments.rank experiment=quick_ranking
 
-The players are the measures of the ranked setting; all else in it is held. A run with only some of
-them in force is made once for each seed, however many methods ask for it. The comparison of the
-experiment's settings has the same seeds, so that both speak of the same whole package.
+The players are the measures of the ranked setting, and those of its lever changes that ranking.levers names: without
+its player a lever keeps the town's own value. All else in the setting is held. They are ranked on each outcome of
+ranking.outcomes. A run with only some of them in force is made once for each seed, however many methods ask for it. The
+comparison of the experiment's settings has the same seeds, so that both speak of the same whole package.
 """
 
 from __future__ import annotations
@@ -95,9 +96,8 @@ def run_batch(study: Study) -> Batch:
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import outcomes, simulate
 
-    ranked = study.settings[study.ranked]
-    players = tuple(use.id for use in ranked.measures)
-    problem = Problem(players, range(study.replicates), outcomes())
+    ranked, players = study.settings[study.ranked], study.players
+    problem = Problem(players, range(study.replicates), outcomes(study.outcomes))
     designs = [sample(method, problem) for method in study.methods]
     few = replace(problem, seeds=range(study.interactions)) if study.interactions else None
     pairs = [interactions.sample(few)] if few else []
@@ -105,10 +105,12 @@ def run_batch(study: Study) -> Batch:
     wanted = [
         (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
     ]
+    every = [(bit,) * len(players) for bit in (1, 0)]
+    full, none = map(row_name, every)
     # For the comparison: the full and the empty package are runs of the ranking already.
-    rows = {name: _row(setting, ranked, players) or name for name, setting in study.settings.items()}
-    full, none = row_name([1] * len(players)), row_name([0] * len(players))
-    ends = [(tuple([bit] * len(players)), k) for bit in (1, 0) for k in range(study.replicates)]
+    known = {one.fingerprint: one.row for one in coalition_members(ranked, players, [(bits, 0) for bits in every])}
+    rows = {name: known.get(setting.fingerprint, name) for name, setting in study.settings.items()}
+    ends = [(bits, k) for bits in every for k in range(study.replicates)]
     coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
@@ -143,9 +145,8 @@ def run_batch(study: Study) -> Batch:
 def later(study: Study, players: int, runs: int) -> int:
     """How many runs follow those of the ranking, at most: further batches, packages and start weeks."""
     from experiments import budgets, timing
-    from experiments.findings import outcomes
 
-    count = len(outcomes()) + bool(study.composite)
+    count = len(study.outcomes) + bool(study.composite)
     most = study.until.most if study.until else study.replicates
     found = (most - study.replicates) * ceil(runs / study.replicates)
     if study.budgets:
@@ -212,18 +213,6 @@ def pair_rows(batch: Batch, outcomes: Sequence[str]) -> list[dict]:
     return rows
 
 
-def _row(setting, ranked, players) -> str | None:
-    """The coalition's row that a setting of the experiment is, if it is one."""
-    from experiments.ensemble.members import row_name
-
-    in_force = {use.id for use in setting.measures}
-    if setting.replace(measures=ranked.measures).fingerprint != ranked.fingerprint:
-        return None
-    if not in_force:
-        return row_name([0] * len(players))
-    return row_name([1] * len(players)) if setting.fingerprint == ranked.fingerprint else None
-
-
 def ranking_rows(problem, designs, values) -> list[dict]:
     """The rows of tables/ranking.csv, method by method and outcome by outcome.
 
@@ -240,7 +229,7 @@ def ranking_rows(problem, designs, values) -> list[dict]:
             except ValueError as error:
                 reasons.append(str(error))
     if not rows:
-        raise JobError(f"The measures cannot be ranked: {reasons[0]}")
+        raise JobError(f"The parts of the package cannot be ranked: {reasons[0]}")
     for reason in reasons:
         screen.complain(f"Not ranked: {reason}")
     return rows
@@ -281,10 +270,14 @@ def package_rows(names, without, with_all) -> list[dict]:
 
 
 def coalition_rows(players, names, members, figures) -> list[dict]:
-    """One row a run of the ranking: seed, which measures were in force (1) and the outcomes."""
+    """One row a run of the ranking: seed, which players were in force (1) and the outcomes.
+
+    The column of a lever that has the name of an outcome is called levers.<id>.
+    """
+    columns = [f"levers.{player}" if player in names else player for player in players]
     rows = []
     for member, values in zip(members, figures.tolist(), strict=True):
-        bits = dict(zip(players, map(int, member.row), strict=True))
+        bits = dict(zip(columns, map(int, member.row), strict=True))
         rows.append({"seed": member.seed, **bits, **dict(zip(names, values, strict=True))})
     return rows
 

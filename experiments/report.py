@@ -73,13 +73,15 @@ def write(folder: Path, language: str) -> Path:
     import xarray
 
     from analysis.report import write_page
-    from experiments.findings import outcomes
-    from sim.measures import MEASURES
+    from experiments.findings import outcomes, player_labels, shown
+    from sim.indicators import OUTCOMES
 
     data = folder / "data.nc"
     if not data.is_file():
         raise _no_job(folder, "data.nc")
-    measures = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
+    asked = record.get("ranking") or {}
+    ranked = asked.get("outcomes", OUTCOMES)
+    first = shown(ranked, tables["ranking"])
     target = folder / f"report_{language}.html"
     partial = folder / f".{target.name}.partial"
     try:
@@ -88,8 +90,9 @@ def write(folder: Path, language: str) -> Path:
                 partial,
                 dataset.load(),
                 language=language,
-                outcomes=outcomes(),
-                labels={**measures, **record["labels"]},
+                outcomes=outcomes(first),
+                rest=outcomes([name for name in ranked if name not in first]),
+                labels={**player_labels(asked.get("levers", ())), **record["labels"]},
                 settings=record["settings"],
                 command=record["command"],
                 provenance=record,

@@ -112,9 +112,9 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
     What cannot be divided is said in a sentence and left out.
     """
     from analysis.uncertainty.spread import shares
-    from experiments.findings import outcomes
+    from analysis.words import COMPOSITE
 
-    measured = {name: better for name, better in problem.outcomes.items() if name in outcomes()}
+    measured = {name: better for name, better in problem.outcomes.items() if name != COMPOSITE}
     cells = effects(study, replace(problem, outcomes=measured), results)  # a composite is no figure of a run
     divided: Rows = []
     agreed: Rows = []

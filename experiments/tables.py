@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from experiments import screen
 from experiments.compose import Study
-from experiments.findings import Findings, Rows, before_and_after, labels, outcomes
+from experiments.findings import Findings, Rows, before_and_after, labels, outcomes, shown
 
-# Shown beside the three headline outcomes, where the model reports them.
+# Shown beside the first outcomes of the study, where the model reports them.
 ALSO = ("days_to_close_median", "compliance_share", "initiative_rate", "petitions")
 
 WORDS = {
     "en": {
         "before": "before (year −1)", "last": "last year", "change": "change [95 % interval]",
-        "measure": "measure", "runs": "{runs} runs; changes of shares in percentage points",
+        "measure": "measure", "lever": "measure or lever",
+        "runs": "{runs} runs; changes of shares in percentage points",
         "package": "whole package", "ranking": "What each measure contributes ({method})",
         "shapley": "Shapley value, last year", "add_one_in": "alone, last year",
         "leave_one_out": "lost when left out, last year",
         "how": "± half of the 95 % interval, then the places it could take; shares in points",
+        "more": "Not shown: {n} more outcomes; all are in tables/ranking.csv, the main points of each on the page.",
         "reached": "The wanted precision was reached with {n} replicates.",
         "missed": "The wanted precision was not reached with {n} replicates, the most that were allowed.",
     },
     "zh": {
         "before": "整治前（前一年）", "last": "最后一年", "change": "变化 [95% 区间]",
-        "measure": "举措", "runs": "共 {runs} 次模拟；占比的变化以百分点计",
+        "measure": "举措", "lever": "举措或杠杆", "runs": "共 {runs} 次模拟；占比的变化以百分点计",
         "package": "全部举措", "ranking": "各举措的贡献（{method}）",
         "shapley": "沙普利值，最后一年", "add_one_in": "单独实施，最后一年",
         "leave_one_out": "去掉后的损失，最后一年",
         "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",
+        "more": "另有 {n} 项结果未列出：全部见 tables/ranking.csv，各项要点见网页。",
         "reached": "所求精度已达到，共 {n} 次重复。",
         "missed": "所求精度未达到：已做完所许可的 {n} 次重复。",
     },
@@ -40,9 +43,10 @@ def show(study: Study, findings: Findings) -> None:
     names = list(study.settings)
     note = words["runs"].format(runs=findings.runs)
     available = {row["outcome"] for row in findings.levels}
-    shown = [name for name in (*outcomes(), *outcomes(ALSO)) if name in available]
+    first = shown(study.outcomes, findings.ranking)
+    names_shown = [name for name in dict.fromkeys((*first, *outcomes(ALSO))) if name in available]
     if len(names) == 1:
-        rows = before_and_after(findings, names[0], shown)
+        rows = before_and_after(findings, names[0], names_shown)
         screen.table(
             f"{screen.label(study.label, language)} · {_label(study, names[0])}",
             ("", words["before"], words["last"], words["change"]),
@@ -53,9 +57,9 @@ def show(study: Study, findings: Findings) -> None:
         rows = [
             row
             for row in findings.effects
-            if row["other"] == other and row["period"] == "evaluation" and row["outcome"] in shown
+            if row["other"] == other and row["period"] == "evaluation" and row["outcome"] in names_shown
         ]
-        rows.sort(key=lambda row: shown.index(row["outcome"]))
+        rows.sort(key=lambda row: names_shown.index(row["outcome"]))
         screen.table(
             f"{screen.label(study.label, language)} · {words['last']}",
             ("", _label(study, names[0]), _label(study, other), words["change"]),
@@ -71,12 +75,16 @@ def show(study: Study, findings: Findings) -> None:
 
 def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     from analysis.figures import with_composite
+    from analysis.report.ranking import lead_of
 
     words, language = WORDS[study.language], study.language
-    method = study.lead
+    method = lead_of(ranking)
+    if not method:
+        return
     found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}
     names, ranked = labels(study), {outcome for _, outcome in found}
-    described = {name: given for name, given in with_composite(outcomes(), ranking).items() if name in ranked}
+    first = outcomes(shown([name for name in study.outcomes if name in ranked], ranking))
+    described = {name: given for name, given in with_composite(first, ranking).items() if name in ranked}
     measures = [r["measure"] for r in ranking if r["method"] == method]
     lines = []
     for measure in dict.fromkeys(measures):
@@ -87,10 +95,12 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     columns = [screen.label(record, language) for record in described.values()]
     screen.table(
         words["ranking"].format(method=words[method]),
-        (words["measure"], *columns),
+        (words["lever" if study.levers else "measure"], *columns),
         lines,
         words["how"],
     )
+    if len(described) < len(ranked):
+        screen.say(words["more"].format(n=len(ranked) - len(described)))
 
 
 def _cell(row, unit: str) -> str:

@@ -1,10 +1,13 @@
-"""Order and start weeks of a package: its measures run again late, one by one and one after another.
+"""Order and start weeks of a package: its parts run again late, one by one and one after another.
 
     tables/timing.csv   what it costs to start a measure late, and what the order of starts does
 
-A delay is that of one measure, the others on time. In an order all start one after another, the last of them by the
-middle of the run: best first and best last for each outcome, as the ranking has it, and cheapest hours first. Runs
-have seeds that had no part in the ranking, so that an order is not printed with the luck that made it.
+A delay is that of one measure or ranked lever, the others on time. In an order all start one after another, the last
+of them by the middle of the run: best first and best last for each outcome, as the ranking has it, and cheapest hours
+first. Runs have seeds that had no part in the ranking, so that an order is not printed with the luck that made it.
+
+A lever costs nobody an hour: it stands before the measures in the order of the cheapest, which is left out where there
+are only levers.
 """
 
 from __future__ import annotations
@@ -48,11 +51,11 @@ def cases_of(study: Study, problem, contributions) -> list[Any]:
     ranked = study.settings[study.ranked]
     apart = weeks_apart(ranked.weeks, len(problem.players))
     hours = {measure: cost["hours"] for measure, cost in costs_of(ranked).items()}
-    cheapest = sorted(problem.players, key=lambda player: hours[player])
+    cheapest = sorted(problem.players, key=lambda player: hours.get(player, 0.0))
     return [
         *delays(problem, delays_in(ranked.weeks)),
         *best_and_worst(problem, contributions, apart),
-        in_order(problem, CHEAPEST, cheapest, apart),
+        *([in_order(problem, CHEAPEST, cheapest, apart)] if hours else []),
     ]
 
 

@@ -1,8 +1,8 @@
-"""What ranking.composite and ranking.until may say: checked before anything runs."""
+"""What is ranked, and what else is asked of a ranking: checked before anything runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,12 @@ from analysis.words import COMPOSITE
 from experiments.keys import SOURCES
 from sim import reading
 from sim.reading import SettingError
+from sim.settings import Setting
 
+EVERY = "all"  # of ranking.outcomes and ranking.levers
 KEYS = (
+    "outcomes",
+    "levers",
     "composite",
     "interactions",
     "timing",
@@ -44,12 +48,16 @@ class Until:
         return self.rank_width is not None or self.top is not None
 
 
-def read(sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str], replicates: int) -> dict[str, Any]:
+def read(
+    sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str], replicates: int, ranked: Setting
+) -> dict[str, Any]:
     """The keys of KEYS from several (ranking, place); a later one wins, of composite and until value by value."""
+    lists: dict[str, tuple[Any, str]] = {"outcomes": (None, ""), "levers": (None, "")}
     counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0}
     values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}}
     places: dict[str, dict[str, str]] = {"composite": {}, "until": {}}
     for ranking, place in sources:
+        lists |= {key: (ranking[key], place) for key in lists if ranking.get(key) is not None}
         for key in counts:
             if ranking.get(key) is not None:
                 count = _levels if key == "sources" else _count
@@ -58,14 +66,19 @@ def read(sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str
             own = reading.mapping(ranking.get(key), place, f"ranking.{key}")
             found |= own
             places[key] |= dict.fromkeys(own, place)
-    weights = composite(values["composite"], places["composite"])
+    named = outcomes(*lists["outcomes"])
+    weights = composite(values["composite"], places["composite"], named)
     return {
+        "outcomes": named,
+        "levers": levers(*lists["levers"], ranked),
         "interactions": min(counts["interactions"], replicates),
         "timing": counts["timing"],
         "sources": counts["sources"],
         "circumstances": min(counts["circumstances"], replicates),
         "composite": weights,
-        "until": until(values["until"], places["until"], methods, replicates, bool(weights)),
+        "until": until(
+            values["until"], places["until"], methods, replicates, (*named, *([COMPOSITE] if weights else []))
+        ),
     }
 
 
@@ -85,26 +98,72 @@ def _levels(value: Any, place: str, key: str) -> int:
     return int(value)
 
 
-def check_players(study: Any, origin: str, place: str) -> None:
-    """Refuse what the number of ranked measures does not allow; `place` is that of ranking.until.top."""
-    count = len(study.settings[study.ranked].measures)
+def outcomes(given: Any, place: str) -> tuple[str, ...]:
+    """Ids of the indicators that are ranked, each with a better direction; the three headline ones by default."""
+    from sim.indicators import INDICATORS, OUTCOMES
+
+    known = {name: indicator.better in ("higher", "lower") for name, indicator in INDICATORS.items()}
+    if given is None:
+        return tuple(OUTCOMES)
+    if given == EVERY:
+        return tuple(name for name, ranked in known.items() if ranked)
+    for name in _names(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
+        if name not in known:
+            raise reading.unknown(place, f"ranking.outcomes {name}", "indicator", known)
+        if not known[name]:
+            allowed = "an indicator of which more, or less, is better"
+            raise reading.refuse(place, "ranking.outcomes", name, allowed)
+    return tuple(dict.fromkeys(given))
+
+
+def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
+    """Ids of the levers that are players too, in the order of the lever table: some of those the setting changes."""
+    changed = tuple(change.id for change in ranked.levers)
+    if given is None or given == []:
+        return ()
+    wanted = changed if given == EVERY else _names(given, place, "ranking.levers", f"a list of levers, or {EVERY},")
+    if not changed:
+        raise reading.refuse(place, "ranking.levers", given, "[] for a setting that changes no lever")
+    for name in wanted:
+        reading.choice(name, changed, place, "ranking.levers")
+    return tuple(name for name in changed if name in wanted)
+
+
+def _names(given: Any, place: str, key: str, allowed: str) -> list[str]:
+    if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
+        raise reading.refuse(place, key, given, allowed)
+    return given
+
+
+def check_players(study: Any, origin: str, place: Callable[..., str]) -> None:
+    """Refuse what the number of players does not allow; `place` says where a key inside ranking was given."""
+    measures, count = len(study.settings[study.ranked].measures), len(study.players)
+    if count < 2:
+        raise SettingError(
+            f"{origin}, settings.{study.ranked}: {measures} measures in force and {len(study.levers)} of its lever "
+            "changes in ranking.levers, at least two together expected by rank"
+        )
     if study.interactions and count < 3:
-        raise SettingError(f"{origin}, settings.{study.ranked}.measures: two in force, three expected by interactions")
+        raise SettingError(f"{origin}, settings.{study.ranked}: two are ranked, three expected by interactions")
+    if study.budgets and measures < 2:
+        allowed = "for fewer than two measures (levers have no cost), 0"
+        raise reading.refuse(place("budgets"), "ranking.budgets", study.budgets, allowed)
+    if study.sources and not measures:
+        allowed = "without measures (of levers there is neither potency nor intensity), 0"
+        raise reading.refuse(place("sources"), "ranking.sources", study.sources, allowed)
     if study.until and study.until.top is not None and study.until.top >= count:
-        allowed = f"a whole number from 1 to {count - 1} (one less than there are measures)"
-        raise reading.refuse(place, "ranking.until.top", study.until.top, allowed)
+        allowed = f"a whole number from 1 to {count - 1} (one less than there are measures and levers)"
+        raise reading.refuse(place("until", "top"), "ranking.until.top", study.until.top, allowed)
 
 
-def composite(weights: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, float]:
-    """Weights by outcome, 0 or above and one of them positive; `places` says where each was given."""
+def composite(weights: Mapping[str, Any], places: Mapping[str, str], ranked: Sequence[str]) -> dict[str, float]:
+    """Weights by ranked outcome, 0 or above and one of them positive; `places` says where each was given."""
     if not weights:
         return {}
-    from sim.indicators import OUTCOMES
-
     found = {}
     for name, weight in weights.items():
-        if name not in OUTCOMES:
-            raise reading.unknown(places[name], f"ranking.composite.{name}", "outcome", OUTCOMES)
+        if name not in ranked:
+            raise reading.unknown(places[name], f"ranking.composite.{name}", "outcome of this ranking", ranked)
         found[name] = reading.number(weight, 0.0, MOST_WEIGHT, places[name], f"ranking.composite.{name}")
     if not any(found.values()):
         last = list(places.values())[-1]
@@ -113,9 +172,9 @@ def composite(weights: Mapping[str, Any], places: Mapping[str, str]) -> dict[str
 
 
 def until(
-    given: Mapping[str, Any], places: Mapping[str, str], methods: Iterable[str], replicates: int, weighed: bool
+    given: Mapping[str, Any], places: Mapping[str, str], methods: Iterable[str], replicates: int, ranked: Sequence[str]
 ) -> Until | None:
-    """The wanted precision, or None; `replicates` are the first batch, `weighed` says that there is a composite."""
+    """The wanted precision, or None; `replicates` are the first batch, `ranked` the outcomes, the composite last."""
     if not given:
         return None
     last = list(places.values())[-1]
@@ -132,7 +191,7 @@ def until(
     if "sobol" in methods and most % 2:
         raise reading.refuse(places["most"], "ranking.until.most", most, "for sobol, an even number")
     return Until(
-        outcome=_outcome(given.get("outcome"), places, weighed),
+        outcome=_outcome(given.get("outcome"), places, ranked),
         most=most,
         half_width=wish("half_width", 1e-9, 1e9),
         rank_width=wish("rank_width", 1, 1e6),
@@ -144,8 +203,7 @@ def _replicates(value: Any, low: int, high: int, place: str, key: str) -> int:
     return reading.whole(value, low, high, place, key, "more replicates than the first batch has, a whole number")
 
 
-def _outcome(given: Any, places: Mapping[str, str], weighed: bool) -> str:
-    from sim.indicators import OUTCOMES
-
-    allowed = (*OUTCOMES, COMPOSITE) if weighed else OUTCOMES
-    return OUTCOMES[0] if given is None else reading.choice(given, allowed, places["outcome"], "ranking.until.outcome")
+def _outcome(given: Any, places: Mapping[str, str], ranked: Sequence[str]) -> str:
+    if given is not None and given not in ranked:
+        raise reading.unknown(places["outcome"], f"ranking.until.outcome {given}", "outcome of this ranking", ranked)
+    return ranked[0] if given is None else given

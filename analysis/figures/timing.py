@@ -41,7 +41,8 @@ def timing(
     if not shown:
         raise ValueError(f"there are no start weeks of {', '.join(outcomes)} in the period {period!r}.")
     count = len({row["name"] for row in table if row["kind"] == "delay"})
-    ratios = [count + 1, len(ORDERS) + 1] if count else [1, len(ORDERS) + 1]
+    orders = [name for name in ORDERS if any(row["name"] == name for row in table)]
+    ratios = [count + 1, len(orders) + 1] if count else [1, len(orders) + 1]
     figure = Figure(figsize=(3.4 * len(shown) + 0.4, 2.4 + 0.235 * sum(ratios)), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(2, len(shown), squeeze=False, height_ratios=ratios)
@@ -52,8 +53,8 @@ def timing(
         names = [str(row["name"]) for row in late if weeks_of(row) == most]
         _panel(panels[0][column], late, names, [label(labels, name, language) for name in names], outcomes[outcome])
         one_after_another = [row for row in own if row["kind"] == "order"]
-        named = [text[f"timing_{name}"] for name in ORDERS] if column == 0 else [""] * len(ORDERS)
-        _panel(panels[1][column], one_after_another, ORDERS, named, outcomes[outcome])
+        named = [text[f"timing_{name}"] for name in orders] if column == 0 else [""] * len(orders)
+        _panel(panels[1][column], one_after_another, orders, named, outcomes[outcome])
         panels[0][column].set_title(data.outcome_labels(outcomes, outcome, language), x=0.0)
         unit = quantity(str(outcomes[outcome].get("unit", "")), language)
         panels[1][column].set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))

@@ -313,8 +313,8 @@ def rule_text(limits: str, labels: Labels, language: str) -> str:
     missing: list[str] = []
     bounds: list[str] = []
     for part in limits.split(" and "):
-        if part.startswith("measures."):
-            name = running(label(labels, part.split()[0].removeprefix("measures."), language), language)
+        if part.startswith(("measures.", "levers.")):
+            name = running(label(labels, part.split()[0].partition(".")[2], language), language)
             (missing if part.endswith("not in force") else company).append(name)
         else:
             bounds.append(part.replace("parameters.", "").replace("<=", "≤").replace(">=", "≥"))

@@ -51,6 +51,7 @@ def build_page(
     effects: Rows | None = None,
     ranking: Rows | None = None,
     further: Mapping[str, Rows] | None = None,
+    rest: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """The page as text, in `language` ("en" or "zh").
 
@@ -58,7 +59,8 @@ def build_page(
     shares); `outcomes` and `labels` name what is shown; `settings` maps each setting to its
     fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
     rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
-    sections (analysis/report/ranking.py). What is None or empty is left out.
+    sections (analysis/report/ranking.py). `rest` are outcomes of the ranking that are told in a sentence each. What is
+    None or empty is left out.
     """
     text = words(language)
     names = {**labels, **data.setting_labels(dataset, labels)}
@@ -84,13 +86,23 @@ def build_page(
         )
     if ranking:
         sections += rankings.sections(
-            ranking, further or {}, outcomes, names, last, language, counter.figure, provenance.get("ranking"), summary
+            ranking,
+            further or {},
+            outcomes,
+            names,
+            last,
+            language,
+            counter.figure,
+            provenance.get("ranking"),
+            summary,
+            rest,
         )
     if all(activity in dataset for activity in ACTIVITIES):
         sections.append(_hours(dataset, names, language, counter))
     behaviour = provenance.get("behaviour")
     lead, points, remarks = _findings(dataset, levels, effects, ranking, behaviour, every, names, town, last, language)
-    remarks += together.precision_remarks((provenance.get("ranking") or {}).get("until"), summary, every, language)
+    until = (provenance.get("ranking") or {}).get("until")
+    remarks += together.precision_remarks(until, summary, {**every, **(rest or {})}, language)
     pair = (text["col_item"], text["col_value"])
     intervals = "intervals_behaviour" if behaviour else "intervals"
     content: dict[str, Any] = {

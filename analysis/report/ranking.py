@@ -9,7 +9,7 @@ from analysis import figures
 from analysis.figures import data
 from analysis.report import beside, doubts, findings, screening, tables, together
 from analysis.report.findings import Figured, Labels, Outcomes, Row
-from analysis.words import words
+from analysis.words import label, words
 from analysis.words.quantities import number, quantity
 
 Rows = Sequence[Row]
@@ -27,19 +27,27 @@ def sections(
     figure: Figured,
     asked: Mapping[str, Any] | None,
     summary: Mapping[str, float] | None,
+    rest: Outcomes | None = None,
 ) -> list[dict[str, Any]]:
     """All of them, from the rows of the ranking and of those of TABLES that there are.
 
     `last` is the number of the evaluation year; `asked` and `summary` (the job's record of what was asked, and its
-    figures) tell of a composite.
+    figures) tell of a composite and of ranked levers. Of the outcomes in `rest` there is a sentence each, and no more.
     """
     every = data.with_composite(outcomes, ranking)
-    unranked = further.get("unranked", ())
     measures = list(dict.fromkeys(str(row["measure"]) for row in ranking))
-    first = _ranking(ranking, unranked, every, names, language, figure)
-    first["notes"] += together.composite_notes((asked or {}).get("composite"), summary, outcomes, language)
+    others = _rest(ranking, rest, names, language) if rest else []
+    ranking = [row for row in ranking if row["outcome"] in every]
+    further = {name: [row for row in rows if row.get("outcome") in every] for name, rows in further.items()}
+    unranked = further.get("unranked", ())
+    first = [_ranking(ranking, unranked, every, names, language, figure)] if lead_of(ranking) else []
+    for section in first:
+        weighed = {**outcomes, **(rest or {})}
+        section["notes"] += _lever_notes((asked or {}).get("levers"), names, language)
+        section["notes"] += together.composite_notes((asked or {}).get("composite"), summary, weighed, language)
     return [
-        first,
+        *first,
+        *others,
         *screening.sections(ranking, unranked, every, names, language, figure),
         *beside.sections(further, measures, every, names, language),
         *together.sections(further, every, names, last, language, figure),
@@ -48,9 +56,38 @@ def sections(
 
 
 def lead_of(ranking: Rows) -> str:
-    """The method shown first: Shapley where there is one."""
+    """The method shown first: Shapley where there is one; none ("") if only sizes without a sign could be had."""
     found = {row["method"] for row in ranking}
-    return next(method for method in tables.METHODS if method in found)
+    return next((method for method in tables.METHODS if method in found), "")
+
+
+def _lever_notes(levers: Sequence[str] | None, names: Labels, language: str) -> list[str]:
+    """That levers were ranked too, and what it means for one to be in force."""
+    named = [findings.running(label(names, lever, language), language) for lever in levers or ()]
+    return [words(language)["note_levers"].format(names=findings.listed(named, language))] if named else []
+
+
+def _rest(ranking: Rows, rest: Outcomes, names: Labels, language: str) -> list[dict[str, Any]]:
+    """The section of the outcomes that have no panels and tables of their own."""
+    text = words(language)
+    lead = lead_of(ranking)
+    ranked = {row["outcome"] for row in ranking if row["method"] == lead}
+    missing = [
+        findings.running(data.outcome_labels(rest, name, language), language) for name in rest if name not in ranked
+    ]
+    notes = [text["note_rest_unranked"].format(outcomes=findings.listed(missing, language))] if missing else []
+    return [
+        {
+            "id": "rest",
+            "title": text["sec_rest"],
+            "width": "middle",
+            "intro": [text["say_rest"]],
+            "points": findings.ranking_sentences(ranking, rest, names, lead, language),
+            "figures": [],
+            "tables": [],
+            "notes": notes,
+        }
+    ]
 
 
 def _ranking(

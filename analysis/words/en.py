@@ -221,7 +221,7 @@ WORDS: dict[str, str] = {
     "find_nothing": "This page shows the paths of the outcomes; no evaluation figures were given.",
     # --- page: sections and captions
     "sec_paths": "Year by year",
-    "cap_paths": "The headline outcomes from the year before week 0 to the end.",
+    "cap_paths": "The outcomes from the year before week 0 to the end.",
     "cap_history": "Before week 0 all settings share one history.",
     "alt_paths": "Line chart of {outcomes} by week for {settings}.",
     "sec_effect": "Effect of the package",
@@ -263,6 +263,12 @@ WORDS: dict[str, str] = {
     "note_sum": "The Shapley values add up to the effect of the whole package in these {runs} runs: {sums}.",
     "note_sum_item": "{outcome} {sum}",
     # --- page: sources of spread, other circumstances
+    "note_levers": "Ranked like measures: {names}. What is said of a measure holds for them too. In force, such a lever has the "
+    "value of the setting, otherwise the town's own. No cost of it is known.",
+    "sec_rest": "The other outcomes",
+    "say_rest": "These outcomes were ranked too. All contributions, intervals and places stand in tables/ranking.csv; each "
+    "outcome has a figure in the folder of the job.",
+    "note_rest_unranked": "Could not be ranked (tables/unranked.csv says why): {outcomes}.",
     "sec_sources": "Where the spread comes from",
     "cap_sources": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
     "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "

@@ -203,7 +203,7 @@ WORDS: dict[str, str] = {
     "find_nothing": "本页给出各项结果的走势；未提供评估数字。",
     # --- 各节与图注
     "sec_paths": "逐年走势",
-    "cap_paths": "从第 0 周前一年起各项主要结果的走势。",
+    "cap_paths": "从第 0 周前一年起各项结果的走势。",
     "cap_history": "第 0 周之前，各设定的历史相同。",
     "alt_paths": "{settings}下{outcomes}的逐周折线图。",
     "sec_effect": "整套措施的效果",
@@ -239,6 +239,10 @@ WORDS: dict[str, str] = {
     "note_sum": "夏普利值之和即这 {runs} 次运行中整套措施的效果：{sums}。",
     "note_sum_item": "{outcome} {sum}",
     # --- 页：差异的来源、其他情形
+    "note_levers": "与措施一样参加排序的还有：{names}。凡说措施之处也适用于它们：在场时取该设定所定的值，不在场时取乡镇自身的值。其成本未知。",
+    "sec_rest": "其余各项结果",
+    "say_rest": "以下结果也已排序。全部贡献、区间和位次见 tables/ranking.csv，作业文件夹中各有一图。",
+    "note_rest_unranked": "未能排序（原因见 tables/unranked.csv）：{outcomes}。",
     "sec_sources": "差异来自哪里",
     "cap_sources": "偶然因素、人的行为（使用行为参数集时）、措施的效力和政策的力度，各自单独变动。上：整套措施效果的差异中各来源所占份额。"
     "下：在同一来源的不同水平之间，各项措施单独实施的排序在多大程度上一致；“仅有交互作用”一行即不占任何份额的来源的情形。",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sim.settings import MeasureUse, Setting, with_seed
+from sim.settings import Setting, with_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,19 @@ def coalition_members(
     runs: Iterable[tuple[tuple[int, ...], int]],
     draws: Sequence[Mapping[str, float]] = (),
 ) -> list[Member]:
-    """Members with only some of the setting's measures in force.
+    """Members with only some of the setting's measures and lever changes in force.
 
-    `runs` holds (bits, replicate): bit i says whether `players[i]` is in force, at the intensity
-    and in the weeks that `setting` declares. The row's name is the bits, as in "0110". Measures of
-    the setting that are not players stay in force. `draws` as in `rows_by_seeds`.
+    `runs` holds (bits, replicate): bit i says whether `players[i]` is in force, at the intensity or value
+    and in the weeks that `setting` declares; a lever that is not keeps the town's own value. The row's name is
+    the bits, as in "0110". What is no player stays in force. `draws` as in `rows_by_seeds`.
     """
 
-    def kept(bits: tuple[int, ...]) -> tuple[MeasureUse, ...]:
+    def kept(bits: tuple[int, ...]) -> dict[str, Any]:
         left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
-        return tuple(use for use in setting.measures if use.id not in left_out)
+        return {
+            "measures": tuple(use for use in setting.measures if use.id not in left_out),
+            "levers": tuple(change for change in setting.levers if change.id not in left_out),
+        }
 
     return _members(setting, runs, draws, kept, row_name)
 
@@ -90,15 +94,18 @@ def late_members(
     runs: Iterable[tuple[tuple[int, ...], int]],
     draws: Sequence[Mapping[str, float]] = (),
 ) -> list[Member]:
-    """Members with all of the setting's measures, some of which start late.
+    """Members with all of the setting's measures and lever changes, some of which start late.
 
     `runs` holds (late, replicate): `players[i]` starts `late[i]` weeks after its own start; one that would start
     after the run's end is never in force. The row's name is as in "late 0-26-0". `draws` as in `rows_by_seeds`.
     """
 
-    def moved(late: tuple[int, ...]) -> tuple[MeasureUse, ...]:
+    def moved(late: tuple[int, ...]) -> dict[str, Any]:
         weeks = dict(zip(players, late, strict=True))
-        return tuple(replace(use, start=use.start + weeks.get(use.id, 0)) for use in setting.measures)
+        return {
+            "measures": tuple(replace(use, start=use.start + weeks.get(use.id, 0)) for use in setting.measures),
+            "levers": tuple(replace(one, start=one.start + weeks.get(one.id, 0)) for one in setting.levers),
+        }
 
     return _members(setting, runs, draws, moved, late_name)
 
@@ -107,10 +114,10 @@ def _members(
     setting: Setting,
     runs: Iterable[tuple[tuple[int, ...], int]],
     draws: Sequence[Mapping[str, float]],
-    measures: Callable[[tuple[int, ...]], tuple[MeasureUse, ...]],
+    changes: Callable[[tuple[int, ...]], dict[str, Any]],
     named: Callable[[Iterable[int]], str],
 ) -> list[Member]:
-    """Members that differ from the setting in `measures`(what a run says) only."""
+    """Members that differ from the setting in `changes`(what a run says) only."""
     bases: dict[int, Setting] = {}
     settings: dict[tuple[tuple[int, ...], int], Setting] = {}
     members = []
@@ -119,7 +126,7 @@ def _members(
         if draw not in bases:
             bases[draw] = _drawn(setting, draws, draw)
         if (said, draw) not in settings:
-            settings[said, draw] = bases[draw].replace(measures=measures(said))
+            settings[said, draw] = bases[draw].replace(**changes(said))
         members.append(Member(named(said), replicate, settings[said, draw]))
     return members
 
@@ -135,5 +142,5 @@ def row_name(bits: Iterable[int]) -> str:
 
 
 def late_name(late: Iterable[int]) -> str:
-    """Name of a row in which measures start late: weeks in the players' order."""
+    """Name of a row in which players start late: weeks in the players' order."""
     return "late " + "-".join(str(int(weeks)) for weeks in late)
