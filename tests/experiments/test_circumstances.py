@@ -27,9 +27,13 @@ def at(row) -> tuple[str, str]:
 
 
 def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():
-    own = setting("average")
+    measures = {"one_window": 1}
+    own = setting("average", measures=measures)
     assert set(circumstances(own)) == PLACES
-    other = setting("inspected", theory={"effort": "habit"}, facts={"calendar": {"election_week": 104}}, potency="weak")
+    no_measures = setting("average", burden=0.5)
+    assert set(circumstances(no_measures)) == {at for at in PLACES if at[0] != "potency"}
+    facts = {"calendar": {"election_week": 104}}
+    other = setting("inspected", theory={"effort": "habit"}, facts=facts, potency="weak", measures=measures)
     found = set(circumstances(other))
     assert ("town", "average") in found and ("town", "inspected") not in found
     assert ("theory", "optimisation") in found and ("theory", "habit") not in found
