@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
 from experiments import screen
@@ -51,7 +51,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
         package=package,
         summary={
             **findings.summary,
-            **{f"package_effect_{row['outcome']}": row["effect"] for row in package},
+            **{f"package_effect_{row['outcome']}": row["effect"] for row in package if isfinite(row["effect"])},
             **(batch.composite.summary() if batch.composite else {}),
             **reached,
         },

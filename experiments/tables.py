@@ -18,7 +18,7 @@ WORDS = {
         "shapley": "Shapley value, last year", "add_one_in": "alone, last year",
         "leave_one_out": "lost when left out, last year",
         "how": "± half of the 95 % interval, then the places it could take; shares in points",
-        "more": "Not shown: {n} of {all} ranked outcomes; all are in tables/ranking.csv, a sentence on each on the page.",
+        "more": "Not shown: {n} of {all} ranked outcomes; all are in tables/ranking.csv, a sentence each on the page.",
         "reached": "The wanted precision was reached with {n} replicates.",
         "missed": "The wanted precision was not reached with {n} replicates, the most that were allowed.",
     },
