@@ -11,6 +11,7 @@ and puts the old ones back.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ ACTIVITIES = {  # share -> fill, hatch, colour of the number on it
 }
 
 FAMILY = ["Noto Sans SC", "DejaVu Sans"]
+LEAST = 6.0  # inches: so wide is a figure at least, that its title fits
 _LOCK = threading.RLock()
 _FONT_READY = False
 
@@ -155,8 +157,29 @@ def keep_font(axes: Axes) -> None:
 
 
 def foot(figure: Figure, said: str) -> None:
-    """The key and the note under a figure, quiet and at the left."""
-    figure.supxlabel(said, x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
+    """The key and the note under a figure, quiet and at the left; what is wider than the figure goes on below."""
+    lines = [part for line in said.split("\n") for part in _fitted(line, 8.0, 0.984 * 72.0 * figure.get_figwidth())]
+    figure.supxlabel("\n".join(lines), x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
+
+
+def _fitted(line: str, size: float, points: float) -> list[str]:
+    """A line in as many as are needed to be no wider than so many points; Chinese breaks between any two characters."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FAMILY, size=size)
+
+    def width(text: str) -> float:
+        return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+
+    if width(line) <= points:
+        return [line]
+    lines = [""]
+    for piece in re.findall(r"[\u3400-\u9fff][\u3000-\u303f\uff00-\uffef]*|\s+|[^\s\u3400-\u9fff]+", line):
+        if lines[-1] and width(lines[-1] + piece.rstrip()) > points:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [part.rstrip() for part in lines]
 
 
 def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.text import Text
 
 from analysis import figures
-from analysis.figures.style import ACTIVITIES, FAMILY, spread_labels
+from analysis.figures.style import ACTIVITIES, FAMILY, LEAST, drawing, foot, spread_labels
 from analysis.figures.weekly import moving_mean
 from analysis.words import LANGUAGES, words
 
@@ -213,3 +213,18 @@ def test_labels_are_moved_apart_but_keep_their_order():
 def test_unknown_setting_is_named(dataset, made):
     with pytest.raises(ValueError, match="'nobody' is not in the dataset"):
         figures.paths(dataset, outcomes=made.OUTCOMES, language="en", settings=["nobody"])
+
+
+@pytest.mark.parametrize("note", ["Bars: intervals on their own. " * 6, "横线：各自的区间，互不相干。" * 9, "short"])
+def test_a_note_goes_on_below_rather_than_beyond_its_figure_and_loses_nothing(note):
+    from matplotlib.figure import Figure
+
+    with drawing():
+        figure = Figure(figsize=(LEAST, 3.0), layout="constrained")
+        figure.subplots()
+        foot(figure, note)
+        figure.draw_without_rendering()
+        (said,) = [text for text in figure.texts if text.get_text()]
+        assert said.get_window_extent().x1 <= figure.bbox.x1
+    assert "".join(said.get_text().split()) == "".join(note.split())
+    assert ("\n" in said.get_text()) == (note != "short")
