@@ -23,7 +23,7 @@ from sim import state
 from sim.evidence import default_facts, fact_labels, read_facts, read_parameters
 from sim.indicators import CAUSES, INDICATORS, PAIN_POINTS
 from sim.levers import LEVERS
-from sim.measures import MEASURES
+from sim.measures import MEASURES, Cost
 from sim.town_files import read_town
 
 HERE = Path(__file__).parent
@@ -76,9 +76,15 @@ def levers() -> str:
 
 def measures() -> str:
     """Every measure with its entries at full strength, its course in time, its costs, and what can go wrong."""
+
+    def cost(one: Cost) -> str:
+        ends = (one.mode,) if one.low == one.high else (one.low, one.mode, one.high)
+        return "–".join(map(figure, ends))
+
     heads = (
         "measure", "nature", "entries (weak–mode–strong)", "ramp, weeks", "half-life, weeks", "persistence",
-        "hours a village-cadre-week", "hours a township-cadre-week", "thousand yuan a year", "what can go wrong",
+        "hours a village-cadre-week (low–mode–high)", "hours a township-cadre-week", "thousand yuan a year",
+        "what can go wrong",
     )  # fmt: skip
     return table(
         heads,
@@ -92,9 +98,9 @@ def measures() -> str:
                 figure(m.ramp_weeks),
                 figure(m.half_life_weeks),
                 figure(m.persistence),
-                figure(m.hours_per_village_cadre_week),
-                figure(m.hours_per_township_cadre_week),
-                figure(m.thousand_yuan_per_township_year),
+                cost(m.hours_per_village_cadre_week),
+                cost(m.hours_per_township_cadre_week),
+                cost(m.thousand_yuan_per_township_year),
                 m.risk_en,
             )
             for m in MEASURES.values()

@@ -3,9 +3,10 @@
     tables/cost_effectiveness.csv   contribution per 1,000 cadre hours and per 10,000 yuan a year
     tables/packages.csv             the package that contributions propose for each budget, and what it then did
 
-Costs are the measures' own (assumptions), at the intensity of the ranked setting and for the whole town. The
-proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the same town
-without measures. So the best of many is not printed with its luck.
+Costs are the measures' own (assumptions), at the intensity of the ranked setting and for the whole town. They are
+uncertain: intervals hold that too, and `within_budget` is the chance that a package chosen at the modes keeps to
+its budget. The proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the
+same town without measures. So the best of many is not printed with its luck.
 
 A lever has no cost that is known, so it cannot be weighed against a budget: both tables are of measures only, and
 levers that are ranked too stand at the setting's value in the packages and in the town without measures.
@@ -16,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from experiments.compose import Study
-from sim.settings import Setting
+from sim.settings import MeasureUse, Setting
+from sim.world import cost
 
 if TYPE_CHECKING:
     from experiments.composite import Composite
@@ -27,17 +29,34 @@ FRESH = 60  # seeds a package is run again with, at most as many as the ranking 
 WEEKS = 52
 
 
-def costs_of(setting: Setting) -> dict[str, dict[str, float]]:
-    """Cadre hours and yuan a year of each measure in force, in the whole town."""
+def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
+    """Cadre hours and yuan a year of each measure in force, in the whole town: parts (low, mode, high) by currency.
+
+    Hours have two parts, village and township. Where potency is a number all runs share one draw of every cost,
+    and the parts are exact.
+    """
     village = sum(one.cadres for unit in setting.town.units for one in unit.villages)
     township = sum(unit.township_cadres for unit in setting.town.units)
-    found = {}
-    for use in setting.measures:
-        one = setting.definitions[use.id]
-        hours = one.hours_per_village_cadre_week * village + one.hours_per_township_cadre_week * township
-        yuan = 1_000.0 * one.thousand_yuan_per_township_year * len(setting.town.units)
-        found[use.id] = {"hours": WEEKS * use.intensity * hours, "yuan": use.intensity * yuan}
-    return found
+
+    def part(use: MeasureUse, name: str, times: float) -> tuple[float, float, float]:
+        measure = setting.definitions[use.id]
+        one = getattr(measure, name)
+        ends = (one.low, one.mode, one.high)
+        if isinstance(setting.potency, int):
+            ends = (cost(setting, measure, name),) * 3
+        low, mode, high = (use.intensity * times * end for end in ends)
+        return low, mode, high
+
+    return {
+        use.id: {
+            "hours": [
+                part(use, "hours_per_village_cadre_week", WEEKS * village),
+                part(use, "hours_per_township_cadre_week", WEEKS * township),
+            ],
+            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(setting.town.units))],
+        }
+        for use in setting.measures
+    }
 
 
 def runs_of(study: Study, replicates: int, outcomes: int) -> int:

@@ -50,7 +50,7 @@ def cases_of(study: Study, problem, contributions) -> list[Any]:
 
     ranked = study.settings[study.ranked]
     apart = weeks_apart(ranked.weeks, len(problem.players))
-    hours = {measure: cost["hours"] for measure, cost in costs_of(ranked).items()}
+    hours = {measure: sum(mode for _, mode, _ in cost["hours"]) for measure, cost in costs_of(ranked).items()}
     cheapest = sorted(problem.players, key=lambda player: hours.get(player, 0.0))
     return [
         *delays(problem, delays_in(ranked.weeks)),

@@ -1,12 +1,19 @@
 """What a measure brings for what it costs, and the best package under a budget.
 
-Costs are those in the measures' own files (assumptions, taken as exact here) in two currencies that are not
-added up: cadre hours a year and yuan a year of the whole town. An effect per cost is a mean contribution
-over the cost, with the interval of the contribution.
+Costs are those in the measures' own files (assumptions) in two currencies that are not added up: cadre
+hours a year and yuan a year of the whole town. A cost is a sum of parts, each a triangle (low, mode, high)
+drawn by itself; three equal numbers are an exact part. Estimates and choices are made with the modes.
+
+An effect per cost is the mean contribution over the cost's mode. Its interval holds both doubts: DRAWS seeded
+draws of the cost, each with a value of the mean contribution, evenly spaced in probability under its t
+distribution and matched at random; the ends are quantiles of the ratios. So an exact cost gives the t interval.
+Cost and contribution are drawn apart, though hours also act in the runs: that a dearer measure may do less is
+not in the interval. A cost is never negative, so doubt about it leaves the sign of an effect as it was.
 
 A package under a budget is proposed by adding up contributions: the knapsack problem, solved exactly by
 SciPy's HiGHS. Adding up knows no interaction, and whoever picks the best of many estimates picks luck
-too: a proposal's `expected` is no result. It is to be run again with fresh seeds.
+too: a proposal's `expected` is no result. It is to be run again with fresh seeds. Nor is a package that fits
+at the modes sure to fit: `within_budget` is the share of draws of its costs that do.
 
 Source   Huangfu & Hall (2018), Mathematical Programming Computation 10(1), 119-142, for HiGHS;
          Smith & Winkler (2006), Management Science 52(3), 311-322, for the optimiser's curse
@@ -22,32 +29,39 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.attribution.problem import Problem
 from analysis.uncertainty import t_interval
+from analysis.uncertainty.paired import t_quantile
 
 CURRENCIES = {"hours": 1_000.0, "yuan": 10_000.0}
 """Currencies, and how much of each an effect is stated for: 1,000 cadre hours, 10,000 yuan, both a year."""
 
 COST_COLUMNS = ("outcome", "measure", "currency", "cost", "effect", "ci_low", "ci_high", "rank")
-PACKAGE_COLUMNS = ("outcome", "currency", "budget", "cost", "expected", "measures")
-Costs = Mapping[str, Mapping[str, float]]
+PACKAGE_COLUMNS = ("outcome", "currency", "budget", "cost", "within_budget", "expected", "measures")
+DRAWS = 20_000  # of costs; at this number two seeds differ by some hundredths of an interval's width
+Costs = Mapping[str, Mapping[str, Sequence[tuple[float, float, float]]]]
+"""Measure -> currency -> parts (low, mode, high) of its cost a year in the whole town."""
 
 
 def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = 0.95) -> list[dict[str, Any]]:
     """Rows (COST_COLUMNS), the best of each outcome and currency first, from contributions [look, player, outcome].
 
-    `costs` maps a measure to its cost a year by currency; `effect` is in the outcome's unit for so
-    much of the currency as CURRENCIES says. A measure that costs nothing in a currency has no row in it.
-    Raises ValueError for costs that are missing or negative.
+    `cost` is the mode; `effect` is in the outcome's unit for so much of the currency as CURRENCIES says. A
+    measure whose mode in a currency is nothing has no row in it.
+    Raises ValueError for costs that are missing, negative or not in order.
     """
     data = np.asarray(samples, dtype=float)
-    prices = _prices(problem, costs)
+    prices, drawn = _prices(problem, costs)
+    chance = np.random.default_rng(1)
     rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         for currency, amount in CURRENCIES.items():
             table = []
             for p, measure in enumerate(problem.players):
-                if prices[currency][p] > 0.0:
-                    found = t_interval(data[:, p, column] * amount / prices[currency][p], level)
-                    row = (outcome, measure, currency, prices[currency][p], found.mean, found.low, found.high, 0)
+                price = float(prices[currency][p])
+                if price > 0.0:
+                    found = t_interval(data[:, p, column], level)
+                    ratios = amount * chance.permutation(_means(data[:, p, column])) / drawn[currency][:, p]
+                    low, high = np.quantile(ratios, (0.5 - level / 2.0, 0.5 + level / 2.0)).tolist()
+                    row = (outcome, measure, currency, price, amount * found.mean / price, low, high, 0)
                     table.append(dict(zip(COST_COLUMNS, row, strict=True)))
             table.sort(key=lambda row: row["effect"] if better == "lower" else -row["effect"])
             rows += [{**row, "rank": place} for place, row in enumerate(table, 1)]
@@ -57,11 +71,11 @@ def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = 
 def packages(problem: Problem, samples: ArrayLike, costs: Costs, shares: Sequence[float]) -> list[dict[str, Any]]:
     """Rows (PACKAGE_COLUMNS): for every outcome, currency and budget the package that adds up to most.
 
-    A budget is a share of what all measures cost together. `measures` is a tuple of ids; a measure whose
-    mean contribution is not an improvement is in none. `expected` is signed like the outcome.
+    A budget is a share of what all measures cost together at the modes. `measures` is a tuple of ids; a
+    measure whose mean contribution is not an improvement is in none. `expected` is signed like the outcome.
     """
     means = np.asarray(samples, dtype=float).mean(axis=0)
-    prices = _prices(problem, costs)
+    prices, drawn = _prices(problem, costs)
     rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         gains = -means[:, column] if better == "lower" else means[:, column]
@@ -74,6 +88,7 @@ def packages(problem: Problem, samples: ArrayLike, costs: Costs, shares: Sequenc
                     currency,
                     budget,
                     float(prices[currency][chosen].sum()),
+                    float((drawn[currency][:, chosen].sum(axis=1) <= budget * (1.0 + 1e-9)).mean()),
                     float(means[chosen, column].sum()),
                     tuple(problem.players[p] for p in np.flatnonzero(chosen).tolist()),
                 )
@@ -99,11 +114,33 @@ def _best(gains: NDArray[np.float64], prices: NDArray[np.float64], budget: float
     return chosen
 
 
-def _prices(problem: Problem, costs: Costs) -> dict[str, NDArray[np.float64]]:
-    """Costs [player] by currency."""
-    for player in problem.players:
-        for currency in CURRENCIES:
-            given = costs.get(player, {}).get(currency, float("nan"))
-            if not (np.isfinite(given) and given >= 0.0):
-                raise ValueError(f"the cost of {player!r} in {currency} must be a number from 0, {given} given.")
-    return {currency: np.array([float(costs[p][currency]) for p in problem.players]) for currency in CURRENCIES}
+def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """DRAWS values of the mean of `values` [look] under its t distribution, evenly spaced in probability."""
+    from scipy.special import stdtrit
+
+    found = t_interval(values)
+    if found.count < 2:
+        return np.full(DRAWS, np.nan)
+    error = (found.high - found.mean) / t_quantile(0.95, found.count)
+    means: NDArray[np.float64] = found.mean + error * stdtrit(found.count - 1, (np.arange(DRAWS) + 0.5) / DRAWS)
+    return means
+
+
+def _prices(problem: Problem, costs: Costs) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
+    """Costs by currency: their modes [player] and seeded draws [draw, player]."""
+    modes: dict[str, NDArray[np.float64]] = {}
+    drawn: dict[str, NDArray[np.float64]] = {}
+    for k, currency in enumerate(CURRENCIES):
+        chance = np.random.default_rng([0, k])
+        modes[currency] = np.zeros(len(problem.players))
+        drawn[currency] = np.zeros((DRAWS, len(problem.players)))
+        for p, player in enumerate(problem.players):
+            for low, mode, high in costs.get(player, {}).get(currency, [(np.nan,) * 3]):
+                if not 0.0 <= low <= mode <= high < np.inf:
+                    raise ValueError(
+                        f"the cost of {player!r} in {currency} must be parts with 0 <= low <= mode <= high, "
+                        f"{(low, mode, high)} given."
+                    )
+                modes[currency][p] += mode
+                drawn[currency][:, p] += chance.triangular(low, mode, high, DRAWS) if low < high else mode
+    return modes, drawn

@@ -138,15 +138,16 @@ def packages_table(
         cells.append(
             [
                 _outcome(outcomes, name, language),
-                text[f"cost_{row['currency']}"].format(cost=f"{float(row['cost']):,.0f}"),
+                _money(row, "cost", language),
+                text["cost_within"].format(budget=_money(row, "budget", language), share=_share(row["within_budget"])),
                 package_text(said(row["measures"]).split(), measures, labels, language),
                 bare_change(float(row["expected"]), *numbers[1:], unit),
                 f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
             ]
         )
-    heads = [text["col_outcome"], text["col_cost"], text["col_package"], text["col_proposed"]]
+    heads = [text["col_outcome"], text["col_cost"], text["col_within"], text["col_package"], text["col_proposed"]]
     columns = [*heads, text["col_came_out"].format(level=percent(LEVEL, language))]
-    return grouped(text["tab_packages"], columns, cells, {0, 2}, breaks)
+    return grouped(text["tab_packages"], columns, cells, {0, 3}, breaks)
 
 
 def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
@@ -350,6 +351,11 @@ def _per_cost_cell(row: Row | None, unit: str, labels: Labels, language: str) ->
     measure = label(labels, str(row["measure"]), language)
     effect = f"{size} [{ends}]".replace(" ", "\N{NO-BREAK SPACE}")
     return words(language)["cost_cell"].format(measure=measure, effect=effect)
+
+
+def _money(row: Row, name: str, language: str) -> str:
+    """A cost or a budget with its currency."""
+    return words(language)[f"cost_{row['currency']}"].format(cost=f"{float(row[name]):,.0f}")
 
 
 def _unit(outcomes: Outcomes, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments import compare, keys, rank
-from sim.measures import MEASURES
+from sim.measures import COSTS, MEASURES
 
 from .fake_model import OUTCOMES
 from .finished import SMALL, read, rows
@@ -70,6 +70,7 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
     for row in packages:
         assert float(row["cost"]) <= float(row["budget"]) * (1 + 1e-9)
         assert row["fresh_seeds"] == "4"
+        assert 0.0 <= float(row["within_budget"]) <= 1.0
         # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
         assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
     record = read(place / "out", "provenance.json")
@@ -78,6 +79,7 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
     assert model.calls["branch"] == record["runs"] + fresh
     seeds = {int(row["seed"]) for row in rows(place / "out", "coalitions")}
     assert seeds == {0, 1, 2, 3}
+    assert len({row["within_budget"] for row in packages}) > 2
     costs = rows(place / "out", "cost_effectiveness")
     assert {row["measure"] for row in costs} == set(MEASURES)
     assert model.calls["history"] >= 8  # four seeds for the ranking, four others for the packages
@@ -89,11 +91,28 @@ def test_costs_of_measures_go_with_intensity_and_with_cadres():
 
     measure = MEASURES["one_window"]
     found = costs_of(setting("average", measures={"one_window": 0.5}))["one_window"]
-    hours = 150 * measure.hours_per_village_cadre_week + 110 * measure.hours_per_township_cadre_week
-    assert found["hours"] == pytest.approx(52 * 0.5 * hours)
-    assert found["yuan"] == pytest.approx(500 * measure.thousand_yuan_per_township_year)
+    for k, end in enumerate(("low", "mode", "high")):
+        village, township, yuan = (getattr(getattr(measure, name), end) for name in COSTS)
+        assert [part[k] for part in found["hours"]] == pytest.approx([26 * 150 * village, 26 * 110 * township])
+        assert [part[k] for part in found["yuan"]] == pytest.approx([500 * yuan])
     county = costs_of(setting("county", measures={"one_window": 0.5}))["one_window"]
-    assert county["yuan"] == pytest.approx(15 * found["yuan"])
+    assert county["yuan"][0] == pytest.approx([15 * one for one in found["yuan"][0]])
+
+
+def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
+    from experiments.budgets import costs_of
+    from sim.settings import setting
+    from sim.world import policy_of
+
+    words = {"measures": {"one_window": 1.0}}
+    mode, drawn = (costs_of(setting(potency=potency, **words))["one_window"] for potency in ("mode", 5))
+    assert costs_of(setting(potency="draw", **words))["one_window"] == mode
+    policy = policy_of(setting(potency=5, **words))
+    hours = [52 * 150 * policy.village_hours[0], 52 * 110 * policy.township_hours[0]]
+    assert drawn["hours"] == [pytest.approx((one, one, one)) for one in hours]
+    low, likeliest, high = mode["yuan"][0]
+    assert low < drawn["yuan"][0][0] == drawn["yuan"][0][2] < high
+    assert drawn["yuan"][0][0] != likeliest
 
 
 def test_in_the_full_ranking_no_draw_comes_twice_and_no_method_is_left_out():

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sim.levers import LEVERS
-from sim.measures import COSTS, MEASURES, NATURES, OPS, Measure, measure_from_dict, read_measures
+from sim.measures import COSTS, MEASURES, NATURES, OPS, Cost, Measure, measure_from_dict, read_measures
 from sim.settings import CONFIGS, SettingError, setting
 
 ESSAY_ORDER = [
@@ -65,13 +65,20 @@ def test_the_files_hold_the_numbers_they_were_designed_with():
     assert sum(entry.weak for entry in entries) == pytest.approx(110.37)
     assert sum(entry.mode for entry in entries) == pytest.approx(148.79)
     assert sum(entry.strong for entry in entries) == pytest.approx(208.75)
-    sums = {key: sum(getattr(m, key) for m in MEASURES.values()) for key in COSTS}
+    sums = {key: sum(getattr(m, key).mode for m in MEASURES.values()) for key in COSTS}
     assert sums["hours_per_village_cadre_week"] == pytest.approx(4.2)
     assert sums["hours_per_township_cadre_week"] == pytest.approx(8.0)
     assert sums["thousand_yuan_per_township_year"] == pytest.approx(5470)
     assert sum(m.persistence for m in MEASURES.values()) == pytest.approx(9.5)
     assert sum(m.ramp_weeks for m in MEASURES.values()) == 502
     assert sum(m.half_life_weeks for m in MEASURES.values()) == 1066
+
+
+def test_every_cost_ranges_from_half_to_twice_its_mode():
+    for measure in MEASURES.values():
+        for key in COSTS:
+            cost = getattr(measure, key)
+            assert cost == Cost(cost.mode / 2, cost.mode, 2 * cost.mode), (measure.id, key)
 
 
 @pytest.mark.parametrize("id", ESSAY_ORDER)
@@ -118,6 +125,22 @@ def test_a_new_file_is_a_new_measure(configs):
     assert setting(measures={"village_radio": 1}, configs=configs).measures[0].id == "village_radio"
 
 
+def test_a_cost_is_a_triangle_or_a_number_that_is_exact_or_nothing(configs):
+    spoil(configs, "publicity", {"costs": {COSTS[0]: {"low": 0, "mode": 0.1, "high": 3}, COSTS[2]: 150}})
+    found = read_measures(configs)["publicity"]
+    assert getattr(found, COSTS[0]) == Cost(0.0, 0.1, 3.0)
+    assert getattr(found, COSTS[1]) == Cost(0.0, 0.0, 0.0)
+    assert getattr(found, COSTS[2]) == Cost(150.0, 150.0, 150.0)
+    assert measure_from_dict(found.as_dict()) == found
+
+
+def test_another_range_of_a_cost_is_another_measure(configs):
+    before = setting(measures={"publicity": 1}, configs=configs).fingerprint
+    spoil(configs, "publicity", {"costs": {COSTS[0]: {"low": 0.05, "mode": 0.05, "high": 0.06}}})
+    os.utime(configs / "measures" / "publicity.yaml", ns=(1, 1))
+    assert setting(measures={"publicity": 1}, configs=configs).fingerprint != before
+
+
 def test_an_edited_file_is_read_again_and_changes_the_fingerprint(configs):
     before = setting(measures={"publicity": 1}, configs=configs).fingerprint
     other = setting(measures={"one_window": 1}, configs=configs).fingerprint
@@ -153,7 +176,29 @@ BAD_FILES = {
     "a negative cost": (
         {"costs": {"hours_per_village_cadre_week": -1}},
         "costs.hours_per_village_cadre_week",
+        "{low, mode, high} or a number between 0 and 1000000",
+    ),
+    "a cost in words": ({"costs": {COSTS[0]: "little"}}, f"costs.{COSTS[0]}", "{low, mode, high} or a number between"),
+    "a cost with a spare key": (
+        {"costs": {COSTS[2]: {"low": 1, "mode": 2, "high": 3, "max": 4}}},
+        f"costs.{COSTS[2]}.max",
+        "no such key",
+    ),
+    "a cost without a mode": ({"costs": {COSTS[2]: {"low": 1, "high": 3}}}, f"costs.{COSTS[2]}.mode", "missing"),
+    "a low cost below nothing": (
+        {"costs": {COSTS[1]: {"low": -1, "mode": 1, "high": 2}}},
+        f"costs.{COSTS[1]}.low: -1 given",
         "between 0 and",
+    ),
+    "a low cost above the mode": (
+        {"costs": {COSTS[1]: {"low": 1.5, "mode": 1, "high": 2}}},
+        f"costs.{COSTS[1]}: 'low 1.5, mode 1, high 2' given",
+        "low <= mode <= high expected",
+    ),
+    "a high cost below the mode": (
+        {"costs": {COSTS[1]: {"low": 0.5, "mode": 1, "high": 0.7}}},
+        f"costs.{COSTS[1]}: 'low 0.5, mode 1, high 0.7' given",
+        "low <= mode <= high expected",
     ),
     "no entries": ({"entries": []}, "entries", "a list"),
     "an entry of a lever nobody knows": (

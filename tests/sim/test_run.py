@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from sim import run, town
 from sim.levers import LEVERS
-from sim.measures import MEASURES
+from sim.measures import COSTS, MEASURES, Cost
 from sim.settings import LeverChange, MeasureUse, setting
 from sim.state import CADRE, MECHANISMS, PLACE, RESPONSES, VILLAGE
-from sim.world import policy_of, world_of
+from sim.world import cost, policy_of, world_of
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("compiled_model")
@@ -416,6 +416,47 @@ def test_potency_of_a_measure_does_not_hang_on_which_others_are_ordered():
     alone = policy_of(setting(measures={"one_window": 1.0}, potency="draw", seed=3)).entry_value
     among = policy_of(setting(measures=ALL, potency="draw", seed=3))
     assert np.array_equal(among.entry_value[among.entry_measure == list(MEASURES).index("one_window")], alone)
+
+
+def costs(**words):
+    """Every cost of every measure as a setting takes it [measure, cost]."""
+    chosen = setting(measures=ALL, **words)
+    return np.array([[cost(chosen, measure, name) for name in COSTS] for measure in MEASURES.values()])
+
+
+def test_drawn_costs_differ_by_seed_stay_between_low_and_high_and_hang_on_nothing_else():
+    low, mode, high = (
+        np.array([[getattr(getattr(m, name), part) for name in COSTS] for m in MEASURES.values()])
+        for part in ("low", "mode", "high")
+    )
+    values = np.array([costs(potency="draw", seed=seed) for seed in range(150)])
+    assert np.all((low <= values) & (values <= high))
+    error = np.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18 / len(values))
+    assert np.all(np.abs(values.mean(axis=0) - (low + mode + high) / 3) < 5 * error)
+    entries = [policy_of(setting(measures=ALL, potency="draw", seed=seed)).entry_value for seed in range(150)]
+    whole = np.hstack([values.reshape(len(values), -1), entries])
+    whole = whole[:, np.ptp(whole, axis=0) > 0]
+    spread = np.corrcoef(whole, rowvar=False)
+    assert np.abs(spread - np.eye(len(spread))).max() < 6 / len(values) ** 0.5
+    assert np.array_equal(costs(potency=7, seed=1), costs(potency="draw", seed=7))
+    for word in ("weak", "mode", "strong"):
+        assert np.array_equal(costs(potency=word, seed=7), mode)
+
+
+def test_the_hours_of_the_week_are_the_drawn_ones_and_an_exact_cost_is_never_drawn():
+    chosen = setting(residents=300, weeks=52, measures={"one_window": 1.0}, potency="draw", seed=3)
+    measure = chosen.definitions["one_window"]
+    policy, own = policy_of(chosen), [cost(chosen, measure, name) for name in COSTS]
+    assert [policy.village_hours[0], policy.township_hours[0]] == own[:2]
+
+    def with_exactly(costs):
+        exact = {name: Cost(value, value, value) for name, value in zip(COSTS, costs, strict=True)}
+        return replace(chosen, definitions={"one_window": replace(measure, **exact)})
+
+    settings = (chosen, with_exactly(own), with_exactly([getattr(measure, name).mode for name in COSTS]))
+    drawn, exact, mode = (run.branch(run.history(one), one).tallies for one in settings)
+    assert drawn.tobytes() == exact.tobytes()
+    assert drawn.tobytes() != mode.tobytes()
 
 
 # --- what a knock-out holds

@@ -47,6 +47,7 @@ def flip(upper, lower, parameters="", distance=float("nan"), values="", outcome=
 
 def package(measures, effect, efficient, currency="hours", budget=100.0, outcome="service_efficiency"):
     said = {"outcome": outcome, "currency": currency, "budget": budget, "cost": 19_396.0, "expected": effect}
+    said["within_budget"] = 0.344
     ends = {"effect": effect, "ci_low": effect - 0.01, "ci_high": effect + 0.01}
     return {**said, "measures": measures, **ends, "fresh_seeds": 60, "efficient": efficient}
 
@@ -138,8 +139,9 @@ def test_a_package_that_another_beats_is_left_out_and_one_proposed_twice_stands_
     ]
     table = packages_table(rows, list(LABELS), OUTCOMES, LABELS, "en")
     assert [row[1] for row in table.rows] == ["19,396 hours", "19,396 yuan"]
-    assert table.rows[0][2] == "2: one window and burden relief"
-    assert table.rows[0][4] == "+10.0 [+9.0 to +11.0]"
+    assert [row[2] for row in table.rows] == ["100 hours (34%)", "100 yuan (34%)"]  # of the least budget
+    assert table.rows[0][3] == "2: one window and burden relief"
+    assert table.rows[0][5] == "+10.0 [+9.0 to +11.0]"
 
 
 def test_a_package_of_most_measures_names_those_left_out():
