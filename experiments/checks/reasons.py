@@ -29,7 +29,7 @@ from experiments.validation.rules import FOLDER, REASONS, Rule, read_rules, said
 from sim.evidence import read_parameters
 from sim.reading import SettingError, known_keys, place_name, read_yaml, unknown
 
-DRAWS, SEEDS = 20, 2
+DRAWS, SEEDS = 10, 2
 KEYS = ("rule", "text", "without", "facts", "conditions")
 STANDS = 0.8  # as for a pattern that holds
 STORE = "results/store"
