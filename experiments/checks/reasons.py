@@ -29,7 +29,7 @@ from experiments.validation.rules import FOLDER, REASONS, Rule, read_rules, said
 from sim.evidence import read_parameters
 from sim.reading import SettingError, known_keys, place_name, read_yaml, unknown
 
-DRAWS, SEEDS = 10, 2
+DRAWS, SEEDS, RESIDENTS = 10, 2, 12_000  # a smaller town: the question is what a change does, not the verdict
 KEYS = ("rule", "text", "without", "facts", "conditions")
 STANDS = 0.8  # as for a pattern that holds
 STORE = "results/store"
@@ -144,7 +144,7 @@ stands if the rule then passes in at least 80 % of the draws, is a part of it if
 otherwise. The medians are those of the rule's conditions in their order. The changes lie outside the priors, or ask
 another question, on purpose: they show what a miss hangs on, and are no better values for anything.
 
-{provenance("reasons", range(SEEDS), draws=draws, residents="the whole town")}
+{provenance("reasons", range(SEEDS), draws=draws, residents=RESIDENTS)}
 
 {table(head, rows)}
 """
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run all reasons; returns 0."""
     words = sys.argv[1:] if arguments is None else arguments
     asked = life.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
-    plan = ValidationPlan(DRAWS, 0, SEEDS, None, False)
+    plan = ValidationPlan(DRAWS, 0, SEEDS, RESIDENTS, False)
     draws = chosen_draws(read_set(TOWN), DRAWS)
     rows = rows_of(read_reasons(), asked, plan, draws)
     show(page(rows, len(draws)), "reasons", "--write" in words)
