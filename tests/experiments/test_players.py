@@ -151,7 +151,7 @@ def test_the_chosen_outcomes_are_those_of_every_table(mixed, place, model, capfd
         "ranking.outcomes=[satisfaction, wrong_closures, micro_corruption]", "ranking.composite.micro_corruption=1",
         "ranking.levers=all", "weeks=60", "replicates=12", "output=out", "ranking.budgets=1",
         "ranking.timing=3", "ranking.interactions=3",
-        "ranking.circumstances=3", "ranking.sources=2", "ranking.until.half_width=9", "ranking.until.most=20",
+        "ranking.circumstances=3", "ranking.sources=5", "ranking.until.half_width=9", "ranking.until.most=20",
     ]  # fmt: skip
     assert rank.main([*mixed, *words]) == 0
     assert "wrong_closures is missing" in capfd.readouterr().err

@@ -50,6 +50,7 @@ MADE = figures(a=1.0, b=2.0, c=4.0, zero=0.0)
         ({"statistic": "share_lost_by_period", "of": "x", "first": "__year1", "last": "", "from": "a", "to": "b"}, 0.5),
         ({"statistic": "share_of_part", "of": "x", "from": "c", "to": "b", "without_it": "zero"}, -0.5),
         ({"statistic": "joint_over_product", "of": "x", "none": "c", "all": "b", "parts": ["b", "b"]}, 2.0),
+        ({"statistic": "joint_over_sum", "of": "x", "none": "c", "all": "b", "parts": ["b", "b"]}, 0.5),
     ],
 )
 def test_statistics_of_known_numbers(condition, value):
@@ -58,7 +59,7 @@ def test_statistics_of_known_numbers(condition, value):
 
 
 def test_every_statistic_is_tried_here_or_below():
-    tried = {mark.args[1][i][0]["statistic"] for mark in test_statistics_of_known_numbers.pytestmark for i in range(17)}
+    tried = {mark.args[1][i][0]["statistic"] for mark in test_statistics_of_known_numbers.pytestmark for i in range(18)}
     assert tried | {"deadline_gap"} == set(statistics.STATISTICS)
 
 
