@@ -65,29 +65,17 @@ def _design(study: Study) -> list[dict[str, int]]:
 def members(study: Study, players: tuple[str, ...]) -> list[Member]:
     """The runs of the design; none if no sources are asked for."""
     ranked = study.settings[study.ranked]
-    draws = _behaviours(study)
     found: dict[tuple[str, int], Member] = {}
     for cell in _design(study):
-        town = ranked.replace(parameters=draws[_draw(study, cell)])
+        town = ranked.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else ranked
         part = intensity(cell["intensity"], study.sources)
         uses = tuple(replace(use, intensity=part * use.intensity) for use in ranked.measures)
         strengths = town.replace(potency=cell["potency"], measures=uses)
         for setting, asked in ((town, [_bits(players)]), (strengths, _asked(players).values())):
             for one in coalition_members(setting, players, [(bits, cell["seed"]) for bits in asked]):
-                place = _place(study, cell, one.row)
+                place = _place(cell, one.row)
                 found.setdefault(place, replace(one, row=place[0]))
     return list(found.values())
-
-
-def _behaviours(study: Study) -> Mapping[int, Mapping[str, float]]:
-    """Parameters by draw number: the first draws of the set, or the setting's own as draw 0."""
-    if study.behaviour is None:
-        return {0: study.settings[study.ranked].parameters}
-    return dict(list(study.behaviour.draws.items())[: study.sources])
-
-
-def _draw(study: Study, cell: Mapping[str, int]) -> int:
-    return list(_behaviours(study))[cell.get("behaviour", 0)]
 
 
 def _bits(players: tuple[str, ...], *in_force: str) -> Bits:
@@ -99,10 +87,10 @@ def _asked(players: tuple[str, ...]) -> dict[str, Bits]:
     return {PACKAGE: _bits(players, *players), **{player: _bits(players, player) for player in players}}
 
 
-def _place(study: Study, cell: Mapping[str, int], coalition: str) -> tuple[str, int]:
+def _place(cell: Mapping[str, int], coalition: str) -> tuple[str, int]:
     """Where a cell's run stands: nothing is the same at every potency and intensity."""
     strengths = [cell["potency"], cell["intensity"]] if "1" in coalition else []
-    return "/".join(["sources", *map(str, (_draw(study, cell), *strengths)), coalition]), cell["seed"]
+    return "/".join(["sources", *map(str, (cell.get("behaviour", 0), *strengths)), coalition]), cell["seed"]
 
 
 def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
@@ -173,7 +161,7 @@ def effects(study: Study, problem, results: Results) -> Rows:
     rows = []
     for cell in _design(study):
         for measure, coalition in asked.items():
-            change = figures[_place(study, cell, coalition)] - figures[_place(study, cell, nothing)]
+            change = figures[_place(cell, coalition)] - figures[_place(cell, nothing)]
             rows += [
                 {**cell, "measure": measure, "outcome": outcome, "effect": effect}
                 for outcome, effect in zip(names, change.tolist(), strict=True)

@@ -22,6 +22,7 @@ Source   Huangfu & Hall (2018), Mathematical Programming Computation 10(1), 119-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.attribution.problem import Problem
 from analysis.uncertainty import t_interval
-from analysis.uncertainty.paired import t_quantile
+from analysis.uncertainty.paired import Interval, t_quantile
 
 CURRENCIES = {"hours": 1_000.0, "yuan": 10_000.0}
 """Currencies, and how much of each an effect is stated for: 1,000 cadre hours, 10,000 yuan, both a year."""
@@ -59,7 +60,7 @@ def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = 
                 price = float(prices[currency][p])
                 if price > 0.0:
                     found = t_interval(data[:, p, column], level)
-                    ratios = amount * chance.permutation(_means(data[:, p, column])) / drawn[currency][:, p]
+                    ratios = amount * chance.permutation(_means(found, level)) / drawn[currency][:, p]
                     low, high = np.quantile(ratios, (0.5 - level / 2.0, 0.5 + level / 2.0)).tolist()
                     row = (outcome, measure, currency, price, amount * found.mean / price, low, high, 0)
                     table.append(dict(zip(COST_COLUMNS, row, strict=True)))
@@ -114,16 +115,20 @@ def _best(gains: NDArray[np.float64], prices: NDArray[np.float64], budget: float
     return chosen
 
 
-def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """DRAWS values of the mean of `values` [look] under its t distribution, evenly spaced in probability."""
-    from scipy.special import stdtrit
-
-    found = t_interval(values)
+def _means(found: Interval, level: float) -> NDArray[np.float64]:
+    """DRAWS values of a mean, found with its interval at `level`, under its t distribution."""
     if found.count < 2:
         return np.full(DRAWS, np.nan)
-    error = (found.high - found.mean) / t_quantile(0.95, found.count)
-    means: NDArray[np.float64] = found.mean + error * stdtrit(found.count - 1, (np.arange(DRAWS) + 0.5) / DRAWS)
-    return means
+    return found.mean + (found.high - found.mean) / t_quantile(level, found.count) * _spaced(found.count)
+
+
+@cache
+def _spaced(count: int) -> NDArray[np.float64]:
+    """DRAWS values of Student's t for `count` independent values, evenly spaced in probability."""
+    from scipy.special import stdtrit
+
+    spaced: NDArray[np.float64] = stdtrit(count - 1, (np.arange(DRAWS) + 0.5) / DRAWS)
+    return spaced
 
 
 def _prices(problem: Problem, costs: Costs) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:

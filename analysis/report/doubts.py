@@ -13,6 +13,7 @@ from analysis.figures.doubts import TABLES as DRAWN
 from analysis.report.beside import LEVEL, grouped, picked
 from analysis.report.findings import Figured, Labels, Outcomes, Row, listed, percent, running
 from analysis.report.tables import Table
+from analysis.uncertainty.stability import CELLS
 from analysis.words import label, words
 from analysis.words.quantities import number
 
@@ -20,7 +21,6 @@ Tables = Mapping[str, Sequence[Row]]
 TABLES = (*DRAWN, "orders")
 SAID = 4  # reversed orders that are named for an outcome
 LEAST_SURE = 3  # orders of an outcome that are in the table
-CELLS = "cells"  # the factor of the rows of tables/orders.csv over all cells
 PAIR = ("upper", "lower")
 SOURCES = ("seed", "behaviour", "potency", "intensity")
 

@@ -4,8 +4,7 @@ configs/harms/<measure>.yaml is an experiment of four settings: `without` and `w
 with the mechanism of the route frozen (`without_frozen`, `with_frozen`). For `institutionalise` a bad
 measure is at work in all four. A file's label says which outcome gets worse and how. The measure can hurt
 if the paired 95 % interval of that outcome excludes 0 on the bad side, by the route named if with the
-route frozen the interval holds 0 or lies on the good side. Nineteen such intervals are to hold 0, so that they are
-made for all nineteen together (Bonferroni): each alone would miss 0 by chance once in twenty.
+route frozen the interval holds 0 or lies on the good side.
 
     python -m experiments.checks.harms [--write]
     python -m experiments.compare experiment=configs/harms/frontline_work.yaml
@@ -103,7 +102,7 @@ def row_of(measure: str) -> Row:
         measure,
         study,
         effect=t_interval(values["with_measure"] - values["without"]),
-        frozen=t_interval(values["with_frozen"] - values["without_frozen"], 1.0 - 0.05 / len(MEASURES)),
+        frozen=t_interval(values["with_frozen"] - values["without_frozen"]),
     )
 
 
@@ -135,7 +134,7 @@ def in_words(value: Interval, outcome: str) -> str:
 def page(rows: Sequence[Row]) -> str:
     """The table as a page."""
     found = sum(row.hurts and row.by_the_route for row in rows)
-    seeds = range(max(row.study.replicates for row in rows))
+    seeds = range(min(row.study.replicates for row in rows))
     body = table(
         (
             "measure",
@@ -144,7 +143,7 @@ def page(rows: Sequence[Row]) -> str:
             "effect [95 %]",
             "route",
             "frozen",
-            "effect with the route frozen [95 % together]",
+            "effect with the route frozen [95 %]",
         ),
         (
             (
@@ -160,9 +159,9 @@ def page(rows: Sequence[Row]) -> str:
         ),
     )
     sizes = table(
-        ("measure", "residents", "weeks"),
+        ("measure", "residents", "weeks", "seeds"),
         (
-            (row.measure, f"{setting.town.residents:,}", str(setting.weeks))
+            (row.measure, f"{setting.town.residents:,}", str(setting.weeks), str(row.study.replicates))
             for row in rows
             for setting in [row.study.settings["without"]]
         ),
@@ -173,9 +172,9 @@ One experiment a measure, in `configs/harms/`: a town or a setting within the bo
 headline outcome gets worse when the measure is taken, by the route that the file names. The effect is that of the
 measure at intensity 1 on the evaluation year, paired over common seeds, with a 95 % t interval (pp: percentage points;
 satisfaction in points of 100). In the last column the mechanisms of the route are frozen in both settings, with and
-without the measure: the harm is by that route if the interval then holds 0 or lies on the good side; these intervals
-are 95 % for all nineteen together, since each alone would miss 0 by chance once in twenty. These settings
-were looked for: they show that a harm is possible in this model, not that it is likely.
+without the measure: the harm is by that route if the interval then holds 0 or lies on the good side. These settings
+were looked for: they show that a harm is possible in this model, not that it is likely. A measure may have more seeds
+than the fewest, which stand below; see the sizes.
 
 {provenance("harms", seeds)}
 - parameters at the modes of their priors unless a setting names one
