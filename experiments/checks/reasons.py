@@ -103,6 +103,8 @@ def rows_of(
 
 def verdict(before: float, after: float) -> str:
     """What a change shows, from the shares of draws that pass without and with it."""
+    if before >= STANDS:
+        return "passes as it is"
     return "stands" if after >= STANDS else "a part of it" if after > before + PART else "wrong"
 
 

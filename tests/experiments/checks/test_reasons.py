@@ -57,6 +57,7 @@ def test_shipped_reasons_can_be_read_and_each_names_a_change():
 
 
 def test_a_reason_stands_where_most_draws_pass_and_is_wrong_where_no_more_do():
+    assert verdict(0.8, 1.0) == "passes as it is"
     assert [verdict(0.1, after) for after in (0.8, 0.5, 0.2, 0.0)] == ["stands", "a part of it", "wrong", "wrong"]
 
 
