@@ -72,8 +72,8 @@ def effect_table(effects: Sequence[Row], outcomes: Outcomes, labels: Labels, las
                 [
                     with_unit(outcome_labels(outcomes, name, language), unit, language),
                     period_name(str(row["period"]), last_year, language),
-                    level_text(float(row["base_mean"]), unit, language),
-                    level_text(float(row["other_mean"]), unit, language),
+                    _level(float(row["base_mean"]), unit, language),
+                    _level(float(row["other_mean"]), unit, language),
                     bare_change(*numbers, unit),
                     range_text(*numbers, unit, language),
                     text[f"verdict_{says}"],
@@ -105,6 +105,23 @@ def with_unit(name: str, unit: str, language: str) -> str:
     """An outcome with the unit of its changes."""
     change = quantity(unit, language).change_unit.strip()
     return words(language)["outcome_in"].format(outcome=name, unit=change) if change else name
+
+
+def _once(unit: str, language: str) -> bool:
+    """Whether levels and changes have the same unit: it then stands beside the outcome and not behind each number."""
+    found = quantity(unit, language)
+    return found.level_unit == found.change_unit
+
+
+def _named(name: str, unit: str, language: str) -> str:
+    """An outcome, with its unit where that stands beside it."""
+    return with_unit(name, unit, language) if _once(unit, language) else name
+
+
+def _level(value: float, unit: str, language: str) -> str:
+    """A level, with its unit where that does not stand beside the outcome."""
+    said = level_text(value, unit, language)
+    return said.removesuffix(quantity(unit, language).level_unit) if _once(unit, language) else said
 
 
 def _ratio(value: float) -> str:
@@ -194,7 +211,7 @@ def level_table(levels: Sequence[Row], outcomes: Outcomes, labels: Labels, last_
             rows.append(
                 [
                     label(labels, str(setting), language),
-                    outcome_labels(outcomes, name, language),
+                    _named(outcome_labels(outcomes, name, language), unit, language),
                     *(_level_cell(found.get((setting, name, period)), unit, language) for period in periods),
                 ]
             )
@@ -216,10 +233,10 @@ def _level_cell(row: Row | None, unit: str, language: str) -> str:
     if row is None:
         return "–"
     mean, low, high = (float(row[key]) for key in ("mean", "ci_low", "ci_high"))
-    shown = level_text(mean, unit, language)
+    shown = _level(mean, unit, language)
     if not (math.isfinite(low) and math.isfinite(high)):
         return shown
-    ends = words(language)["range"].format(low=level_text(low, unit, language), high=level_text(high, unit, language))
+    ends = words(language)["range"].format(low=_level(low, unit, language), high=_level(high, unit, language))
     return f"{shown} [{ends}]"
 
 

@@ -252,7 +252,7 @@ WORDS: dict[str, str] = {
     "cap_ranking_add_one_in": "What each measure does on its own, in the evaluation year. Rank 1 is the greatest improvement. "
     "In a bracket the first measure cannot be told apart from those that follow.",
     "alt_ranking": "Ranking of {count} measures by contribution to {outcomes}, with intervals and rank sets.",
-    "tab_ranking": "Contributions to {outcome}, in {unit}",
+    "tab_ranking": "Contributions to {outcome} ({unit})",
     "col_tier": "Tier",
     "col_rank": "Rank",
     "col_ranks": "Could be",
