@@ -78,7 +78,7 @@ def build_page(
             {
                 "id": "levels",
                 "title": text["sec_levels"],
-                "width": "middle",
+                "width": "wide",
                 "figures": [],
                 "tables": [tables.level_table(levels, outcomes, names, last, language)],
                 "notes": [],
