@@ -49,7 +49,7 @@ def ranking(
     if not shown:
         raise ValueError(f"the ranking has no rows of method {method!r} for {', '.join(outcomes)}.")
     count = max(len(table[outcome]) for outcome in shown)
-    figure = Figure(figsize=(max(style.LEAST, 3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
+    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for panel, outcome in zip(panels, shown, strict=True):

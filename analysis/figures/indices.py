@@ -38,7 +38,7 @@ def sizes(
     if not shown:
         raise ValueError(f"the table has no rows of method {lead!r} for {', '.join(outcomes)}.")
     count = max(sum(r["method"] == lead and r["outcome"] == o for r in table) for o in shown)
-    figure = Figure(figsize=(max(style.LEAST, 3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
+    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
     for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
         factor, axis = 100.0, text["fig_sizes_axis"]
         if design == "morris":

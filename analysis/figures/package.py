@@ -42,7 +42,7 @@ def effect_strip(
     if not shown:
         raise ValueError(f"the effects have no rows for {', '.join(outcomes)}.")
     text = words(language)
-    figure = Figure(figsize=(max(style.LEAST, 2.4 * len(shown) + 0.3), 1.05 + 0.45 * len(lines)), layout="constrained")
+    figure = Figure(figsize=(style.wide(2.4 * len(shown) + 0.3), 1.05 + 0.45 * len(lines)), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
     for panel, outcome in zip(panels, shown, strict=True):

@@ -46,7 +46,7 @@ def sources(
     if not tables:
         raise ValueError("there is no spread to show: no outcome was given.")
     count, rows = (max(map(len, shown.values())) for shown in (tables, agree))
-    width = max(style.LEAST, 3.3 * len(tables) + 0.6)
+    width = style.wide(3.3 * len(tables) + 0.6)
     figure = Figure(figsize=(width, 1.9 + 0.28 * (count + rows)), layout="constrained")
     panels = figure.subplots(2, len(tables), squeeze=False, height_ratios=[count, rows])
     for column, outcome in enumerate(tables):
@@ -115,7 +115,7 @@ def by_measure(
     if not shown:
         raise ValueError("there is no spread to show: no row belongs to an outcome.")
     count = max(len({row["measure"] for row in table if row["outcome"] == outcome}) for outcome in shown)
-    figure = Figure(figsize=(max(style.LEAST, 3.65 * len(shown) + 0.2), 1.7 + 0.235 * count), layout="constrained")
+    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.7 + 0.235 * count), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
     handles: dict[str, Any] = {}
     for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):

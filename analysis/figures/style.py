@@ -55,7 +55,7 @@ ACTIVITIES = {  # share -> fill, hatch, colour of the number on it
 }
 
 FAMILY = ["Noto Sans SC", "DejaVu Sans"]
-LEAST = 6.0  # inches: so wide is a figure at least, that its title fits
+_LEAST = 6.0  # inches: the longest title fits
 _LOCK = threading.RLock()
 _FONT_READY = False
 
@@ -154,6 +154,11 @@ def _load_font() -> None:
 def keep_font(axes: Axes) -> None:
     """Tie tick labels to our font, so that a figure drawn later keeps it."""
     axes.tick_params(axis="both", labelfontfamily=FAMILY)
+
+
+def wide(inches: float) -> float:
+    """Width of a figure whose panels want so many inches: at least what its title needs."""
+    return max(_LEAST, inches)
 
 
 def foot(figure: Figure, said: str) -> None:

@@ -43,7 +43,7 @@ def timing(
     count = len({row["name"] for row in table if row["kind"] == "delay"})
     orders = [name for name in ORDERS if any(row["name"] == name for row in table)]
     ratios = [count + 1, len(orders) + 1] if count else [1, len(orders) + 1]
-    figure = Figure(figsize=(max(style.LEAST, 3.4 * len(shown) + 0.4), 2.4 + 0.235 * sum(ratios)), layout="constrained")
+    figure = Figure(figsize=(style.wide(3.4 * len(shown) + 0.4), 2.4 + 0.235 * sum(ratios)), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(2, len(shown), squeeze=False, height_ratios=ratios)
     for column, outcome in enumerate(shown):

@@ -6,11 +6,12 @@ import math
 
 import pytest
 
-from experiments import keys, rank, report
+from experiments import keys, rank, report, wishes
 from experiments.compose import compose
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.levers import DIALS, LEVERS
 from sim.measures import MEASURES
+from sim.reading import SettingError
 
 from .fake_model import SCALE
 from .finished import read, rows
@@ -141,6 +142,14 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
     assert "leniency" in rule_text(limits, {"tolerance": {"en": "Leniency", "zh": "容错"}}, "en")
+
+
+def test_a_measure_named_like_a_ranked_lever_is_refused():
+    from types import SimpleNamespace
+
+    ranked = SimpleNamespace(measures=[SimpleNamespace(id="tolerance")], levers=[SimpleNamespace(id="tolerance")])
+    with pytest.raises(SettingError, match=r"^x\.yaml, ranking\.levers: tolerance is also a measure here"):
+        wishes.levers("all", "x.yaml", ranked)
 
 
 # outcomes of one's choice
