@@ -90,7 +90,8 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
         draws=text["draws"].format(set=record["behaviour"]["set"]) if record["behaviour"] else "",
         settings=words(language)["comma"].join(named),
     )
-    return [text["command"].format(command=record["command"]), "", made, ""]
+    said = " ".join(word for word in record["command"].split() if not word.startswith("store="))  # readers have their own
+    return [text["command"].format(command=said), "", made, ""]
 
 
 def package(rows: Rows, language: str) -> list[str]:

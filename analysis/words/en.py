@@ -301,7 +301,8 @@ WORDS: dict[str, str] = {
     "in the study is none that the measure could have there.",
     "alt_circumstances": "Ranks of the measures in {count} circumstances, for {outcomes}.",
     "cap_statements": "For each order of two tiers in the ranking above: whether its first measure is ahead of the first of the "
-    "next tier in the other circumstances too.",
+    "next tier in the other circumstances too. By how far the few replicates here miss what all of the study say of the order "
+    "is allowed for, so that the answer can differ from the ranks as they are.",
     "alt_statements": "Which orders of two tiers hold in {count} other circumstances, for {outcomes}.",
     "note_places": "{outcome}: {measure}, the first in the study, is first in {held} of {count} other circumstances (as "
     "estimated).",

@@ -265,7 +265,8 @@ WORDS: dict[str, str] = {
     "cap_circumstances": "各项措施按主要方法在本研究中和在只改变一点的情形中的位次：换一个乡镇、换一种行为理论、"
     "换一个村级换届的时间，或改变全部措施的效力。填色处表示：本研究中的位次不在该情形的可能位次之内。",
     "alt_circumstances": "各项措施对{outcomes}的位次，共 {count} 种情形。",
-    "cap_statements": "上面排序中相邻两档的每一个先后：在其他情形中，前一档的第一项是否仍先于后一档的第一项。",
+    "cap_statements": "上面排序中相邻两档的每一个先后：在其他情形中，前一档的第一项是否仍先于后一档的第一项。"
+    "这里重复次数少，已按其与本研究全部重复之间的差距加以修正，因此判断可能与未经修正的位次不同。",
     "alt_statements": "{outcomes}的各档先后在其他 {count} 种情形中是否成立。",
     "note_places": "{outcome}：本研究中居首的{measure}，在其他 {count} 种情形中有 {held} 种居首（按估计值）。",
     "note_statements": "{outcome}：共 {cells} 例（两档先后 {orders} 个，其他情形 {count} 种），确实成立 {holds} 例，"
