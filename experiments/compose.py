@@ -53,6 +53,7 @@ class Study:
     ranked: str
     outcomes: tuple[str, ...]
     levers: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
     methods: tuple[str, ...]
     budgets: int
     sources: int

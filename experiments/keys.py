@@ -103,6 +103,9 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "like any outcome, each in standard deviations over the ranking's runs; all at once as "
                 "ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
                 ("rank",)),
+            Key("ranking.groups.<name>", "list of ranked measures and levers", "none",
+                "a group of them that Morris's method screens as one, beside those in no group: a cheap first look at "
+                "many (one run more than there are groups, a replicate)", ("rank",)),
             Key("ranking.interactions", "0, or a whole number from 3", "the experiment's, or 0",
                 "replicates in which every pair of measures is looked at: which work only together, which get in "
                 "each other's way (191 runs a replicate for nineteen measures; at most the ranking's replicates)",

@@ -274,6 +274,8 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     asked: dict[str, Any] = {"setting": study.ranked, "outcomes": list(study.outcomes), "methods": list(study.methods)}
     if study.levers:
         asked["levers"] = list(study.levers)
+    if study.groups:
+        asked["groups"] = {group: list(players) for group, players in study.groups.items()}
     if study.composite:
         asked["composite"] = dict(study.composite)
     if study.until:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from experiments.findings import Findings
 
 
+PLACES = (1, 3, 5)
+"""How likely a measure is to be among so many first is in tables/among_first.csv."""
+
+
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
     from experiments import until
@@ -70,7 +74,8 @@ def work(study: Study) -> tuple[Findings | None, Results]:
 class Batch:
     """The runs of a ranking; what they gave is left out where some failed.
 
-    values, pairs: figures [row, outcome] of each design, and of the one for interactions if it was asked for.
+    values, pair_values, group_values: figures [row, outcome] of each design; `pairs` holds the one for interactions and
+    `groups` the one for groups, if they were asked for.
     ends: figures [replicate, outcome] without measures and with all. figures: those of `coalitions`, run by run.
     rows: which row of the results each setting of the experiment is.
     """
@@ -78,11 +83,13 @@ class Batch:
     problem: Problem
     designs: list[Design]
     pairs: list[Design]
+    groups: list[Design]
     results: Results
     rows: dict[str, str]
     coalitions: list[Member]
     values: list[Any] = field(default_factory=list)
     pair_values: list[Any] = field(default_factory=list)
+    group_values: list[Any] = field(default_factory=list)
     ends: tuple[Any, ...] = ()
     figures: Any = None
     composite: Composite | None = None
@@ -101,7 +108,8 @@ def run_batch(study: Study) -> Batch:
     designs = [sample(method, problem) for method in study.methods]
     few = replace(problem, seeds=range(study.interactions)) if study.interactions else None
     pairs = [interactions.sample(few)] if few else []
-    runs = union([*designs, *pairs])
+    groups = [sample("morris", grouped(study, problem))] if study.groups else []
+    runs = union([*designs, *pairs, *groups])
     wanted = [
         (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
     ]
@@ -117,7 +125,7 @@ def run_batch(study: Study) -> Batch:
     members += [*sources.members(study, players), *circumstances.members(study, problem)]
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job, later(study, len(players), len(wanted)))
-    batch = Batch(problem, designs, pairs, results, rows, coalitions)
+    batch = Batch(problem, designs, pairs, groups, results, rows, coalitions)
     if results.failures:
         return batch
 
@@ -130,12 +138,13 @@ def run_batch(study: Study) -> Batch:
     def of(at: Sequence[int]) -> Any:
         return figures(results, at, list(problem.outcomes), composite)
 
-    own = [values[index] for index in runs.rows]
+    own = iter([values[index] for index in runs.rows])
     return replace(
         batch,
         problem=problem,
-        values=own[: len(designs)],
-        pair_values=own[len(designs) :],
+        values=[next(own) for _ in designs],
+        pair_values=[next(own) for _ in pairs],
+        group_values=[next(own) for _ in groups],
         ends=tuple(of(results.of_row(row)) for row in (none, full)),
         figures=of([place[member.place] for member in coalitions]),
         composite=composite,
@@ -170,7 +179,7 @@ def _lead(study: Study, designs, values) -> tuple[Design, Any]:
 
 def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str, Results]]:
     """Tables beside the ranking, and fresh runs by their use; the first that failed end it."""
-    from analysis.attribution import looks, tied
+    from analysis.attribution import among_first, looks, tied
     from experiments import budgets, circumstances, doubts, sources, timing
 
     fit = doubts.usable(batch.problem, batch.values)
@@ -181,7 +190,9 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     contributions = looks(problem, design, own)
     found = doubts.tables(problem, batch.designs, values, study.draws)
     found["ties"] = tied(problem, design, contributions)
+    found["among_first"] = among_first(problem, contributions, PLACES)
     found["interactions"] = pair_rows(batch, list(problem.outcomes))
+    found["groups"] = group_rows(study, batch, list(problem.outcomes))
     if study.sources:
         found |= sources.tables(study, problem, contributions[study.lead], batch.results)
     if study.circumstances:
@@ -210,6 +221,29 @@ def pair_rows(batch: Batch, outcomes: Sequence[str]) -> list[dict]:
                 rows += interactions.analyse(one, design, values[:, [names.index(outcome)]])
             except ValueError as error:
                 screen.complain(f"No interactions: {error}")
+    return rows
+
+
+def grouped(study: Study, problem: Problem) -> Problem:
+    """The same problem, with its players in the groups that the user named."""
+    return replace(problem, groups={name: group for group, names in study.groups.items() for name in names})
+
+
+def group_rows(study: Study, batch: Batch, outcomes: Sequence[str]) -> list[dict]:
+    """The rows of tables/groups.csv: strengths by Morris's method of groups, and of players in none."""
+    from analysis.attribution import analyse
+
+    rows: list[dict] = []
+    names = list(batch.problem.outcomes)
+    for design, values in zip(batch.groups, batch.group_values, strict=True):
+        for outcome in outcomes:
+            one = grouped(study, replace(batch.problem, outcomes={outcome: batch.problem.outcomes[outcome]}))
+            try:
+                found = analyse(one, design, values[:, [names.index(outcome)]])
+            except ValueError as error:
+                screen.complain(f"No groups: {error}")
+            else:
+                rows += [row for row in found if row["method"] == "morris_strength"]
     return rows
 
 

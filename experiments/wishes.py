@@ -16,6 +16,7 @@ EVERY = "all"  # of ranking.outcomes and ranking.levers
 KEYS = (
     "outcomes",
     "levers",
+    "groups",
     "composite",
     "interactions",
     "timing",
@@ -51,11 +52,11 @@ class Until:
 def read(
     sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str], replicates: int, ranked: Setting
 ) -> dict[str, Any]:
-    """The keys of KEYS from several (ranking, place); a later one wins, of composite and until value by value."""
+    """The keys of KEYS from several (ranking, place); a later one wins, of mappings value by value."""
     lists: dict[str, tuple[Any, str]] = {"outcomes": (None, ""), "levers": (None, "")}
     counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0}
-    values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}}
-    places: dict[str, dict[str, str]] = {"composite": {}, "until": {}}
+    values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}, "groups": {}}
+    places: dict[str, dict[str, str]] = {"composite": {}, "until": {}, "groups": {}}
     for ranking, place in sources:
         lists |= {key: (ranking[key], place) for key in lists if ranking.get(key) is not None}
         for key in counts:
@@ -68,9 +69,11 @@ def read(
             places[key] |= dict.fromkeys(own, place)
     named = outcomes(*lists["outcomes"])
     weights = composite(values["composite"], places["composite"], named)
+    moved = levers(*lists["levers"], ranked)
     return {
         "outcomes": named,
-        "levers": levers(*lists["levers"], ranked),
+        "levers": moved,
+        "groups": groups(values["groups"], places["groups"], (*(use.id for use in ranked.measures), *moved)),
         "interactions": min(counts["interactions"], replicates),
         "timing": counts["timing"],
         "sources": counts["sources"],
@@ -129,6 +132,28 @@ def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
     for name in set(wanted).intersection(use.id for use in ranked.measures):
         raise SettingError(f"{place}, ranking.levers: {name} is also a measure of this setting, a name of its own expected")
     return tuple(name for name in changed if name in wanted)
+
+
+def groups(
+    given: Mapping[str, Any], places: Mapping[str, str], players: Sequence[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Players by the group they are screened in; a group set to null or [] is none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group, named in given.items():
+        key, place = f"ranking.groups.{group}", places[group]
+        if named is None or named == []:
+            continue
+        if group in players:
+            raise SettingError(f"{place}, {key}: {group} is ranked itself, another name for the group expected")
+        for name in _names(named, place, key, "a list of ranked measures and levers"):
+            reading.choice(name, players, place, key)
+            if any(name in others for others in found.values()):
+                raise SettingError(f"{place}, {key}: {name} is in another group too, one group for each expected")
+        found[str(group)] = tuple(dict.fromkeys(named))
+    if found and len(players) - sum(map(len, found.values())) + len(found) < 2:
+        (group,) = found
+        raise SettingError(f"{places[group]}, ranking.groups: all are in {group}, at least two to compare expected")
+    return found
 
 
 def _names(given: Any, place: str, key: str, allowed: str) -> list[str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.attribution.problem import Design, Problem
 from analysis.attribution.table import UNSIGNED
-from analysis.uncertainty import precision, ties, top_probability
+from analysis.uncertainty import place_probability, precision, ties
 
 Looks = Mapping[str, NDArray[np.float64]]
 
@@ -76,14 +76,21 @@ def tied(
     return rows
 
 
-def among_first(problem: Problem, looks: Looks, places: int, players: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """How likely each measure is to be among the first `places` (TOP_COLUMNS), the likeliest first."""
+def among_first(
+    problem: Problem, looks: Looks, places: Sequence[int], players: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """How likely each measure is to be among so many first, for each of `places` (TOP_COLUMNS), the likeliest first.
+
+    Places that all measures fill are left out.
+    """
     rows = []
+    names = players or problem.players
     for method, outcome, samples in _each(problem, looks):
-        chances = top_probability(samples, places, key=f"{method}/{outcome}")
-        for p in np.argsort(-chances, kind="stable"):
-            row = (method, outcome, (players or problem.players)[p], places, float(chances[p]))
-            rows.append(dict(zip(TOP_COLUMNS, row, strict=True)))
+        chances = place_probability(samples, key=f"{method}/{outcome}").cumsum(axis=0)
+        for count in (count for count in places if count < len(names)):
+            for p in np.argsort(-chances[count - 1], kind="stable"):
+                row = (method, outcome, names[p], count, float(chances[count - 1, p]))
+                rows.append(dict(zip(TOP_COLUMNS, row, strict=True)))
     return rows
 
 

@@ -13,7 +13,7 @@ from analysis.words import label, words
 from analysis.words.quantities import number, quantity
 
 Rows = Sequence[Row]
-TABLES = (*beside.TABLES, *together.TABLES, *doubts.TABLES)
+TABLES = ("among_first", *screening.TABLES, *beside.TABLES, *together.TABLES, *doubts.TABLES)
 """Tables beside ranking.csv of which there are sections."""
 
 
@@ -40,7 +40,8 @@ def sections(
     ranking = [row for row in ranking if row["outcome"] in every]
     further = {name: [row for row in rows if row.get("outcome") in every] for name, rows in further.items()}
     unranked = further.get("unranked", ())
-    first = [_ranking(ranking, unranked, every, names, language, figure)] if lead_of(ranking) else []
+    chances = further.get("among_first", ())
+    first = [_ranking(ranking, chances, unranked, every, names, language, figure)] if lead_of(ranking) else []
     for section in first:
         weighed = {**outcomes, **(rest or {})}
         section["notes"] += _lever_notes((asked or {}).get("levers"), names, language)
@@ -49,6 +50,7 @@ def sections(
         *first,
         *others,
         *screening.sections(ranking, unranked, every, names, language, figure),
+        *screening.group_sections(further.get("groups", ()), every, names, language),
         *beside.sections(further, measures, every, names, language),
         *together.sections(further, every, names, last, language, figure),
         *doubts.sections(further, outcomes, names, language, figure),
@@ -92,6 +94,7 @@ def _rest(ranking: Rows, rest: Outcomes, names: Labels, language: str) -> list[d
 
 def _ranking(
     ranking: Rows,
+    chances: Rows,
     unranked: Rows,
     outcomes: Outcomes,
     names: Labels,
@@ -111,6 +114,7 @@ def _ranking(
     )
     caption = text["cap_ranking" if method == "shapley" else f"cap_ranking_{method}"]
     notes = [text["note_ranking"].format(level=findings.percent(0.95, language))]
+    notes += [text["note_among_first"]] if chances else []
     if method == "shapley":
         notes.append(_sums(ranking, ranked, outcomes, language))
     notes += screening.unranked_notes(unranked, tables.METHODS, outcomes, language)
@@ -120,7 +124,7 @@ def _ranking(
         "title": text["sec_ranking"],
         "width": "wide",
         "figures": [figure(drawn, "ranking", title, alt, caption)],
-        "tables": [tables.ranking_table(ranking, name, outcomes, names, language) for name in ranked],
+        "tables": [tables.ranking_table(ranking, chances, name, outcomes, names, language) for name in ranked],
         "notes": notes,
     }
 

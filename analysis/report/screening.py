@@ -1,4 +1,4 @@
-"""The sections of Morris and Sobol, and what is said where a method could not be used for an outcome."""
+"""The sections of Morris (of groups too) and Sobol, and what is said where a method could not be used for an outcome."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from analysis.words.quantities import number
 
 TOP = 5
 PANELS = 2  # outcomes whose panels fit into the width of the text
+TABLES = ("groups",)  # tables of a folder that have a section here
 Rows = Sequence[Row]
 
 
@@ -41,6 +42,37 @@ def sections(
         if rows or not_used:
             found.append(_section(design, ranking if rows else (), not_used, outcomes, labels, language, figure))
     return found
+
+
+def group_sections(groups: Rows, outcomes: Outcomes, labels: Labels, language: str) -> list[dict[str, Any]]:
+    """The section of the groups that were screened as one; none without `groups`."""
+    if not groups:
+        return []
+    text = words(language)
+    cells, breaks = [], set()
+    for name, row in ((name, row) for name in outcomes for row in groups if row["outcome"] == name):
+        unit = str(outcomes[name].get("unit", ""))
+        heading = with_unit(outcome_labels(outcomes, name, language), unit, language)
+        if not cells or cells[-1][0] != heading:
+            breaks.add(len(cells))
+        place, low, high = (int(float(row[key])) for key in ("rank", "rank_low", "rank_high"))
+        could = str(low) if low == high else text["rank_range"].format(low=low, high=high)
+        size = _change(row, unit, language).replace("+", "")
+        cells.append([heading, label(labels, str(row["measure"]), language), size, str(place), could])
+    columns = [
+        *(text["col_outcome"], text["col_group"], text["col_strength"].format(level=percent(LEVEL, language))),
+        *(text["col_rank"], text["col_ranks"]),
+    ]
+    section = {
+        "id": "groups",
+        "title": text["sec_groups"],
+        "width": "middle",
+        "intro": [text["say_groups"]],
+        "figures": [],
+        "tables": [grouped(text["tab_groups"], columns, cells, {0, 1}, frozenset(breaks))],
+        "notes": [text["note_table"].format(name="groups")],
+    }
+    return [section]
 
 
 def unranked_notes(unranked: Rows, methods: Sequence[str], outcomes: Outcomes, language: str) -> list[str]:

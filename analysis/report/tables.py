@@ -31,6 +31,7 @@ from analysis.words.quantities import (
 )
 
 METHODS = ("shapley", "leave_one_out", "add_one_in")
+AMONG = 3  # the ranking tells how likely a measure is to be among so many first
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,13 @@ def _ratio(value: float) -> str:
     return f"× {number(value, 1 if value < 10 else 0)}" if math.isfinite(value) else "–"
 
 
-def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labels: Labels, language: str) -> Table:
+def ranking_table(
+    ranking: Sequence[Row], chances: Sequence[Row], outcome: str, outcomes: Outcomes, labels: Labels, language: str
+) -> Table:
     """All measures for one outcome.
 
-    Tier, rank and rank set of the leading method, contributions of every method.
+    Tier, rank, rank set and (where `chances` has it) the chance to be among the first few, by the leading method;
+    contributions of every method.
     """
     text = words(language)
     described = outcomes[outcome]
@@ -147,6 +151,9 @@ def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labe
     tier = tiers(leading)
     numbers = [three_numbers(row, "contribution") for row in leading]
     digits = Counter(interval_digits(*three, unit) for three in numbers).most_common(1)[0][0]
+    among = [row for row in chances if row["outcome"] == outcome and int(row["places"]) <= AMONG]
+    few = max((int(row["places"]) for row in among), default=0)
+    chance = {str(row["measure"]): float(row["probability"]) for row in among if int(row["places"]) == few}
     rows: list[Any] = []
     breaks: set[int] = set()
     for place, row in enumerate(leading):
@@ -159,6 +166,7 @@ def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labe
             str(tier[measure]),
             str(int(float(row["rank"]))),
             str(low) if low == high else text["rank_range"].format(low=low, high=high),
+            *([f"{100 * chance[measure]:.0f}%"] if chance else []),
         ]
         for method in shown:
             found = by_method[method].get(measure)
@@ -174,6 +182,7 @@ def ranking_table(ranking: Sequence[Row], outcome: str, outcomes: Outcomes, labe
             text["col_tier"],
             text["col_rank"],
             text["col_ranks"],
+            *([text["col_among_first"].format(count=few)] if chance else []),
             *(text[f"method_{method}"] for method in shown),
         ],
         rows,

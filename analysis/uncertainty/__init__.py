@@ -26,7 +26,7 @@ from analysis.uncertainty.paired import (
     verdict,
 )
 from analysis.uncertainty.precision import TIE_COLUMNS, Precision, precision, ties
-from analysis.uncertainty.ranks import RankSets, rank_sets, simultaneous, tiers, top_probability
+from analysis.uncertainty.ranks import RankSets, place_probability, rank_sets, simultaneous, tiers
 
 __all__ = [
     "BAND_KINDS",
@@ -42,6 +42,7 @@ __all__ = [
     "levels",
     "mean_of_present",
     "paired_effects",
+    "place_probability",
     "precision",
     "rank_sets",
     "sharpened",
@@ -49,7 +50,6 @@ __all__ = [
     "t_interval",
     "tiers",
     "ties",
-    "top_probability",
     "variance_ratio",
     "verdict",
 ]

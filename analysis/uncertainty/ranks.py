@@ -91,21 +91,22 @@ def simultaneous(
     return mean - half, mean + half
 
 
-def top_probability(samples: ArrayLike, places: int, key: str = "", resamples: int = RESAMPLES) -> NDArray[np.float64]:
-    """How likely each column of `samples` [seed, player] is to be among the first `places`, [player].
+def place_probability(samples: ArrayLike, key: str = "", resamples: int = RESAMPLES) -> NDArray[np.float64]:
+    """How likely each column of `samples` [seed, player] is to come first, second and so on, [place, player].
 
     The share of resamples of the means (normal with the covariance of the seeds, with the tails of a
-    t) in which it is. The shares add up to `places`; it speaks of chance alone, like the rank sets.
+    t) in which it does. The shares of a place and of a player add up to one; it speaks of chance alone, like the
+    rank sets. Raises ValueError for anything but finite figures of two seeds or more.
     """
     data = np.asarray(samples, dtype=float)
-    if data.ndim != 2 or data.shape[0] < 2 or not 1 <= places <= data.shape[1] or not np.isfinite(data).all():
-        raise ValueError(f"the first {places} places need finite figures of 2 seeds and {places} measures or more.")
-    seeds = len(data)
+    if data.ndim != 2 or data.shape[0] < 2 or not np.isfinite(data).all():
+        raise ValueError(f"places need finite figures of at least 2 seeds, shape {data.shape} given.")
+    seeds, players = data.shape
     generator = _stream(f"top/{key}")
     noise = generator.standard_normal((resamples, seeds)) @ (data - data.mean(axis=0)) / np.sqrt(seeds * (seeds - 1))
     means = data.mean(axis=0) + noise * np.sqrt((seeds - 1) / generator.chisquare(seeds - 1, (resamples, 1)))
-    order = np.lexsort((generator.random(means.shape), -means), axis=1)[:, :places]  # equals draw lots
-    return np.bincount(order.ravel(), minlength=data.shape[1]) / resamples
+    order = np.lexsort((generator.random(means.shape), -means), axis=1)  # equals draw lots
+    return np.array([np.bincount(order[:, place], minlength=players) for place in range(players)]) / resamples
 
 
 def rounding(data: NDArray[np.float64]) -> float:

@@ -256,10 +256,12 @@ WORDS: dict[str, str] = {
     "col_tier": "Tier",
     "col_rank": "Rank",
     "col_ranks": "Could be",
+    "col_among_first": "Among the first {count}",
     "col_measure": "Measure",
     "note_ranking": "Brackets hold {level} intervals, each on its own. “Could be” is the {level} rank set, valid for all "
     "measures together; the first of a tier cannot be told apart from the rest of it. The columns answer different questions (on average over all orders; "
     "as the last measure in; as the only one) and are never averaged.",
+    "note_among_first": "How likely a measure is to be among the first few speaks of each measure by itself, and of chance and the draws alone, like its interval.",
     "note_sum": "The Shapley values add up to the effect of the whole package in these {runs} runs: {sums}.",
     "note_sum_item": "{outcome} {sum}",
     # --- page: sources of spread, other circumstances
@@ -323,6 +325,10 @@ WORDS: dict[str, str] = {
     "col_strength": "Strength [{level}\N{NO-BREAK SPACE}interval]",
     "col_mean_effect": "Mean effect [{level}\N{NO-BREAK SPACE}interval]",
     "col_one_way": "Mean effect as a share of strength",
+    "sec_groups": "Which groups of measures matter",
+    "say_groups": "Morris's method once more, with all measures of a group switched at once: those in force off, the others on. Measures in no group stand for themselves. The strength is the mean size of the change, without a sign. It screens: a group of little strength holds nothing that matters, a strong one at least one measure that does.",
+    "tab_groups": "Strength of each group, in random company",
+    "col_group": "Group",
     "sec_sobol": "What the spread between packages depends on",
     "say_sobol": "Draw packages at random, each measure on or off with an even chance: outcomes then differ from package to package. Sobol's indices say which share of that spread a measure owns: first, by itself; total, with all that it owns together with others. A total well above the first means that much of what the measure does depends on its company.",
     "say_sobol_not": "They have no sign: harm counts like help. They do not say how large the spread is, nor what a measure does in the whole package; and totals count what is owned together more than once, so they may add up to more than 100%.",

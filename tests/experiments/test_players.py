@@ -148,8 +148,48 @@ def test_a_measure_named_like_a_ranked_lever_is_refused():
     from types import SimpleNamespace
 
     ranked = SimpleNamespace(measures=[SimpleNamespace(id="tolerance")], levers=[SimpleNamespace(id="tolerance")])
-    with pytest.raises(SettingError, match=r"^x\.yaml, ranking\.levers: tolerance is also a measure here"):
+    with pytest.raises(SettingError, match=r"^x\.yaml, ranking\.levers: tolerance is also a measure of this"):
         wishes.levers("all", "x.yaml", ranked)
+
+
+# groups of players
+
+
+def test_groups_are_screened_as_one_beside_those_in_none(mixed, place, model):
+    groups = f"ranking.groups.soft=[{TWO[1]}, amplification]"
+    assert rank.main([*mixed, *BRIEF, "ranking.methods=[add_one_in]", groups]) == 0
+    found = {(row["outcome"], row["measure"]): row for row in rows(place / "out", "groups")}
+    assert {measure for _, measure in found} == {TWO[0], "soft", "tolerance"}
+    assert {row["method"] for row in found.values()} == {"morris_strength"}
+    assert all(number(row, "contribution") >= 0.0 for row in found.values())
+    record = read(place / "out", "provenance.json")["ranking"]
+    assert record["groups"] == {"soft": [TWO[1], "amplification"]}
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    (["ranking.groups.a=publicity"], "command line, ranking.groups.a: 'publicity' given, a list of ranked measures"),
+    (["ranking.groups.a=[nobody]"], "nobody"),
+    ([f"ranking.groups.{TWO[0]}=[{TWO[1]}]"], "is ranked itself, another name for the group expected"),
+    ([f"ranking.groups.a=[{TWO[0]}]", f"ranking.groups.b=[{TWO[0]}]"], "is in another group too"),
+    ([f"ranking.groups.a=[{TWO[0]}, {TWO[1]}, amplification, tolerance]"], "all are in a, at least two to compare"),
+])  # fmt: skip
+def test_groups_that_cannot_be_are_refused(mixed, capfd, given, said):
+    assert rank.main([*mixed, *BRIEF, *given]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert said in line and line.startswith("command line, ranking.groups")
+
+
+# who is among the first
+
+
+def test_the_chances_of_the_first_places_add_up_for_each_outcome(mixed, place, model):
+    assert rank.main([*mixed, *BRIEF]) == 0
+    found = rows(place / "out", "among_first")
+    assert {row["places"] for row in found} == {"1", "3"}  # four players: five places are no question
+    for outcome in OUTCOMES:
+        for count in (1, 3):
+            own = [number(r, "probability") for r in found if r["outcome"] == outcome and r["places"] == str(count)]
+            assert len(own) == 4 and math.isclose(sum(own), count)
 
 
 # outcomes of one's choice

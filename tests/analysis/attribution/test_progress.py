@@ -64,7 +64,8 @@ def test_ties_are_the_neighbours_with_overlapping_rank_sets():
 
 def test_the_chances_of_being_among_the_first_add_up():
     problem, design, values = runs("shapley", 12)
-    rows = among_first(problem, looks(problem, design, values), 2)
+    rows = among_first(problem, looks(problem, design, values), (2, 4))
+    assert {row["places"] for row in rows} == {2}  # four measures fill four places
     for outcome in ("y", "z"):
         chances = {row["measure"]: row["probability"] for row in rows if row["outcome"] == outcome}
         assert sum(chances.values()) == pytest.approx(2.0)

@@ -265,3 +265,26 @@ def test_a_figure_of_few_outcomes_is_no_wider_than_the_text(screened_pages):
     page = screened_pages["en"]
     assert '<figure class="middle" id="figure-sobol">' in page
     assert '<figure class="wide" id="figure-morris">' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_groups_and_the_chance_of_the_first_places_are_on_the_page(dataset, content, ranking, language):  # noqa: F811
+    outcome, measures = ranking[0]["outcome"], list(dict.fromkeys(row["measure"] for row in ranking))
+    first = {"method": "shapley", "outcome": outcome, "probability": 0.876}
+    chances = [{**first, "measure": name, "places": places} for name in measures for places in (1, 3, 5)]
+    chances = [{**row, "probability": 0.123} if row["places"] != 3 else row for row in chances]
+    strength = {"method": "morris_strength", "outcome": outcome, "contribution": 0.02, **ENDS, "runs": 12}
+    groups = [
+        {**strength, "measure": name, "rank": k, "rank_low": 1, "rank_high": 2}
+        for k, name in ((1, "desks & data"), (2, measures[0]))
+    ]
+    further = {"among_first": chances, "groups": groups}
+    page, text = build_page(dataset, language=language, **content, ranking=ranking, further=further), words(language)
+    told = plain(page)
+    assert "figure-ranking" in read(page).ids
+    assert told.count(text["col_among_first"].format(count=3)) == 1  # the other outcomes have no chances here
+    assert told.count("88%") == len(measures) and "12%" not in told
+    assert text["sec_groups"] in told and "desks & data" in told and "desks &amp; data" in page
+    assert re.search(r"desks & data\s*2\.0 \[", told)  # a size, without a sign
+    without = plain(build_page(dataset, language=language, **content, ranking=ranking))
+    assert text["sec_groups"] not in without and text["note_among_first"] not in without
