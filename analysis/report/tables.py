@@ -166,7 +166,7 @@ def ranking_table(
             str(tier[measure]),
             str(int(float(row["rank"]))),
             str(low) if low == high else text["rank_range"].format(low=low, high=high),
-            *([f"{100 * chance[measure]:.0f}%"] if chance else []),
+            *([_chance(chance[measure])] if chance else []),
         ]
         for method in shown:
             found = by_method[method].get(measure)
@@ -188,6 +188,11 @@ def ranking_table(
         rows,
         breaks=frozenset(breaks),
     )
+
+
+def _chance(probability: float) -> str:
+    """A share of resamples in per cent; never said to be all or none."""
+    return "<1%" if probability < 0.01 else ">99%" if probability > 0.99 else f"{100 * probability:.0f}%"
 
 
 def _with_interval(row: Row, unit: str, language: str, digits: int) -> str:

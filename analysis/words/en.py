@@ -256,7 +256,7 @@ WORDS: dict[str, str] = {
     "col_tier": "Tier",
     "col_rank": "Rank",
     "col_ranks": "Could be",
-    "col_among_first": "Among the first {count}",
+    "col_among_first": "In first {count}",
     "col_measure": "Measure",
     "note_ranking": "Brackets hold {level} intervals, each on its own. “Could be” is the {level} rank set, valid for all "
     "measures together; the first of a tier cannot be told apart from the rest of it. The columns answer different questions (on average over all orders; "

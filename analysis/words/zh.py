@@ -233,7 +233,7 @@ WORDS: dict[str, str] = {
     "col_tier": "档",
     "col_rank": "位次",
     "col_ranks": "可能位次",
-    "col_among_first": "居前 {count} 位的概率",
+    "col_among_first": "居前 {count} 位",
     "col_measure": "措施",
     "note_ranking": "方括号内为各自的 {level} 区间。“可能位次”为对全部措施同时成立的 {level} 位次集；每档的第一项与同档其余各项无法区分。"
     "各列回答不同的问题（各种次序的平均、最后加入、单独实施），绝不相互平均。",
