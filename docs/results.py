@@ -90,7 +90,9 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
         draws=text["draws"].format(set=record["behaviour"]["set"]) if record["behaviour"] else "",
         settings=words(language)["comma"].join(named),
     )
-    said = " ".join(word for word in record["command"].split() if not word.startswith("store="))  # readers have their own
+    said = " ".join(
+        word for word in record["command"].split() if not word.startswith("store=")
+    )  # readers have their own
     return [text["command"].format(command=said), "", made, ""]
 
 

@@ -2,6 +2,7 @@
 
     tables/circumstances.csv   contributions and places of the players in each circumstance, and how far they moved
     tables/statements.csv      whether each printed order of two tiers holds there, is reversed, or cannot be told
+    tables/signs.csv           whether what surely helps or surely harms in the study does so there too
 
 Everything else is as in the study: the first replicates have the same seeds, draws and orders of introduction, so that
 what moved is read off pairs, and an order is judged with the help of what the study knows of it from all replicates.
@@ -56,7 +57,7 @@ def _row(at: Place, coalition: str) -> str:
 
 
 def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
-    """The two tables from the runs of `members`, which are among those of `results`.
+    """The three tables from the runs of `members`, which are among those of `results`.
 
     `own` [replicate, player, outcome] are the leading method's contributions in the study. An outcome that cannot be
     ranked in a circumstance is said in a sentence and left out there.
@@ -68,6 +69,7 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
     place = {member.place: i for i, member in enumerate(results.members)}
     moved: Rows = []
     held: Rows = []
+    signs: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         if outcome == COMPOSITE:  # it is no figure of a run
             continue
@@ -83,7 +85,8 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
         for at, credits in {STUDY: here, **there}.items():
             moved += _placed(one, design, at, credits, here)
         held += _held(study, one, there, here)
-    return {"circumstances": moved, "statements": held}
+        signs += _signs(study, one, there, here)
+    return {"circumstances": moved, "statements": held, "signs": signs}
 
 
 def _placed(problem, design, at: Place, there, here) -> Rows:
@@ -112,7 +115,7 @@ def _held(study: Study, problem, there, here) -> Rows:
 
     (outcome, better), *_ = problem.outcomes.items()
     sign = -1.0 if better == "lower" else 1.0
-    level = 1.0 - (1.0 - LEVEL) / len(study.elsewhere)
+    level = _together(study)
     rows = []
     for upper, lower in pairwise(heads(problem.players, sign * here, f"{study.lead}/{outcome}")):
         known = sign * (here[:, upper] - here[:, lower])
@@ -123,3 +126,33 @@ def _held(study: Study, problem, there, here) -> Rows:
             ends = {"difference": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
             rows.append({**said, "circumstance": at[0], "value": at[1], **ends, "replicates": len(credits)})
     return rows
+
+
+def _signs(study: Study, problem, there, here) -> Rows:
+    """For each measure that surely helps or surely harms in the study: whether it does the same in each circumstance.
+
+    Intervals there are sharpened like those of orders, and hold for all circumstances of a measure together.
+    """
+    from analysis.uncertainty import sharpened, t_interval
+
+    (outcome,) = problem.outcomes
+    rows = []
+    for p, measure in enumerate(problem.players):
+        own = t_interval(here[:, p], LEVEL)
+        if own.low <= 0.0 <= own.high:
+            continue
+        sign = 1.0 if own.low > 0.0 else -1.0
+        for at, credits in there.items():
+            found = sharpened(credits[:, p], here[:, p], _together(study))
+            low, high = sorted((sign * found.low, sign * found.high))
+            verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
+            said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
+            ends = {"contribution": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
+            in_study = {"study": own.mean, "study_low": own.low, "study_high": own.high}
+            rows.append({**said, **ends, **in_study, "replicates": len(credits)})
+    return rows
+
+
+def _together(study: Study) -> float:
+    """The level of each interval, so that those of all circumstances hold together."""
+    return 1.0 - (1.0 - LEVEL) / len(study.elsewhere)

@@ -97,7 +97,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "them the printed orders hold", ("rank",)),
             Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
                 "how many replicates, at most the study's own, the leading method has again in other towns, under "
-                "rival theories, other election weeks and other potencies, to say which orders hold there", ("rank",)),
+                "rival theories, other election weeks and other potencies, to say which orders hold there and what "
+                "turns from good to harm", ("rank",)),
             Key("ranking.composite.<outcome>", "number from 0", "none",
                 "a weight, which is your judgement: ranked outcomes with weights make one composite that is ranked "
                 "like any outcome, each in standard deviations over the ranking's runs; all at once as "

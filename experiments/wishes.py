@@ -130,7 +130,9 @@ def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
     for name in wanted:
         reading.choice(name, changed, place, "ranking.levers")
     for name in set(wanted).intersection(use.id for use in ranked.measures):
-        raise SettingError(f"{place}, ranking.levers: {name} is also a measure of this setting, a name of its own expected")
+        raise SettingError(
+            f"{place}, ranking.levers: {name} is also a measure of this setting, a name of its own expected"
+        )
     return tuple(name for name in changed if name in wanted)
 
 

@@ -11,19 +11,30 @@ from analysis.figures.data import outcome_labels
 from analysis.figures.doubts import PACKAGE
 from analysis.figures.doubts import TABLES as DRAWN
 from analysis.report.beside import LEVEL, grouped, picked
-from analysis.report.findings import Figured, Labels, Outcomes, Row, listed, percent, running
-from analysis.report.tables import Table
+from analysis.report.findings import (
+    Figured,
+    Labels,
+    Outcomes,
+    Row,
+    bare_change,
+    listed,
+    percent,
+    range_text,
+    running,
+)
+from analysis.report.tables import Table, with_unit
 from analysis.uncertainty.stability import CELLS
 from analysis.words import label, words
 from analysis.words.quantities import number
 
 Tables = Mapping[str, Sequence[Row]]
-TABLES = (*DRAWN, "orders")
+TABLES = (*DRAWN, "orders", "signs")
 SAID = 4  # reversed orders that are named for an outcome
 LEAST_SURE = 3  # orders of an outcome that are in the table
 PAIR = ("upper", "lower")
+STUDY, THERE = ("study", "study_low", "study_high"), ("contribution", "ci_low", "ci_high")
 SOURCES = ("seed", "behaviour", "potency", "intensity")
-
+ROWS = {"sources": "orders", "circumstances": "signs"}  # section -> the table that is printed
 
 SECTIONS = {  # section -> its figures, each with the key of its title and how wide it is printed
     "sources": {"sources": ("fig_spread_title", "wide"), "sources_by_measure": ("fig_spread_measures", "wide")},
@@ -36,6 +47,7 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, f
     text = words(language)
     drawn = figures.doubt_figures(tables, outcomes=outcomes, labels=names, language=language)
     notes = {"sources": _source_notes, "circumstances": _circumstance_notes}
+    made_of = {"sources": orders_table, "circumstances": signs_table}
     made = []
     for section, shown in SECTIONS.items():
         pictures = []
@@ -47,10 +59,11 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, f
                 pictures.append({**picture, "width": width})
         if pictures:
             head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures}
-            orders = tables.get("orders") if section == "sources" else None
-            shown_orders = [orders_table(orders, outcomes, names, language)] if orders else []
+            rows = tables.get(ROWS[section]) or ()
+            rows = turning(rows) if section == "circumstances" else rows
+            shown_rows = [made_of[section](rows, outcomes, names, language)] if rows else []
             said_of = notes[section](tables, outcomes, names, language)
-            made.append({**head, "tables": shown_orders, "notes": said_of})
+            made.append({**head, "tables": shown_rows, "notes": said_of})
     return made
 
 
@@ -132,6 +145,44 @@ def orders_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, languag
     return grouped(text["tab_orders"].format(most=LEAST_SURE), columns, cells, {0, 1, 2}, breaks)
 
 
+def signs_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language: str) -> Table:
+    """Measures that surely help in the study and surely harm in a circumstance, or the other way round."""
+    text = words(language)
+    lines = [(name, row) for name in outcomes for row in turning(rows) if row["outcome"] == name]
+    breaks = frozenset(place for place, (name, _) in enumerate(lines) if not place or lines[place - 1][0] != name)
+    cells = []
+    for name, row in lines:
+        unit = str(outcomes[name].get("unit", ""))
+        here, there = (
+            f"{bare_change(*three, unit)} [{range_text(*three, unit, language)}]"
+            for three in (tuple(float(row[key]) for key in keys) for keys in (STUDY, THERE))
+        )
+        where = circumstance(str(row["circumstance"]), str(row["value"]), names, language)
+        first = with_unit(outcome_labels(outcomes, name, language), unit, language)
+        cells.append([first, label(names, str(row["measure"]), language), here, where, there])
+    columns = [
+        *(text["col_outcome"], text["col_measure"]),
+        *(text["col_in_study"], text["col_circumstance"], text["col_there"]),
+    ]
+    return grouped(text["tab_signs"], columns, cells, {0, 1, 3}, breaks)
+
+
+def turning(rows: Sequence[Row]) -> list[Row]:
+    """The rows of signs.csv in which the sign is surely the other one."""
+    return [row for row in rows if row["verdict"] == "reversed"]
+
+
+def _sign_notes(rows: Sequence[Row], language: str) -> list[str]:
+    """How many measures were asked about, and in how many places what they do turns round; nothing without rows."""
+    if not rows:
+        return []
+    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in ("holds", "reversed", "unclear")}
+    asked = len({(row["outcome"], row["measure"]) for row in rows})
+    return [
+        words(language)["note_signs"].format(cases=len(rows), asked=asked, level=percent(LEVEL, language), **counts)
+    ]
+
+
 def _circumstance_notes(tables: Tables, outcomes: Outcomes, names: Labels, language: str) -> list[str]:
     """Whether the first stays first, and how the orders of two tiers fare, for each outcome."""
     text = words(language)
@@ -149,6 +200,7 @@ def _circumstance_notes(tables: Tables, outcomes: Outcomes, names: Labels, langu
         cases = [row for row in tables.get("statements", ()) if row["outcome"] == name]
         if cases:
             notes.append(_statement_note(cases, outcome, len(others), names, language))
+    notes += _sign_notes(tables.get("signs", ()), language)
     count = min(int(float(row["replicates"])) for row in tables["circumstances"])
     return [*notes, text["note_circumstances_limits"].format(n=count)]
 

@@ -1,4 +1,4 @@
-"""The sections of Morris (of groups too) and Sobol, and what is said where a method could not be used for an outcome."""
+"""The sections of Morris (of groups too) and Sobol, and what is said where a method is of no use."""
 
 from __future__ import annotations
 

@@ -312,6 +312,13 @@ WORDS: dict[str, str] = {
     "{holds}, surely reversed {reversed}, cannot be told {unclear}.",
     "note_reversed": "Reversed: {cases}.",
     "note_reversed_item": "{order} ({circumstance})",
+    "tab_signs": "Measures that surely help in the study and surely harm in another circumstance, or the other way round",
+    "col_in_study": "In the study",
+    "col_circumstance": "Circumstance",
+    "col_there": "There",
+    "note_signs": "Of {asked} contributions with a sure sign in the study, each in the other circumstances ({cases} cases), the sign surely holds in {holds}, "
+    "is surely the other one in {reversed} and cannot be told in {unclear}. Intervals there hold for all circumstances of a contribution together "
+    "({level}), not for all contributions: of many, one may turn by luck.",
     "note_circumstances_limits": "The towns and theories are picked by hand and are no sample: what holds in all of them may "
     "fail in another, and their number is no probability. Each circumstance has {n} replicates, with the seeds and "
     "behaviour of the study's first; that is too few for small differences, and what cannot be told is not agreement.",

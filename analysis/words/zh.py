@@ -275,6 +275,12 @@ WORDS: dict[str, str] = {
     "确实颠倒 {reversed} 例，无法判断 {unclear} 例。",
     "note_reversed": "颠倒的有：{cases}。",
     "note_reversed_item": "{order}（{circumstance}）",
+    "tab_signs": "在本研究中确实有益而在另一情形中确实有害（或相反）的措施",
+    "col_in_study": "本研究",
+    "col_circumstance": "情形",
+    "col_there": "该情形",
+    "note_signs": "在本研究中正负确定的贡献共 {asked} 个，逐一放到其他情形中（{cases} 例）：正负确实不变 {holds} 例，确实相反 {reversed} 例，无法判断 {unclear} 例。"
+    "各情形的区间对同一贡献的全部情形同时成立（{level}），对全部贡献则不然：为数既多，难免有个别出于偶然。",
     "note_circumstances_limits": "乡镇和理论是人工挑选的，不是样本：在其中都成立的，换一个未必成立；种数也不是概率。"
     "每种情形有 {n} 次重复，种子和行为参数与本研究最前面的几次相同；差别小时次数不够，“无法判断”不等于“一致”。",
     # --- 莫里斯法与索博尔指数

@@ -61,13 +61,17 @@ def test_everything_else_is_as_in_the_study():
 
 @pytest.fixture
 def turned(use_model, no_drawing):
-    """A model in which the first measure is the best, but the worst in the inspected town; the habit hides all."""
+    """The first measure is the best, but the worst in the inspected town; the last does harm in the subdistrict.
+
+    The habit hides all.
+    """
     model = use_model()
     whole = model.evaluate
 
     def evaluate(records):
         one = records["setting"]
-        sizes = dict(zip(FEW, (1.0, 3.0, 5.0) if one.town.id == "inspected" else (5.0, 3.0, 1.0), strict=True))
+        of_town = {"inspected": (1.0, 3.0, 5.0), "subdistrict": (5.0, 3.0, -1.0)}
+        sizes = dict(zip(FEW, of_town.get(one.town.id, (5.0, 3.0, 1.0)), strict=True))
         found = whole(records)
         for name in OUTCOMES:
             noise = 40.0 if one.theory["effort"] == "habit" else 0.2
@@ -88,6 +92,32 @@ def test_an_order_holds_is_reversed_or_cannot_be_told(place, turned):
         expected = {("town", "inspected"): "reversed", ("theory", "habit"): "unclear"}.get(at(row), "holds")
         assert row["verdict"] == expected, row
         assert row["replicates"] == "8"
+
+
+def test_what_helps_in_the_study_helps_there_or_turns_round(place, turned):
+    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
+    found = rows(place / "out", "signs")
+    assert {(row["outcome"], row["measure"], at(row)) for row in found} == {
+        (outcome, measure, there) for outcome in OUTCOMES for measure in FEW for there in PLACES
+    }
+    own = {(r["outcome"], r["measure"]): r for r in rows(place / "out", "ranking") if r["method"] == "shapley"}
+    for row in found:
+        harmful = at(row) == ("town", "subdistrict") and row["measure"] == FEW[2]
+        hidden = at(row) == ("theory", "habit")
+        assert row["verdict"] == ("reversed" if harmful else "unclear" if hidden else "holds"), row
+        assert row["study"] == own[row["outcome"], row["measure"]]["contribution"]
+        if harmful:
+            assert float(row["contribution"]) == pytest.approx(
+                -SCALE[row["outcome"]], abs=0.3 * abs(SCALE[row["outcome"]])
+            )
+
+
+def test_a_measure_without_a_sure_sign_in_the_study_is_not_asked_about(place, turned):
+    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", "theory.effort=habit"]) == 0
+    asked = {(row["outcome"], row["measure"]) for row in rows(place / "out", "signs")}
+    every = [row for row in rows(place / "out", "ranking") if row["method"] == "shapley"]
+    sure = {(r["outcome"], r["measure"]) for r in every if float(r["ci_low"]) > 0.0 or float(r["ci_high"]) < 0.0}
+    assert asked == sure and len(sure) < len(every)
 
 
 def test_the_study_itself_is_the_reference(place, turned):

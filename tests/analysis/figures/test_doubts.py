@@ -48,6 +48,16 @@ def tables(made):
         said = {"outcome": outcome, "upper": upper, "lower": lower, "circumstance": at[0], "value": at[1]}
         return {**said, "difference": 0.1, "ci_low": 0.0, "ci_high": 0.2, "verdict": verdict, "replicates": 6}
 
+    def sign(outcome, at, measure):
+        """In the inspected town the first does harm; where all are weak nothing can be told."""
+        turns = at == ("town", "inspected") and measure == ORDER[0]
+        said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
+        ends = {"contribution": -0.05, "ci_low": -0.08, "ci_high": -0.02} if turns else {}
+        ends = ends or {"contribution": 0.1, "ci_low": 0.05, "ci_high": 0.15}
+        verdict = "reversed" if turns else "unclear" if at[0] == "potency" else "holds"
+        in_study = {"study": 0.1, "study_low": 0.09, "study_high": 0.11}
+        return {**said, **ends, "verdict": verdict, **in_study, "replicates": 6}
+
     return {
         "sources": [
             share(outcome, measure, factor, part)
@@ -77,6 +87,7 @@ def tables(made):
             for f, cases in (("cells", 7), *((f, 7) for f in FACTORS[:-1]))
         ],
         "statements": [statement(o, at, *ORDER[:2]) for o in made.OUTCOMES for at in PLACES[1:]],
+        "signs": [sign(o, at, m) for o in made.OUTCOMES for at in PLACES[1:] for m in ORDER],
     }
 
 
@@ -158,8 +169,11 @@ def test_sections_say_in_words_what_the_figures_show(made, labels, tables, langu
     found = doubts.sections(tables, made.OUTCOMES, labels, language, figure)
     assert [section["id"] for section in found] == ["sources", "circumstances"]
     assert [len(section["figures"]) for section in found] == [2, 2]
-    (orders,), none = (section["tables"] for section in found)
-    assert none == []
+    (orders,), (signs,) = (section["tables"] for section in found)
+    assert len(signs.rows) == len(made.OUTCOMES)  # one measure in one town
+    where = {"en": "Inspected township", "zh": "巡视反馈乡镇"}[language]
+    assert {row[3] for row in signs.rows} == {where} and signs.rows[0][1] == labels[ORDER[0]][language]
+    assert all(row[2].startswith("+") and row[4].startswith("−") for row in signs.rows)
     assert len(orders.rows) == 2 * len(made.OUTCOMES)
     assert orders.rows[0][3:] == [{"en": "43% [40% to 90%]", "zh": "43% [40% 至 90%]"}[language], *["3/7"] * 4]
     assert orders.rows[1][-1] == "7/7"
@@ -174,11 +188,23 @@ def test_sections_say_in_words_what_the_figures_show(made, labels, tables, langu
         assert "one window, the first in the study, is first in 3 of 4 other circumstances" in second
         assert "of 4 cases (orders of two tiers: 1, other circumstances: 4) surely hold 2, surely reversed 1" in second
         assert "Reversed: one window above burden relief (Inspected township)" in second
+        asked, cases = 3 * len(made.OUTCOMES), 3 * 4 * len(made.OUTCOMES)
+        few = len(made.OUTCOMES)
+        assert f"Of {asked} contributions with a sure sign in the study" in second and f"({cases} cases)" in second
+        assert f"holds in {cases - 4 * few}, is surely the other one in {few} and cannot be told in {3 * few}" in second
         assert "no sample" in second and "6 replicates" in second
     else:
         assert "按估计份额最大的来源是人的行为（50%，95% 区间 0% 至 90%）" in first
         assert "颠倒的有：“一窗受理”先于“基层减负”（巡视反馈乡镇）" in second
+        assert f"确实相反 {len(made.OUTCOMES)} 例" in second
         assert "不是样本" in second
+
+
+def test_where_nothing_turns_round_there_is_a_sentence_and_no_table(made, labels, tables):
+    steady = {**tables, "signs": [row for row in tables["signs"] if row["verdict"] != "reversed"]}
+    _, section = doubts.sections(steady, made.OUTCOMES, labels, "en", figure)
+    assert section["tables"] == []
+    assert "is surely the other one in 0 and" in " ".join(section["notes"])
 
 
 def test_rows_read_back_from_a_file_say_the_same(made, labels, tables):
