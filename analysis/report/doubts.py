@@ -21,6 +21,7 @@ from analysis.report.findings import (
     percent,
     range_text,
     running,
+    three_numbers,
 )
 from analysis.report.tables import Table, with_unit
 from analysis.uncertainty.stability import CELLS
@@ -32,7 +33,7 @@ TABLES = (*DRAWN, "orders", "signs")
 SAID = 4  # reversed orders that are named for an outcome
 LEAST_SURE = 3  # orders of an outcome that are in the table
 PAIR = ("upper", "lower")
-STUDY, THERE = ("study", "study_low", "study_high"), ("contribution", "ci_low", "ci_high")
+STUDY = ("study", "study_low", "study_high")  # what a measure does in the study
 SOURCES = ("seed", "behaviour", "potency", "intensity")
 ROWS = {"sources": "orders", "circumstances": "signs"}  # section -> the table that is printed
 
@@ -155,7 +156,7 @@ def signs_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language
         unit = str(outcomes[name].get("unit", ""))
         here, there = (
             f"{bare_change(*three, unit)} [{range_text(*three, unit, language)}]"
-            for three in (tuple(float(row[key]) for key in keys) for keys in (STUDY, THERE))
+            for three in (three_numbers(row, *STUDY), three_numbers(row, "contribution"))
         )
         where = circumstance(str(row["circumstance"]), str(row["value"]), names, language)
         first = with_unit(outcome_labels(outcomes, name, language), unit, language)

@@ -29,9 +29,9 @@ def percent(level: float, language: str) -> str:
     return words(language)["percent_level"].format(level=f"{100 * level:g}")
 
 
-def three_numbers(row: Row, value: str) -> tuple[float, float, float]:
+def three_numbers(row: Row, value: str, low: str = "ci_low", high: str = "ci_high") -> tuple[float, float, float]:
     """The value of a row and the ends of its interval."""
-    return float(row[value]), float(row["ci_low"]), float(row["ci_high"])
+    return float(row[value]), float(row[low]), float(row[high])
 
 
 def running(name: str, language: str) -> str:

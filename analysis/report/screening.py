@@ -49,7 +49,8 @@ def group_sections(groups: Rows, outcomes: Outcomes, labels: Labels, language: s
     if not groups:
         return []
     text = words(language)
-    cells, breaks = [], set()
+    cells: list[list[str]] = []
+    breaks: set[int] = set()
     for name, row in ((name, row) for name in outcomes for row in groups if row["outcome"] == name):
         unit = str(outcomes[name].get("unit", ""))
         heading = with_unit(outcome_labels(outcomes, name, language), unit, language)
