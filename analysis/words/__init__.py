@@ -1,17 +1,18 @@
 """The words of figures and reports, in English and Chinese, and how numbers are written in both.
 
 Names of measures, levers, indicators and settings are not here: they stand beside their ids and
-come in with the data. Files en.py and zh.py hold the same keys; quantities.py knows how each unit
-is written.
+come in with the data. Files en.py and zh.py, en_ranking.py and zh_ranking.py hold the same keys;
+quantities.py knows how each unit is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.words import en, zh
+from analysis.words import en, en_ranking, zh, zh_ranking
 
 LANGUAGES = ("en", "zh")
+_WORDS = {"en": en.WORDS | en_ranking.WORDS, "zh": zh.WORDS | zh_ranking.WORDS}
 COMPOSITE = "composite"  # the outcome of a user's own making; its name is outcome_composite
 
 
@@ -20,11 +21,9 @@ def words(language: str) -> Mapping[str, str]:
 
     Raises ValueError for a language there is none of.
     """
-    if language == "en":
-        return en.WORDS
-    if language == "zh":
-        return zh.WORDS
-    raise ValueError(f"language {language!r} is unknown; allowed are {', '.join(LANGUAGES)}.")
+    if language not in _WORDS:
+        raise ValueError(f"language {language!r} is unknown; allowed are {', '.join(LANGUAGES)}.")
+    return _WORDS[language]
 
 
 def label(labels: Mapping[str, Mapping[str, str]] | None, name: str, language: str) -> str:

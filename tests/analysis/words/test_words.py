@@ -5,20 +5,25 @@ import string
 
 import pytest
 
-from analysis.words import LANGUAGES, en, label, words, zh
+from analysis.words import LANGUAGES, en, en_ranking, label, words, zh, zh_ranking
 
 
 def fields(text: str) -> set[str]:
     return {name.lower() for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+ENGLISH, CHINESE = words("en"), words("zh")
+
+
 def test_both_languages_have_the_same_keys_in_the_same_order():
     assert list(en.WORDS) == list(zh.WORDS)
+    assert list(en_ranking.WORDS) == list(zh_ranking.WORDS)
+    assert not set(en.WORDS) & set(en_ranking.WORDS)
 
 
 def test_both_languages_use_the_same_fields():
-    for key in en.WORDS:
-        assert fields(en.WORDS[key]) == fields(zh.WORDS[key]), key
+    for key in ENGLISH:
+        assert fields(ENGLISH[key]) == fields(CHINESE[key]), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,22 +34,22 @@ def test_nothing_is_left_empty(language):
 
 def test_each_language_is_written_in_its_own_letters():
     chinese = re.compile(r"[\u4e00-\u9fff]")
-    assert not [key for key, text in en.WORDS.items() if chinese.search(text)]
-    short = {key for key, text in zh.WORDS.items() if not chinese.search(text)}
-    same = {key for key in short if re.search("[a-z]", re.sub(r"\{.*?\}", "", zh.WORDS[key]))}
+    assert not [key for key, text in ENGLISH.items() if chinese.search(text)]
+    short = {key for key, text in CHINESE.items() if not chinese.search(text)}
+    same = {key for key in short if re.search("[a-z]", re.sub(r"\{.*?\}", "", CHINESE[key]))}
     assert same == set()
 
 
 def test_chinese_uses_full_width_punctuation():
     wrong = re.compile(r"[\u4e00-\u9fff}] ?[,;:!?]|[,;:!?](?=[\u4e00-\u9fff])|\((?=[\u4e00-\u9fff])")
-    assert [key for key, text in zh.WORDS.items() if wrong.search(text)] == []
+    assert [key for key, text in CHINESE.items() if wrong.search(text)] == []
 
 
 def test_every_character_is_in_the_font():
     from fontTools.ttLib import TTFont
     from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-    wanted = {letter for text in (*en.WORDS.values(), *zh.WORDS.values()) for letter in text}
+    wanted = {letter for text in (*ENGLISH.values(), *CHINESE.values()) for letter in text}
     for path in (sans_path(), serif_path()):
         with TTFont(path, lazy=True) as font:
             known = font.getBestCmap()
@@ -70,7 +75,7 @@ def test_every_word_is_used_somewhere():
         "cap_circumstances", "cap_statements", "alt_sources", "alt_circumstances", "alt_statements",
         "timing_", "precision_",
     )  # fmt: skip
-    unused = [key for key in en.WORDS if not key.startswith(made) and key not in code]
+    unused = [key for key in ENGLISH if not key.startswith(made) and key not in code]
     assert unused == []
 
 
