@@ -11,7 +11,7 @@ import pytest
 from matplotlib.text import Text
 
 from analysis import figures
-from analysis.figures.style import ACTIVITIES, FAMILY, LEAST, drawing, foot, spread_labels
+from analysis.figures.style import ACTIVITIES, FAMILY, drawing, foot, spread_labels, wide
 from analysis.figures.weekly import moving_mean
 from analysis.words import LANGUAGES, words
 
@@ -220,7 +220,7 @@ def test_a_note_goes_on_below_rather_than_beyond_its_figure_and_loses_nothing(no
     from matplotlib.figure import Figure
 
     with drawing():
-        figure = Figure(figsize=(LEAST, 3.0), layout="constrained")
+        figure = Figure(figsize=(wide(0.0), 3.0), layout="constrained")
         figure.subplots()
         foot(figure, note)
         figure.draw_without_rendering()
