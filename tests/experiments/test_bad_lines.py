@@ -155,7 +155,7 @@ FOR_ONE_JOB = {
         ["ranking.until.top=0", "ranking.until.most=60"],
         ["ranking.until.top=19", "ranking.until.most=60"],
         ["ranking.until.top=1.5", "ranking.until.most=60"],
-        ["ranking.until.top=3", "ranking.until.most=9"],
+        ["ranking.until.top=3", "ranking.until.most=7"],
         ["ranking.until.top=3", "ranking.until.most=60", "ranking.until.outcome=trips_per_case"],
         ["ranking.until.top=3", "ranking.until.most=60", "ranking.until.outcome=composite"],
         ["ranking.until.tpo=3", "ranking.until.most=60"],
