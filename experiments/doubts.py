@@ -96,7 +96,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         signed = credits[:, :, column] * (-1.0 if better == "lower" else 1.0)
-        for upper, lower in pairwise(heads(problem.players, signed, f"shapley/{outcome}")):
+        for upper, lower in pairwise(heads(signed, f"shapley/{outcome}")):
             found = flip_distance(x, signed[:, upper] - signed[:, lower], names)
             near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
@@ -104,17 +104,17 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     return rows
 
 
-def heads(players: Sequence[str], signed: NDArray[np.float64], key: str) -> list[int]:
+def heads(signed: NDArray[np.float64], key: str) -> list[int]:
     """The first player of each tier, best tier first, from contributions `signed` [look, player], higher is better.
 
     `key` is that of the ranking's rank sets, so that its tiers are those printed.
     """
-    from analysis.uncertainty import rank_sets, tiers
+    from analysis.uncertainty import rank_sets
 
     ranks = rank_sets(signed, key=key)
     order = np.argsort(ranks.rank)
-    tier = tiers({"measure": players[p], "rank": ranks.rank[p], "rank_high": ranks.high[p]} for p in order)
-    return [next(p for p in order if tier[players[p]] == t) for t in sorted(set(tier.values()))]
+    _, first = np.unique(ranks.tier[order], return_index=True)
+    return [int(p) for p in order[first]]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

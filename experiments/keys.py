@@ -104,7 +104,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "like any outcome, each in standard deviations over the ranking's runs; all at once as "
                 "ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
                 ("rank",)),
-            Key("ranking.groups.<name>", "list of ranked measures and levers", "none",
+            Key("ranking.groups.<name>", "list of two or more ranked measures and levers", "none",
                 "a group of them that Morris's method screens as one, beside those in no group: a cheap first look at "
                 "many (one run more than there are groups, a replicate)", ("rank",)),
             Key("ranking.interactions", "0, or a whole number from 3", "the experiment's, or 0",

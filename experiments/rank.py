@@ -74,22 +74,20 @@ def work(study: Study) -> tuple[Findings | None, Results]:
 class Batch:
     """The runs of a ranking; what they gave is left out where some failed.
 
-    values, pair_values, group_values: figures [row, outcome] of each design; `pairs` holds the one for interactions and
-    `groups` the one for groups, if they were asked for.
+    values, beside_values: figures [row, outcome] of each design. beside: problem and design of each table beside the
+    ranking that was asked for, `interactions` and `groups`.
     ends: figures [replicate, outcome] without measures and with all. figures: those of `coalitions`, run by run.
     rows: which row of the results each setting of the experiment is.
     """
 
     problem: Problem
     designs: list[Design]
-    pairs: list[Design]
-    groups: list[Design]
+    beside: dict[str, tuple[Problem, Design]]
     results: Results
     rows: dict[str, str]
     coalitions: list[Member]
     values: list[Any] = field(default_factory=list)
-    pair_values: list[Any] = field(default_factory=list)
-    group_values: list[Any] = field(default_factory=list)
+    beside_values: dict[str, Any] = field(default_factory=dict)
     ends: tuple[Any, ...] = ()
     figures: Any = None
     composite: Composite | None = None
@@ -106,10 +104,14 @@ def run_batch(study: Study) -> Batch:
     ranked, players = study.settings[study.ranked], study.players
     problem = Problem(players, range(study.replicates), outcomes(study.outcomes))
     designs = [sample(method, problem) for method in study.methods]
-    few = replace(problem, seeds=range(study.interactions)) if study.interactions else None
-    pairs = [interactions.sample(few)] if few else []
-    groups = [sample("morris", grouped(study, problem))] if study.groups else []
-    runs = union([*designs, *pairs, *groups])
+    beside: dict[str, tuple[Problem, Design]] = {}
+    if study.interactions:
+        few = replace(problem, seeds=range(study.interactions))
+        beside["interactions"] = few, interactions.sample(few)
+    if study.groups:
+        groups = replace(problem, groups={name: group for group, names in study.groups.items() for name in names})
+        beside["groups"] = groups, sample("morris", groups)
+    runs = union([*designs, *(design for _, design in beside.values())])
     wanted = [
         (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
     ]
@@ -125,7 +127,7 @@ def run_batch(study: Study) -> Batch:
     members += [*sources.members(study, players), *circumstances.members(study, problem)]
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job, later(study, len(players), len(wanted)))
-    batch = Batch(problem, designs, pairs, groups, results, rows, coalitions)
+    batch = Batch(problem, designs, beside, results, rows, coalitions)
     if results.failures:
         return batch
 
@@ -143,8 +145,7 @@ def run_batch(study: Study) -> Batch:
         batch,
         problem=problem,
         values=[next(own) for _ in designs],
-        pair_values=[next(own) for _ in pairs],
-        group_values=[next(own) for _ in groups],
+        beside_values={name: next(own) for name in beside},
         ends=tuple(of(results.of_row(row)) for row in (none, full)),
         figures=of([place[member.place] for member in coalitions]),
         composite=composite,
@@ -191,8 +192,7 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     found = doubts.tables(problem, batch.designs, values, study.draws)
     found["ties"] = tied(problem, design, contributions)
     found["among_first"] = among_first(problem, contributions, PLACES)
-    found["interactions"] = pair_rows(batch, list(problem.outcomes))
-    found["groups"] = group_rows(study, batch, list(problem.outcomes))
+    found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}
     if study.sources:
         found |= sources.tables(study, problem, contributions[study.lead], batch.results)
     if study.circumstances:
@@ -207,43 +207,20 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     return {name: rows for name, rows in found.items() if rows}, fresh
 
 
-def pair_rows(batch: Batch, outcomes: Sequence[str]) -> list[dict]:
-    """The rows of tables/interactions.csv; an outcome that never moves in these runs is said and left out."""
-    from analysis.attribution import interactions
+def beside_rows(batch: Batch, name: str, outcomes: Sequence[str]) -> list[dict]:
+    """The rows of tables/<name>.csv, outcome by outcome; one that cannot be looked at so is said and left out."""
+    from analysis.attribution import analyse, interactions
 
     rows: list[dict] = []
     names = list(batch.problem.outcomes)
-    for design, values in zip(batch.pairs, batch.pair_values, strict=True):
-        seeds = tuple(dict.fromkeys(design.seeds.tolist()))
-        for outcome in outcomes:
-            one = replace(batch.problem, seeds=seeds, outcomes={outcome: batch.problem.outcomes[outcome]})
-            try:
-                rows += interactions.analyse(one, design, values[:, [names.index(outcome)]])
-            except ValueError as error:
-                screen.complain(f"No interactions: {error}")
-    return rows
-
-
-def grouped(study: Study, problem: Problem) -> Problem:
-    """The same problem, with its players in the groups that the user named."""
-    return replace(problem, groups={name: group for group, names in study.groups.items() for name in names})
-
-
-def group_rows(study: Study, batch: Batch, outcomes: Sequence[str]) -> list[dict]:
-    """The rows of tables/groups.csv: strengths by Morris's method of groups, and of players in none."""
-    from analysis.attribution import analyse
-
-    rows: list[dict] = []
-    names = list(batch.problem.outcomes)
-    for design, values in zip(batch.groups, batch.group_values, strict=True):
-        for outcome in outcomes:
-            one = grouped(study, replace(batch.problem, outcomes={outcome: batch.problem.outcomes[outcome]}))
-            try:
-                found = analyse(one, design, values[:, [names.index(outcome)]])
-            except ValueError as error:
-                screen.complain(f"No groups: {error}")
-            else:
-                rows += [row for row in found if row["method"] == "morris_strength"]
+    problem, design = batch.beside[name]
+    read = interactions.analyse if name == "interactions" else analyse
+    for outcome in outcomes:
+        one = replace(problem, outcomes={outcome: batch.problem.outcomes[outcome]})
+        try:
+            rows += read(one, design, batch.beside_values[name][:, [names.index(outcome)]])
+        except ValueError as error:
+            screen.complain(f"No {name}: {error}")
     return rows
 
 

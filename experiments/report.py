@@ -70,6 +70,9 @@ def write(folder: Path, language: str) -> Path:
 
     names = ("levels", "effects", "ranking", *TABLES)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
+    if tables["ranking"] and "tier" not in tables["ranking"][0]:
+        path = folder / "tables" / "ranking.csv"
+        raise SettingError(f"{path}: no column tier, made by an older version; the job's own line makes the table anew")
     import xarray
 
     from analysis.report import write_page

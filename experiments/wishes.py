@@ -152,6 +152,8 @@ def groups(
             if any(name in others for others in found.values()):
                 raise SettingError(f"{place}, {key}: {name} is in another group too, one group for each expected")
         found[str(group)] = tuple(dict.fromkeys(named))
+        if len(found[str(group)]) < 2:
+            raise reading.refuse(place, key, named, "two or more ranked measures and levers")
     if found and len(players) - sum(map(len, found.values())) + len(found) < 2:
         (group,) = found
         raise SettingError(f"{places[group]}, ranking.groups: all are in {group}, at least two to compare expected")

@@ -29,7 +29,7 @@ from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.problem import Design, Problem, Runs, union
 from analysis.attribution.progress import among_first, progress, tied
 from analysis.attribution.table import COLUMNS, package_effect
-from analysis.uncertainty.ranks import rank_sets, tiers
+from analysis.uncertainty.ranks import rank_sets
 
 METHODS = ("leave_one_out", "add_one_in", "shapley")
 """Methods that switch players between off (low) and on (high)."""
@@ -55,7 +55,6 @@ __all__ = [
     "sample",
     "scales_of",
     "tied",
-    "tiers",
     "timing",
     "union",
     "with_composite",

@@ -61,35 +61,30 @@ def progress(
     return rows
 
 
-def tied(
-    problem: Problem, design: Design, looks: Looks, players: Sequence[str] = (), level: float = 0.95
-) -> list[dict[str, Any]]:
+def tied(problem: Problem, design: Design, looks: Looks, level: float = 0.95) -> list[dict[str, Any]]:
     """Neighbours of each ranking that cannot be told apart (TIE_COLUMNS), with the runs to split them.
 
-    `difference` is positive towards the better. `players` are the problem's, or the groups screened.
+    `difference` is positive towards the better.
     """
     rows = []
     for method, outcome, samples in _each(problem, looks):
-        for tie in ties(samples, players or problem.players, level, key=f"{method}/{outcome}"):
+        for tie in ties(samples, problem.players, level, key=f"{method}/{outcome}"):
             more = _runs(design, samples, tie.pop("seeds_more"))
             rows.append({"method": method, "outcome": outcome, **tie, "runs_more": more})
     return rows
 
 
-def among_first(
-    problem: Problem, looks: Looks, places: Sequence[int], players: Sequence[str] = ()
-) -> list[dict[str, Any]]:
+def among_first(problem: Problem, looks: Looks, places: Sequence[int]) -> list[dict[str, Any]]:
     """How likely each measure is to be among so many first, for each of `places` (TOP_COLUMNS), the likeliest first.
 
     Places that all measures fill are left out.
     """
     rows = []
-    names = players or problem.players
     for method, outcome, samples in _each(problem, looks):
         chances = place_probability(samples, key=f"{method}/{outcome}").cumsum(axis=0)
-        for count in (count for count in places if count < len(names)):
+        for count in (count for count in places if count < len(problem.players)):
             for p in np.argsort(-chances[count - 1], kind="stable"):
-                row = (method, outcome, names[p], count, float(chances[count - 1, p]))
+                row = (method, outcome, problem.players[p], count, float(chances[count - 1, p]))
                 rows.append(dict(zip(TOP_COLUMNS, row, strict=True)))
     return rows
 

@@ -27,6 +27,7 @@ COLUMNS = (
     "rank_low",
     "rank_high",
     "runs",
+    "tier",
 )
 UNSIGNED = ("morris_strength", "sobol_first", "sobol_total")
 """Methods whose figures say how much a player moves the outcome, not in which direction."""
@@ -42,7 +43,7 @@ def contribution_rows(
 ) -> list[dict[str, Any]]:
     """Table (COLUMNS) from `samples` [look, player, outcome].
 
-    Means, t intervals, ranks and simultaneous rank sets. Rank 1 is the greatest improvement, or the
+    Means, t intervals, ranks, simultaneous rank sets and tiers. Rank 1 is the greatest improvement, or the
     greatest figure for a method of UNSIGNED. `method` and `players` default to the design's.
     """
     method, players = method or design.method, players or problem.players
@@ -65,6 +66,7 @@ def contribution_rows(
                     "rank_low": int(ranks.low[p]),
                     "rank_high": int(ranks.high[p]),
                     "runs": len(design),
+                    "tier": int(ranks.tier[p]),
                 }
             )
         rows += sorted(table, key=lambda row: int(str(row["rank"])))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import data, style
-from analysis.uncertainty import tiers, verdict
+from analysis.uncertainty import verdict
 from analysis.words import label, words
 from analysis.words.quantities import quantity
 
@@ -128,10 +128,9 @@ def _rank_sets(panel: Axes, table: list[Mapping[str, Any]], text: Mapping[str, s
         va="bottom",
         ha="left",
     )
-    tier = tiers(table)
-    places: dict[int, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for place, row in enumerate(table):
-        places.setdefault(tier[str(row["measure"])], []).append(place)
+        places.setdefault(str(row["tier"]), []).append(place)
     for members in places.values():
         if len(members) < 2:
             continue

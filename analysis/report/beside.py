@@ -20,6 +20,7 @@ from analysis.report.findings import (
     range_text,
     running,
     three_numbers,
+    with_range,
 )
 from analysis.report.tables import Table, with_unit
 from analysis.words import label, words
@@ -142,7 +143,7 @@ def packages_table(
                 text["cost_within"].format(budget=_money(row, "budget", language), share=_share(row["within_budget"])),
                 package_text(said(row["measures"]).split(), measures, labels, language),
                 bare_change(float(row["expected"]), *numbers[1:], unit),
-                f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
+                with_range(*numbers, unit, language),
             ]
         )
     heads = [text["col_outcome"], text["col_cost"], text["col_within"], text["col_package"], text["col_proposed"]]
@@ -211,7 +212,7 @@ def information_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: 
                 _outcome(outcomes, name, language),
                 label(labels, str(row["chosen_now"]), language),
                 str(row["parameter"]),
-                f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]",
+                with_range(*numbers, unit, language),
                 _share(row["changes"]),
             ]
         )
@@ -345,11 +346,9 @@ def package_text(chosen: Sequence[str], measures: Sequence[str], labels: Labels,
 def _per_cost_cell(row: Row | None, unit: str, labels: Labels, language: str) -> str:
     if row is None:
         return "–"
-    numbers = three_numbers(row, "effect")
-    size = bare_change(*numbers, unit, PER_COST_DIGITS)
-    ends = range_text(*numbers, unit, language, PER_COST_DIGITS)
     measure = label(labels, str(row["measure"]), language)
-    effect = f"{size} [{ends}]".replace(" ", "\N{NO-BREAK SPACE}")
+    effect = with_range(*three_numbers(row, "effect"), unit, language, PER_COST_DIGITS)
+    effect = effect.replace(" ", "\N{NO-BREAK SPACE}")
     return words(language)["cost_cell"].format(measure=measure, effect=effect)
 
 

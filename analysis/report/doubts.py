@@ -16,12 +16,11 @@ from analysis.report.findings import (
     Labels,
     Outcomes,
     Row,
-    bare_change,
     listed,
     percent,
-    range_text,
     running,
     three_numbers,
+    with_range,
 )
 from analysis.report.tables import Table, with_unit
 from analysis.uncertainty.stability import CELLS
@@ -35,7 +34,6 @@ LEAST_SURE = 3  # orders of an outcome that are in the table
 PAIR = ("upper", "lower")
 STUDY = ("study", "study_low", "study_high")  # what a measure does in the study
 SOURCES = ("seed", "behaviour", "potency", "intensity")
-ROWS = {"sources": "orders", "circumstances": "signs"}  # section -> the table that is printed
 
 SECTIONS = {  # section -> its figures, each with the key of its title and how wide it is printed
     "sources": {"sources": ("fig_spread_title", "wide"), "sources_by_measure": ("fig_spread_measures", "wide")},
@@ -48,7 +46,11 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, f
     text = words(language)
     drawn = figures.doubt_figures(tables, outcomes=outcomes, labels=names, language=language)
     notes = {"sources": _source_notes, "circumstances": _circumstance_notes}
-    made_of = {"sources": orders_table, "circumstances": signs_table}
+    printed = {"sources": orders_table, "circumstances": signs_table}
+    rows = {
+        "sources": tables.get("orders") or (),
+        "circumstances": [row for row in tables.get("signs") or () if row["verdict"] == "reversed"],
+    }
     made = []
     for section, shown in SECTIONS.items():
         pictures = []
@@ -60,11 +62,9 @@ def sections(tables: Tables, outcomes: Outcomes, names: Labels, language: str, f
                 pictures.append({**picture, "width": width})
         if pictures:
             head = {"id": section, "title": text[f"sec_{section}"], "width": "wide", "figures": pictures}
-            rows = tables.get(ROWS[section]) or ()
-            rows = turning(rows) if section == "circumstances" else rows
-            shown_rows = [made_of[section](rows, outcomes, names, language)] if rows else []
+            found = [printed[section](rows[section], outcomes, names, language)] if rows[section] else []
             said_of = notes[section](tables, outcomes, names, language)
-            made.append({**head, "tables": shown_rows, "notes": said_of})
+            made.append({**head, "tables": found, "notes": said_of})
     return made
 
 
@@ -147,17 +147,14 @@ def orders_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, languag
 
 
 def signs_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language: str) -> Table:
-    """Measures that surely help in the study and surely harm in a circumstance, or the other way round."""
+    """What a measure does in the study and in a circumstance in which its sign is surely the other one."""
     text = words(language)
-    lines = [(name, row) for name in outcomes for row in turning(rows) if row["outcome"] == name]
-    breaks = frozenset(place for place, (name, _) in enumerate(lines) if not place or lines[place - 1][0] != name)
+    lines, breaks = picked(rows, outcomes, len(rows))
     cells = []
     for name, row in lines:
         unit = str(outcomes[name].get("unit", ""))
-        here, there = (
-            f"{bare_change(*three, unit)} [{range_text(*three, unit, language)}]"
-            for three in (three_numbers(row, *STUDY), three_numbers(row, "contribution"))
-        )
+        here = with_range(*three_numbers(row, *STUDY), unit, language)
+        there = with_range(*three_numbers(row, "contribution"), unit, language)
         where = circumstance(str(row["circumstance"]), str(row["value"]), names, language)
         first = with_unit(outcome_labels(outcomes, name, language), unit, language)
         cells.append([first, label(names, str(row["measure"]), language), here, where, there])
@@ -166,11 +163,6 @@ def signs_table(rows: Sequence[Row], outcomes: Outcomes, names: Labels, language
         *(text["col_in_study"], text["col_circumstance"], text["col_there"]),
     ]
     return grouped(text["tab_signs"], columns, cells, {0, 1, 3}, breaks)
-
-
-def turning(rows: Sequence[Row]) -> list[Row]:
-    """The rows of signs.csv in which the sign is surely the other one."""
-    return [row for row in rows if row["verdict"] == "reversed"]
 
 
 def _sign_notes(rows: Sequence[Row], language: str) -> list[str]:

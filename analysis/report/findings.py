@@ -80,6 +80,12 @@ def range_text(value: float, low: float, high: float, unit: str, language: str, 
     return words(language)["range"].format(low=first, high=second)
 
 
+def with_range(value: float, low: float, high: float, unit: str, language: str, digits: int | None = None) -> str:
+    """A change without its unit, its interval behind it in brackets."""
+    ends = range_text(value, low, high, unit, language, digits)
+    return f"{bare_change(value, low, high, unit, digits)} [{ends}]"
+
+
 def effect_clause(row: Row, described: Mapping[str, Any], language: str) -> str:
     """What the package does to one outcome, as a clause whose subject is the package."""
     text = words(language)

@@ -14,14 +14,13 @@ from analysis.report.findings import (
     Labels,
     Outcomes,
     Row,
-    bare_change,
     listed,
     percent,
-    range_text,
     running,
     three_numbers,
+    with_range,
 )
-from analysis.report.tables import Table, with_unit
+from analysis.report.tables import Table, ranks_text, with_unit
 from analysis.words import label, words
 from analysis.words.quantities import number
 
@@ -49,17 +48,13 @@ def group_sections(groups: Rows, outcomes: Outcomes, labels: Labels, language: s
     if not groups:
         return []
     text = words(language)
-    cells: list[list[str]] = []
-    breaks: set[int] = set()
-    for name, row in ((name, row) for name in outcomes for row in groups if row["outcome"] == name):
+    lines, breaks = picked(groups, outcomes, len(groups), _rank)
+    cells = []
+    for name, row in lines:
         unit = str(outcomes[name].get("unit", ""))
         heading = with_unit(outcome_labels(outcomes, name, language), unit, language)
-        if not cells or cells[-1][0] != heading:
-            breaks.add(len(cells))
-        place, low, high = (int(float(row[key])) for key in ("rank", "rank_low", "rank_high"))
-        could = str(low) if low == high else text["rank_range"].format(low=low, high=high)
-        size = _change(row, unit, language).replace("+", "")
-        cells.append([heading, label(labels, str(row["measure"]), language), size, str(place), could])
+        size, could = _size(row, unit, language), ranks_text(row, language)
+        cells.append([heading, label(labels, str(row["measure"]), language), size, str(int(_rank(row))), could])
     columns = [
         *(text["col_outcome"], text["col_group"], text["col_strength"].format(level=percent(LEVEL, language))),
         *(text["col_rank"], text["col_ranks"]),
@@ -70,7 +65,7 @@ def group_sections(groups: Rows, outcomes: Outcomes, labels: Labels, language: s
         "width": "middle",
         "intro": [text["say_groups"]],
         "figures": [],
-        "tables": [grouped(text["tab_groups"], columns, cells, {0, 1}, frozenset(breaks))],
+        "tables": [grouped(text["tab_groups"], columns, cells, {0, 1}, breaks)],
         "notes": [text["note_table"].format(name="groups")],
     }
     return [section]
@@ -133,15 +128,14 @@ def morris_table(ranking: Rows, outcomes: Outcomes, labels: Labels, language: st
     for name, row in lines:
         unit = str(outcomes[name].get("unit", ""))
         strength, mean = float(row["contribution"]), means.get((name, row["measure"]))
-        numbers = three_numbers(row, "contribution")
-        size, ends = bare_change(*numbers, unit).lstrip("+"), range_text(*numbers, unit, language).replace("+", "")
-        share = mean and size.strip("0.,")  # of a strength that is printed as zero it would mean nothing
+        size = _size(row, unit, language)
+        share = mean and size.split()[0].strip("0.,")  # of a strength that is printed as zero it would mean nothing
         cells.append(
             [
                 with_unit(outcome_labels(outcomes, name, language), unit, language),
                 label(labels, str(row["measure"]), language),
-                f"{size} [{ends}]",
-                _change(mean, unit, language) if mean else "–",
+                size,
+                with_range(*three_numbers(mean, "contribution"), unit, language) if mean else "–",
                 f"{100 * abs(float(mean['contribution'])) / strength:.0f}%" if mean and share else "–",
             ]
         )
@@ -183,9 +177,9 @@ def _rank(row: Row) -> float:
     return float(row["rank"])
 
 
-def _change(row: Row, unit: str, language: str) -> str:
-    numbers = three_numbers(row, "contribution")
-    return f"{bare_change(*numbers, unit)} [{range_text(*numbers, unit, language)}]"
+def _size(row: Row, unit: str, language: str) -> str:
+    """A strength and its interval: a size has no sign."""
+    return with_range(*three_numbers(row, "contribution"), unit, language).replace("+", "")
 
 
 def _share(row: Row, language: str) -> str:

@@ -19,8 +19,9 @@ from analysis.report.findings import (
     range_text,
     running,
     three_numbers,
+    with_range,
 )
-from analysis.uncertainty import tiers, verdict
+from analysis.uncertainty import verdict
 from analysis.words import label, words
 from analysis.words.quantities import (
     clear_of_zero,
@@ -148,7 +149,6 @@ def ranking_table(
     }
     shown = [method for method in METHODS if by_method[method]]
     leading = sorted(by_method[shown[0]].values(), key=lambda row: int(float(row["rank"])))
-    tier = tiers(leading)
     numbers = [three_numbers(row, "contribution") for row in leading]
     digits = Counter(interval_digits(*three, unit) for three in numbers).most_common(1)[0][0]
     among = [row for row in chances if row["outcome"] == outcome and int(row["places"]) <= AMONG]
@@ -158,14 +158,13 @@ def ranking_table(
     breaks: set[int] = set()
     for place, row in enumerate(leading):
         measure = str(row["measure"])
-        if place and tier[measure] != tier[str(leading[place - 1]["measure"])]:
+        if place and row["tier"] != leading[place - 1]["tier"]:
             breaks.add(place)
-        low, high = int(float(row["rank_low"])), int(float(row["rank_high"]))
         cells = [
             label(labels, measure, language),
-            str(tier[measure]),
+            str(row["tier"]),
             str(int(float(row["rank"]))),
-            str(low) if low == high else text["rank_range"].format(low=low, high=high),
+            ranks_text(row, language),
             *([_chance(chance[measure])] if chance else []),
         ]
         for method in shown:
@@ -190,6 +189,12 @@ def ranking_table(
     )
 
 
+def ranks_text(row: Row, language: str) -> str:
+    """The rank set of a row: one place, or from the first to the last."""
+    low, high = int(float(row["rank_low"])), int(float(row["rank_high"]))
+    return str(low) if low == high else words(language)["rank_range"].format(low=low, high=high)
+
+
 def _chance(probability: float) -> str:
     """A share of resamples in per cent; never said to be all or none."""
     return "<1%" if probability < 0.01 else ">99%" if probability > 0.99 else f"{100 * probability:.0f}%"
@@ -202,7 +207,7 @@ def _with_interval(row: Row, unit: str, language: str, digits: int) -> str:
     """
     three = three_numbers(row, "contribution")
     shown = clear_of_zero(digits, three[1], three[2], unit)
-    return f"{bare_change(*three, unit, shown)} [{range_text(*three, unit, language, shown)}]"
+    return with_range(*three, unit, language, shown)
 
 
 def level_table(levels: Sequence[Row], outcomes: Outcomes, labels: Labels, last_year: int, language: str) -> Table:

@@ -84,7 +84,7 @@ def _pair_table(rows: Sequence[Row], outcome: str, unit: str, names: Labels, lan
         cells.append(
             [
                 text["interaction_pair"].format(one=one, other=other),
-                f"{findings.bare_change(*three, unit)} [{findings.range_text(*three, unit, language)}]",
+                findings.with_range(*three, unit, language),
                 effects(row, "first"),
                 effects(row, "second"),
                 figures.sentence(row, names, language),
@@ -207,8 +207,7 @@ def _timing_table(
 
 
 def _timed(row: Row, unit: str, language: str) -> str:
-    three = findings.three_numbers(row, "difference")
-    return f"{findings.bare_change(*three, unit)} [{findings.range_text(*three, unit, language)}]"
+    return findings.with_range(*findings.three_numbers(row, "difference"), unit, language)
 
 
 # ---------------------------------------------------------------- composite and precision

@@ -26,7 +26,7 @@ from analysis.uncertainty.paired import (
     verdict,
 )
 from analysis.uncertainty.precision import TIE_COLUMNS, Precision, precision, ties
-from analysis.uncertainty.ranks import RankSets, place_probability, rank_sets, simultaneous, tiers
+from analysis.uncertainty.ranks import RankSets, place_probability, rank_sets, simultaneous
 
 __all__ = [
     "BAND_KINDS",
@@ -48,7 +48,6 @@ __all__ = [
     "sharpened",
     "simultaneous",
     "t_interval",
-    "tiers",
     "ties",
     "variance_ratio",
     "verdict",

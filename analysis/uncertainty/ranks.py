@@ -14,9 +14,9 @@ Source   Mogstad, Romano, Shaikh & Wilhelm (2024), Review of Economic Studies 91
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,11 +28,16 @@ ROUNDING = 1e-10  # differences below this share of the scale are rounding, not 
 
 @dataclass(frozen=True, slots=True)
 class RankSets:
-    """Rank (1 = greatest mean) and its simultaneous set low .. high, each [player]."""
+    """Rank (1 = greatest mean), its simultaneous set low .. high, and tier (1 = best), each [player].
+
+    A tier runs down the ranks to the next player that is surely worse than its first: the first cannot be told apart
+    from the others in it, and the first of one tier is surely better than the first of the next.
+    """
 
     rank: NDArray[np.int64]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
+    tier: NDArray[np.int64]
     critical: float
 
 
@@ -63,7 +68,7 @@ def sets_of(
     scale: float,
     critical: float,
 ) -> RankSets:
-    """Rank sets from the paired differences and their standard errors, both [player, player]."""
+    """Rank sets and tiers from the paired differences and their standard errors, both [player, player]."""
     # better[i, j]: i is surely better than j; pairs that differ by the same amount in every seed need no test
     better = np.where(spread <= scale, mean > scale, mean > critical * spread)
     count = len(means)
@@ -71,7 +76,13 @@ def sets_of(
     rank[np.argsort(-means, kind="stable")] = np.arange(1, count + 1)
     low = 1 + better.sum(axis=0)
     high = count - better.sum(axis=1)
-    return RankSets(rank, np.minimum(low, rank), np.maximum(high, rank), critical)
+    order = np.argsort(rank)
+    tier, head = np.ones(count, dtype=np.int64), order[0]
+    for before, player in pairwise(order):
+        tier[player] = tier[before] + better[head, player]
+        if better[head, player]:
+            head = player
+    return RankSets(rank, np.minimum(low, rank), np.maximum(high, rank), tier, critical)
 
 
 def simultaneous(
@@ -161,20 +172,3 @@ def greatest_t(
         spread = np.sqrt(np.einsum("rsp,rsp->rp", drawn, drawn) / (seeds - 1))
         greatest.append(np.max(np.abs(means) / spread, axis=1))
     return float(np.quantile(np.concatenate(greatest), level))
-
-
-def tiers(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Tier (1 = best) of each measure in the rows of one method and one outcome.
-
-    A tier runs from its first measure down to the last rank which that one could hold: its first
-    cannot be told apart from the others in it. (Joining all overlapping sets instead would chain
-    measures that can be told apart into one tier.)
-    """
-    ordered = sorted(rows, key=lambda row: int(float(row["rank"])))
-    result: dict[str, int] = {}
-    tier, reach = 0, 0
-    for row in ordered:
-        if int(float(row["rank"])) > reach:
-            tier, reach = tier + 1, int(float(row["rank_high"]))
-        result[str(row["measure"])] = tier
-    return result

@@ -133,6 +133,16 @@ WORDS: dict[str, str] = {
     "note_among_first": "How likely a measure is to be among the first few speaks of each measure by itself, and of chance and the draws alone, like its interval.",
     "note_sum": "The Shapley values add up to the effect of the whole package in these {runs} runs: {sums}.",
     "note_sum_item": "{outcome} {sum}",
+    # --- page: the week, the outcomes in numbers
+    "sec_hours": "The working week",
+    "cap_hours": "Shares of cadre hours, averaged over the weeks of each year and over replicates. Compliance holds forms, "
+    "meetings, visits received, study, record-keeping and the measures' own work.",
+    "alt_hours": "Stacked columns of the shares of cadre hours before and after.",
+    "tab_hours": "Shares of cadre hours",
+    "col_activity": "Activity",
+    "sec_levels": "The outcomes in numbers",
+    "tab_levels": "Outcomes by setting and year",
+    "col_setting": "Setting",
     # --- page: settings
     "sec_settings": "What was run",
     "settings_command": "The line that makes this page again:",

@@ -204,7 +204,7 @@ WORDS: dict[str, str] = {
     "col_mean_effect": "Mean effect [{level}\N{NO-BREAK SPACE}interval]",
     "col_one_way": "Mean effect as a share of strength",
     "sec_groups": "Which groups of measures matter",
-    "say_groups": "Morris's method once more, with all measures of a group switched at once: those in force off, the others on. Measures in no group stand for themselves. The strength is the mean size of the change, without a sign. It screens: a group of little strength holds nothing that matters, a strong one at least one measure that does.",
+    "say_groups": "Morris's method once more, with all measures of a group switched at once: those in force off, the others on. Measures in no group stand for themselves. The strength is the mean size of the change, without a sign. It screens: a group of little strength holds nothing that matters whatever else is in force. Sizes do not cancel out, so a small strength may be chance alone.",
     "tab_groups": "Strength of each group, in random company",
     "col_group": "Group",
     "sec_sobol": "What the spread between packages depends on",
@@ -286,13 +286,4 @@ WORDS: dict[str, str] = {
     "col_parameter": "Parameter",
     "col_gain": "Gain [{level}\N{NO-BREAK SPACE}interval]",
     "col_changes": "Draws in which the choice changes",
-    "sec_hours": "The working week",
-    "cap_hours": "Shares of cadre hours, averaged over the weeks of each year and over replicates. Compliance holds forms, "
-    "meetings, visits received, study, record-keeping and the measures' own work.",
-    "alt_hours": "Stacked columns of the shares of cadre hours before and after.",
-    "tab_hours": "Shares of cadre hours",
-    "col_activity": "Activity",
-    "sec_levels": "The outcomes in numbers",
-    "tab_levels": "Outcomes by setting and year",
-    "col_setting": "Setting",
 }

@@ -120,6 +120,15 @@ WORDS: dict[str, str] = {
     "note_among_first": "居前几位的概率就每项措施单独而言，与其区间一样，只反映偶然因素和行为参数的抽取。",
     "note_sum": "夏普利值之和即这 {runs} 次运行中整套措施的效果：{sums}。",
     "note_sum_item": "{outcome} {sum}",
+    # --- 工时与数值
+    "sec_hours": "工时构成",
+    "cap_hours": "干部工时的构成，按各年各周及各次重复平均。“规定事务”包括报表、会议、迎检、学习、留痕以及措施自身的工作量。",
+    "alt_hours": "实施前后干部工时构成的堆叠柱形图。",
+    "tab_hours": "干部工时的构成",
+    "col_activity": "事项",
+    "sec_levels": "各项结果的数值",
+    "tab_levels": "各设定各年的结果",
+    "col_setting": "设定",
     # --- 设定
     "sec_settings": "运行了什么",
     "settings_command": "重新生成本页的命令：",

@@ -1,6 +1,6 @@
 """Do 95 % intervals hold the truth 95 times in 100? Counted on a stochastic function with known answers.
 
-    python -m tests.benchmarks.coverage                   2,000 repeats of every method: about half an hour
+    python -m tests.benchmarks.coverage                   2,000 repeats of every method: 40 minutes of one core
     python -m tests.benchmarks.coverage sobol --repeats 200
 
 Nineteen players, pairwise interactions, one player without any effect, and seeds that move the level and the effects
@@ -86,7 +86,7 @@ def toy(players: int = PLAYERS, seed: int = 1) -> Toy:
 Figures = list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]]  # method, low, high, rank low, rank high
 
 
-def asked(made: Toy, method: str, size: int, repeat: int, own_seeds: bool = False) -> Figures:
+def asked(made: Toy, method: str, size: int, repeat: int) -> Figures:
     """One repeat of a method, sampled and analysed as a user does it."""
     count = len(made.main)
     names = [f"m{p}" for p in range(count)]
@@ -95,10 +95,7 @@ def asked(made: Toy, method: str, size: int, repeat: int, own_seeds: bool = Fals
         names, seeds, {"y": "higher"}, bounds=dict.fromkeys(names, (0, 1)) if method in ("morris", "sobol") else {}
     )
     design = sample(method, problem)
-    if own_seeds:
-        level, effects = made.shifts(repeat, (len(design),))
-    else:
-        level, effects = (shift[design.seeds - seeds[0]] for shift in made.shifts(repeat, (size,)))
+    level, effects = (shift[design.seeds - seeds[0]] for shift in made.shifts(repeat, (size,)))
     points = design.coalitions.astype(float)
     rows = analyse(problem, design, made.value(points, level, effects)[:, None])
     found = []

@@ -18,7 +18,7 @@ ENDS = {"ci_low": 0.01, "ci_high": 0.03}
 def ranked(method):
     return [
         {"method": method, "outcome": outcome, "measure": measure, "contribution": 0.02, **ENDS}
-        | {"rank": place, "rank_low": 1, "rank_high": 3, "runs": 24}
+        | {"rank": place, "rank_low": 1, "rank_high": 3, "runs": 24, "tier": 1}
         for outcome in OUTCOMES
         for place, measure in enumerate(MEASURES, 1)
     ]

@@ -169,8 +169,12 @@ def test_groups_are_screened_as_one_beside_those_in_none(mixed, place, model):
 @pytest.mark.parametrize(("given", "said"), [
     (["ranking.groups.a=publicity"], "command line, ranking.groups.a: 'publicity' given, a list of ranked measures"),
     (["ranking.groups.a=[nobody]"], "nobody"),
-    ([f"ranking.groups.{TWO[0]}=[{TWO[1]}]"], "is ranked itself, another name for the group expected"),
-    ([f"ranking.groups.a=[{TWO[0]}]", f"ranking.groups.b=[{TWO[0]}]"], "is in another group too"),
+    ([f"ranking.groups.a=[{TWO[0]}]"], "two or more ranked measures and levers expected"),
+    ([f"ranking.groups.{TWO[0]}=[{TWO[1]}, tolerance]"], "is ranked itself, another name for the group expected"),
+    (
+        [f"ranking.groups.a=[{TWO[0]}, tolerance]", f"ranking.groups.b=[{TWO[0]}, amplification]"],
+        "is in another group too",
+    ),
     ([f"ranking.groups.a=[{TWO[0]}, {TWO[1]}, amplification, tolerance]"], "all are in a, at least two to compare"),
 ])  # fmt: skip
 def test_groups_that_cannot_be_are_refused(mixed, capfd, given, said):

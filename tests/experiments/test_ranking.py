@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import compare, keys, rank
+from experiments import compare, keys, rank, report
 from sim.measures import COSTS, MEASURES
 
 from .fake_model import OUTCOMES
@@ -16,7 +16,7 @@ def test_a_ranking_has_its_columns_and_shares_its_runs(place, model):
     ranking = rows(place / "out", "ranking")
     assert list(ranking[0]) == [
         "method", "outcome", "measure", "contribution", "ci_low", "ci_high", "rank", "rank_low",
-        "rank_high", "runs",
+        "rank_high", "runs", "tier",
     ]  # fmt: skip
     assert len(ranking) == 3 * 3 * 19
     assert {row["measure"] for row in ranking} == set(MEASURES)
@@ -190,3 +190,14 @@ def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
     ]
     quiet = [row for row in ranking if (row["method"], row["outcome"]) != ("shapley", "quality")]
     assert rank.unranked_rows(problem, designs, values, quiet)[0]["reason"] == "chance"
+
+
+def test_a_page_of_a_folder_without_tiers_is_refused_in_one_sentence(place, model, capfd):
+    assert rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"]) == 0
+    table = place / "out" / "tables" / "ranking.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join(line.rpartition(",")[0] for line in lines), encoding="utf-8")
+    capfd.readouterr()
+    assert report.main(["from=out"]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "ranking.csv: no column tier" in line

@@ -10,7 +10,6 @@ from analysis.attribution import (
     analyse,
     package_effect,
     sample,
-    tiers,
     union,
 )
 
@@ -191,12 +190,3 @@ def test_package_effect_is_full_minus_none():
 def test_unknown_method_is_named():
     with pytest.raises(ValueError, match=r"'oracle' is unknown; allowed are leave_one_out, .*, sobol"):
         sample("oracle", problem())
-
-
-def test_tiers_run_to_the_last_rank_the_first_could_hold():
-    sets = [(1, 2), (1, 3), (2, 4), (3, 4), (5, 5)]
-    rows = [
-        {"measure": name, "rank": str(k + 1), "rank_low": low, "rank_high": str(high)}
-        for k, (name, (low, high)) in enumerate(zip("abcde", sets, strict=True))
-    ]
-    assert tiers(rows) == {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}

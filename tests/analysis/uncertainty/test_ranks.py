@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -123,3 +125,41 @@ def test_the_chance_for_two_columns_is_that_of_the_t_distribution():
 def test_equal_columns_draw_lots():
     column = np.random.default_rng(11).normal(size=(6, 1))
     assert place_probability(np.hstack([column, column]))[0] == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def surely_better(samples, critical):
+    """One paired comparison after the other: [i, j] whether i is above j by more than all pairs together allow."""
+    from scipy import stats
+
+    count = samples.shape[1]
+    found = np.zeros((count, count), dtype=bool)
+    for i, j in itertools.permutations(range(count), 2):
+        gap = samples[:, i] - samples[:, j]
+        found[i, j] = gap.mean() > critical * stats.sem(gap)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_tier_holds_what_cannot_be_told_from_its_first_and_heads_are_in_a_sure_order(seed):
+    """Spreads differ, so that a player surely beaten need not be the last."""
+    keyed = np.random.default_rng([31, seed])
+    samples = keyed.normal(keyed.normal(0.0, 1.0, 9), keyed.choice([0.05, 0.5, 3.0], 9), (12, 9))
+    ranks = rank_sets(samples, key=str(seed))
+    better, order = surely_better(samples, ranks.critical), np.argsort(ranks.rank)
+    tiers = [order[ranks.tier[order] == tier] for tier in range(1, ranks.tier.max() + 1)]
+    assert np.array_equal(np.concatenate(tiers), order)  # each tier is a run of neighbours
+    for first, *others in tiers:
+        assert not better[first, others].any()
+    for (one, *_), (other, *_) in itertools.pairwise(tiers):
+        assert better[one, other]
+
+
+def test_one_that_is_surely_beaten_is_not_in_the_first_tier_though_the_last_is_not_beaten():
+    """A is surely above B, and cannot be told from C, which is noisy and stands below B."""
+    steady, noisy = np.random.default_rng(3).normal(size=(2, 30))
+    a = steady
+    samples = np.column_stack([a, a - 1.0 + 0.05 * np.random.default_rng(4).normal(size=30), a - 1.2 + 9.0 * noisy])
+    ranks = rank_sets(samples)
+    assert ranks.rank.tolist() == [1, 2, 3]
+    assert ranks.high.tolist() == [2, 3, 3]  # A surely beats one, which is B and not the last
+    assert ranks.tier.tolist() == [1, 2, 2]
