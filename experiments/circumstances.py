@@ -117,7 +117,7 @@ def _held(study: Study, problem, there, here) -> Rows:
     sign = -1.0 if better == "lower" else 1.0
     level = _together(study)
     rows = []
-    for upper, lower in pairwise(heads(sign * here, f"{study.lead}/{outcome}")):
+    for upper, lower in pairwise(heads(problem, sign * here, f"{study.lead}/{outcome}")):
         known = sign * (here[:, upper] - here[:, lower])
         for at, credits in there.items():
             found = sharpened(sign * (credits[:, upper] - credits[:, lower]), known, level)

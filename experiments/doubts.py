@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 Rows = list[dict[str, Any]]
 NEAREST = 3  # flips that are told of an order
+LEVEL = 0.95
 LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely, gets no rule
 
 
@@ -96,7 +97,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         signed = credits[:, :, column] * (-1.0 if better == "lower" else 1.0)
-        for upper, lower in pairwise(heads(signed, f"shapley/{outcome}")):
+        for upper, lower in pairwise(heads(problem, signed, f"shapley/{outcome}")):
             found = flip_distance(x, signed[:, upper] - signed[:, lower], names)
             near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
@@ -104,14 +105,14 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     return rows
 
 
-def heads(signed: NDArray[np.float64], key: str) -> list[int]:
+def heads(problem, signed: NDArray[np.float64], key: str) -> list[int]:
     """The first player of each tier, best tier first, from contributions `signed` [look, player], higher is better.
 
-    `key` is that of the ranking's rank sets, so that its tiers are those printed.
+    Level and `key` are those of the ranking's rank sets, so that its tiers are those printed.
     """
     from analysis.uncertainty import rank_sets
 
-    ranks = rank_sets(signed, key=key)
+    ranks = rank_sets(signed, problem.order_level(LEVEL), key)
     order = np.argsort(ranks.rank)
     _, first = np.unique(ranks.tier[order], return_index=True)
     return [int(p) for p in order[first]]

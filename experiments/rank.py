@@ -102,7 +102,8 @@ def run_batch(study: Study) -> Batch:
     from experiments.findings import outcomes, simulate
 
     ranked, players = study.settings[study.ranked], study.players
-    problem = Problem(players, range(study.replicates), outcomes(study.outcomes))
+    askings = study.until.askings if study.until else 1
+    problem = Problem(players, range(study.replicates), outcomes(study.outcomes), askings=askings)
     designs = [sample(method, problem) for method in study.methods]
     beside: dict[str, tuple[Problem, Design]] = {}
     if study.interactions:
@@ -164,13 +165,13 @@ def later(study: Study, players: int, runs: int) -> int:
     return found + (timing.runs_of(study, players, count) if study.timing else 0)
 
 
-def _precision(study: Study, batch: Batch, askings: int) -> dict[str, Any] | None:
+def _precision(study: Study, batch: Batch) -> dict[str, Any] | None:
     """How far the leading method has come with the outcome of ranking.until."""
     from experiments import until
 
     if batch.results.failures:
         return None
-    return until.reading(study, batch.problem, *_lead(study, batch.designs, batch.values), askings)
+    return until.reading(study, batch.problem, *_lead(study, batch.designs, batch.values))
 
 
 def _lead(study: Study, designs, values) -> tuple[Design, Any]:

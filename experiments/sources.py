@@ -143,7 +143,7 @@ def _ordered(study: Study, problem, own, alone: Rows) -> tuple[Rows, Rows]:
     agreed = [{"outcome": outcome, **row} for row in stability(alone, columns, better=better, value="effect")]
     held: Rows = []
     sign = -1.0 if better == "lower" else 1.0
-    for pair in pairwise(heads(sign * own, f"{study.lead}/{outcome}")):
+    for pair in pairwise(heads(problem, sign * own, f"{study.lead}/{outcome}")):
         upper, lower = (problem.players[p] for p in pair)
         found = order(alone, factors, upper, lower, chosen=CHOSEN, better=better, value="effect")
         held += [{"outcome": outcome, "upper": upper, "lower": lower, **row} for row in found]

@@ -5,7 +5,7 @@ rows take two seeds each and are extended two by two.
 
 Whoever stops as soon as an order looks certain finds orders that are luck. So where the order is asked about
 (rank_width, top) each batch doubles the replicates, which fixes before the first one how often will be asked, and
-the error is divided among the askings. A half width does not look at the order: its batches are as large as the
+the error of every printed order is divided among the askings (Problem.askings). A half width does not look at the order: its batches are as large as the
 spread so far says, at most double.
 """
 
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import ceil, log2
 from typing import Any, TypeVar
 
 from analysis.words import COMPOSITE
@@ -25,19 +24,18 @@ Batch = TypeVar("Batch")
 
 
 def repeat(
-    study: Study, run: Callable[[Study], Batch], ask: Callable[[Study, Batch, int], dict[str, Any] | None]
+    study: Study, run: Callable[[Study], Batch], ask: Callable[[Study, Batch], dict[str, Any] | None]
 ) -> tuple[Study, Batch, dict[str, float]]:
     """Run batch after batch; returns the study with the replicates that were made, the last batch and its summary.
 
-    `ask` gives a row of attribution.progress for so many askings, or None where there is nothing to ask about
-    (runs failed, or the outcome cannot be ranked). Without ranking.until there is one batch and no summary;
+    `ask` gives a row of attribution.progress, or None where there is nothing to ask about (runs failed, or the outcome
+    cannot be ranked). Without ranking.until there is one batch and no summary;
     where there is nothing to ask about, the wish counts as not reached.
     """
     wish, asked = study.until, 0
-    most = askings(study.replicates, wish.most) if wish else 1
     while True:
         batch = run(study)
-        found = ask(study, batch, most) if wish else None
+        found = ask(study, batch) if wish else None
         asked += 1
         if wish is None:
             return study, batch, {}
@@ -49,11 +47,6 @@ def repeat(
         study = replace(study, replicates=more)
 
 
-def askings(first: int, most: int) -> int:
-    """How often one asks at most when each batch doubles the replicates."""
-    return ceil(log2(most / first)) + 1
-
-
 def following(study: Study, wish: Until, found: dict[str, Any]) -> int:
     """Replicates of the next batch."""
     count = study.replicates
@@ -62,7 +55,7 @@ def following(study: Study, wish: Until, found: dict[str, Any]) -> int:
     return min(count + step, wish.most)
 
 
-def reading(study: Study, problem, design, values, askings: int) -> dict[str, Any] | None:
+def reading(study: Study, problem, design, values) -> dict[str, Any] | None:
     """How far the leading method has come with the wished outcome; None if that cannot be ranked."""
     from analysis.attribution import looks, progress
 
@@ -83,7 +76,6 @@ def reading(study: Study, problem, design, values, askings: int) -> dict[str, An
         half_width=half,
         rank_width=wish.rank_width,
         top=wish.top,
-        askings=askings,
     )
     return row
 
@@ -98,7 +90,11 @@ def factor(outcome: str) -> float:
 
 def summary(wish: Until, found: dict[str, Any] | None, replicates: int, asked: int) -> dict[str, float]:
     """What was reached, as figures of the summary; the half width in the unit in which it was wished for."""
-    made = {"precision_replicates": float(replicates), "precision_batches": float(asked)}
+    made = {
+        "precision_replicates": float(replicates),
+        "precision_batches": float(asked),
+        "precision_askings": float(wish.askings),
+    }
     if found is None:
         return {"precision_reached": 0.0, **made}
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, log2
 from typing import Any
 
 from analysis.words import COMPOSITE
@@ -32,12 +33,13 @@ UNTIL = (*WISHES, "outcome", "most")
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """The precision that a ranking is to reach for one outcome, and the most replicates it may take.
+    """The precision that a ranking is to reach for one outcome, and the first and the most replicates it may take.
 
     half_width is in the unit in which the outcome's changes are printed (shares: percentage points).
     """
 
     outcome: str
+    first: int
     most: int
     half_width: float | None = None
     rank_width: float | None = None
@@ -47,6 +49,11 @@ class Until:
     def of_order(self) -> bool:
         """Whether the order of measures is looked at: stopping then needs care."""
         return self.rank_width is not None or self.top is not None
+
+    @property
+    def askings(self) -> int:
+        """How often the order may be asked about, where each batch doubles the first one."""
+        return ceil(log2(self.most / self.first)) + 1 if self.of_order else 1
 
 
 def read(
@@ -223,6 +230,7 @@ def until(
         raise reading.refuse(places["most"], "ranking.until.most", most, "for sobol, an even number")
     return Until(
         outcome=_outcome(given.get("outcome"), places, ranked),
+        first=replicates,
         most=most,
         half_width=wish("half_width", 1e-9, 1e9),
         rank_width=wish("rank_width", 1, 1e6),

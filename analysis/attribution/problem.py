@@ -26,6 +26,8 @@ class Problem:
     `outcomes` may also map an id to a description with a "better" entry. Their order is the order
     of the outcome columns. `bounds` maps a player to (low, high); one without bounds is a switch, 0
     or 1. `groups` maps a player to its group, for screening by groups; one without stands alone.
+    `askings` is how often the order of players may be looked at before one stops adding seeds: every
+    printed order shares its error among them.
     """
 
     players: Sequence[str]
@@ -33,6 +35,7 @@ class Problem:
     outcomes: Mapping[str, Any]
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    askings: int = 1
 
     def __post_init__(self) -> None:
         players = tuple(str(player) for player in self.players)
@@ -58,6 +61,8 @@ class Problem:
                 raise ValueError(
                     f"outcome {name!r} cannot be ranked: better is {better!r}, 'higher' or 'lower' is allowed."
                 )
+        if self.askings < 1:
+            raise ValueError(f"askings must be at least 1, {self.askings} given.")
         for what in (self.bounds, self.groups):
             strangers = [name for name in what if name not in players]
             if strangers:
@@ -72,6 +77,10 @@ class Problem:
             self, "bounds", {name: (float(low), float(high)) for name, (low, high) in self.bounds.items()}
         )
         object.__setattr__(self, "groups", dict(self.groups))
+
+    def order_level(self, level: float) -> float:
+        """The level of rank sets that leaves an order `level` over all askings together."""
+        return 1.0 - (1.0 - level) / self.askings
 
     @property
     def switches(self) -> NDArray[np.bool_]:

@@ -43,7 +43,6 @@ def progress(
     half_width: Mapping[str, float] | None = None,
     rank_width: float | None = None,
     top: int | None = None,
-    askings: int = 1,
 ) -> list[dict[str, Any]]:
     """One row (PROGRESS_COLUMNS) a method and outcome against what is wished for.
 
@@ -54,7 +53,9 @@ def progress(
     for method, outcome, samples in _each(problem, looks):
         wish = None if half_width is None else half_width.get(outcome)
         key = f"{method}/{outcome}"
-        found = precision(samples, level, half_width=wish, rank_width=rank_width, top=top, askings=askings, key=key)
+        found = precision(
+            samples, level, half_width=wish, rank_width=rank_width, top=top, askings=problem.askings, key=key
+        )
         more = found.seeds_more
         row = (method, outcome, found.seeds, found.half_width, found.rank_width, found.top, found.reached, more)
         rows.append(dict(zip(PROGRESS_COLUMNS, (*row, _runs(design, samples, more)), strict=True)))
@@ -68,7 +69,7 @@ def tied(problem: Problem, design: Design, looks: Looks, level: float = 0.95) ->
     """
     rows = []
     for method, outcome, samples in _each(problem, looks):
-        for tie in ties(samples, problem.players, level, key=f"{method}/{outcome}"):
+        for tie in ties(samples, problem.players, problem.order_level(level), key=f"{method}/{outcome}"):
             more = _runs(design, samples, tie.pop("seeds_more"))
             rows.append({"method": method, "outcome": outcome, **tie, "runs_more": more})
     return rows

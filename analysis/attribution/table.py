@@ -43,14 +43,14 @@ def contribution_rows(
 ) -> list[dict[str, Any]]:
     """Table (COLUMNS) from `samples` [look, player, outcome].
 
-    Means, t intervals, ranks, simultaneous rank sets and tiers. Rank 1 is the greatest improvement, or the
+    Means, t intervals, ranks, simultaneous rank sets and tiers (at the problem's `order_level`). Rank 1 is the greatest improvement, or the
     greatest figure for a method of UNSIGNED. `method` and `players` default to the design's.
     """
     method, players = method or design.method, players or problem.players
     rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         sign = -1.0 if better == "lower" and method not in UNSIGNED else 1.0
-        ranks = rank_sets(sign * samples[:, :, column], level, key=f"{method}/{outcome}")
+        ranks = rank_sets(sign * samples[:, :, column], problem.order_level(level), key=f"{method}/{outcome}")
         table = []
         for p, measure in enumerate(players):
             interval = t_interval(samples[:, p, column], level)

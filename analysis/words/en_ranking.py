@@ -93,6 +93,8 @@ WORDS: dict[str, str] = {
     "precision_missed": "The wanted precision of the ranking for {outcome} ({wishes}) was not reached with {n} replicates, the "
     "most that were allowed: {found}.",
     "precision_untold": "The wanted precision of the ranking cannot be told, because {outcome} could not be ranked.",
+    "precision_askings": "The order may have been looked at {n} times before the runs ended, so that ranks a measure could take, tiers "
+    "and ties share their error among {n} looks: they hold for all of them together.",
     "precision_half_width": "half width {value}",
     "precision_rank_width": "{value} places to a measure",
     "precision_top": "the first {value} certain",

@@ -83,6 +83,7 @@ WORDS: dict[str, str] = {
     "precision_reached": "就{outcome}而言，排序所求的精度（{wishes}）已达到：共 {n} 次重复，分 {batches} 批；{found}。",
     "precision_missed": "就{outcome}而言，排序所求的精度（{wishes}）未达到：已做完所许可的 {n} 次重复；{found}。",
     "precision_untold": "排序所求的精度无从判断，因为{outcome}无法排序。",
+    "precision_askings": "模拟结束前次序至多看过 {n} 次，因此可能的位次、档次和并列把误差分摊到这 {n} 次：对各次同时成立。",
     "precision_half_width": "区间半宽 {value}",
     "precision_rank_width": "每项措施平均 {value} 个位次",
     "precision_top": "前 {value} 位已确定",

@@ -7,8 +7,10 @@ import time
 
 import pytest
 
-from experiments import rank, report, until
+from experiments import rank, report
 from experiments.compose import compose
+from experiments.until import following
+from experiments.wishes import Until
 from sim.measures import MEASURES
 
 from .fake_model import OUTCOMES, SCALE, _unit, level
@@ -210,11 +212,13 @@ def test_batches_double_where_the_order_is_asked_about(place, model):
     assert summary["precision_rank_width"] == 1.0
     assert summary["precision_top"] == 3
     assert summary["precision_replicates"] == 3 * 2 ** (summary["precision_batches"] - 1)
+    assert summary["precision_askings"] == 5
 
 
 @pytest.mark.parametrize(("first", "most", "known"), [(3, 6, 2), (9, 210, 6), (10, 11, 2), (10, 20, 2), (10, 21, 3)])
 def test_how_often_is_asked_is_known_beforehand(first, most, known):
-    assert until.askings(first, most) == known
+    assert Until("satisfaction", first, most, top=1).askings == known
+    assert Until("satisfaction", first, most, half_width=1.0).askings == 1
     count, asked = first, 1
     while count < most:
         count, asked = min(2 * count, most), asked + 1
@@ -239,7 +243,7 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
     }
     study = compose("rank", values)
     wish = study.until
-    assert until.following(study, wish, {"looks_more": 31.0}) == 242
+    assert following(study, wish, {"looks_more": 31.0}) == 242
 
 
 # the folder again

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,11 +40,26 @@ def test_what_is_reached_agrees_with_the_table():
     assert row["runs_more"] == 0
 
 
+def test_an_order_that_may_be_asked_about_often_is_printed_at_the_level_at_which_one_stops():
+    problem, design, values = runs("leave_one_out", 12, spread=1.2)
+    often = replace(problem, askings=1000)
+    sets = {}
+    for one in (problem, often):
+        (row,) = progress(one, design, looks(one, design, values), top=1)[:1]
+        table = [row for row in analyse(one, design, values) if row["outcome"] == "y"]
+        sets[one.askings] = np.mean([r["rank_high"] - r["rank_low"] + 1 for r in table])
+        assert row["rank_width"] == pytest.approx(sets[one.askings])
+    assert sets[1000] > sets[1]
+    assert len(tied(often, design, looks(often, design, values))) > len(
+        tied(problem, design, looks(problem, design, values))
+    )
+
+
 def test_a_loop_that_adds_what_is_missing_is_content_in_the_end():
     seeds, asked = 6, 0
     while True:
         problem, design, values = runs("leave_one_out", seeds)
-        rows = progress(problem, design, looks(problem, design, values), half_width={"y": 0.1, "z": 0.1}, askings=8)
+        rows = progress(problem, design, looks(problem, design, values), half_width={"y": 0.1, "z": 0.1})
         if all(row["reached"] for row in rows):
             break
         asked += 1

@@ -123,6 +123,7 @@ def test_what_precision_was_wanted_and_reached_is_said(made, language):
         "precision_top": 5.0,
         "precision_replicates": 36.0,
         "precision_batches": 3.0,
+        "precision_askings": 1.0,
     }
     (said,) = together.precision_remarks(wish, summary, made.OUTCOMES, language)
     for part in ("0.50", "0.43", "36", "3", "5"):
@@ -130,6 +131,9 @@ def test_what_precision_was_wanted_and_reached_is_said(made, language):
     assert "4.0" not in said  # not wished for
     (missed,) = together.precision_remarks(wish, {**summary, "precision_reached": 0.0}, made.OUTCOMES, language)
     assert missed != said
+    said = together.precision_remarks(wish, {**summary, "precision_askings": 4.0}, made.OUTCOMES, language)
+    assert len(said) == 2
+    assert "4" in said[1]
     untold = {"precision_reached": 0.0, "precision_replicates": 9.0, "precision_batches": 1.0}
     (said,) = together.precision_remarks({**wish, "outcome": "composite"}, untold, made.OUTCOMES, language)
     assert words(language)["outcome_composite"][1:] in said
