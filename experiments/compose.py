@@ -71,7 +71,7 @@ class Study:
 
     @property
     def draws(self) -> tuple[Mapping[str, float], ...]:
-        """Parameters by replicate, over and over: those of the behavioural set, or none."""
+        """Parameters by replicate: those of the behavioural set, or none."""
         return tuple(self.behaviour.draws.values()) if self.behaviour else ()
 
     @property
@@ -149,7 +149,19 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         quiet=quiet,
         output=output,
     )
+    _check_draws(result, chosen("replicates", 10)[1])
     return _for_job(result, line, origin)
+
+
+def _check_draws(study: Study, place: str) -> None:
+    """Refuse more replicates than the set has draws: one that came again would count as if it were new."""
+    count = len(study.draws)
+    most, key, where = study.replicates, "replicates", place
+    if study.until and study.until.most > most:
+        most, key, where = study.until.most, "ranking.until.most", study.until.place
+    if study.behaviour and most > count:
+        allowed = f"at most the {count} draws of behaviour={study.behaviour.name}"
+        raise reading.refuse(where, key, most, allowed)
 
 
 def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:

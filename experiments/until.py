@@ -5,8 +5,8 @@ rows take two seeds each and are extended two by two.
 
 Whoever stops as soon as an order looks certain finds orders that are luck. So where the order is asked about
 (rank_width, top) each batch doubles the replicates, which fixes before the first one how often will be asked, and
-the error of every printed order is divided among the askings (Problem.askings). A half width does not look at the order: its batches are as large as the
-spread so far says, at most double.
+the error of every printed order is divided among the askings (Problem.askings). A half width does not look at the
+order: its batches are as large as the spread so far says, at most double.
 """
 
 from __future__ import annotations

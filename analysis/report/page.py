@@ -114,7 +114,7 @@ def build_page(
         "remarks": remarks,
         "sections": sections,
         "command": command,
-        "settings": settings_table(settings, names, language, behaviour, int(provenance.get("replicates") or 0)),
+        "settings": settings_table(settings, names, language, behaviour),
         "limits": [
             text[f"limit_{intervals if limit == 'intervals' else limit}"]
             for limit in LIMITS

@@ -31,7 +31,6 @@ def settings_table(
     labels: Labels,
     language: str,
     behaviour: Mapping[str, Any] | None = None,
-    replicates: int = 0,
 ) -> Table:
     """`settings` maps a name to {"fingerprint": ..., "setting": plain data of the setting}.
 
@@ -43,7 +42,7 @@ def settings_table(
     rows = []
     for name in ROWS:
         if name == "behaviour":
-            cells = [_behaviour(behaviour, replicates, text)] * len(settings)
+            cells = [_behaviour(behaviour, text)] * len(settings)
         else:
             cells = [_cell(name, given, labels, language) for given in settings.values()]
         if any(cells):
@@ -100,12 +99,10 @@ def _cell(name: str, given: Mapping[str, Any], labels: Labels, language: str) ->
     return str(value)
 
 
-def _behaviour(behaviour: Mapping[str, Any] | None, replicates: int, text: Mapping[str, str]) -> str:
+def _behaviour(behaviour: Mapping[str, Any] | None, text: Mapping[str, str]) -> str:
     if not behaviour:
         return ""
-    count = len(behaviour["draws"])
-    form = text["settings_behaviour_again" if replicates > count else "settings_behaviour_each"]
-    return form.format(count=count, n=replicates, set=behaviour["set"])
+    return text["settings_behaviour_each"].format(count=len(behaviour["draws"]), set=behaviour["set"])
 
 
 def _word(text: Mapping[str, str], name: str) -> str:

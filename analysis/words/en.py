@@ -163,7 +163,6 @@ WORDS: dict[str, str] = {
     "settings_seed": "Seed",
     "settings_behaviour": "Behavioural parameters",
     "settings_behaviour_each": "the first {count} draws of the behavioural set “{set}”, one for each replicate",
-    "settings_behaviour_again": "the {count} draws of the behavioural set “{set}”, in turn over {n} replicates",
     "settings_theory": "Theories",
     "settings_knock_out": "Mechanisms frozen",
     "settings_coupling": "Villages affect each other",

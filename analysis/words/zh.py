@@ -149,7 +149,6 @@ WORDS: dict[str, str] = {
     "settings_seed": "随机种子",
     "settings_behaviour": "行为参数",
     "settings_behaviour_each": "行为参数集“{set}”的前 {count} 组，每次重复一组",
-    "settings_behaviour_again": "行为参数集“{set}”的全部 {count} 组，在 {n} 次重复中轮流使用",
     "settings_theory": "理论",
     "settings_knock_out": "冻结的机制",
     "settings_coupling": "村与村相互影响",

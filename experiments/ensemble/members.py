@@ -59,8 +59,8 @@ def rows_by_seeds(
 ) -> list[Member]:
     """Every row with every seed; replicate k has the row's seed + k.
 
-    Where there are `draws`, replicate k has the parameters of draw k; with more replicates than draws
-    they come round again, with other seeds.
+    Where there are `draws`, replicate k has the parameters of draw k. A study has no more replicates than draws; the
+    fresh seeds that follow them begin with the first draw again.
     """
     return [Member(name, k, _drawn(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()]
 

@@ -92,6 +92,7 @@ WRITTEN = [
 
 SEVERAL = [
     ["behaviour=average", "parameters.moral_weight=0.8"],
+    ["behaviour=average", "replicates=300"],
     ["tolerance=0.2", "tolerance=0.3"],
     ["tolerance=0.2", "+tolerance=0.3"],
     ["tolerance=0.2", "levers.tolerance=0.3"],
@@ -159,6 +160,7 @@ FOR_ONE_JOB = {
         ["ranking.until.top=3", "ranking.until.most=60", "ranking.until.outcome=trips_per_case"],
         ["ranking.until.top=3", "ranking.until.most=60", "ranking.until.outcome=composite"],
         ["ranking.until.tpo=3", "ranking.until.most=60"],
+        ["behaviour=average", "ranking.until.top=3", "ranking.until.most=300"],
         ["ranking.until=3"],
         ["ranking.methods=[shapley,sobol]", "replicates=128", "ranking.until.top=3", "ranking.until.most=201"],
         ["ranking.methods=[shapley,sobol]"],
@@ -338,5 +340,10 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
         ),
         (["experiment=dials_ranking", "ranking.levers=[]"], "0 measures in force and 0 of its lever changes"),
         (["experiment=dials_ranking", "ranking.budgets=2"], "command line, ranking.budgets: 2 given, for fewer than"),
+        (
+            ["behaviour=average", "ranking.until.top=3", "ranking.until.most=300"],
+            "command line, ranking.until.most: 300 given, at most the 221 draws of behaviour=average expected",
+        ),
+        (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 221 draws of"),
     ):
         assert said in refused("rank", words, place, capfd)

@@ -227,14 +227,11 @@ def test_the_draws_of_behaviour_stand_in_the_remark_and_among_the_settings(made,
     text = words(language)
     draws = {"count": 2, "draws": 2, "set": "average"}
 
-    def page(replicates):
-        record = {"behaviour": {"set": "average", "draws": [4, 9]}, "replicates": replicates}
-        return plain(build_page(dataset, language=language, **{**content, "provenance": record}, effects=effects))
-
+    record = {"behaviour": {"set": "average", "draws": [4, 9]}, "replicates": 2}
+    page = plain(build_page(dataset, language=language, **{**content, "provenance": record}, effects=effects))
     replicates = effects[0]["replicates"]
-    assert text["find_replicates_behaviour"].format(n=replicates, **draws) in page(2)
-    assert text["settings_behaviour"] + text["settings_behaviour_each"].format(**draws) in page(2)
-    assert text["settings_behaviour_again"].format(n=12, **draws) in page(12)
+    assert text["find_replicates_behaviour"].format(n=replicates, **draws) in page
+    assert text["settings_behaviour"] + text["settings_behaviour_each"].format(**draws) in page
     by_chance = plain(build_page(dataset, language=language, **content, effects=effects))
     assert text["find_replicates"].format(n=replicates) in by_chance
     assert "average”" not in by_chance
