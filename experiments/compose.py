@@ -20,7 +20,7 @@ from typing import Any
 from experiments import keys, wishes
 from experiments.behaviour import Behaviour, read_set
 from experiments.command_line import ORIGIN, nested
-from experiments.elsewhere import Place, circumstances
+from experiments.elsewhere import Place, circumstances, other_towns
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.groups import compose_groups
 from sim import reading
@@ -39,7 +39,8 @@ _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 class Study:
     """A checked study: everything a job needs to know before it starts.
 
-    `elsewhere` holds the ranked setting in each circumstance in which the ranking is tried again.
+    `elsewhere` holds the ranked setting in each circumstance in which the ranking is tried again, `towns` in each town
+    that a scenario may be in.
     """
 
     job: str
@@ -59,6 +60,8 @@ class Study:
     sources: int
     circumstances: int
     elsewhere: Mapping[Place, Setting]
+    scenarios: int
+    towns: Mapping[str, Setting]
     composite: Mapping[str, float]
     interactions: int
     timing: int
@@ -121,10 +124,18 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
     more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
     _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
+
+    def moved(key: str, words: Mapping[str, Any]) -> Setting:
+        """The ranked setting after what `words` change."""
+        return _settings(study, line, origin, sides, [(key, words)])[ranked]
+
+    asked = settings[ranked]
     elsewhere = {
-        at: _settings(study, line, origin, sides, [("ranking.circumstances", words)])[ranked]
-        for at, words in (circumstances(settings[ranked]).items() if more["circumstances"] else ())
+        at: moved("ranking.circumstances", words)
+        for at, words in (circumstances(asked).items() if more["circumstances"] else ())
     }
+    others = other_towns(asked) if more["scenarios"] else ()
+    towns = {asked.town.id: asked, **{town: moved("ranking.scenarios", {"town": town}) for town in others}}
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):
@@ -142,6 +153,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         methods=methods,
         budgets=budgets,
         elsewhere=elsewhere,
+        towns=towns,
         **more,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
@@ -190,10 +202,10 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         if "sobol" in study.methods and (study.replicates % 2 or study.replicates < keys.SOBOL_REPLICATES):
             what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
             raise reading.refuse(source, "replicates", study.replicates, what)
-        if study.behaviour and study.sources > len(study.draws):
-            source = given_in("sources")
-            what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
-            raise reading.refuse(source, "ranking.sources", study.sources, what)
+        for key, count in {"sources": study.sources, "scenarios": study.scenarios}.items():
+            if study.behaviour and count > len(study.draws):
+                what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
+                raise reading.refuse(given_in(key), f"ranking.{key}", count, what)
         wishes.check_players(study, origin, given_in)
     return study
 

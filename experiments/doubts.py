@@ -1,10 +1,11 @@
-"""What a ranking over a behavioural set leaves in doubt, from the runs it has made: nothing is run here.
+"""What a ranking over a behavioural set or drawn potencies leaves in doubt: nothing is run here.
 
-    tables/information.csv   what it would be worth to measure one parameter before choosing a measure (EVPPI)
-    tables/flip.csv          the nearest change of a parameter that would turn a printed order of two tiers round
-    tables/backfire.csv      short rules for when a measure makes an outcome worse in the company it joins
+    tables/information.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI)
+    tables/flip.csv          the nearest change of an assumption that would turn a printed order of two tiers round
 
-Parameters are those of the set's draws; potency, theory and town are not moved here.
+Assumptions are the parameters of the set's draws and, with potency=draw, how strong the measures are and how many
+hours they take. An order can turn by the strengths of its own two measures; those of others are left out, so that
+they do not drown these. Theories and towns have no distance: circumstances.py says which of them turn an order.
 """
 
 from __future__ import annotations
@@ -17,34 +18,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.strengths import PREFIX, Named
+
 Rows = list[dict[str, Any]]
 NEAREST = 3  # flips that are told of an order
 LEVEL = 0.95
-LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely, gets no rule
+NOTHING: Named = ((), np.empty((0, 0)))
 
 
-def tables(problem, designs, values, draws: Sequence[Mapping[str, float]]) -> dict[str, Rows]:
+def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], potency: Named = NOTHING) -> dict[str, Rows]:
     """Tables by name; `values` [row, outcome] of each design, `draws` the parameters of each replicate.
 
-    Those over parameters are left out where there are no draws or too few of them.
+    `potency` are the names and figures [replicate, name] of strengths.by_seed. Tables are left out where nothing was
+    drawn, or for too few replicates.
     """
     from analysis.attribution import looks
-    from analysis.attribution.backfire import MIN_RUNS
     from analysis.uncertainty.flip import MIN_DRAWS as FLIP_DRAWS
     from analysis.uncertainty.information import MIN_DRAWS as INFORMATION_DRAWS
 
     by_method = {d.method: (d, v) for d, v in zip(designs, values, strict=True)}
     found: dict[str, Rows] = {}
-    x, names = varied(draws, len(problem.seeds))
-    apart = min(len(draws), len(x))
-    if names and apart >= INFORMATION_DRAWS and "add_one_in" in by_method:
+    count = len(problem.seeds)
+    x, names = varied(draws, count)
+    strengths = potency[1] if potency[0] else np.empty((count, 0))
+    x, names = np.hstack([x, strengths]), (*names, *potency[0])
+    if names and count >= INFORMATION_DRAWS and "add_one_in" in by_method:
         found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
     if "shapley" in by_method:
         design, own = by_method["shapley"]
-        if names and apart >= FLIP_DRAWS:
+        if names and count >= FLIP_DRAWS:
             found["flip"] = flips(problem, looks(problem, design, own)["shapley"], x, names)
-        if len(problem.seeds) >= MIN_RUNS:
-            found["backfire"] = backfires(problem, design, own, x, names)
     return found
 
 
@@ -66,15 +69,13 @@ def usable(problem, values):
 def varied(draws: Sequence[Mapping[str, float]], replicates: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """Parameters [replicate, parameter] that differ between the draws in use, and their names."""
     used = draws[:replicates]
-    if not used:
-        return np.empty((replicates, 0)), ()
-    names = tuple(name for name in used[0] if len({draw[name] for draw in used}) > 1)
+    names = tuple(name for name in used[0] if len({draw[name] for draw in used}) > 1) if used else ()
     x = np.array([[draw[name] for name in names] for draw in used], dtype=float)
-    return x[np.arange(replicates) % len(used)], names
+    return x.reshape(replicates, len(names)), names
 
 
 def information(problem, alone: NDArray[np.float64], x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
-    """Value of knowing each parameter before choosing the one measure to begin with, for each outcome.
+    """Value of knowing each assumption before choosing the one measure to begin with, for each outcome.
 
     `alone` [replicate, player, outcome]: what each measure does by itself.
     """
@@ -90,7 +91,7 @@ def information(problem, alone: NDArray[np.float64], x: NDArray[np.float64], nam
 def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
     """For each order of two tiers (first of one above first of the next), the nearest flips.
 
-    Where no parameter turns the order round within the draws there is one row without a parameter.
+    Where no assumption turns the order round within the draws there is one row without one.
     """
     from analysis.uncertainty.flip import flip_distance
 
@@ -98,7 +99,11 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         signed = credits[:, :, column] * (-1.0 if better == "lower" else 1.0)
         for upper, lower in pairwise(heads(problem, signed, f"shapley/{outcome}")):
-            found = flip_distance(x, signed[:, upper] - signed[:, lower], names)
+            starts = tuple(f"{PREFIX}{problem.players[p]}." for p in (upper, lower))
+            own = {name for name in names if name.startswith(starts)}
+            kept = [k for k, name in enumerate(names) if name in own or not name.startswith(PREFIX)]
+            difference = signed[:, upper] - signed[:, lower]
+            found = flip_distance(x[:, kept], difference, [names[k] for k in kept], own=own)
             near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             rows += [{**said, **_plain(row)} for row in near or [found[0] | {"parameters": (), "values": ()}]]
@@ -129,49 +134,3 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def backfires(problem, design, values, x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
-    """Rules for when a measure that joins a company of others makes an outcome worse.
-
-    A case is the step of a Shapley walk at which it joins: the change it brings, which measures were there before
-    it, and the parameters of the replicate. Each replicate gives one case, from its walk forwards or backwards in
-    turn, so that cases are independent. Rules are found on one half of them and counted on the other; a measure
-    for which none holds there is not in the table.
-    """
-    from analysis.attribution import rules
-    from sim.levers import LEVERS
-
-    def named(player: str) -> str:
-        return f"{'levers' if player in LEVERS else 'measures'}.{player}"
-
-    data = np.asarray(values, dtype=float)[design.index]  # seed, direction, step, outcome
-    steps = np.diff(data, axis=2)
-    before = np.asarray(design.coalitions)[design.index][:, :, :-1]  # seed, direction, step, player
-    at = np.arange(len(design.order))
-    way = at % 2
-    rows: Rows = []
-    for p, player in enumerate(problem.players):
-        forth = np.argmax(design.order == p, axis=1)
-        step = np.where(way == 0, forth, len(problem.players) - 1 - forth)
-        others = [k for k in range(len(problem.players)) if k != p]
-        features = np.hstack([before[at, way, step][:, others].astype(float), x])
-        labels = [named(problem.players[k]) for k in others] + [f"parameters.{name}" for name in names]
-        for column, (outcome, better) in enumerate(problem.outcomes.items()):
-            change = steps[at, way, step, column]
-            worse = (change > 0.0) if better == "lower" else (change < 0.0)
-            if not LEAST_SHARE <= worse.mean() <= 1.0 - LEAST_SHARE:
-                continue
-            for row in rules(features, worse, labels):
-                said = " and ".join(_limit(*limit) for limit in row["limits"])
-                rows.append({"outcome": outcome, "measure": player, **row, "limits": said})
-    return rows
-
-
-def _limit(name: str, low: float, high: float) -> str:
-    """One side of a rule in words: a measure or lever change is in force or not, a parameter lies between ends."""
-    if name.startswith(("measures.", "levers.")):
-        return f"{name} {'in force' if low > 0.0 else 'not in force'}"
-    if np.isfinite(low) and np.isfinite(high):
-        return f"{low:.4g} <= {name} <= {high:.4g}"
-    return f"{name} >= {low:.4g}" if np.isfinite(low) else f"{name} <= {high:.4g}"

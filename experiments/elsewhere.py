@@ -22,9 +22,14 @@ YEAR = 52
 Place = tuple[str, str]  # which of the four it is, and its value
 
 
+def other_towns(own: Setting) -> tuple[str, ...]:
+    """The towns that come with the toolkit, but for that of `own`."""
+    return tuple(town for town in TOWNS if town != own.town.id)
+
+
 def circumstances(own: Setting) -> dict[Place, dict[str, Any]]:
     """What a source of settings would say of each circumstance that `own` is not in already."""
-    found: dict[Place, dict[str, Any]] = {("town", town): {"town": town} for town in TOWNS if town != own.town.id}
+    found: dict[Place, dict[str, Any]] = {("town", town): {"town": town} for town in other_towns(own)}
     for part, options in THEORIES.items():
         found |= {("theory", name): {"theory": {part: name}} for name in options if name != own.theory[part]}
     calendar = own.facts["calendar"]

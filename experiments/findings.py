@@ -166,5 +166,6 @@ def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:
 
 def towns(study: Study) -> dict[str, Mapping[str, str]]:
     """Names of the towns that a ranking is tried in."""
-    found = [setting.town for (kind, _), setting in study.elsewhere.items() if kind == "town"]
+    elsewhere = [setting for (kind, _), setting in study.elsewhere.items() if kind == "town"]
+    found = [setting.town for setting in (*study.towns.values(), *elsewhere)]
     return {town.id: {"en": town.label_en, "zh": town.label_zh} for town in found}

@@ -19,6 +19,7 @@ DEFAULT_METHODS = METHODS[:3]
 BUDGETS = (0, 20)
 SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
 CIRCUMSTANCES = 3  # replicates at least, as for a ranking
+SCENARIOS = 100  # at least, half to find rules and half to count them
 HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
@@ -74,8 +75,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("replicates", "whole number, 1 to 100000 (rank: from 3)", "the experiment's",
                 "runs of each setting; replicate k has seed + k in all of them"),
             Key("behaviour", "[behaviour], or the path of a CSV file", "",
-                "a behavioural set: replicate k has the parameters of its draw k, so that all results are over "
-                "what behaviour may plausibly be"),
+                "a behavioural set: replicate k has the parameters of its draw k (replicates= is at most the draws it "
+                "has), so that all results are over what behaviour may plausibly be"),
             Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
                 "whose measures are ranked", ("rank",)),
             Key("ranking.levers", "list of levers that this setting changes, or all", "the experiment's, or none",
@@ -99,6 +100,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "how many replicates, at most the study's own, the leading method has again in other towns, under "
                 "rival theories, other election weeks and other potencies, to say which orders hold there and what "
                 "turns from good to harm", ("rank",)),
+            Key("ranking.scenarios", f"0, or a whole number from {SCENARIOS}", "the experiment's, or 0",
+                "random scenarios of town, theories, dials, intensity, potency and behaviour in which measures join "
+                "one by one, to find rules for when one of them backfires (20 runs each for nineteen measures)",
+                ("rank",)),
             Key("ranking.composite.<outcome>", "number from 0", "none",
                 "a weight, which is your judgement: ranked outcomes with weights make one composite that is ranked "
                 "like any outcome, each in standard deviations over the ranking's runs; all at once as "

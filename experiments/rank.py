@@ -96,7 +96,7 @@ class Batch:
 def run_batch(study: Study) -> Batch:
     """Make the runs of all designs and of the comparison, and read the outcomes off them."""
     from analysis.attribution import Problem, interactions, sample, union
-    from experiments import circumstances, sources
+    from experiments import circumstances, scenarios, sources
     from experiments.composite import composite_of, figures
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
     from experiments.findings import outcomes, simulate
@@ -126,6 +126,7 @@ def run_batch(study: Study) -> Batch:
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
     members += [*sources.members(study, players), *circumstances.members(study, problem)]
+    members += scenarios.members(study, players)
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job, later(study, len(players), len(wanted)))
     batch = Batch(problem, designs, beside, results, rows, coalitions)
@@ -182,7 +183,7 @@ def _lead(study: Study, designs, values) -> tuple[Design, Any]:
 def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str, Results]]:
     """Tables beside the ranking, and fresh runs by their use; the first that failed end it."""
     from analysis.attribution import among_first, looks, tied
-    from experiments import budgets, circumstances, doubts, sources, timing
+    from experiments import backfires, budgets, circumstances, doubts, sources, strengths, timing
 
     fit = doubts.usable(batch.problem, batch.values)
     if fit is None:
@@ -190,7 +191,9 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     problem, values = fit
     design, own = _lead(study, batch.designs, values)
     contributions = looks(problem, design, own)
-    found = doubts.tables(problem, batch.designs, values, study.draws)
+    potency = strengths.by_seed(study.settings[study.ranked], study.replicates, study.players)
+    found = doubts.tables(problem, batch.designs, values, study.draws, potency)
+    found["backfire"] = backfires.table(study, problem, batch.designs, values, batch.results, batch.composite)
     found["ties"] = tied(problem, design, contributions)
     found["among_first"] = among_first(problem, contributions, PLACES)
     found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}

@@ -8,7 +8,7 @@ from math import ceil, log2
 from typing import Any
 
 from analysis.words import COMPOSITE
-from experiments.keys import SOURCES
+from experiments.keys import SCENARIOS, SOURCES
 from sim import reading
 from sim.reading import SettingError
 from sim.settings import Setting
@@ -24,6 +24,7 @@ KEYS = (
     "until",
     "sources",
     "circumstances",
+    "scenarios",
 )  # of ranking, beside those that compose.py reads
 MOST_WEIGHT = 1e6
 WISHES = ("half_width", "rank_width", "top")
@@ -63,15 +64,18 @@ def read(
 ) -> dict[str, Any]:
     """The keys of KEYS from several (ranking, place); a later one wins, of mappings value by value."""
     lists: dict[str, tuple[Any, str]] = {"outcomes": (None, ""), "levers": (None, "")}
-    counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0}
+    counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0, "scenarios": 0}
     values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}, "groups": {}}
     places: dict[str, dict[str, str]] = {"composite": {}, "until": {}, "groups": {}}
     for ranking, place in sources:
         lists |= {key: (ranking[key], place) for key in lists if ranking.get(key) is not None}
         for key in counts:
             if ranking.get(key) is not None:
-                count = _levels if key == "sources" else _count
-                counts[key] = count(ranking[key], place, f"ranking.{key}")
+                if key == "sources":
+                    counts[key] = _levels(ranking[key], place, f"ranking.{key}")
+                else:
+                    least = SCENARIOS if key == "scenarios" else LEAST
+                    counts[key] = _count(ranking[key], least, place, f"ranking.{key}")
         for key, found in values.items():
             own = reading.mapping(ranking.get(key), place, f"ranking.{key}")
             found |= own
@@ -87,6 +91,7 @@ def read(
         "timing": counts["timing"],
         "sources": counts["sources"],
         "circumstances": min(counts["circumstances"], replicates),
+        "scenarios": counts["scenarios"],
         "composite": weights,
         "until": until(
             values["until"], places["until"], methods, replicates, (*named, *([COMPOSITE] if weights else []))
@@ -94,11 +99,11 @@ def read(
     }
 
 
-def _count(value: Any, place: str, key: str) -> int:
-    """0 (off) or a number of replicates that is enough for an interval."""
-    allowed = f"0 (off) or a whole number from {LEAST}"
+def _count(value: Any, least: int, place: str, key: str) -> int:
+    """0 (off) or a number of replicates that is enough for what is asked."""
+    allowed = f"0 (off) or a whole number from {least}"
     count = reading.whole(value, 0, MOST, place, key, f"{allowed},")
-    if count and count < LEAST:
+    if count and count < least:
         raise reading.refuse(place, key, value, allowed)
     return count
 

@@ -44,7 +44,8 @@ def contribution_rows(
     """Table (COLUMNS) from `samples` [look, player, outcome].
 
     Means, t intervals, ranks, simultaneous rank sets and tiers (at the problem's `order_level`). Rank 1 is the
-    greatest improvement, or the greatest figure for a method of UNSIGNED. `method` and `players` default to the design's.
+    greatest improvement, or the greatest figure for a method of UNSIGNED. `method` and `players` default to the
+    design's.
     """
     method, players = method or design.method, players or problem.players
     rows = []

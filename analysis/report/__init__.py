@@ -6,7 +6,8 @@
     ranking.py   the sections of a ranking, of which the parts are:
     doubts.py    sections on the sources of the spread and on other circumstances
     screening.py Morris and Sobol, and where a method could not be used
-    beside.py    ties, costs, packages, backfires, flips, information: what stands beside a ranking
+    beside.py    ties, costs, packages: what stands beside a ranking
+    assumptions.py  what it hangs on: when a measure backfires, what turns an order, what is worth measuring
     together.py  pairs, start weeks, composite, wanted precision
     settings.py  what was run, in words
     fonts.py     the letters the page needs, embedded

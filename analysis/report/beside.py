@@ -24,12 +24,11 @@ from analysis.report.findings import (
 )
 from analysis.report.tables import Table, with_unit
 from analysis.words import label, words
-from analysis.words.quantities import number
 
-TABLES = ("unranked", "ties", "cost_effectiveness", "packages", "backfire", "flip", "information")
+TABLES = ("unranked", "ties", "cost_effectiveness", "packages")
 """Tables beside a ranking that the page tells of; `unranked` is told by the methods' own sections."""
 
-WIDE = ("cost_effectiveness", "packages", "backfire")
+WIDE = ("cost_effectiveness", "packages", "backfire", "flip")
 TOP = 3
 EVERY = 10_000
 LEVEL = 0.95
@@ -46,27 +45,22 @@ def sections(
         "ties": lambda rows: _ties(rows, outcomes, labels, language),
         "cost_effectiveness": lambda rows: _per_cost(rows, outcomes, labels, language),
         "packages": lambda rows: _packages(rows, measures, outcomes, labels, language),
-        "backfire": lambda rows: _backfire(rows, outcomes, labels, language),
-        "flip": lambda rows: _flip(rows, outcomes, labels, language),
-        "information": lambda rows: _information(rows, outcomes, labels, language),
     }
+    return [section(name, *make(further[name]), language) for name, make in makers.items() if further.get(name)]
+
+
+def section(name: str, table: Table, said: Sequence[str], notes: Sequence[str], language: str) -> dict[str, Any]:
+    """The section on tables/<name>.csv: what it says, its top rows, notes and where the rest is."""
     text = words(language)
-    found = []
-    for name, make in makers.items():
-        if further.get(name):
-            table, said, notes = make(further[name])
-            found.append(
-                {
-                    "id": name.replace("_", "-"),
-                    "title": text[f"sec_{name}"],
-                    "width": "wide" if name in WIDE else "middle",
-                    "intro": said,
-                    "figures": [],
-                    "tables": [table] if table.rows else [],
-                    "notes": [*notes, text["note_table"].format(name=name)],
-                }
-            )
-    return found
+    return {
+        "id": name.replace("_", "-"),
+        "title": text[f"sec_{name}"],
+        "width": "wide" if name in WIDE else "middle",
+        "intro": said,
+        "figures": [],
+        "tables": [table] if table.rows else [],
+        "notes": [*notes, text["note_table"].format(name=name)],
+    }
 
 
 # ---------------------------------------------------------------- the tables
@@ -78,11 +72,11 @@ def ties_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, mo
     lines, breaks = picked(rows, outcomes, most, lambda row: float(row["runs_more"]))
     cells = []
     for name, row in lines:
-        unit = _unit(outcomes, name)
+        unit = unit_of(outcomes, name)
         numbers = three_numbers(row, "difference")
         cells.append(
             [
-                _outcome(outcomes, name, language),
+                named(outcomes, name, language),
                 label(labels, str(row["upper"]), language),
                 label(labels, str(row["lower"]), language),
                 bare_change(*numbers, unit),
@@ -110,8 +104,8 @@ def cost_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, mo
         breaks.add(len(cells))
         for place in sorted({place for place, _ in own}):
             both = [own.get((place, currency)) for currency in ("hours", "yuan")]
-            shown = [_per_cost_cell(row, _unit(outcomes, name), labels, language) for row in both]
-            cells.append([_outcome(outcomes, name, language), str(place), *shown])
+            shown = [_per_cost_cell(row, unit_of(outcomes, name), labels, language) for row in both]
+            cells.append([named(outcomes, name, language), str(place), *shown])
     columns = [text["col_outcome"], text["col_place"], text["col_per_hours"], text["col_per_yuan"]]
     caption = text["tab_cost_effectiveness"].format(most=most)
     return grouped(caption, columns, cells, {0, 2, 3}, frozenset(breaks))
@@ -134,13 +128,15 @@ def packages_table(
     lines, breaks = picked(list(reversed(kept.values())), outcomes, EVERY)
     cells = []
     for name, row in lines:
-        unit = _unit(outcomes, name)
+        unit = unit_of(outcomes, name)
         numbers = three_numbers(row, "effect")
         cells.append(
             [
-                _outcome(outcomes, name, language),
+                named(outcomes, name, language),
                 _money(row, "cost", language),
-                text["cost_within"].format(budget=_money(row, "budget", language), share=_share(row["within_budget"])),
+                text["cost_within"].format(
+                    budget=_money(row, "budget", language), share=share_text(row["within_budget"])
+                ),
                 package_text(said(row["measures"]).split(), measures, labels, language),
                 bare_change(float(row["expected"]), *numbers[1:], unit),
                 with_range(*numbers, unit, language),
@@ -149,77 +145,6 @@ def packages_table(
     heads = [text["col_outcome"], text["col_cost"], text["col_within"], text["col_package"], text["col_proposed"]]
     columns = [*heads, text["col_came_out"].format(level=percent(LEVEL, language))]
     return grouped(text["tab_packages"], columns, cells, {0, 3}, breaks)
-
-
-def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
-    """Conditions under which a measure backfires, those that set apart most first."""
-    text = words(language)
-    lines, breaks = picked(rows, outcomes, most, lambda row: float(row["base"]) - float(row["density"]))
-    cells = []
-    for name, row in lines:
-        ends = text["range"].format(low=_share(row["density_low"]), high=_share(row["density_high"]))
-        cells.append(
-            [
-                outcome_labels(outcomes, name, language),
-                label(labels, str(row["measure"]), language),
-                rule_text(str(row["limits"]), labels, language),
-                f"{_share(row['density'])} [{ends}]",
-                _share(row["base"]),
-                text["cases_of"].format(inside=int(float(row["inside"])), runs=int(float(row["runs"]))),
-            ]
-        )
-    heads = [text["col_outcome"], text["col_measure"], text["col_condition"]]
-    inside = text["col_worse_inside"].format(level=percent(LEVEL, language))
-    columns = [*heads, inside, text["col_worse_all"], text["col_cases"]]
-    return grouped(text["tab_backfire"], columns, cells, {0, 1, 2}, breaks)
-
-
-def flip_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
-    """The nearest turning point of each order that has one within the draws, the nearest order first."""
-    text = words(language)
-    lines, breaks = picked(list(turning(rows).values()), outcomes, most, lambda row: float(row["distance"]))
-    cells = []
-    for name, row in lines:
-        upper, lower = (label(labels, str(row[key]), language) for key in ("upper", "lower"))
-        points = zip(said(row["parameters"]).split(), said(row["values"]).split(), strict=True)
-        cells.append(
-            [
-                outcome_labels(outcomes, name, language),
-                text["order_above"].format(upper=upper, lower=lower),
-                text["comma"].join(f"{parameter}{EQUALS}{value}" for parameter, value in points),
-                number(float(row["distance"]), 1),
-                _share(row["in_reach"]),
-                _share(max(0.0, float(row["fit"]))),
-            ]
-        )
-    columns = [
-        *(text["col_outcome"], text["col_order"], text["col_turns"]),
-        *(text["col_distance"], text["col_in_reach"], text["col_fit"]),
-    ]
-    return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2}, breaks)
-
-
-def information_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, most: int = TOP) -> Table:
-    """The parameters whose measurement would improve the choice of the first measure most."""
-    text = words(language)
-    lines, breaks = picked(rows, outcomes, most, lambda row: -float(row["gain"]))
-    cells = []
-    for name, row in lines:
-        unit = _unit(outcomes, name)
-        numbers = three_numbers(row, "gain")
-        cells.append(
-            [
-                _outcome(outcomes, name, language),
-                label(labels, str(row["chosen_now"]), language),
-                str(row["parameter"]),
-                with_range(*numbers, unit, language),
-                _share(row["changes"]),
-            ]
-        )
-    heads = [text["col_outcome"], text["col_chosen_now"], text["col_parameter"]]
-    columns = [*heads, text["col_gain"].format(level=percent(LEVEL, language)), text["col_changes"]]
-    caption = text["tab_information"].format(most=most)
-    return grouped(caption, columns, cells, {0, 1, 2}, breaks)
 
 
 # ---------------------------------------------------------------- the sections: table, what it says, notes
@@ -243,30 +168,6 @@ def _packages(
     seeds = int(float(rows[0]["fresh_seeds"]))
     table = packages_table(rows, measures, outcomes, labels, language)
     return table, [text["say_packages"].format(seeds=seeds), text["say_packages_not"]], []
-
-
-def _backfire(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
-    text = words(language)
-    table = backfire_table(rows, outcomes, labels, language)
-    notes = [text["note_parameters"]] if any("parameters." in str(row["limits"]) for row in rows) else []
-    return table, [text["say_backfire"], text["say_backfire_not"]], notes
-
-
-def _flip(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
-    text = words(language)
-    orders = {(row["outcome"], row["upper"], row["lower"]) for row in rows}
-    fields = {"count": len(orders), "found": len(turning(rows)), "draws": int(float(rows[0]["draws"]))}
-    table = flip_table(rows, outcomes, labels, language)
-    notes = [text["note_parameters"]] if table.rows else []
-    return table, [text["say_flip"].format(**fields), text["say_flip_not"]], notes
-
-
-def _information(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> tuple[Table, list[str], list[str]]:
-    text = words(language)
-    fields = {"count": len({row["parameter"] for row in rows}), "draws": int(float(rows[0]["draws"]))}
-    table = information_table(rows, outcomes, labels, language)
-    intro = [text["say_information"].format(**fields), text["say_information_not"].format(**fields)]
-    return table, intro, [text["note_parameters"]]
 
 
 # ---------------------------------------------------------------- cells
@@ -293,41 +194,9 @@ def grouped(
     return Table(caption, columns, rows, heads=2, words=frozenset(text), breaks=breaks)
 
 
-def turning(rows: Rows) -> dict[tuple[str, str, str], Row]:
-    """The nearest flip of each order that has one within the draws."""
-    found: dict[tuple[str, str, str], Row] = {}
-    for row in rows:
-        order = (str(row["outcome"]), str(row["upper"]), str(row["lower"]))
-        if said(row["parameters"]) and (order not in found or float(row["distance"]) < float(found[order]["distance"])):
-            found[order] = row
-    return found
-
-
 def said(cell: Any) -> str:
     """A cell of words; nothing where it was empty."""
     return "" if str(cell) == "nan" else str(cell)
-
-
-def rule_text(limits: str, labels: Labels, language: str) -> str:
-    """A condition of tables/backfire.csv in words: who is in force, who is not, and where parameters lie."""
-    text = words(language)
-    company: list[str] = []
-    missing: list[str] = []
-    bounds: list[str] = []
-    for part in limits.split(" and "):
-        if part.startswith(("measures.", "levers.")):
-            name = running(label(labels, part.split()[0].partition(".")[2], language), language)
-            (missing if part.endswith("not in force") else company).append(name)
-        else:
-            bounds.append(part.replace("parameters.", "").replace("<=", "≤").replace(">=", "≥"))
-    parts = []
-    if company:
-        parts.append(text["rule_with"].format(names=listed(company, language)))
-    if missing:
-        joined = text["comma"].join(missing[:-1])
-        names = text["rule_or"].join([joined, missing[-1]]) if joined else missing[-1]
-        parts.append(text["rule_without"].format(names=names))
-    return text["semicolon"].join([*parts, *bounds])
 
 
 def package_text(chosen: Sequence[str], measures: Sequence[str], labels: Labels, language: str) -> str:
@@ -357,15 +226,18 @@ def _money(row: Row, name: str, language: str) -> str:
     return words(language)[f"cost_{row['currency']}"].format(cost=f"{float(row[name]):,.0f}")
 
 
-def _unit(outcomes: Outcomes, name: str) -> str:
+def unit_of(outcomes: Outcomes, name: str) -> str:
+    """The unit of an outcome, as its values have it."""
     return str(outcomes[name].get("unit", ""))
 
 
-def _outcome(outcomes: Outcomes, name: str, language: str) -> str:
-    return with_unit(outcome_labels(outcomes, name, language), _unit(outcomes, name), language)
+def named(outcomes: Outcomes, name: str, language: str) -> str:
+    """An outcome's name with the unit of its changes."""
+    return with_unit(outcome_labels(outcomes, name, language), unit_of(outcomes, name), language)
 
 
-def _share(value: Any) -> str:
+def share_text(value: Any) -> str:
+    """A share in whole percent."""
     return f"{100 * float(value):.0f}%"
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from analysis import figures
 from analysis.figures import data
-from analysis.report import beside, doubts, findings, screening, tables, together
+from analysis.report import assumptions, beside, doubts, findings, screening, tables, together
 from analysis.report.findings import Figured, Labels, Outcomes, Row
 from analysis.words import label, words
 from analysis.words.quantities import number, quantity
 
 Rows = Sequence[Row]
-TABLES = ("among_first", *screening.TABLES, *beside.TABLES, *together.TABLES, *doubts.TABLES)
+TABLES = ("among_first", *screening.TABLES, *beside.TABLES, *assumptions.TABLES, *together.TABLES, *doubts.TABLES)
 """Tables beside ranking.csv of which there are sections."""
 
 
@@ -52,6 +52,7 @@ def sections(
         *screening.sections(ranking, unranked, every, names, language, figure),
         *screening.group_sections(further.get("groups", ()), every, names, language),
         *beside.sections(further, measures, every, names, language),
+        *assumptions.sections(further, every, names, language),
         *together.sections(further, every, names, last, language, figure),
         *doubts.sections(further, outcomes, names, language, figure),
     ]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.attribution import Problem, sample
-from experiments import doubts
+from experiments import backfires, doubts
 
 PLAYERS = ("a", "b", "c", "d")
 REPLICATES = 240
@@ -56,9 +56,20 @@ def test_the_parameter_worth_measuring_is_named(found):
         assert best["gain"] == pytest.approx(3 / 8 * 1.5, rel=0.25)
 
 
-def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfires(found):
+@pytest.fixture(scope="module")
+def rules(problem, draws):
+    def of(draws):
+        design = sample("shapley", problem)
+        nothing = dict.fromkeys(PLAYERS, ((), np.empty((REPLICATES, 0))))
+        return backfires.rules_of(problem, backfires.of_walks(problem, design, outcome(design, draws), draws, nothing))
+
+    return of
+
+
+def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfires(rules, draws):
+    found = rules(draws)
     for name in OUTCOMES:
-        rows = [row for row in found["backfire"] if row["outcome"] == name]
+        rows = [row for row in found if row["outcome"] == name]
         said = {row["measure"]: row["limits"] for row in rows if row["rule"] == 1}
         assert said["c"] == "measures.d in force"
         assert said["a"].startswith("parameters.fear <= -0.")
@@ -68,16 +79,37 @@ def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfire
 
 def test_without_draws_nothing_is_said_of_parameters(problem, draws):
     designs = [sample("shapley", problem)]
-    found = doubts.tables(problem, designs, [outcome(designs[0], draws)], ())
-    assert "flip" not in found
-    assert "information" not in found
-    assert {row["limits"] for row in found["backfire"] if row["measure"] == "c"} == {"measures.d in force"}
+    assert doubts.tables(problem, designs, [outcome(designs[0], draws)], ()) == {}
 
 
-def test_draws_that_come_round_again_belong_to_their_replicates(draws):
-    x, names = doubts.varied([{"fear": 1.0, "same": 2.0}, {"fear": 3.0, "same": 2.0}], 5)
+def test_only_parameters_that_differ_are_looked_at():
+    x, names = doubts.varied([{"fear": 1.0, "same": 2.0}, {"fear": 3.0, "same": 2.0}, {"fear": 5.0, "same": 0.0}], 2)
     assert names == ("fear",)
-    assert x[:, 0].tolist() == [1.0, 3.0, 1.0, 3.0, 1.0]
+    assert x.tolist() == [[1.0], [3.0]]
+    x, names = doubts.varied((), 5)
+    assert (x.shape, names) == ((5, 0), ())
+
+
+def test_an_order_turns_by_the_strengths_of_its_own_two_measures_and_what_is_worth_measuring_may_be_one(problem):
+    """a brings 2 + 4 u with u its strength, b brings 1, c and d bring little; nothing of behaviour is drawn."""
+    strengths = np.random.default_rng(6).uniform(-1, 1, (REPLICATES, 3))
+    names = ("potency.a.reach", "potency.b.reach", "potency.c.reach")
+    designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
+    values = []
+    for design in designs:
+        a, b, c, d = design.coalitions.T.astype(float)
+        noise = np.random.default_rng(7).normal(0, 0.05, len(design))
+        quality = (2 + 4 * strengths[design.seeds, 0]) * a + b + 0.3 * c + 0.2 * d + noise
+        values.append(np.column_stack([quality, -quality]))
+    found = doubts.tables(problem, designs, values, (), (names, strengths))
+    for name in OUTCOMES:
+        row = next(row for row in found["flip"] if row["outcome"] == name and row["upper"] == "a")
+        assert (row["lower"], row["parameters"], row["direction"]) == ("b", "potency.a.reach", "-")
+        assert float(row["values"]) == pytest.approx(-0.25, abs=0.1)
+        said = {row["parameters"] for row in found["flip"] if row["outcome"] == name and "a" not in row["upper"]}
+        assert not any("potency.a" in one for one in said)
+        best = next(row for row in found["information"] if row["outcome"] == name)
+        assert best["parameter"] == "potency.a.reach"
 
 
 def test_an_outcome_that_never_changes_or_is_missing_somewhere_is_left_out(problem, draws):

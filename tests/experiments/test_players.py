@@ -131,14 +131,15 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     import numpy as np
 
     from analysis.attribution import Problem, sample
-    from analysis.report.beside import rule_text
-    from experiments.doubts import backfires
+    from analysis.report.assumptions import rule_text
+    from experiments import backfires
 
     problem = Problem(("one_window", "tolerance", "burden"), range(200), {"quality": "higher"})
     design = sample("shapley", problem)
     one, tolerance = design.coalitions[:, 0], design.coalitions[:, 1]
     values = (one - 3.0 * one * tolerance)[:, None]  # the window hurts beside the lever only
-    found = backfires(problem, design, values, np.empty((200, 0)), ())
+    nothing = dict.fromkeys(problem.players, ((), np.empty((200, 0))))
+    found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), nothing))
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
     assert "leniency" in rule_text(limits, {"tolerance": {"en": "Leniency", "zh": "容错"}}, "en")

@@ -31,6 +31,17 @@ def test_the_rules_built_in_are_found_and_short():
     assert second["density"] > 2 * second["base"]
 
 
+def test_the_one_limit_that_matters_is_found_among_hundreds_of_features_in_few_runs():
+    found = 0
+    for draw in range(20):
+        keyed = np.random.default_rng([6, draw])
+        x = keyed.random((160, 340))
+        backfired = keyed.random(160) < np.where(x[:, 17] > 0.65, 0.9, 0.1)
+        rows = backfire.rules(x, backfired, [str(k) for k in range(340)], most=1)
+        found += any(name == "17" for row in rows for name, _, _ in row["limits"])
+    assert found >= 16, found  # 5 when all features were peeled along
+
+
 def test_density_is_counted_on_runs_the_rule_has_not_seen():
     """Pure chance, many features: what peeling promises is luck, and no rule is printed."""
     printed = 0

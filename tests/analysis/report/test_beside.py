@@ -10,10 +10,8 @@ from analysis.report import build_page
 from analysis.report.beside import TABLES as KNOWN
 from analysis.report.beside import (
     cost_table,
-    flip_table,
     package_text,
     packages_table,
-    rule_text,
     sections,
     ties_table,
 )
@@ -40,11 +38,6 @@ def tie(upper, lower, more, outcome="service_efficiency"):
     return {**said, "difference": 0.02, "ci_low": -0.01, "ci_high": 0.05, "runs_more": more}
 
 
-def flip(upper, lower, parameters="", distance=float("nan"), values="", outcome="service_efficiency"):
-    said = {"outcome": outcome, "upper": upper, "lower": lower, "parameters": parameters, "values": values}
-    return {**said, "distance": distance, "in_reach": 0.5, "direction": "", "fit": -0.02, "draws": 100}
-
-
 def package(measures, effect, efficient, currency="hours", budget=100.0, outcome="service_efficiency"):
     said = {"outcome": outcome, "currency": currency, "budget": budget, "cost": 19_396.0, "expected": effect}
     said["within_budget"] = 0.344
@@ -57,36 +50,10 @@ def cost(measure, currency, rank, outcome="service_efficiency"):
     return {**said, **ENDS, "rank": rank}
 
 
-BACKFIRE = {
-    "outcome": "service_efficiency",
-    "measure": "four",
-    "rule": 1,
-    "limits": "measures.one not in force and measures.two not in force and parameters.see_base >= 35.79",
-    "coverage": 0.6,
-    "density": 0.8,
-    "density_low": 0.5,
-    "density_high": 0.95,
-    "base": 0.3,
-    "inside": 14,
-    "runs": 50,
-}
-INFORMATION = {
-    "outcome": "satisfaction",
-    "parameter": "redress_seen",
-    "gain": 0.2,
-    "ci_low": 0.1,
-    "ci_high": 0.3,
-    "changes": 0.41,
-    "chosen_now": "one",
-    "draws": 100,
-}
 TABLES = {
     "ties": [tie("one", "two", 500.0)],
     "cost_effectiveness": [cost("one", "hours", 1), cost("two", "yuan", 1)],
     "packages": [package("one two", 0.1, 1)],
-    "backfire": [BACKFIRE],
-    "flip": [flip("one", "two", "see_base idle", 2.1, "3.2 0.4"), flip("two", "three")],
-    "information": [INFORMATION],
 }
 
 
@@ -152,39 +119,12 @@ def test_a_package_of_most_measures_names_those_left_out():
     assert package_text(["one"], measures, LABELS, "zh") == "1 项：一窗受理"
 
 
-def test_conditions_are_told_in_words():
-    limits = "measures.three in force and measures.one not in force and measures.two not in force"
-    assert rule_text(limits, LABELS, "en") == "with publicity; without one window or burden relief"
-    assert rule_text(limits, LABELS, "zh") == "已实施宣传引导；未实施一窗受理、基层减负"
-    assert rule_text("0.1 <= parameters.idle <= 0.3", LABELS, "en") == "0.1 ≤ idle ≤ 0.3"
-    assert rule_text(BACKFIRE["limits"], LABELS, "en").endswith("; see_base ≥ 35.79")
-
-
 def test_a_currency_in_which_nothing_else_costs_leaves_a_dash():
     rows = [cost("one", "hours", 1), cost("two", "hours", 2), cost("three", "yuan", 1), cost("four", "hours", 4)]
     table = cost_table(rows, OUTCOMES, LABELS, "en")
     assert [row[1] for row in table.rows] == ["1", "2"]  # the fourth is not among the first three
     assert table.rows[0][2].startswith("One window: +2.000\N{NO-BREAK SPACE}[")
     assert table.rows[1][3] == "–"
-
-
-def test_orders_without_a_turning_point_are_counted_and_not_listed():
-    rows = [
-        flip("one", "two", "idle", 2.6, "0.4"),
-        flip("one", "two", "see_base", 2.1, "3.2"),
-        flip("two", "three"),
-        flip("three", "four"),
-    ]
-    table = flip_table(rows, OUTCOMES, LABELS, "en")
-    assert [row[1:4] for row in table.rows] == [
-        ["One window above Burden relief", "see_base\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3.2", "2.1"]
-    ]
-    assert table.rows[0][-1] == "0%"  # a fit worse than none explains nothing
-    (section,) = sections({"flip": rows}, list(LABELS), OUTCOMES, LABELS, "en")
-    assert "Of 3 such orders, 1 would turn round" in section["intro"][0]
-    (none,) = sections({"flip": rows[2:]}, list(LABELS), OUTCOMES, LABELS, "en")
-    assert none["tables"] == []
-    assert "Of 2 such orders, 0 would turn round" in none["intro"][0]
 
 
 # ---------------------------------------------------------------- Morris and Sobol

@@ -1,0 +1,128 @@
+"""When does a measure make things worse? Short rules from cases in which it joined others.
+
+    tables/backfire.csv   conditions under which it backfires more often, with coverage and density
+
+A case is a moment at which a measure joins others: the change it brings, who was there before it, and what else was
+drawn. With ranking.scenarios cases come of scenarios, in which town, theories, dials, intensity, potency and behaviour
+differ; otherwise of the ranking's own Shapley walks, one a replicate, forwards and backwards in turn, so that cases are
+independent. Rules are found on one half of them and counted on the other (analysis.attribution.backfire); a measure
+for which none holds there is not in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments import screen
+from experiments.compose import Study
+from experiments.strengths import Named, by_seed, drawn
+
+if TYPE_CHECKING:
+    from experiments.composite import Composite
+    from experiments.ensemble.results import Results
+
+Rows = list[dict[str, Any]]
+LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely, gets no rule
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What players change as they join [case, player, outcome] and who was there [case, player, who].
+
+    `said` are the names and figures [case, name] that hold for all players of a case, `strengths` those of one player.
+    """
+
+    change: NDArray[np.float64]
+    before: NDArray[np.float64]
+    said: Named
+    strengths: Mapping[str, Named]
+
+
+def table(study: Study, problem, designs, values, results: Results, composite: Composite | None = None) -> Rows:
+    """The rules, from scenarios if there are any, else from the ranking's own walks; none from too few cases."""
+    from analysis.attribution.backfire import MIN_RUNS
+
+    if study.scenarios:
+        return rules_of(problem, of_scenarios(study, problem, results, composite))
+    walks = next((pair for pair in zip(designs, values, strict=True) if pair[0].order is not None), None)
+    if walks is None or len(problem.seeds) < MIN_RUNS:
+        return []
+    ranked = study.settings[study.ranked]
+    strengths = {player: by_seed(ranked, study.replicates, [player]) for player in problem.players}
+    return rules_of(problem, of_walks(problem, *walks, study.draws, strengths))
+
+
+def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], strengths: Mapping[str, Named]) -> Cases:
+    """One case a replicate and player, from the walk forwards or backwards in turn; `strengths` by player."""
+    from experiments.doubts import varied
+
+    data = np.asarray(values, dtype=float)[design.index]  # seed, direction, step, outcome
+    there = np.asarray(design.coalitions, dtype=float)[design.index][:, :, :-1]  # seed, direction, step, player
+    count, seeds = len(problem.players), np.arange(len(design.order))
+    way = (seeds % 2)[:, None]
+    forth = np.argsort(design.order, axis=1)  # the step at which each player joins
+    step = np.where(way == 0, forth, count - 1 - forth)
+    change = np.diff(data, axis=2)[seeds[:, None], way, step]
+    x, names = varied(draws, len(seeds))
+    return Cases(
+        change, there[seeds[:, None], way, step], (tuple(f"parameters.{name}" for name in names), x), strengths
+    )
+
+
+def of_scenarios(study: Study, problem, results: Results, composite: Composite | None = None) -> Cases:
+    """One case a scenario and player."""
+    from experiments import scenarios
+    from experiments.doubts import varied
+
+    change, before = scenarios.cases(study, problem, results, composite)
+    names, figures = scenarios.features(study)
+    x, parameters = varied(study.draws, study.scenarios)
+    made = scenarios.settings(study)
+    said = (*names, *(f"parameters.{name}" for name in parameters))
+    strengths = {player: drawn(made, [player]) for player in problem.players}
+    return Cases(change, before, (said, np.hstack([figures, x])), strengths)
+
+
+def rules_of(problem, cases: Cases) -> Rows:
+    """Rows of tables/backfire.csv, measure by measure and outcome by outcome."""
+    from analysis.attribution import rules
+    from sim.levers import LEVERS
+
+    def named(player: str) -> str:
+        return f"{'levers' if player in LEVERS else 'measures'}.{player}"
+
+    rows: Rows = []
+    for p, player in enumerate(problem.players):
+        others = [k for k in range(len(problem.players)) if k != p]
+        own, strengths = cases.strengths[player]
+        said, figures = cases.said
+        features = np.hstack([cases.before[:, p, others], figures, strengths])
+        labels = [*(named(problem.players[k]) for k in others), *said, *own]
+        for column, (outcome, better) in enumerate(problem.outcomes.items()):
+            change = cases.change[:, p, column]
+            if not np.isfinite(change).all():
+                screen.complain(f"No rules for {outcome} and {player}: missing in some cases")
+                continue
+            worse = (change > 0.0) if better == "lower" else (change < 0.0)
+            if not LEAST_SHARE <= worse.mean() <= 1.0 - LEAST_SHARE:
+                continue
+            for row in rules(features, worse, labels):
+                limits = " and ".join(_limit(*limit) for limit in row["limits"])
+                rows.append({"outcome": outcome, "measure": player, **row, "limits": limits})
+    return rows
+
+
+def _limit(name: str, low: float, high: float) -> str:
+    """One side of a rule in words: something is so or not, or a figure lies between ends."""
+    if name.startswith(("measures.", "levers.")):
+        return f"{name} {'in force' if low > 0.0 else 'not in force'}"
+    if name.startswith(("town is ", "theory is ")):
+        return name if low > 0.0 else name.replace(" is ", " is not ")
+    if np.isfinite(low) and np.isfinite(high):
+        return f"{low:.4g} <= {name} <= {high:.4g}"
+    return f"{name} >= {low:.4g}" if np.isfinite(low) else f"{name} <= {high:.4g}"

@@ -1,0 +1,119 @@
+"""Scenarios drawn at random: the ranked setting with everything else moved at once (ranking.scenarios).
+
+Scenario k has its own seed, draw of the behavioural set, town, rival theories, values of the dials, intensity and
+potency. Its measures join one by one in an order of its own, from none to all: one case a measure. So cases are
+independent of each other, and rules for when a measure backfires (backfires.py) can speak of towns and dials.
+
+Towns and theories are equally likely, dials and intensity lie evenly in SPANS: a choice that covers what could be
+met, not a forecast of it. A dial that the ranked setting changes, or that is ranked, stays as it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.compose import Study
+from experiments.ensemble.members import Member, coalition_members, row_name
+from experiments.strengths import Named
+from sim.settings import LeverChange, Setting
+from sim.sources import THEORIES
+
+if TYPE_CHECKING:
+    from experiments.composite import Composite
+    from experiments.ensemble.results import Results
+
+STREAM = 0x5CEA  # keeps these draws apart from others that are keyed by the same number
+SPANS = {"tolerance": (0.0, 0.8), "burden": (0.4, 2.0), "supervision": (0.0, 0.3)}  # assumption
+INTENSITY = (0.5, 1.0)  # of what the ranked setting declares; assumption
+
+
+def settings(study: Study) -> list[Setting]:
+    """The setting of each scenario, with all measures in force; its seed is that of replicate k."""
+    return [_drawn(study, k) for k in range(study.scenarios)]
+
+
+def _drawn(study: Study, k: int) -> Setting:
+    import numpy as np
+
+    chance = np.random.Generator(np.random.Philox(np.random.SeedSequence([STREAM, k])))
+    towns = list(study.towns.values())
+    town = towns[int(chance.integers(len(towns)))]
+    theory = {part: names[int(chance.integers(len(names)))] for part, names in THEORIES.items()}
+    dials = {dial: float(chance.uniform(*span)) for dial, span in SPANS.items()}
+    part = float(chance.uniform(*INTENSITY))
+    changed = {change.id for change in town.levers}
+    turned = [LeverChange(dial, value) for dial, value in dials.items() if dial not in changed]
+    return town.replace(
+        seed=town.seed + k,
+        theory=theory,
+        levers=(*town.levers, *turned),
+        measures=tuple(replace(use, intensity=part * use.intensity) for use in town.measures),
+        potency="draw" if town.measures else town.potency,
+        **({"parameters": study.draws[k]} if study.draws else {}),
+    )
+
+
+def orders(study: Study, players: int):
+    """In which order the players of each scenario join, [scenario, place]."""
+    import numpy as np
+
+    from analysis.attribution.shapley import permutation
+
+    return np.array([permutation(players, k) for k in range(study.scenarios)]).reshape(-1, players)
+
+
+def members(study: Study, players: tuple[str, ...]) -> list[Member]:
+    """The runs of all scenarios: nothing, then one player more at a time; none if no scenarios are asked for."""
+    found: list[Member] = []
+    for k, (setting, order) in enumerate(zip(settings(study), orders(study, len(players)).tolist(), strict=True)):
+        joined = [
+            tuple(int(player in order[:step]) for player in range(len(players))) for step in range(len(order) + 1)
+        ]
+        base = setting.replace(seed=setting.seed - k)  # a member adds its replicate
+        found += [
+            replace(one, row=_row(one.row)) for one in coalition_members(base, players, [(bits, k) for bits in joined])
+        ]
+    return found
+
+
+def _row(coalition: str) -> str:
+    return f"scenarios/{coalition}"
+
+
+def cases(study: Study, problem, results: Results, composite: Composite | None = None):
+    """What each player changes as it joins, [case, player, outcome], and who was there, [case, player, who]."""
+    import numpy as np
+
+    from experiments.composite import figures
+
+    names, count = list(problem.outcomes), len(problem.players)
+    place = {member.place: i for i, member in enumerate(results.members)}
+    joins = orders(study, count)
+    before = np.zeros((study.scenarios, count, count))
+    change = np.empty((study.scenarios, count, len(names)))
+    for k, order in enumerate(joins):
+        bits = np.tril(np.ones((count + 1, count), dtype=int), -1)[:, np.argsort(order)]
+        values = figures(results, [place[_row(row_name(one)), k] for one in bits], names, composite)
+        change[k, order] = np.diff(values, axis=0)
+        before[k, order] = bits[:-1]
+    return change, before
+
+
+def features(study: Study) -> Named:
+    """What is said of each scenario but its parameters and strengths: names, and figures [scenario, name]."""
+    import numpy as np
+
+    made = settings(study)
+    columns: dict[str, list[float]] = {}
+    for town in study.towns:
+        columns[f"town is {town}"] = [float(one.town.id == town) for one in made]
+    for part, names in THEORIES.items():
+        columns[f"theory is {names[-1]}"] = [float(one.theory[part] == names[-1]) for one in made]
+    changes = [{change.id: change.value for change in one.levers} for one in made]
+    ranked = study.settings[study.ranked]
+    own = {change.id for change in ranked.levers}
+    columns |= {f"dials.{dial}": [one[dial] for one in changes] for dial in SPANS if dial not in own}
+    if ranked.measures:  # all have the same part of their own intensity
+        columns["intensity"] = [one.measures[0].intensity / ranked.measures[0].intensity for one in made]
+    return tuple(columns), np.array(list(columns.values()), dtype=float).T

@@ -1,0 +1,158 @@
+"""Random scenarios, and the rules for when a measure backfires in them, on made-up outcomes whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments import rank, scenarios
+from experiments.compose import compose
+from experiments.elsewhere import TOWNS
+from experiments.strengths import by_seed
+from sim import world
+from sim.measures import MEASURES
+from sim.settings import setting
+
+from .fake_model import BASE, OUTCOMES, SCALE, _unit
+from .finished import SMALL, read, rows
+
+FEW = list(MEASURES)[:4]
+WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "output=out", "quiet=true"]
+ASKED = {"experiment": "quick_ranking", "behaviour": "average", "ranking.scenarios": 200}
+
+
+def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for_more():
+    study = compose("rank", ASKED)
+    made = scenarios.settings(study)
+    own = study.settings[study.ranked]
+    assert {one.town.id for one in made} == set(TOWNS)
+    assert {value for one in made for value in one.theory.values()} >= {"peer_norm", "habit", "availability"}
+    assert all(one.potency == "draw" for one in made)
+    assert [one.seed for one in made] == list(range(own.seed, own.seed + 200))
+    assert made[7].parameters == study.draws[7]
+    for dial, (low, high) in scenarios.SPANS.items():
+        values = [next(change.value for change in one.levers if change.id == dial) for one in made]
+        assert low <= min(values) < low + 0.1 * (high - low)
+        assert high - 0.1 * (high - low) < max(values) <= high
+    fewer = scenarios.settings(compose("rank", {**ASKED, "ranking.scenarios": 100}))
+    assert fewer == made[:100]
+    assert scenarios.settings(compose("rank", {"experiment": "quick_ranking"})) == []
+
+
+def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
+    words = {"experiment": "quick_ranking", "burden": 0.5, "residents": 3000, "ranking.scenarios": 100}
+    study = compose("rank", words)
+    for one in scenarios.settings(study):
+        assert [change.value for change in one.levers if change.id == "burden"] == [0.5]
+        assert one.town.residents == 3000
+    names, figures = scenarios.features(study)
+    assert "dials.burden" not in names
+    assert figures.shape == (100, len(names))
+    assert figures[:, [name.startswith("town is") for name in names]].sum(axis=1).tolist() == [1.0] * 100
+
+
+def test_measures_join_one_by_one_under_the_same_seed():
+    study = compose("rank", {**ASKED, "ranking.scenarios": 100})
+    made = scenarios.members(study, study.players)
+    assert len(made) == 100 * (len(study.players) + 1)
+    one = [member for member in made if member.replicate == 3]
+    assert len({member.setting.history_key for member in one}) == 1
+    assert [len(member.base.measures) for member in one] == list(range(len(study.players) + 1))
+    assert {member.seed for member in one} == {scenarios.settings(study)[3].seed}
+
+
+def test_strengths_are_those_with_which_the_runs_are_made():
+    own = setting("average", measures={"one_window": 1}, potency="draw", seed=4)
+    names, figures = by_seed(own, 3, ["one_window", "publicity"])
+    assert {name.split(".")[1] for name in names} == {"one_window"}  # publicity is not in force
+    entries = MEASURES["one_window"].entries
+    for k in range(3):
+        drawn = world.policy_of(own.replace(seed=4 + k)).entry_value
+        for i, entry in enumerate(entries):
+            assert figures[k, names.index(f"potency.one_window.{entry.lever}")] == drawn[i]
+    assert by_seed(own.replace(potency="mode"), 3, ["one_window"])[0] == ()
+
+
+@pytest.fixture
+def turning(use_model, no_drawing):
+    """The first measure does harm in the inspected town, the second under strong supervision, the third by itself.
+
+    The fourth always helps, and mends what the third does.
+    """
+    model = use_model()
+    whole = model.evaluate
+
+    def evaluate(records):
+        one = records["setting"]
+        there = {use.id for use in one.measures}
+        supervision = next((change.value for change in one.levers if change.id == "supervision"), 0.0)
+        sizes = {
+            FEW[0]: -2.0 if one.town.id == "inspected" else 3.0,
+            FEW[1]: -2.0 if supervision > 0.2 else 3.0,
+            FEW[2]: 3.0 if FEW[3] in there else -2.0,
+            FEW[3]: 9.0,
+        }
+        found = whole(records)
+        for name in OUTCOMES:
+            added = sum(sizes[id] + 0.2 * (_unit(one.seed, id, name) - 0.5) for id in there)
+            found[name] = BASE[name] + SCALE[name] * (added + _unit(one.seed, name))
+        return found
+
+    model.evaluate = evaluate
+    return model
+
+
+def test_rules_name_the_town_the_dial_and_the_company(place, turning):
+    assert rank.main([*WORDS, "replicates=3", "behaviour=average", "ranking.scenarios=200"]) == 0
+    found = [row for row in rows(place / "out", "backfire") if row["rule"] == "1"]
+    limits = {(row["outcome"], row["measure"]): row["limits"] for row in found}
+    for outcome in OUTCOMES:
+        assert limits[outcome, FEW[0]] == "town is inspected"
+        dial, above, at = limits[outcome, FEW[1]].split()
+        assert (dial, above) == ("dials.supervision", ">=")
+        assert float(at) == pytest.approx(0.2, abs=0.02)
+        assert (outcome, FEW[3]) not in limits
+        assert limits[outcome, FEW[2]] == f"measures.{FEW[3]} not in force"
+    assert all(float(row["density"]) > 0.9 and float(row["coverage"]) > 0.8 for row in found)
+    assert {row["runs"] for row in found} == {"100"}  # the half on which rules are counted
+    assert read(place / "out", "provenance.json")["ranking"]["scenarios"] == 200
+
+
+def test_without_scenarios_few_replicates_give_no_rules(place, turning):
+    assert rank.main([*WORDS, "replicates=3"]) == 0
+    assert not (place / "out" / "tables" / "backfire.csv").exists()
+
+
+def test_a_composite_backfires_too(place, turning):
+    words = ["replicates=3", "ranking.scenarios=100", "ranking.composite={satisfaction: 1, service_efficiency: 1}"]
+    assert rank.main([*WORDS, *words]) == 0
+    found = {row["measure"]: row["limits"] for row in rows(place / "out", "backfire") if row["outcome"] == "composite"}
+    assert found[FEW[0]] == "town is inspected"
+
+
+def test_features_and_cases_belong_together(place, turning):
+    """Each measure's change in each scenario is what its own rule of the game says."""
+    import experiments.backfires as backfires
+
+    kept = {}
+    whole = backfires.rules_of
+
+    def keep(problem, cases):
+        kept["cases"] = cases
+        return whole(problem, cases)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backfires, "rules_of", keep)
+        assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100"]) == 0
+    cases = kept["cases"]
+    inspected = cases.said[1][:, cases.said[0].index("town is inspected")] == 1.0
+    supervised = cases.said[1][:, cases.said[0].index("dials.supervision")] > 0.2
+    mended, late = cases.before[:, 2, 3] == 1.0, cases.before[:, 3, 2] == 1.0
+    sizes = [
+        np.where(inspected, -2.0, 3.0),
+        np.where(supervised, -2.0, 3.0),
+        np.where(mended, 3.0, -2.0),
+        np.where(late, 14.0, 9.0),
+    ]
+    for k, name in enumerate(OUTCOMES):
+        assert np.abs(cases.change[:, :, k] / SCALE[name] - np.column_stack(sizes)).max() < 0.11
