@@ -53,7 +53,7 @@ def sections(
         *screening.group_sections(further.get("groups", ()), every, names, language),
         *beside.sections(further, measures, every, names, language),
         *together.sections(further, every, names, last, language, figure),
-        *doubts.sections(further, outcomes, names, language, figure),
+        *doubts.sections(further, every, names, language, figure),
     ]
 
 
