@@ -254,7 +254,7 @@ WORDS: dict[str, str] = {
     "step_worsens": "surely worse",
     "step_unclear": "cannot be told",
     "step_unknown": "no interval",
-    "note_steps": "Step up: what a package does beyond the next cheaper one in the table (the cheapest: beyond no measures), seed by seed; where it cannot be told, these runs do not show that the extra cost buys anything. The {level} intervals of steps hold for all pairs of packages tried for an outcome and a currency together, so the choice of the best shown does not make them too narrow. Chance decides who is in the table too: of the {count} packages, {sure} are in it in at least {level} of resamples of the seeds (front_share).",
+    "note_steps": "Step up: what a package does beyond the next cheaper one in the table (the cheapest: beyond no measures), seed by seed; where it cannot be told, these runs do not show that the extra cost buys anything. The {level} intervals of steps hold for all pairs of packages tried for an outcome and a currency together, so the choice of the best shown does not make them too narrow. Chance decides who is in the table too: of the {count} packages, {sure} are in it in at least {level} of resamples of the seeds (front_share), the cheapest in all of them, as nothing cheaper was tried.",
     "cost_hours": "{cost} hours",
     "cost_yuan": "{cost} yuan",
     "cost_within": "{budget} ({share})",
