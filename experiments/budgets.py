@@ -8,6 +8,9 @@ uncertain: intervals hold that too, and `within_budget` is the chance that a pac
 its budget. The proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the
 same town without measures. So the best of many is not printed with its luck.
 
+Packages that no other beats are a front by the means of those seeds. `step` is what the dearer of two neighbours on it
+brings more, in pairs of the same seeds; `front_share` says how surely a package is on it at all.
+
 A lever has no cost that is known, so it cannot be weighed against a budget: both tables are of measures only, and
 levers that are ranked too stand at the setting's value in the packages and in the town without measures.
 """
@@ -89,11 +92,13 @@ def tables(study: Study, problem, samples, composite: Composite | None = None) -
 
 
 def package_rows(problem, proposals: Rows, bits, results: Results, composite: Composite | None) -> Rows:
-    """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it."""
+    """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it.
+
+    One that none beats has what it brings more than the next cheaper such one.
+    """
     import numpy as np
 
-    from analysis.figures.pareto import efficient
-    from analysis.uncertainty import t_interval
+    from analysis.uncertainty import efficient, steps, t_interval
     from experiments.composite import figures as figures_of
     from experiments.ensemble.members import row_name
 
@@ -101,16 +106,17 @@ def package_rows(problem, proposals: Rows, bits, results: Results, composite: Co
     figures = {one: figures_of(results, results.of_row(row_name(one)), names, composite) for one in set(bits.values())}
     none = figures[bits[()]]
     rows = []
-    for row in proposals:
-        column = names.index(row["outcome"])
-        found = t_interval(figures[bits[row["measures"]]][:, column] - none[:, column])
-        effect = {"effect": found.mean, "ci_low": found.low, "ci_high": found.high, "fresh_seeds": found.count}
-        rows.append({**row, "measures": " ".join(row["measures"]), **effect})
-    for outcome, better in problem.outcomes.items():
-        for currency in dict.fromkeys(row["currency"] for row in rows):
-            group = [row for row in rows if row["outcome"] == outcome and row["currency"] == currency]
+    for column, (outcome, better) in enumerate(problem.outcomes.items()):
+        for currency in dict.fromkeys(row["currency"] for row in proposals):
+            group = [row for row in proposals if row["outcome"] == outcome and row["currency"] == currency]
+            samples = np.column_stack([figures[bits[row["measures"]]][:, column] for row in group])
+            found = [t_interval(one - none[:, column]) for one in samples.T]
             sign = -1.0 if better == "lower" else 1.0
-            kept = efficient(np.array([[-row["cost"], sign * row["effect"]] for row in group]))
-            for row, on_front in zip(group, kept.tolist(), strict=True):
-                row["efficient"] = int(on_front)
+            costs = [row["cost"] for row in group]
+            kept = efficient(np.column_stack([np.negative(costs), [sign * one.mean for one in found]])).tolist()
+            stepped = steps(costs, kept, samples, none[:, column], better, f"packages/{outcome}/{currency}")
+            for row, one, on_front, step in zip(group, found, kept, stepped, strict=True):
+                effect = {"effect": one.mean, "ci_low": one.low, "ci_high": one.high, "fresh_seeds": one.count}
+                own = {**row, "measures": " ".join(row["measures"]), **effect}
+                rows.append({**own, "efficient": int(on_front), **step})
     return rows

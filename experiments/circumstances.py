@@ -19,6 +19,7 @@ from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
 
 if TYPE_CHECKING:
+    from experiments.composite import Composite
     from experiments.elsewhere import Place
     from experiments.ensemble.results import Results
 
@@ -56,14 +57,14 @@ def _row(at: Place, coalition: str) -> str:
     return "/".join((*at, coalition))
 
 
-def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
+def tables(study: Study, problem, own, results: Results, composite: Composite | None = None) -> dict[str, Rows]:
     """The three tables from the runs of `members`, which are among those of `results`.
 
     `own` [replicate, player, outcome] are the leading method's contributions in the study. An outcome that cannot be
     ranked in a circumstance is said in a sentence and left out there.
     """
     from analysis.attribution import looks
-    from analysis.words import COMPOSITE
+    from experiments.composite import figures
 
     design = _design(study, problem)
     place = {member.place: i for i, member in enumerate(results.members)}
@@ -71,15 +72,13 @@ def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
     held: Rows = []
     signs: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
-        if outcome == COMPOSITE:  # it is no figure of a run
-            continue
         one = replace(problem, outcomes={outcome: better})
         few = replace(one, seeds=range(study.circumstances))
         here, there = own[:, :, column], {}
         for at in study.elsewhere:
             rows = [place[_row(at, row_name(bits)), seed] for bits, seed in _runs(design)]
             try:
-                there[at] = looks(few, design, results.figures(rows, [outcome]))[study.lead][:, :, 0]
+                there[at] = looks(few, design, figures(results, rows, [outcome], composite))[study.lead][:, :, 0]
             except ValueError as error:
                 screen.complain(f"Not ranked with {' '.join(at)}: {error}")
         for at, credits in {STUDY: here, **there}.items():

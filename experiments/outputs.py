@@ -217,7 +217,7 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
                 drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
     tables = {name: [row for row in rows if row.get("outcome") in every] for name, rows in findings.tables.items()}
     drawn |= figures.together_figures(tables, outcomes=every, **shared)
-    drawn |= figures.doubt_figures(tables, outcomes=outcomes, **shared)
+    drawn |= figures.doubt_figures(tables, outcomes=every, **shared)
     for name, figure in drawn.items():
         figures.save(figure, folder, name)
     alone = {row["outcome"] for row in findings.ranking or () if row["method"] == lead and row["outcome"] not in every}

@@ -198,9 +198,9 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     found["among_first"] = among_first(problem, contributions, PLACES)
     found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}
     if study.sources:
-        found |= sources.tables(study, problem, contributions[study.lead], batch.results)
+        found |= sources.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
     if study.circumstances:
-        found |= circumstances.tables(study, problem, contributions[study.lead], batch.results)
+        found |= circumstances.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
     fresh: dict[str, Results] = {}
     if study.budgets:
         priced, fresh["packages"] = budgets.tables(study, problem, contributions[study.lead], batch.composite)

@@ -23,6 +23,7 @@ from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
 
 if TYPE_CHECKING:
+    from experiments.composite import Composite
     from experiments.ensemble.results import Results
 
 Rows = list[dict[str, Any]]
@@ -93,23 +94,19 @@ def _place(cell: Mapping[str, int], coalition: str) -> tuple[str, int]:
     return "/".join(["sources", *map(str, (cell.get("behaviour", 0), *strengths)), coalition]), cell["seed"]
 
 
-def tables(study: Study, problem, own, results: Results) -> dict[str, Rows]:
+def tables(study: Study, problem, own, results: Results, composite: Composite | None = None) -> dict[str, Rows]:
     """The three tables from the runs of `members`, which are among those of `results`.
 
     `own` [replicate, player, outcome] are the leading method's contributions in the study, whose orders are printed.
     What cannot be divided is said in a sentence and left out.
     """
     from analysis.uncertainty.spread import shares
-    from analysis.words import COMPOSITE
 
-    measured = {name: better for name, better in problem.outcomes.items() if name != COMPOSITE}
-    cells = effects(study, replace(problem, outcomes=measured), results)  # a composite is no figure of a run
+    cells = effects(study, problem, results, composite)
     divided: Rows = []
     agreed: Rows = []
     held: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
-        if outcome not in measured:
-            continue
         here = [row for row in cells if row["outcome"] == outcome]
         reasons: dict[str, list[str]] = {}
         for measure in _asked(problem.players):
@@ -150,12 +147,14 @@ def _ordered(study: Study, problem, own, alone: Rows) -> tuple[Rows, Rows]:
     return agreed, held
 
 
-def effects(study: Study, problem, results: Results) -> Rows:
+def effects(study: Study, problem, results: Results, composite: Composite | None = None) -> Rows:
     """One row a cell, measure (or the whole package) and outcome: its effect against nothing."""
+    from experiments.composite import figures as figures_of
+
     names = list(problem.outcomes)
     own = [i for i, member in enumerate(results.members) if member.row.startswith("sources/")]
     places = [results.members[i].place for i in own]
-    figures = dict(zip(places, results.figures(own, names), strict=True))
+    figures = dict(zip(places, figures_of(results, own, names, composite), strict=True))
     nothing = row_name(_bits(problem.players))
     asked = {measure: row_name(bits) for measure, bits in _asked(problem.players).items()}
     rows = []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures import data, style
+from analysis.uncertainty import efficient
 from analysis.words import label
 from analysis.words.quantities import quantity
 
@@ -51,16 +52,6 @@ WORDS = {
         "comma": "、",
     },
 }
-
-
-def efficient(values: np.ndarray) -> np.ndarray:
-    """Which rows of `values` [point, outcome], more is better, no other row beats.
-
-    A row is beaten by one that is at least as good in every outcome and better in one.
-    """
-    not_worse = np.all(values[None, :, :] >= values[:, None, :], axis=2)
-    better = np.any(values[None, :, :] > values[:, None, :], axis=2)
-    return np.logical_not(np.any(not_worse & better, axis=1))
 
 
 @style.drawn

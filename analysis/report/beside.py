@@ -120,12 +120,7 @@ def packages_table(
 ) -> Table:
     """Packages that no other of their outcome and currency beats, each once."""
     text = words(language)
-    kept = {
-        (row["outcome"], row["currency"], row["measures"]): row
-        for row in reversed(rows)
-        if int(float(row["efficient"])) == 1
-    }
-    lines, breaks = picked(list(reversed(kept.values())), outcomes, EVERY)
+    lines, breaks = picked(_unbeaten(rows), outcomes, EVERY)
     cells = []
     for name, row in lines:
         unit = unit_of(outcomes, name)
@@ -135,16 +130,35 @@ def packages_table(
                 named(outcomes, name, language),
                 _money(row, "cost", language),
                 text["cost_within"].format(
-                    budget=_money(row, "budget", language), share=share_text(row["within_budget"])
+                    budget=f"{float(row['budget']):,.0f}", share=share_text(row["within_budget"])
                 ),
                 package_text(said(row["measures"]).split(), measures, labels, language),
                 bare_change(float(row["expected"]), *numbers[1:], unit),
                 with_range(*numbers, unit, language),
+                _step_cell(row, unit, language),
             ]
         )
     heads = [text["col_outcome"], text["col_cost"], text["col_within"], text["col_package"], text["col_proposed"]]
-    columns = [*heads, text["col_came_out"].format(level=percent(LEVEL, language))]
-    return grouped(text["tab_packages"], columns, cells, {0, 3}, breaks)
+    measured = [text[name].format(level=percent(LEVEL, language)) for name in ("col_came_out", "col_step")]
+    return grouped(text["tab_packages"], [*heads, *measured], cells, {0, 3, 6}, breaks)
+
+
+def _unbeaten(rows: Rows) -> list[Row]:
+    """Packages on the front of their outcome and currency, each once with its least budget."""
+    kept = {
+        (row["outcome"], row["currency"], row["measures"]): row
+        for row in reversed(rows)
+        if int(float(row["efficient"])) == 1
+    }
+    return list(reversed(kept.values()))
+
+
+def _step_cell(row: Row, unit: str, language: str) -> str:
+    """Whether a package is surely better than the next cheaper one, and by how much; a dash for no measures."""
+    if not said(row["measures"]):
+        return "–"
+    text, step = words(language), with_range(*three_numbers(row, "step", "step_low", "step_high"), unit, language)
+    return text["step_cell"].format(verdict=text[f"step_{row['verdict']}"], step=step)
 
 
 # ---------------------------------------------------------------- the sections: table, what it says, notes
@@ -167,7 +181,11 @@ def _packages(
     text = words(language)
     seeds = int(float(rows[0]["fresh_seeds"]))
     table = packages_table(rows, measures, outcomes, labels, language)
-    return table, [text["say_packages"].format(seeds=seeds), text["say_packages_not"]], []
+    shown = _unbeaten(rows)
+    sure = sum(float(row["front_share"]) >= LEVEL for row in shown)
+    fields = {"level": percent(LEVEL, language), "count": len(shown), "sure": sure}
+    notes = [text["note_steps"].format(**fields)]
+    return table, [text["say_packages"].format(seeds=seeds), text["say_packages_not"]], notes
 
 
 # ---------------------------------------------------------------- cells

@@ -54,7 +54,7 @@ def sections(
         *beside.sections(further, measures, every, names, language),
         *assumptions.sections(further, every, names, language),
         *together.sections(further, every, names, last, language, figure),
-        *doubts.sections(further, outcomes, names, language, figure),
+        *doubts.sections(further, every, names, language, figure),
     ]
 
 

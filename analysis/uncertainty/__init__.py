@@ -3,6 +3,7 @@
 paired.py       differences between settings run with common seeds
 bands.py        a middle line and what surrounds it
 ranks.py        which places each measure could take
+front.py        what each step up a front of cost and outcome buys, and who is on it
 precision.py    how precise a ranking is by now, and how many more seeds it takes
 spread.py       which source (seed, behaviour, potency, town, ..) owns how much of the spread
 stability.py    whether an order holds when something else is drawn
@@ -13,6 +14,7 @@ information.py  what it would be worth to know a parameter before choosing
 from __future__ import annotations
 
 from analysis.uncertainty.bands import BAND_KINDS, Band, band, mean_of_present
+from analysis.uncertainty.front import STEP_COLUMNS, efficient, steps
 from analysis.uncertainty.paired import (
     EFFECT_COLUMNS,
     LEVEL_COLUMNS,
@@ -36,9 +38,11 @@ __all__ = [
     "Interval",
     "Precision",
     "RankSets",
+    "STEP_COLUMNS",
     "TIE_COLUMNS",
     "VERDICTS",
     "band",
+    "efficient",
     "levels",
     "mean_of_present",
     "paired_effects",
@@ -47,6 +51,7 @@ __all__ = [
     "rank_sets",
     "sharpened",
     "simultaneous",
+    "steps",
     "t_interval",
     "ties",
     "variance_ratio",

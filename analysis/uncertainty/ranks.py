@@ -105,19 +105,32 @@ def simultaneous(
 def place_probability(samples: ArrayLike, key: str = "", resamples: int = RESAMPLES) -> NDArray[np.float64]:
     """How likely each column of `samples` [seed, player] is to come first, second and so on, [place, player].
 
-    The share of resamples of the means (normal with the covariance of the seeds, with the tails of a
-    t) in which it does. The shares of a place and of a player add up to one; it speaks of chance alone, like the
-    rank sets. Raises ValueError for anything but finite figures of two seeds or more.
+    The share of resamples of the means in which it does. The shares of a place and of a player add up to one; it
+    speaks of chance alone, like the rank sets. Raises ValueError for anything but finite figures of two seeds or more.
     """
     data = np.asarray(samples, dtype=float)
     if data.ndim != 2 or data.shape[0] < 2 or not np.isfinite(data).all():
         raise ValueError(f"places need finite figures of at least 2 seeds, shape {data.shape} given.")
-    seeds, players = data.shape
-    generator = _stream(f"top/{key}")
-    noise = generator.standard_normal((resamples, seeds)) @ (data - data.mean(axis=0)) / np.sqrt(seeds * (seeds - 1))
-    means = data.mean(axis=0) + noise * np.sqrt((seeds - 1) / generator.chisquare(seeds - 1, (resamples, 1)))
+    players = data.shape[1]
+    generator = stream(f"top/{key}")
+    means = resampled_means(data, generator, resamples)
     order = np.lexsort((generator.random(means.shape), -means), axis=1)  # equals draw lots
     return np.array([np.bincount(order[:, place], minlength=players) for place in range(players)]) / resamples
+
+
+def resampled_means(
+    data: NDArray[np.float64], generator: np.random.Generator, resamples: int = RESAMPLES
+) -> NDArray[np.float64]:
+    """Means [resample, column] that other seeds than those of `data` [seed, column] could have given.
+
+    Normal with the covariance of the seeds, with the tails of a t.
+    """
+    seeds = len(data)
+    noise = generator.standard_normal((resamples, seeds)) @ (data - data.mean(axis=0)) / np.sqrt(seeds * (seeds - 1))
+    means: NDArray[np.float64] = data.mean(axis=0) + noise * np.sqrt(
+        (seeds - 1) / generator.chisquare(seeds - 1, (resamples, 1))
+    )
+    return means
 
 
 def rounding(data: NDArray[np.float64]) -> float:
@@ -135,7 +148,8 @@ def differences(data: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
     return means[:, None] - means[None, :], spread
 
 
-def _stream(key: str) -> np.random.Generator:
+def stream(key: str) -> np.random.Generator:
+    """The resamples of a name: the same for the same key."""
     digest = hashlib.sha256(key.encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
 
@@ -159,7 +173,7 @@ def greatest_t(
     wanted = contrasts((weights[:rank, None] * axes[:rank]) / np.sqrt(seeds - 1))
     if not wanted.shape[1]:
         return float("nan")
-    generator = _stream(key)
+    generator = stream(key)
     freedom = seeds - 1 - np.arange(rank)
     below = np.tril(np.ones((rank, rank)), -1)
     greatest = []

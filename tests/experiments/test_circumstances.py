@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import figures
 from experiments import rank, report
 from experiments.compose import compose
 from experiments.elsewhere import circumstances
@@ -142,6 +143,29 @@ def test_the_study_itself_is_the_reference(place, turned):
     assert set(read(place / "out", "provenance.json")["circumstances"]) == {" ".join(one) for one in PLACES}
 
 
+def test_a_composite_is_followed_like_any_outcome_with_the_scales_of_the_ranking(place, turned):
+    weights = {"service_efficiency": 3, "micro_corruption": 1}
+    asked = [f"ranking.composite.{name}={weight}" for name, weight in weights.items()]
+    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", *asked]) == 0
+    summary = read(place / "out", "summary.json")
+    found = {(row["outcome"], row["measure"], at(row)): row for row in rows(place / "out", "circumstances")}
+    factors = {
+        name: (-1.0 if name == "micro_corruption" else 1.0)
+        * summary[f"composite_weight_{name}"]
+        / summary[f"composite_scale_{name}"]
+        for name in weights
+    }
+    for there in (("study", "study"), *PLACES):
+        for measure in FEW:
+            for key in ("contribution", "change"):
+                parts = [factor * float(found[name, measure, there][key]) for name, factor in factors.items()]
+                assert float(found["composite", measure, there][key]) == pytest.approx(sum(parts), abs=1e-9)
+    for table, reversed_there in (("statements", ("town", "inspected")), ("signs", ("town", "subdistrict"))):
+        own = [row for row in rows(place / "out", table) if row["outcome"] == "composite"]
+        assert {at(row) for row in own} == PLACES
+        assert {at(row) for row in own if row["verdict"] == "reversed"} == {reversed_there}
+
+
 def _names(folder):
     import csv
 
@@ -165,18 +189,23 @@ def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_dra
     assert "town/subdistrict/" in (place / "out" / "failures.csv").read_text(encoding="utf-8")
 
 
-def test_a_tiny_town_from_runs_to_page(place, compiled_model):
+def test_a_tiny_town_from_runs_to_page(place, compiled_model, monkeypatch):
+    drawn, of = [], figures.doubt_figures
+    monkeypatch.setattr(figures, "doubt_figures", lambda *rows, **given: drawn.append(given) or of(*rows, **given))
     tiny = ["town=demo_village", "residents=300", "weeks=52", *WORDS[2:]]
     words = ["replicates=3", "ranking.sources=5", "ranking.circumstances=3", "behaviour=average", "language=zh"]
+    words.append("ranking.composite={service_efficiency: 1, satisfaction: 1}")
     assert rank.main([*tiny, *words]) == 0
     assert {at(row) for row in rows(place / "out", "circumstances")} >= {("town", "average"), ("town", "inspected")}
     assert {row["factor"] for row in rows(place / "out", "sources")} >= {"seed", "behaviour", "potency", "intensity"}
     for name in ("sources", "sources_by_measure", "circumstances"):
         assert (place / "out" / "figures" / f"{name}.png").is_file()
+    assert len(drawn) == 2 and all("composite" in given["outcomes"] for given in drawn)  # in the folder, on the page
     page = (place / "out" / "report.html").read_text(encoding="utf-8")
     assert "差异来自哪里" in page
     assert "换一种情形" in page
     assert report.main(["from=out", "language=en"]) == 0
     again = (place / "out" / "report_en.html").read_text(encoding="utf-8")
     assert "Where the spread comes from" in again
+    assert "Weighted composite: of the spread" in again
     assert "In other circumstances" in again

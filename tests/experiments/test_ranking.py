@@ -73,6 +73,18 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
         assert 0.0 <= float(row["within_budget"]) <= 1.0
         # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
         assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
+    assert list(packages[0])[-6:] == ["efficient", "step", "step_low", "step_high", "verdict", "front_share"]
+    for row in packages:
+        assert (row["step"] != "") == (row["efficient"] == "1") == (row["verdict"] != "")
+        assert 0.0 <= float(row["front_share"]) <= 1.0
+    for outcome, currency in {(row["outcome"], row["currency"]) for row in packages}:
+        own = [row for row in packages if (row["outcome"], row["currency"]) == (outcome, currency)]
+        front = {row["measures"]: row for row in own if row["efficient"] == "1"}
+        climbed = 0.0
+        for row in sorted(front.values(), key=lambda row: float(row["cost"])):
+            climbed += float(row["step"])  # steps lead from nothing to the package
+            assert float(row["effect"]) == pytest.approx(climbed)
+            assert float(row["step_low"]) <= float(row["step"]) <= float(row["step_high"])
     record = read(place / "out", "provenance.json")
     fresh = len({row["measures"] for row in packages} | {""}) * 4
     assert record["runs_beside"]["packages"]["runs"] == fresh

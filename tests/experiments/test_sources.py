@@ -12,7 +12,7 @@ from experiments.sources import FACTORS, PACKAGE, array, intensity
 from sim.measures import MEASURES
 
 from .fake_model import BASE, OUTCOMES, SCALE
-from .finished import SMALL, rows
+from .finished import SMALL, read, rows
 
 FEW = list(MEASURES)[:4]
 WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "replicates=3", "output=out", "quiet=true"]
@@ -87,6 +87,28 @@ def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(plac
         held = {"cells": ("20", "25"), "potency": ("4", "5")}.get(row["factor"], ("5", "5"))
         assert (row["holds"], row["cases"]) == held
         assert (row["ci_low"] == "") == (row["factor"] == "intensity")
+
+
+def test_a_composite_is_divided_like_any_outcome_with_the_scales_of_the_ranking(place, weighted):
+    weighted(lambda setting, use: 1.0 + setting.seed + use.intensity)
+    weights = {"service_efficiency": 3, "micro_corruption": 1}
+    asked = [f"ranking.composite.{name}={weight}" for name, weight in weights.items()]
+    assert rank.main([*WORDS, "ranking.sources=5", *asked]) == 0
+    summary = read(place / "out", "summary.json")
+    found = {(row["outcome"], row["measure"], row["factor"]): row for row in rows(place / "out", "sources")}
+    for measure in (PACKAGE, *FEW):
+        for factor in ("seed", "potency", "intensity", "together"):
+            # the weighed outcomes improve together, so that the spreads of their effects add up
+            parts = [
+                summary[f"composite_weight_{name}"]
+                * float(found[name, measure, factor]["deviation"])
+                / summary[f"composite_scale_{name}"]
+                for name in weights
+            ]
+            assert float(found["composite", measure, factor]["deviation"]) == pytest.approx(sum(parts), abs=1e-6)
+    assert float(found["composite", PACKAGE, "seed"]["deviation"]) > 0.1
+    for table in ("stability", "orders"):
+        assert "composite" in {row["outcome"] for row in rows(place / "out", table)}
 
 
 def test_runs_are_those_of_the_cells_and_nothing_is_run_once_for_a_seed(place, model):

@@ -42,7 +42,10 @@ def package(measures, effect, efficient, currency="hours", budget=100.0, outcome
     said = {"outcome": outcome, "currency": currency, "budget": budget, "cost": 19_396.0, "expected": effect}
     said["within_budget"] = 0.344
     ends = {"effect": effect, "ci_low": effect - 0.01, "ci_high": effect + 0.01}
-    return {**said, "measures": measures, **ends, "fresh_seeds": 60, "efficient": efficient}
+    step = {"step": 0.02, "step_low": -0.01, "step_high": 0.05, "verdict": "unclear"}
+    step = step if efficient else dict.fromkeys(step, float("nan")) | {"verdict": ""}
+    own = {"fresh_seeds": 60, "efficient": efficient, **step, "front_share": 0.5}
+    return {**said, "measures": measures, **ends, **own}
 
 
 def cost(measure, currency, rank, outcome="service_efficiency"):
@@ -106,9 +109,27 @@ def test_a_package_that_another_beats_is_left_out_and_one_proposed_twice_stands_
     ]
     table = packages_table(rows, list(LABELS), OUTCOMES, LABELS, "en")
     assert [row[1] for row in table.rows] == ["19,396 hours", "19,396 yuan"]
-    assert [row[2] for row in table.rows] == ["100 hours (34%)", "100 yuan (34%)"]  # of the least budget
+    assert [row[2] for row in table.rows] == ["100 (34%)", "100 (34%)"]  # of the least budget
     assert table.rows[0][3] == "2: one window and burden relief"
     assert table.rows[0][5] == "+10.0 [+9.0 to +11.0]"
+
+
+def test_a_package_says_what_it_brings_more_than_the_next_cheaper_one_and_whether_that_is_sure():
+    rows = [
+        package("", 0.0, 1) | {"step": 0.0, "step_low": 0.0, "step_high": 0.0, "front_share": 1.0},
+        package("one", 0.1, 1) | {"step_low": 0.01, "step_high": 0.03, "verdict": "improves", "front_share": 0.96},
+        package("one two", 0.1, 1),
+        package("one two", 0.1, 1, budget=200.0),
+        package("three", 0.09, 0) | {"front_share": 0.99},  # not shown, so not counted
+    ]
+    table = packages_table(rows, list(LABELS), OUTCOMES, LABELS, "en")
+    assert [row[6] for row in table.rows] == [
+        "–",
+        "surely better: +2.0 [+1.0 to +3.0]",
+        "cannot be told: +2.0 [−1.0 to +5.0]",
+    ]
+    (section,) = sections({"packages": rows}, list(LABELS), OUTCOMES, LABELS, "en")
+    assert "of the 3 packages, 2 are in it in at least 95%" in section["notes"][0]
 
 
 def test_a_package_of_most_measures_names_those_left_out():
