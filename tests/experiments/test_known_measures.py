@@ -20,6 +20,15 @@ settings:
   all: {measures: {one_window: 1, twin: 1, idle: 1}}
 ranking: {setting: all, methods: [shapley, leave_one_out, add_one_in, morris]}
 """
+# Together no more than leaders' attention carries: beyond that, one that does nothing takes attention from others.
+SIX = """
+settings:
+  today: {}
+  all: {measures: {one_window: 0.6, twin: 0.6, idle: 0.6, burden_relief: 0.6, error_tolerance: 0.6, lead_goose: 0.6}}
+ranking: {setting: all, outcomes: [service_efficiency, satisfaction]}
+"""
+# Nothing is announced, and outsiders see to it that nothing is reported upwards that is not there.
+SILENT = ["levers.reform_publicity=0", "levers.third_party=1"]
 
 
 @pytest.fixture
@@ -39,6 +48,12 @@ def known(place, monkeypatch):
     return ["experiment=known.yaml", "residents=3000", "weeks=104", "replicates=20", "output=out", "quiet=true"]
 
 
+@pytest.fixture
+def six(known, place):
+    (place / "six.yaml").write_text(SIX, encoding="utf-8")
+    return ["experiment=six.yaml", "residents=900", *SILENT, "output=out", "quiet=true"]
+
+
 def ranked(place) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
     """Rows by measure, for each method and outcome."""
     found: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
@@ -51,9 +66,15 @@ def ends(row, *keys) -> list[float]:
     return [float(row[key]) for key in keys or ("ci_low", "ci_high")]
 
 
+def within_reach(one, other) -> bool:
+    """Whether neither the intervals nor the rank sets of two rows set them apart."""
+    low, high = zip(ends(one), ends(other), strict=True)
+    first, last = zip(ends(one, "rank_low", "rank_high"), ends(other, "rank_low", "rank_high"), strict=True)
+    return max(low) <= min(high) and max(first) <= min(last)
+
+
 def test_a_measure_that_does_nothing_is_last_with_nothing(known, place, no_drawing):
-    """Nothing is announced, and outsiders see to it that nothing is reported upwards that is not there."""
-    assert rank.main([*known, "levers.reform_publicity=0", "levers.third_party=1"]) == 0
+    assert rank.main([*known, *SILENT]) == 0
     for (method, outcome), found in ranked(place).items():
         idle = found["idle"]
         assert ends(idle, "contribution", "ci_low", "ci_high") == pytest.approx([0.0] * 3, abs=1e-12), (method, outcome)
@@ -93,3 +114,38 @@ def test_a_measure_that_is_there_twice_shares_its_credit_equally(known, place, n
     for outcome, effect in first.items():
         total = sum(float(row["contribution"]) for row in found["shapley", outcome].values())
         assert total == pytest.approx(effect, rel=1e-9, abs=1e-12) == summary[f"package_effect_{outcome}"]
+
+
+def test_among_six_nothing_is_worth_nothing_and_what_is_there_twice_is_in_one_place(six, place, no_drawing):
+    words = ["weeks=104", "replicates=20", "ranking.methods=[shapley,leave_one_out,add_one_in,morris]"]
+    assert rank.main([*six, *words]) == 0
+    found = ranked(place)
+    assert len(found) == 2 * 5  # morris has two figures
+    for (method, outcome), own in found.items():
+        one, twin, idle = own["one_window"], own["twin"], own["idle"]
+        assert ends(idle, "contribution", "ci_low", "ci_high") == [0.0] * 3, (method, outcome)
+        assert within_reach(one, twin), (method, outcome)
+        if method in ("leave_one_out", "add_one_in"):
+            assert ends(one, "contribution", "ci_low", "ci_high") == ends(twin, "contribution", "ci_low", "ci_high")
+    for method in ("shapley", "leave_one_out", "add_one_in"):
+        own = found[method, "satisfaction"]
+        assert ends(own["burden_relief"], "rank_low", "rank_high") == [1, 1], method
+        low, high = ends(own["idle"], "rank_low", "rank_high")
+        assert low <= 4 <= high, method  # three do good there, two do harm
+
+
+def test_sobol_gives_no_share_to_what_does_nothing_and_like_shares_to_what_is_there_twice(six, place, no_drawing):
+    """Most of the spread of service efficiency is the two's, hardly any of that of satisfaction."""
+    assert rank.main([*six, "weeks=60", "replicates=128", "ranking.methods=[add_one_in,sobol]"]) == 0
+    found = ranked(place)
+    for method in ("sobol_first", "sobol_total"):
+        for outcome in ("service_efficiency", "satisfaction"):
+            own = found[method, outcome]
+            assert ends(own["idle"], "contribution", "ci_low", "ci_high") == [0.0] * 3, (method, outcome)
+            assert within_reach(own["one_window"], own["twin"]), (method, outcome)
+    for name in ("one_window", "twin"):
+        much, little = (ends(found["sobol_total", o][name]) for o in ("service_efficiency", "satisfaction"))
+        assert 0.0 < little[0] < little[1] < much[0]
+    own = found["sobol_total", "satisfaction"]
+    assert own["idle"]["rank_high"] == found["sobol_total", "service_efficiency"]["idle"]["rank_high"] == "6"
+    assert int(own["idle"]["rank_low"]) > max(int(own[name]["rank_high"]) for name in ("one_window", "twin"))

@@ -7,6 +7,8 @@ import pytest
 
 from analysis.attribution import Problem, interactions, sample, union
 
+from . import library
+
 
 def names(count):
     return [f"m{p}" for p in range(count)]
@@ -65,6 +67,23 @@ def test_the_mean_over_all_orders_is_the_index(monkeypatch, count):
     for row in interactions.analyse(problem, design, values):
         pair = int(row["first"][1:]), int(row["second"][1:])
         assert row["interaction"] == pytest.approx(known[pair], abs=1e-10)
+        assert row["interaction"] == pytest.approx(library.index(count, value, pair), abs=1e-9)
+
+
+def test_drawn_companies_of_ten_hold_the_index_of_an_independent_library():
+    count = 10
+    game = np.random.default_rng(9).normal(size=2**count)
+    problem = Problem(names(count), range(300), {"y": "higher"})
+    design = interactions.sample(problem)
+
+    def value(coalition):
+        return game[sum(1 << p for p in coalition)] + 3.0 * (2 in coalition and 5 in coalition)
+
+    values = np.array([[value(frozenset(np.flatnonzero(c).tolist()))] for c in design.coalitions])
+    for row in interactions.analyse(problem, design, values, level=0.999):
+        known = library.index(count, value, (int(row["first"][1:]), int(row["second"][1:])))
+        assert row["ci_low"] <= known <= row["ci_high"]
+        assert row["ci_high"] - row["ci_low"] < 1.5
 
 
 def stochastic(design, seeds, shifts):

@@ -8,6 +8,8 @@ import pytest
 
 from analysis.attribution import Problem, package_effect, shapley
 
+from . import library
+
 
 def shapley_values(count, value, seeds=200, monkeypatch=None):
     """Estimates with rows; with monkeypatch every order once, so that the mean is exact."""
@@ -134,6 +136,45 @@ def test_a_ten_player_game_equals_brute_force_over_all_coalitions():
     for p in range(count):
         known = np.mean([sum(d / len(c) for c, d in game.items() if p in c) for game in shared])
         assert rows[f"m{p}"] == pytest.approx(known, abs=1e-10)
+
+
+def test_every_coalition_of_ten_players_gives_the_values_of_an_independent_library():
+    """Another random game in every seed and outcome, in which nothing done is not worth nothing."""
+    count, seeds = 10, range(3)
+    problem = Problem([f"m{p}" for p in range(count)], seeds, {"y": "higher", "z": "lower"})
+    design = shapley.sample_all(problem)
+    values = np.random.default_rng(7).normal(5.0, 1.0, size=(len(design), 2))
+    credit = shapley.looks(problem, design, values)["shapley"]
+    known = np.empty_like(credit)
+    for seed in seeds:
+        for column in range(2):
+            game = {
+                frozenset(np.flatnonzero(coalition).tolist()): value
+                for coalition, of, value in zip(design.coalitions, design.seeds, values[:, column], strict=True)
+                if of == seed
+            }
+            known[seed, :, column] = library.values(count, game.__getitem__)
+    assert credit == pytest.approx(known, abs=1e-9)
+    for row in shapley.analyse(problem, design, values):
+        mean = known[:, int(row["measure"][1:]), ["y", "z"].index(row["outcome"])].mean()
+        assert row["contribution"] == pytest.approx(mean, abs=1e-9)
+
+
+def test_sampled_orders_of_ten_players_hold_the_values_of_an_independent_library():
+    count, own = 10, np.arange(10.0)
+    luck = np.random.default_rng(8).normal(size=2**count)
+
+    def value(coalition):
+        return float(own[list(coalition)].sum() + luck[sum(1 << p for p in coalition)])
+
+    known = library.values(count, value)
+    problem = Problem([f"m{p}" for p in range(count)], range(400), {"y": "higher"})
+    design = shapley.sample(problem)
+    values = np.array([[value(frozenset(np.flatnonzero(c).tolist()))] for c in design.coalitions])
+    for row in shapley.analyse(problem, design, values, level=0.9999):
+        player = int(row["measure"][1:])
+        assert row["ci_low"] <= known[player] <= row["ci_high"]
+        assert row["ci_high"] - row["ci_low"] < 0.5  # players are about 1 apart
 
 
 def test_walks_and_all_coalitions_agree_where_orders_do_not_matter():
