@@ -33,7 +33,6 @@ MIN_RUNS = 100
 PEEL = 0.06  # share of the runs inside that a slice takes off
 DOUBT = 20  # a slice's density counts as if so many more runs in it were like the box
 SCREENED = 6  # features that are peeled along
-WORTH = 0.06  # what a side must add to how well a box sets apart
 SMALLEST = 0.05  # share of the runs below which a box is not made
 
 Box = dict[int, tuple[float, float]]  # feature -> low, high, both inside
@@ -165,11 +164,11 @@ def _peeled(x: NDArray[np.float64], y: NDArray[np.bool_], features: Sequence[int
 
 
 def _shortened(x: NDArray[np.float64], y: NDArray[np.bool_], box: Box) -> Box:
-    """The box without the sides that it sets apart hardly worse without."""
+    """The box without the sides that it sets apart no worse without."""
     for k in list(box):
         for open_side in ((-np.inf, box[k][1]), (box[k][0], np.inf)):
             looser = {**box, k: open_side}
-            if open_side != box[k] and _apart(y, _inside(x, looser)) >= _apart(y, _inside(x, box)) - WORTH:
+            if open_side != box[k] and _apart(y, _inside(x, looser)) >= _apart(y, _inside(x, box)):
                 box = looser
         if box[k] == (-np.inf, np.inf):
             box = {other: ends for other, ends in box.items() if other != k}
