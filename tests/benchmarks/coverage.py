@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.coverage                   2,000 repeats of every method: 40 minutes of one core
     python -m tests.benchmarks.coverage sobol --repeats 200
+    python -m tests.benchmarks.coverage sobol --seeds 128    with as many seeds as the full ranking has
 
 Nineteen players, pairwise interactions, one player without any effect, and seeds that move the level and the effects
 (a tenth of the variance). Every method is asked as a user asks it: sample, run, analyse. Printed for each: the share
@@ -191,16 +192,17 @@ def main() -> None:
     every = [*SIZES, "naive", "sequence"]
     reader.add_argument("methods", nargs="*", default=every, help=f"of {', '.join(every)} (default: all)")
     reader.add_argument("--repeats", type=int, default=2000)
+    reader.add_argument("--seeds", type=int, help=f"seeds of every method that is asked for (default: {SIZES})")
     given = reader.parse_args()
     made = toy()
     print(f"{given.repeats:,} repeats, {PLAYERS} players, seeds {SEED_SHARE:.0%} of the variance\n")
     print(HEAD)
     for method in given.methods:
-        size = SIZES.get(method, SIZES["sobol"])
+        size = given.seeds or SIZES.get(method, SIZES["sobol"])
         started = time.process_time()
         once = {
-            "naive": lambda r: naive(made, SIZES["sobol"], r),
-            "sequence": lambda r: naive(made, SIZES["sobol"], r, scramble_rows=False, own_seeds=False),
+            "naive": lambda r, s=size: naive(made, s, r),
+            "sequence": lambda r, s=size: naive(made, s, r, scramble_rows=False, own_seeds=False),
         }.get(method, lambda r, m=method, s=size: asked(made, m, s, r))
         for name, one in count(made, once, given.repeats).items():
             low, high = one.interval()
