@@ -138,20 +138,21 @@ def backfires(problem, design, values, x: NDArray[np.float64], names: tuple[str,
     turn, so that cases are independent. Rules are found on one half of them and counted on the other; a measure
     for which none holds there is not in the table.
     """
-    from analysis.attribution import rules
+    from analysis.attribution import rules, shapley
     from sim.levers import LEVERS
 
     def named(player: str) -> str:
         return f"{'levers' if player in LEVERS else 'measures'}.{player}"
 
-    data = np.asarray(values, dtype=float)[design.index]  # seed, direction, step, outcome
+    order, index = shapley.walks(problem, design)
+    data = np.asarray(values, dtype=float)[index]  # seed, direction, step, outcome
     steps = np.diff(data, axis=2)
-    before = np.asarray(design.coalitions)[design.index][:, :, :-1]  # seed, direction, step, player
-    at = np.arange(len(design.order))
+    before = np.asarray(design.coalitions)[index][:, :, :-1]  # seed, direction, step, player
+    at = np.arange(len(order))
     way = at % 2
     rows: Rows = []
     for p, player in enumerate(problem.players):
-        forth = np.argmax(design.order == p, axis=1)
+        forth = np.argmax(order == p, axis=1)
         step = np.where(way == 0, forth, len(problem.players) - 1 - forth)
         others = [k for k in range(len(problem.players)) if k != p]
         features = np.hstack([before[at, way, step][:, others].astype(float), x])
