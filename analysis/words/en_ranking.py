@@ -139,7 +139,7 @@ WORDS: dict[str, str] = {
     "note_levers": "Ranked like measures: {names}. What is said of a measure holds for them too. In force, such a lever has the "
     "value of the setting, otherwise the town's own. No cost of it is known.",
     "note_ranges": "Ranked like measures, each between two values: {names}. What is said of a measure holds for them too: in "
-    "force they are held at the second value for the whole run, otherwise at the first, so that a contribution is that of going from "
+    "force they have the second value for the whole run, otherwise at the first, so that a contribution is that of going from "
     "the first to the second, and the whole package has all at the second. No cost of them is known.",
     "range_item": "{name} ({low} → {high})",
     "sec_rest": "The other outcomes",
