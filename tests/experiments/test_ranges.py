@@ -195,6 +195,7 @@ def test_members_over_a_range_have_the_users_own_ends_and_the_order_of_the_lever
     assert high.fingerprint == typed.fingerprint and high.row == "11"
     assert low.setting.levers[0] == LeverChange("burden", 0.02)
     assert half.setting.levers == (LeverChange("burden", between((0.02, 0.3), 0.5)),)
+    assert between((0.3, 0.9), 1.0) == 0.9  # low + (high - low) is not
     assert half.row == "0 0.5" and between((0.02, 0.3), 0.5) == pytest.approx(0.16)
 
 
