@@ -49,7 +49,7 @@ def table(study: Study, problem, designs, values, results: Results, composite: C
 
     if study.scenarios:
         return rules_of(problem, of_scenarios(study, problem, results, composite))
-    walks = next((pair for pair in zip(designs, values, strict=True) if pair[0].order is not None), None)
+    walks = next((pair for pair in zip(designs, values, strict=True) if pair[0].method == "shapley"), None)
     if walks is None or len(problem.seeds) < MIN_RUNS:
         return []
     ranked = study.settings[study.ranked]
@@ -59,13 +59,15 @@ def table(study: Study, problem, designs, values, results: Results, composite: C
 
 def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], strengths: Mapping[str, Named]) -> Cases:
     """One case a replicate and player, from the walk forwards or backwards in turn; `strengths` by player."""
+    from analysis.attribution import shapley
     from experiments.doubts import varied
 
-    data = np.asarray(values, dtype=float)[design.index]  # seed, direction, step, outcome
-    there = np.asarray(design.coalitions, dtype=float)[design.index][:, :, :-1]  # seed, direction, step, player
-    count, seeds = len(problem.players), np.arange(len(design.order))
+    order, index = shapley.walks(problem, design)
+    data = np.asarray(values, dtype=float)[index]  # seed, direction, step, outcome
+    there = np.asarray(design.coalitions, dtype=float)[index][:, :, :-1]  # seed, direction, step, player
+    count, seeds = len(problem.players), np.arange(len(order))
     way = (seeds % 2)[:, None]
-    forth = np.argsort(design.order, axis=1)  # the step at which each player joins
+    forth = np.argsort(order, axis=1)  # the step at which each player joins
     step = np.where(way == 0, forth, count - 1 - forth)
     change = np.diff(data, axis=2)[seeds[:, None], way, step]
     x, names = varied(draws, len(seeds))

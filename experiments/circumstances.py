@@ -36,7 +36,7 @@ def members(study: Study, problem) -> list[Member]:
     return [
         replace(one, row=_row(at, one.row))
         for at, setting in study.elsewhere.items()
-        for one in coalition_members(setting, problem.players, runs, study.draws)
+        for one in coalition_members(setting, problem.players, runs, study.draws, study.ranges)
     ]
 
 

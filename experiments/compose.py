@@ -54,6 +54,7 @@ class Study:
     ranked: str
     outcomes: tuple[str, ...]
     levers: tuple[str, ...]
+    ranges: Mapping[str, tuple[float, float]]
     groups: Mapping[str, tuple[str, ...]]
     methods: tuple[str, ...]
     budgets: int
@@ -79,8 +80,8 @@ class Study:
 
     @property
     def players(self) -> tuple[str, ...]:
-        """Who is ranked: the measures of the ranked setting, then the levers among its changes that were named."""
-        return (*(use.id for use in self.settings[self.ranked].measures), *self.levers)
+        """Who is ranked: measures of the ranked setting, its lever changes that were named, and levers with ranges."""
+        return (*(use.id for use in self.settings[self.ranked].measures), *self.levers, *self.ranges)
 
     @property
     def lead(self) -> str:

@@ -147,7 +147,7 @@ def shown(names: Sequence[str], ranking: Sequence[Mapping[str, Any]] | None) -> 
 
 def labels(study: Study) -> dict[str, Mapping[str, str]]:
     """Names of measures, ranked levers, settings and towns that a ranking is tried in, in both languages."""
-    return {**player_labels(study.levers), **towns(study), **study.labels}
+    return {**player_labels((*study.levers, *study.ranges)), **towns(study), **study.labels}
 
 
 def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:

@@ -53,6 +53,7 @@ EXAMPLES = {
         "experiment=quick_ranking town=inspected replicates=20",
         "experiment=full_ranking executor.threads=2",
         "experiment=dials_ranking ranking.outcomes=[service_efficiency, trips_per_case]",
+        "experiment=dials_range ranking.ranges.burden=[0.8, 1.2]",
         "experiment=quick_ranking ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
         "experiment=quick_ranking ranking.until.half_width=0.5 ranking.until.most=60",
         "experiment=winter ranking.setting=package_b executor.threads=2",

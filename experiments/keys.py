@@ -83,6 +83,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "levers (the dials too) that are ranked beside its measures, or alone where it has none: in force with "
                 "the setting's value, otherwise with the town's own. They have no cost: packages hold them in force",
                 ("rank",)),
+            Key("ranking.ranges.<lever>", "[low, high] within the lever's bounds, or null", "the experiment's, or none",
+                "a lever (a dial too) that is ranked beside them and held from week 0 at its low or its high end, by "
+                "morris and sobol in between too; neither the setting nor ranking.levers may name it. All at once as "
+                "ranking.ranges={burden: [0.5, 1.5]}; not with budgets or timing", ("rank",)),
             Key("ranking.outcomes", "list of indicators, or all", ", ".join(HEADLINE),
                 "on what is ranked: any figure of summary.json of which more, or less, is better. The page and the "
                 "table on the screen show the first ones, tables/ has all; budgets and timing propose for each, which "

@@ -126,7 +126,7 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         for i, d in described.items()
     ]
     for i, label in found.labels(study).items():
-        player = "lever" if i in study.levers else "measure"
+        player = "lever" if i in (*study.levers, *study.ranges) else "measure"
         kind = "setting" if i in study.labels else "town" if i in found.towns(study) else player
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
@@ -274,6 +274,8 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     asked: dict[str, Any] = {"setting": study.ranked, "outcomes": list(study.outcomes), "methods": list(study.methods)}
     if study.levers:
         asked["levers"] = list(study.levers)
+    if study.ranges:
+        asked["ranges"] = {lever: list(ends) for lever, ends in study.ranges.items()}
     if study.groups:
         asked["groups"] = {group: list(players) for group, players in study.groups.items()}
     if study.composite:

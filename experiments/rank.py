@@ -3,9 +3,11 @@
     python -m experiments.rank experiment=quick_ranking
 
 The players are the measures of the ranked setting, and those of its lever changes that ranking.levers names: without
-its player a lever keeps the town's own value. All else in the setting is held. They are ranked on each outcome of
-ranking.outcomes. A run with only some of them in force is made once for each seed, however many methods ask for it. The
-comparison of the experiment's settings has the same seeds, so that both speak of the same whole package.
+its player a lever keeps the town's own value. A lever of ranking.ranges is a player too, at the low end without it, at
+the high end with it; Morris and Sobol also ask for what lies between. All else in the setting is held. They are ranked
+on each outcome of ranking.outcomes. A run with only some of them in force is made once for each seed, however many
+methods ask for it. The comparison of the experiment's settings has the same seeds, so that both speak of the same
+whole package.
 """
 
 from __future__ import annotations
@@ -103,26 +105,27 @@ def run_batch(study: Study) -> Batch:
 
     ranked, players = study.settings[study.ranked], study.players
     askings = study.until.askings if study.until else 1
-    problem = Problem(players, range(study.replicates), outcomes(study.outcomes), askings=askings)
+    seeds = range(study.replicates)
+    problem = Problem(players, seeds, outcomes(study.outcomes), bounds=study.ranges, askings=askings)
     designs = [sample(method, problem) for method in study.methods]
     beside: dict[str, tuple[Problem, Design]] = {}
     if study.interactions:
         few = replace(problem, seeds=range(study.interactions))
         beside["interactions"] = few, interactions.sample(few)
     if study.groups:
-        groups = replace(problem, groups={name: group for group, names in study.groups.items() for name in names})
+        group_of = {name: group for group, names in study.groups.items() for name in names}
+        groups = replace(problem, groups=group_of, bounds={})  # a range too is switched, from end to end
         beside["groups"] = groups, sample("morris", groups)
     runs = union([*designs, *(design for _, design in beside.values())])
-    wanted = [
-        (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(runs.coalitions, runs.seeds, strict=True)
-    ]
-    every = [(bit,) * len(players) for bit in (1, 0)]
+    wanted = [(tuple(levels), seed) for levels, seed in zip(runs.coalitions.tolist(), runs.seeds.tolist(), strict=True)]
+    every: list[tuple[float, ...]] = [(bit,) * len(players) for bit in (1, 0)]
     full, none = map(row_name, every)
     # For the comparison: the full and the empty package are runs of the ranking already.
-    known = {one.fingerprint: one.row for one in coalition_members(ranked, players, [(bits, 0) for bits in every])}
+    complete = coalition_members(ranked, players, [(bits, 0) for bits in every], ranges=study.ranges)
+    known = {one.fingerprint: one.row for one in complete}
     rows = {name: known.get(setting.fingerprint, name) for name, setting in study.settings.items()}
     ends = [(bits, k) for bits in every for k in range(study.replicates)]
-    coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws)
+    coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws, study.ranges)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
     members += [*sources.members(study, players), *circumstances.members(study, problem)]
@@ -134,7 +137,7 @@ def run_batch(study: Study) -> Batch:
         return batch
 
     place = {member.place: i for i, member in enumerate(members)}
-    values = results.figures([place[row_name(bits), k] for bits, k in wanted], list(problem.outcomes))
+    values = results.figures([place[row_name(levels), k] for levels, k in wanted], list(problem.outcomes))
     composite = composite_of(problem, values, study.composite)
     if composite is not None:
         problem, values = composite.added(problem, values)
@@ -287,13 +290,16 @@ def package_rows(names, without, with_all) -> list[dict]:
 def coalition_rows(players, names, members, figures) -> list[dict]:
     """One row a run of the ranking: seed, which players were in force (1) and the outcomes.
 
-    The column of a lever that has the name of an outcome is called levers.<id>.
+    A lever with a range stands at its low end (0), its high end (1) or at that fraction of the way between. The
+    column of a lever that has the name of an outcome is called levers.<id>.
     """
+    from experiments.ensemble.members import levels_of
+
     columns = [f"levers.{player}" if player in names else player for player in players]
     rows = []
     for member, values in zip(members, figures.tolist(), strict=True):
-        bits = dict(zip(columns, map(int, member.row), strict=True))
-        rows.append({"seed": member.seed, **bits, **dict(zip(names, values, strict=True))})
+        levels = dict(zip(columns, levels_of(member.row), strict=True))
+        rows.append({"seed": member.seed, **levels, **dict(zip(names, values, strict=True))})
     return rows
 
 

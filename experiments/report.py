@@ -95,7 +95,7 @@ def write(folder: Path, language: str) -> Path:
                 language=language,
                 outcomes=outcomes(first),
                 rest=outcomes([name for name in ranked if name not in first]),
-                labels={**player_labels(asked.get("levers", ())), **record["labels"]},
+                labels={**player_labels((*asked.get("levers", ()), *asked.get("ranges", ()))), **record["labels"]},
                 settings=record["settings"],
                 command=record["command"],
                 provenance=record,

@@ -42,7 +42,7 @@ def _drawn(study: Study, k: int) -> Setting:
     theory = {part: names[int(chance.integers(len(names)))] for part, names in THEORIES.items()}
     dials = {dial: float(chance.uniform(*span)) for dial, span in SPANS.items()}
     part = float(chance.uniform(*INTENSITY))
-    changed = {change.id for change in town.levers}
+    changed = {*study.ranges, *(change.id for change in town.levers)}
     turned = [LeverChange(dial, value) for dial, value in dials.items() if dial not in changed]
     return town.replace(
         seed=town.seed + k,
@@ -72,7 +72,8 @@ def members(study: Study, players: tuple[str, ...]) -> list[Member]:
         ]
         base = setting.replace(seed=setting.seed - k)  # a member adds its replicate
         found += [
-            replace(one, row=_row(one.row)) for one in coalition_members(base, players, [(bits, k) for bits in joined])
+            replace(one, row=_row(one.row))
+            for one in coalition_members(base, players, [(bits, k) for bits in joined], ranges=study.ranges)
         ]
     return found
 
@@ -112,7 +113,7 @@ def features(study: Study) -> Named:
         columns[f"theory is {names[-1]}"] = [float(one.theory[part] == names[-1]) for one in made]
     changes = [{change.id: change.value for change in one.levers} for one in made]
     ranked = study.settings[study.ranked]
-    own = {change.id for change in ranked.levers}
+    own = {*study.ranges, *(change.id for change in ranked.levers)}
     columns |= {f"dials.{dial}": [one[dial] for one in changes] for dial in SPANS if dial not in own}
     if ranked.measures:  # all have the same part of their own intensity
         columns["intensity"] = [one.measures[0].intensity / ranked.measures[0].intensity for one in made]

@@ -73,7 +73,9 @@ def members(study: Study, players: tuple[str, ...]) -> list[Member]:
         uses = tuple(replace(use, intensity=part * use.intensity) for use in ranked.measures)
         strengths = town.replace(potency=cell["potency"], measures=uses)
         for setting, asked in ((town, [_bits(players)]), (strengths, _asked(players).values())):
-            for one in coalition_members(setting, players, [(bits, cell["seed"]) for bits in asked]):
+            for one in coalition_members(
+                setting, players, [(bits, cell["seed"]) for bits in asked], ranges=study.ranges
+            ):
                 place = _place(cell, one.row)
                 found.setdefault(place, replace(one, row=place[0]))
     return list(found.values())

@@ -18,6 +18,7 @@ WORDS = {
         "shapley": "Shapley value, last year", "add_one_in": "alone, last year",
         "leave_one_out": "lost when left out, last year",
         "how": "± half of the 95 % interval, then the places it could take; shares in points",
+        "ranges": "A lever with a range counts from its low to its high end.",
         "more": "Not shown: {n} of {all} ranked outcomes; all are in tables/ranking.csv, a sentence each on the page.",
         "reached": "The wanted precision was reached with {n} replicates.",
         "missed": "The wanted precision was not reached with {n} replicates, the most that were allowed.",
@@ -29,6 +30,7 @@ WORDS = {
         "shapley": "夏普利值，最后一年", "add_one_in": "单独实施，最后一年",
         "leave_one_out": "去掉后的损失，最后一年",
         "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",
+        "ranges": "有范围的杠杆，指由下限变为上限的效果。",
         "more": "参加排序的 {all} 项结果中有 {n} 项未列出：全部见 tables/ranking.csv，网页上各有一句。",
         "reached": "所求精度已达到，共 {n} 次重复。",
         "missed": "所求精度未达到：已做完所许可的 {n} 次重复。",
@@ -95,10 +97,12 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     columns = [screen.label(record, language) for record in described.values()]
     screen.table(
         words["ranking"].format(method=words[method]),
-        (words["lever" if study.levers else "measure"], *columns),
+        (words["lever" if study.levers or study.ranges else "measure"], *columns),
         lines,
         words["how"],
     )
+    if study.ranges:
+        screen.say(words["ranges"])
     if len(described) < len(ranked):
         screen.say(words["more"].format(n=len(ranked) - len(described), all=len(ranked)))
 

@@ -10,6 +10,7 @@ from typing import Any
 from analysis.words import COMPOSITE
 from experiments.keys import SCENARIOS, SOURCES
 from sim import reading
+from sim.levers import LEVERS
 from sim.reading import SettingError
 from sim.settings import Setting
 
@@ -17,6 +18,7 @@ EVERY = "all"  # of ranking.outcomes and ranking.levers
 KEYS = (
     "outcomes",
     "levers",
+    "ranges",
     "groups",
     "composite",
     "interactions",
@@ -65,8 +67,8 @@ def read(
     """The keys of KEYS from several (ranking, place); a later one wins, of mappings value by value."""
     lists: dict[str, tuple[Any, str]] = {"outcomes": (None, ""), "levers": (None, "")}
     counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0, "scenarios": 0}
-    values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}, "groups": {}}
-    places: dict[str, dict[str, str]] = {"composite": {}, "until": {}, "groups": {}}
+    values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}, "groups": {}, "ranges": {}}
+    places: dict[str, dict[str, str]] = {"composite": {}, "until": {}, "groups": {}, "ranges": {}}
     for ranking, place in sources:
         lists |= {key: (ranking[key], place) for key in lists if ranking.get(key) is not None}
         for key in counts:
@@ -83,10 +85,13 @@ def read(
     named = outcomes(*lists["outcomes"])
     weights = composite(values["composite"], places["composite"], named)
     moved = levers(*lists["levers"], ranked)
+    ranged = ranges(values["ranges"], places["ranges"], moved, ranked)
+    players = (*(use.id for use in ranked.measures), *moved, *ranged)
     return {
         "outcomes": named,
         "levers": moved,
-        "groups": groups(values["groups"], places["groups"], (*(use.id for use in ranked.measures), *moved)),
+        "ranges": ranged,
+        "groups": groups(values["groups"], places["groups"], players),
         "interactions": min(counts["interactions"], replicates),
         "timing": counts["timing"],
         "sources": counts["sources"],
@@ -150,6 +155,43 @@ def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
     return tuple(name for name in changed if name in wanted)
 
 
+def ranges(
+    given: Mapping[str, Any], places: Mapping[str, str], levers: Sequence[str], ranked: Setting
+) -> dict[str, tuple[float, float]]:
+    """Low and high of the levers that are moved over a range, in the order of the lever table; null is none.
+
+    None of them may have another value in the ranked setting: its player would have two.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    taken = {
+        **{use.id: "is also a measure of this setting, a name of its own" for use in ranked.measures},
+        **{one.id: "is changed by the ranked setting too, a lever that it leaves alone" for one in ranked.levers},
+        **dict.fromkeys(levers, "is in ranking.levers too, one of them"),
+    }
+    for name, ends in given.items():
+        place, key = places[name], f"ranking.ranges.{name}"
+        if name not in LEVERS:
+            raise reading.unknown(place, key, "lever", LEVERS)
+        if ends is None:
+            continue
+        if name in taken:
+            raise SettingError(f"{place}, {key}: {name} {taken[name]} expected")
+        found[name] = _ends(ends, LEVERS[name].low, LEVERS[name].high, place, key)
+    return {name: found[name] for name in LEVERS if name in found}
+
+
+def _ends(given: Any, least: float, most: float, place: str, key: str) -> tuple[float, float]:
+    """Low and high from a list of two numbers within the bounds of a lever."""
+    allowed = f"[low, high] with low below high, both between {reading.plain(least)} and {reading.plain(most)},"
+    try:
+        low, high = (reading.number(end, least, most, place, key) for end in given)
+    except (TypeError, ValueError):  # no list, not two, or one that is no number within the bounds
+        raise reading.refuse(place, key, given, allowed) from None
+    if not low < high:
+        raise reading.refuse(place, key, given, allowed)
+    return low, high
+
+
 def groups(
     given: Mapping[str, Any], places: Mapping[str, str], players: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
@@ -186,8 +228,13 @@ def check_players(study: Any, origin: str, place: Callable[..., str]) -> None:
     if count < 2:
         raise SettingError(
             f"{origin}, settings.{study.ranked}: {measures} measures in force and {len(study.levers)} of its lever "
-            "changes in ranking.levers, at least two together expected by rank"
+            f"changes in ranking.levers, {len(study.ranges)} levers in ranking.ranges, at least two together expected "
+            "by rank"
         )
+    for key, why in (("budgets", "a lever at an end of its range has no cost"), ("timing", "a range has no start")):
+        if study.ranges and getattr(study, key):
+            allowed = f"beside ranking.ranges ({why}), 0"
+            raise reading.refuse(place(key), f"ranking.{key}", getattr(study, key), allowed)
     if study.interactions and count < 3:
         raise SettingError(f"{origin}, settings.{study.ranked}: two are ranked, three expected by interactions")
     if study.budgets and measures < 2:

@@ -64,12 +64,17 @@ _MODULES: dict[str, ModuleType] = {"shapley": shapley, "morris": morris, "sobol"
 
 
 def sample(method: str, problem: Problem) -> Design:
-    """The runs that `method` needs for `problem`; raises ValueError for an unknown method."""
+    """The runs that `method` needs for `problem`; raises ValueError for an unknown method.
+
+    Shapley values of few players come from every coalition instead of walks.
+    """
     if method in ablation.METHODS:
         return ablation.sample(problem, method)
     if method not in _MODULES:
         allowed = ", ".join(METHODS + RANGE_METHODS)
         raise ValueError(f"attribution method {method!r} is unknown; allowed are {allowed}.")
+    if method == "shapley" and len(problem.players) <= shapley.FEW:
+        return shapley.sample_all(problem)
     design: Design = _MODULES[method].sample(problem)
     return design
 

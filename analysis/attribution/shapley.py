@@ -4,7 +4,7 @@ For each seed one random order is drawn and walked forwards and backwards (an an
 measures join one by one, and each is credited with the change it brings. Both walks start from
 nothing and end at the whole package under the same shocks, so the credits of a seed add up exactly
 to that seed's package effect. Pairs are independent; intervals are over pairs. With few players (three
-dials) `sample_all` runs every coalition instead, and no order is left to chance.
+dials, see FEW) `sample_all` runs every coalition instead, and no order is left to chance.
 
 Source   Shapley (1953); Castro, Gómez & Tejada (2009) for sampling; Mitchell, Cooper, Frank &
          Holmes (2022), Journal of Machine Learning Research 23(43), for antithetic pairs
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_FOR_ALL = 12
+FEW = 3  # players of whom every coalition is run: 8 runs a seed, where a pair of walks takes 6
 STREAM = 0x5AA9  # keeps these draws apart from others that are keyed by the same seed
 
 
@@ -69,6 +70,19 @@ def sample_all(problem: Problem) -> Design:
         )
     block = (np.arange(2**count)[:, None] >> np.arange(count) & 1).astype(np.uint8)
     return Design("shapley", tuple(problem.players), *lay_out([block] * len(problem.seeds), problem.seeds))
+
+
+def walks(problem: Problem, design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Orders [seed, player] and rows [seed, direction, step] of the walks, as in `sample`.
+
+    Where every coalition was run, the walks of the seeds' own orders are among them.
+    """
+    if design.order is not None:
+        return design.order, design.index
+    pairs = sample(problem)
+    assert pairs.order is not None
+    numbers = pairs.coalitions.astype(np.int64) @ (1 << np.arange(len(design.players)))  # as in `sample_all`
+    return pairs.order, np.array([own[numbers[at]] for own, at in zip(design.index, pairs.index, strict=True)])
 
 
 def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:

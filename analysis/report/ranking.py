@@ -44,12 +44,13 @@ def sections(
     first = [_ranking(ranking, chances, unranked, every, names, language, figure)] if lead_of(ranking) else []
     for section in first:
         weighed = {**outcomes, **(rest or {})}
-        section["notes"] += _lever_notes((asked or {}).get("levers"), names, language)
+        section["notes"] += _lever_notes(asked or {}, names, language)
         section["notes"] += together.composite_notes((asked or {}).get("composite"), summary, weighed, language)
+    ranges = bool((asked or {}).get("ranges"))
     return [
         *first,
         *others,
-        *screening.sections(ranking, unranked, every, names, language, figure),
+        *screening.sections(ranking, unranked, every, names, language, figure, ranges),
         *screening.group_sections(further.get("groups", ()), every, names, language),
         *beside.sections(further, measures, every, names, language),
         *assumptions.sections(further, every, names, language),
@@ -64,10 +65,18 @@ def lead_of(ranking: Rows) -> str:
     return next((method for method in tables.METHODS if method in found), "")
 
 
-def _lever_notes(levers: Sequence[str] | None, names: Labels, language: str) -> list[str]:
-    """That levers were ranked too, and what it means for one to be in force."""
-    named = [findings.running(label(names, lever, language), language) for lever in levers or ()]
-    return [words(language)["note_levers"].format(names=findings.listed(named, language))] if named else []
+def _lever_notes(asked: Mapping[str, Any], names: Labels, language: str) -> list[str]:
+    """That levers were ranked too, some over a range, and what it means for one to be in force."""
+    text = words(language)
+    named = {lever: findings.running(label(names, lever, language), language) for lever in asked.get("levers", ())}
+    notes = [text["note_levers"].format(names=findings.listed([*named.values()], language))] if named else []
+    items = [
+        text["range_item"].format(
+            name=findings.running(label(names, lever, language), language), low=f"{low:g}", high=f"{high:g}"
+        )
+        for lever, (low, high) in asked.get("ranges", {}).items()
+    ]
+    return notes + ([text["note_ranges"].format(names=findings.listed(items, language))] if items else [])
 
 
 def _rest(ranking: Rows, rest: Outcomes, names: Labels, language: str) -> list[dict[str, Any]]:

@@ -31,15 +31,26 @@ Rows = Sequence[Row]
 
 
 def sections(
-    ranking: Rows, unranked: Rows, outcomes: Outcomes, labels: Labels, language: str, figure: Figured
+    ranking: Rows,
+    unranked: Rows,
+    outcomes: Outcomes,
+    labels: Labels,
+    language: str,
+    figure: Figured,
+    ranges: bool = False,
 ) -> list[dict[str, Any]]:
-    """A section for each of the two designs that was asked for; `figure` numbers a figure of the page."""
+    """A section for each of the two designs that was asked for; `figure` numbers a figure of the page.
+
+    `ranges` says that some players are levers moved over a range: words on switching alone would be false then.
+    """
     found = []
     for design, (lead, *_) in (("morris", SIZES["morris"]), ("sobol", SIZES["sobol"])):
         rows = [row for row in ranking if row["method"] == lead]
         not_used = unranked_notes(unranked, (design,), outcomes, language)
         if rows or not_used:
-            found.append(_section(design, ranking if rows else (), not_used, outcomes, labels, language, figure))
+            found.append(
+                _section(design, ranking if rows else (), not_used, outcomes, labels, language, figure, ranges)
+            )
     return found
 
 
@@ -92,13 +103,18 @@ def _section(
     labels: Labels,
     language: str,
     figure: Figured,
+    ranges: bool,
 ) -> dict[str, Any]:
     text = words(language)
+
+    def of(key: str) -> str:
+        return text.get(f"{key}_ranges", text[key]) if ranges else text[key]
+
     section: dict[str, Any] = {
         "id": design,
         "title": text[f"sec_{design}"],
         "width": "wide",
-        "intro": [text[f"say_{design}"], text[f"say_{design}_not"]],
+        "intro": [of(f"say_{design}"), of(f"say_{design}_not")],
         "figures": [],
         "tables": [],
         "notes": not_used,
@@ -110,7 +126,7 @@ def _section(
         count = len({row["measure"] for row in ranking if row["method"] == lead})
         alt = text[f"alt_ranking_{design}"].format(count=count, outcomes=listed(names, language))
         drawn = figures.sizes(ranking, outcomes=outcomes, labels=labels, language=language, design=design)
-        title, caption = text[f"fig_sizes_title_{design}"], text[f"cap_ranking_{design}"]
+        title, caption = text[f"fig_sizes_title_{design}"], of(f"cap_ranking_{design}")
         width = "wide" if len(ranked) > PANELS else "middle"
         section["figures"] = [{**figure(drawn, design, title, alt, caption), "width": width}]
         make = morris_table if design == "morris" else sobol_table

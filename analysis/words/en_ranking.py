@@ -19,10 +19,10 @@ WORDS: dict[str, str] = {
     # --- figures: sizes without a sign
     "fig_sizes_title_sobol": "Which measures the outcome depends on (Sobol indices)",
     "fig_sizes_title_morris": "How much each measure moves the outcome, whichever way (Morris)",
-    "fig_sizes_axis": "Share of the spread over the settings, %",
+    "fig_sizes_axis": "Share of the spread, %",
     "fig_sizes_change": "Mean size of the change, {unit}",
     "fig_sizes_key_sobol": "●  total: by itself and together with others      ○  first: by itself",
-    "fig_sizes_key_morris": "●  mean size of a single move",
+    "fig_sizes_key_morris": "●  mean size of the change",
     "fig_sizes_note": "Bars: {level} intervals, each on its own. {runs} runs.",
     # --- figures: interactions
     "fig_interactions_title": "What pairs of measures do together: {outcome}",
@@ -140,6 +140,10 @@ WORDS: dict[str, str] = {
     # --- page: sources of spread, other circumstances
     "note_levers": "Ranked like measures: {names}. What is said of a measure holds for them too. In force, such a lever has the "
     "value of the setting, otherwise the town's own. No cost of it is known.",
+    "note_ranges": "Ranked like measures, each between two values: {names}. What is said of a measure holds for them too: in "
+    "force they have the second value for the whole run, otherwise at the first, so that a contribution is that of going from "
+    "the first to the second, and the whole package has all at the second. No cost of them is known.",
+    "range_item": "{name} ({low} → {high})",
     "sec_rest": "The other outcomes",
     "say_rest": "These outcomes were ranked too. All contributions, intervals and places stand in tables/ranking.csv; each "
     "outcome has a figure in the folder of the job.",
@@ -198,8 +202,11 @@ WORDS: dict[str, str] = {
     # --- page: Morris and Sobol
     "sec_morris": "Which measures matter at all",
     "say_morris": "Morris's method switches one measure at a time in companies of others drawn at random: the mean size of the change it makes is its strength, the mean with its sign its mean effect. It is a screening, good for finding measures that hardly matter whatever else is in force.",
+    "say_morris_ranges": "Morris's method changes one at a time in companies of others drawn at random: it switches a measure, and moves a lever that has a range by two thirds of it, which is scaled up to the whole range. The mean size of the change is its strength, the mean with its sign its mean effect. It is a screening, good for finding what hardly matters whatever else is in force.",
     "say_morris_not": "It does not say with which other measure one works together. Where the mean effect is much smaller than the strength, the measure works both ways, depending on its company or on the run; a measure is only on or off here, so nothing is said of half a measure. Sizes do not cancel out, so a small strength may be chance alone.",
+    "say_morris_not_ranges": "It does not say with which other one works together. Where the mean effect is much smaller than the strength, it works both ways, depending on the company, on the run or, for a lever with a range, on where in it the lever stands; a measure is only on or off here, so nothing is said of half a measure. Sizes do not cancel out, so a small strength may be chance alone.",
     "cap_ranking_morris": "Mean size of the change that switching one measure makes in the evaluation year, over companies of other measures drawn at random. It has no sign: a measure that does harm stands as high as one that helps as much.",
+    "cap_ranking_morris_ranges": "Mean size of the change that one makes in the evaluation year, over companies of others drawn at random: a measure by being switched, a lever with a range over the whole of it. It has no sign: what does harm stands as high as what helps as much.",
     "alt_ranking_morris": "Strengths of {count} measures by Morris's method for {outcomes}, with intervals.",
     "tab_morris": "The {most} strongest measures for each outcome, in random company",
     "col_strength": "Strength [{level}\N{NO-BREAK SPACE}interval]",
@@ -211,6 +218,7 @@ WORDS: dict[str, str] = {
     "col_group": "Group",
     "sec_sobol": "What the spread between packages depends on",
     "say_sobol": "Draw packages at random, each measure on or off with an even chance: outcomes then differ from package to package. Sobol's indices say which share of that spread a measure owns: first, by itself; total, with all that it owns together with others. A total well above the first means that much of what the measure does depends on its company.",
+    "say_sobol_ranges": "Draw packages at random, each measure on or off with an even chance and each lever that has a range at any value of it with the same chance: outcomes then differ from package to package. Sobol's indices say which share of that spread one owns: first, by itself; total, with all that it owns together with others. A total well above the first means that much of what it does depends on its company.",
     "say_sobol_not": "They have no sign: harm counts like help. They do not say how large the spread is, nor what a measure does in the whole package; and totals count what is owned together more than once, so they may add up to more than 100%.",
     "cap_ranking_sobol": "Shares of the spread of each outcome in the evaluation year over packages drawn at random. A share below zero stands for one near zero, and a first above its total for one near it: that is chance.",
     "alt_ranking_sobol": "Sobol indices, first and total, of {count} measures for {outcomes}, with intervals.",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sim.settings import Setting, with_seed
+from sim.levers import LEVERS
+from sim.settings import LeverChange, Setting, with_seed
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +71,28 @@ def rows_by_seeds(
 def coalition_members(
     setting: Setting,
     players: tuple[str, ...],
-    runs: Iterable[tuple[tuple[int, ...], int]],
+    runs: Iterable[tuple[tuple[float, ...], int]],
     draws: Sequence[Mapping[str, float]] = (),
+    ranges: Mapping[str, tuple[float, float]] | None = None,
 ) -> list[Member]:
     """Members with only some of the setting's measures and lever changes in force.
 
-    `runs` holds (bits, replicate): bit i says whether `players[i]` is in force, at the intensity or value
-    and in the weeks that `setting` declares; a lever that is not keeps the town's own value. The row's name is
-    the bits, as in "0110". What is no player stays in force. `draws` as in `rows_by_seeds`.
+    `runs` holds (levels, replicate): level i says whether `players[i]` is in force (1) or not (0), at the intensity
+    or value and in the weeks that `setting` declares; a lever that is not keeps the town's own value. A lever of
+    `ranges` is held for the whole run at low (0), high (1) or in between. The row's name is that of `row_name`. What
+    is no player stays in force. `draws` as in `rows_by_seeds`.
     """
+    ranges = ranges or {}
 
-    def kept(bits: tuple[int, ...]) -> dict[str, Any]:
-        left_out = {player for player, bit in zip(players, bits, strict=True) if not bit}
+    def kept(levels: tuple[float, ...]) -> dict[str, Any]:
+        given = dict(zip(players, levels, strict=True))
+        left_out = {player for player, level in given.items() if not level}
+        levers = [change for change in setting.levers if change.id not in left_out]
+        levers += [LeverChange(name, between(ranges[name], given[name])) for name in given if name in ranges]
+        levers.sort(key=lambda change: list(LEVERS).index(change.id))  # as in a setting that gives the same values
         return {
             "measures": tuple(use for use in setting.measures if use.id not in left_out),
-            "levers": tuple(change for change in setting.levers if change.id not in left_out),
+            "levers": tuple(levers),
         }
 
     return _members(setting, runs, draws, kept, row_name)
@@ -112,14 +122,14 @@ def late_members(
 
 def _members(
     setting: Setting,
-    runs: Iterable[tuple[tuple[int, ...], int]],
+    runs: Iterable[tuple[tuple[Number, ...], int]],
     draws: Sequence[Mapping[str, float]],
-    changes: Callable[[tuple[int, ...]], dict[str, Any]],
-    named: Callable[[Iterable[int]], str],
+    changes: Callable[[tuple[Number, ...]], dict[str, Any]],
+    named: Callable[[Iterable[Number]], str],
 ) -> list[Member]:
     """Members that differ from the setting in `changes`(what a run says) only."""
     bases: dict[int, Setting] = {}
-    settings: dict[tuple[tuple[int, ...], int], Setting] = {}
+    settings: dict[tuple[tuple[Number, ...], int], Setting] = {}
     members = []
     for said, replicate in runs:
         draw = replicate % len(draws) if draws else 0
@@ -136,9 +146,24 @@ def _drawn(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: in
     return setting.replace(parameters=draws[replicate % len(draws)]) if draws else setting
 
 
-def row_name(bits: Iterable[int]) -> str:
-    """Name of a coalition's row: its bits in the players' order."""
-    return "".join(str(int(bit)) for bit in bits)
+def between(ends: tuple[float, float], level: float) -> float:
+    """The value so far from low (0) to high (1): exactly the ends at the ends, so that they are the user's numbers."""
+    low, high = ends
+    return (1.0 - level) * low + level * high
+
+
+def row_name(levels: Iterable[float]) -> str:
+    """Name of a coalition's row: the levels in the players' order, as in "0110", or "0 0.25 1" if one lies between.
+
+    A level between 0 and 1 has all its digits, so that no two levels share a name.
+    """
+    words = [str(int(level)) if level in (0, 1) else repr(float(level)) for level in levels]
+    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
+
+
+def levels_of(row: str) -> list[float]:
+    """The levels that a coalition's row is named for; 0 and 1 are whole numbers."""
+    return [int(word) if len(word) == 1 else float(word) for word in (row.split() if " " in row else row)]
 
 
 def late_name(late: Iterable[int]) -> str:

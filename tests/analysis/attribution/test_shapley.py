@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, package_effect, shapley
+from analysis.attribution import Problem, package_effect, sample, shapley
 
 from . import library
 
@@ -191,6 +191,18 @@ def test_walks_and_all_coalitions_agree_where_orders_do_not_matter():
         assert [one[k] for k in ("contribution", "ci_low", "ci_high")] == pytest.approx(
             [other[k] for k in ("contribution", "ci_low", "ci_high")]
         )
+
+
+def test_few_players_are_asked_in_every_coalition_and_their_walks_are_among_them():
+    players = ("a", "b", "c")
+    problem = Problem(players, range(30), {"y": "higher"})
+    design, pairs = sample("shapley", problem), shapley.sample(problem)
+    assert len(design) == 30 * 8 and design.order is None
+    assert sample("shapley", Problem((*players, "d"), range(30), {"y": "higher"})).order is not None
+    orders, index = shapley.walks(problem, design)
+    assert (orders == pairs.order).all() and (shapley.walks(problem, pairs)[1] == pairs.index).all()
+    assert (design.coalitions[index] == pairs.coalitions[pairs.index]).all()
+    assert (design.seeds[index] == np.arange(30)[:, None, None]).all()
 
 
 def test_all_coalitions_of_many_players_are_refused():
