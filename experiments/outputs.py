@@ -281,10 +281,11 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     if study.composite:
         asked["composite"] = dict(study.composite)
     if study.until:
-        asked["until"] = {key: value for key, value in asdict(study.until).items() if value is not None}
+        wish = asdict(study.until)
+        asked["until"] = {key: value for key, value in wish.items() if value is not None and key != "place"}
     return asked | {
         key: getattr(study, key)
-        for key in ("interactions", "timing", "sources", "circumstances")
+        for key in ("interactions", "timing", "sources", "circumstances", "scenarios")
         if getattr(study, key)
     }
 

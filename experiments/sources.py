@@ -8,7 +8,8 @@ Seed, draw of the behavioural set, draw of potency and intensity have L levels e
 in exactly one of L x L cells, so that no source hides behind another (elsewhere replicate k has seed k and draw k
 together). A cell holds each measure alone and the whole package, against nothing under the same seed and draw. Alone,
 because nothing then stands at no potency and no intensity: it is run once for a seed and a draw. Without a
-behavioural set there are three sources.
+behavioural set there are three sources, without measures potency is none. The intensity of a ranked lever is how far
+it is turned from the town's own value to the setting's (of one with a range: from its low to its high end).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import screen
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
+from sim.settings import Setting
 
 if TYPE_CHECKING:
     from experiments.composite import Composite
@@ -51,7 +53,8 @@ def intensity(level: int, levels: int) -> float:
 
 
 def _factors(study: Study) -> list[str]:
-    return [name for name in FACTORS if name != "behaviour" or study.behaviour]
+    there = {"behaviour": bool(study.behaviour), "potency": bool(study.settings[study.ranked].measures)}
+    return [name for name in FACTORS if there.get(name, True)]
 
 
 def _design(study: Study) -> list[dict[str, int]]:
@@ -70,15 +73,25 @@ def members(study: Study, players: tuple[str, ...]) -> list[Member]:
     for cell in _design(study):
         town = ranked.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else ranked
         part = intensity(cell["intensity"], study.sources)
-        uses = tuple(replace(use, intensity=part * use.intensity) for use in ranked.measures)
-        strengths = town.replace(potency=cell["potency"], measures=uses)
-        for setting, asked in ((town, [_bits(players)]), (strengths, _asked(players).values())):
-            for one in coalition_members(
-                setting, players, [(bits, cell["seed"]) for bits in asked], ranges=study.ranges
-            ):
+        applied = _applied(study, town, part).replace(potency=cell.get("potency", ranked.potency))
+        ends = {lever: (low, low + part * (high - low)) for lever, (low, high) in study.ranges.items()}
+        for setting, asked in ((town, [_bits(players)]), (applied, _asked(players).values())):
+            for one in coalition_members(setting, players, [(bits, cell["seed"]) for bits in asked], ranges=ends):
                 place = _place(cell, one.row)
                 found.setdefault(place, replace(one, row=place[0]))
     return list(found.values())
+
+
+def _applied(study: Study, setting: Setting, part: float) -> Setting:
+    """The setting with its measures, and ranked levers, at a part of what it declares for them."""
+    own = setting.town.levers
+    return setting.replace(
+        measures=tuple(replace(use, intensity=part * use.intensity) for use in setting.measures),
+        levers=tuple(
+            replace(one, value=own[one.id] + part * (one.value - own[one.id])) if one.id in study.levers else one
+            for one in setting.levers
+        ),
+    )
 
 
 def _bits(players: tuple[str, ...], *in_force: str) -> Bits:
@@ -92,7 +105,7 @@ def _asked(players: tuple[str, ...]) -> dict[str, Bits]:
 
 def _place(cell: Mapping[str, int], coalition: str) -> tuple[str, int]:
     """Where a cell's run stands: nothing is the same at every potency and intensity."""
-    strengths = [cell["potency"], cell["intensity"]] if "1" in coalition else []
+    strengths = [cell.get("potency", 0), cell["intensity"]] if "1" in coalition else []
     return "/".join(["sources", *map(str, (cell.get("behaviour", 0), *strengths)), coalition]), cell["seed"]
 
 

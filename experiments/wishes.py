@@ -240,9 +240,6 @@ def check_players(study: Any, origin: str, place: Callable[..., str]) -> None:
     if study.budgets and measures < 2:
         allowed = "for fewer than two measures (levers have no cost), 0"
         raise reading.refuse(place("budgets"), "ranking.budgets", study.budgets, allowed)
-    if study.sources and not measures:
-        allowed = "without measures (of levers there is neither potency nor intensity), 0"
-        raise reading.refuse(place("sources"), "ranking.sources", study.sources, allowed)
     if study.until and study.until.top is not None and study.until.top >= count:
         allowed = f"a whole number from 1 to {count - 1} (one less than there are measures and levers)"
         raise reading.refuse(place("until", "top"), "ranking.until.top", study.until.top, allowed)

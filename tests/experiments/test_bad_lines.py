@@ -206,7 +206,6 @@ FOR_ONE_JOB = {
         ["ranking.ranges.burden=[0.5, 1.5]", "ranking.budgets=2"],
         ["ranking.ranges.burden=[0.5, 1.5]", "ranking.timing=3"],
         ["experiment=dials_range", "ranking.ranges={burden: null, tolerance: null}"],
-        ["experiment=dials_range", "ranking.sources=5"],
         ["experiment=dials_range", "replicates=64"],
         ["experiment=dials_range", "settings.today.burden=1"],
         ["experiment=dials_ranking", "ranking.levers=[]"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from experiments import rank
@@ -69,6 +70,26 @@ def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, w
     for row in rows(place / "out", "stability"):
         assert float(row["tau"]) == 1.0
         assert row["first"] == FEW[-1]
+
+
+@pytest.mark.parametrize("experiment", ["dials_ranking", "dials_range"])
+def test_of_a_lever_the_intensity_is_how_far_it_is_turned_and_potency_is_no_source(
+    experiment, place, use_model, no_drawing
+):
+    use_model()  # an outcome is linear in the value of a lever
+    words = [*SMALL, f"experiment={experiment}", "ranking.methods=[shapley]", "replicates=3", "ranking.sources=5"]
+    assert rank.main([*words, "behaviour=average", "output=out", "quiet=true"]) == 0
+    found = rows(place / "out", "sources")
+    assert {row["measure"] for row in found} == {PACKAGE, "tolerance", "burden", "supervision"}
+    assert {row["factor"] for row in found} == {*FACTORS, "together"} - {"potency"}
+    for row in found:
+        assert float(row["share"]) == pytest.approx(float(row["factor"] == "intensity"), abs=1e-6), row
+    record = read(place / "out", "provenance.json")["ranking"]
+    ends = record.get("ranges", {"burden": (1.0, 0.6)})["burden"]
+    turns = [(ends[1] - ends[0]) * intensity(level, 5) for level in range(5)]
+    for row in found:
+        if (row["measure"], row["factor"]) == ("burden", "intensity"):
+            assert float(row["deviation"]) == pytest.approx(abs(SCALE[row["outcome"]]) * np.std(turns))
 
 
 def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(place, weighted):
@@ -143,7 +164,7 @@ def test_more_levels_than_draws_are_refused(place, model, capfd):
     from experiments.behaviour import read_set, write_set
 
     draws = read_set("average").draws
-    write_set(place, "two", dict(list(draws.items())[:2]), {})
-    assert rank.main([*WORDS, "behaviour=two.csv", "ranking.sources=5"]) == 2
-    assert "ranking.sources: 5 given, at most the 2 draws of behaviour=two expected" in capfd.readouterr().err
+    write_set(place, "four", dict(list(draws.items())[:4]), {})
+    assert rank.main([*WORDS, "behaviour=four.csv", "ranking.sources=5"]) == 2
+    assert "ranking.sources: 5 given, at most the 4 draws of behaviour=four expected" in capfd.readouterr().err
     assert not (place / "out").exists()
