@@ -124,7 +124,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
     rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
     more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
-    _check_seeds(settings, (more["until"].most if more["until"] else replicates) + more["timing"])
+    most = more["until"].most if more["until"] else replicates
+    _check_seeds(settings, max(most + more["timing"], more["scenarios"]))
 
     def moved(key: str, words: Mapping[str, Any]) -> Setting:
         """The ranked setting after what `words` change."""
@@ -135,8 +136,10 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         at: moved("ranking.circumstances", words)
         for at, words in (circumstances(asked).items() if more["circumstances"] else ())
     }
-    others = other_towns(asked) if more["scenarios"] else ()
-    towns = {asked.town.id: asked, **{town: moved("ranking.scenarios", {"town": town}) for town in others}}
+    towns: dict[str, Setting] = {}
+    if more["scenarios"]:
+        others = {town: moved("ranking.scenarios", {"town": town}) for town in other_towns(asked)}
+        towns = {asked.town.id: asked, **others}
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):

@@ -130,6 +130,21 @@ def test_a_composite_backfires_too(place, turning):
     assert found[FEW[0]] == "town is inspected"
 
 
+def test_an_outcome_that_is_missing_in_some_scenario_has_no_rules_and_is_said(place, turning, capfd):
+    whole = turning.evaluate
+
+    def evaluate(records):
+        found = whole(records)
+        if records["setting"].town.id == "subdistrict":
+            found["satisfaction"] = float("nan")
+        return found
+
+    turning.evaluate = evaluate
+    assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100"]) == 0
+    assert {row["outcome"] for row in rows(place / "out", "backfire")} == set(OUTCOMES) - {"satisfaction"}
+    assert "No rules for satisfaction" in capfd.readouterr().err
+
+
 def test_features_and_cases_belong_together(place, turning):
     """Each measure's change in each scenario is what its own rule of the game says."""
     import experiments.backfires as backfires
