@@ -12,7 +12,7 @@ one. Nothing is run and no folder is made before the whole study has been checke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,15 @@ from experiments.command_line import ORIGIN, nested
 from experiments.elsewhere import Place, circumstances, other_towns
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.groups import compose_groups
+from experiments.sides import labels_of, mapping_in, settings_of, sides_of
 from sim import reading
 from sim.evidence import default_parameters
 from sim.reading import SettingError
-from sim.settings import Setting, setting_from_sources
+from sim.settings import Setting
 
 MOST_REPLICATES = 100_000
 DEFAULT_STORE = "results/store"
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 
 
@@ -109,8 +109,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     config, origin = compose_groups(experiment, executor)
     study = dict(reading.mapping(config.get("experiment"), origin, "experiment"))
     reading.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
-    sides = _sides(study, line, origin)
-    settings = _settings(study, line, origin, sides)
+    sides = sides_of(study, line, origin)
+    settings = settings_of(study, line, origin, sides)
 
     def chosen(key: str, default: object) -> tuple[Any, str]:
         """A key's value and where it comes from: command line, experiment file, config.yaml."""
@@ -122,14 +122,14 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     value, place = chosen("replicates", 10)
     replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
-    rankings = [(_mapping(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
+    rankings = [(mapping_in(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
     more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
     most = more["until"].most if more["until"] else replicates
     _check_seeds(settings, max(most + more["timing"], more["scenarios"]))
 
     def moved(key: str, words: Mapping[str, Any]) -> Setting:
         """The ranked setting after what `words` change."""
-        return _settings(study, line, origin, sides, [(key, words)])[ranked]
+        return settings_of(study, line, origin, sides, [(key, words)])[ranked]
 
     asked = settings[ranked]
     elsewhere = {
@@ -147,10 +147,10 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     result = Study(
         job=job,
         experiment=Path(experiment).stem,
-        label=_labels(Path(experiment).stem, study),
+        label=labels_of(Path(experiment).stem, study),
         question=str(study.get("question") or ""),
         settings=settings,
-        labels={name: _labels(name, {**file, **word}) for name, (file, word) in sides.items()},
+        labels={name: labels_of(name, {**file, **word}) for name, (file, word) in sides.items()},
         replicates=replicates,
         behaviour=_behaviour(*chosen("behaviour", None), settings),
         ranked=ranked,
@@ -214,100 +214,6 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
     return study
 
 
-# ---------------------------------------------------------------- settings of the study
-
-
-def _sides(
-    study: Mapping[str, Any], line: Mapping[str, Any], origin: str
-) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """What each setting alone is given, labels included: by the file, and by the command line."""
-    for source, place in ((study, origin), (line, ORIGIN)):
-        for name, own in _mapping(source, "settings", place).items():
-            if not _NAME.fullmatch(str(name)):
-                raise SettingError(f"{place}, settings: {name!r} given, names of a-z, 0-9 and single _ expected")
-            given = reading.mapping(own, place, f"settings.{name}")
-            for key in given:
-                if key in keys.SHARED_ONLY:
-                    raise SettingError(
-                        f"{place}, settings.{name}.{key}: given for one setting, but all settings of a study share it"
-                    )
-            allowed = (*keys.LABELS, *(key for key in keys.SETTING_KEYS if key not in keys.SHARED_ONLY))
-            reading.known_keys(given, allowed, place, f"settings.{name}.")
-    in_file, in_line = _mapping(study, "settings", origin), _mapping(line, "settings", ORIGIN)
-    names = dict.fromkeys((*in_file, *in_line))
-    if not names:
-        raise SettingError(f"{origin}, settings: none given, at least one expected")
-    return {name: (dict(in_file.get(name) or {}), dict(in_line.get(name) or {})) for name in names}
-
-
-def _settings(
-    study: Mapping[str, Any],
-    line: Mapping[str, Any],
-    origin: str,
-    sides: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
-    more: Sequence[tuple[str, Mapping[str, Any]]] = (),
-) -> dict[str, Setting]:
-    """The settings of the study, each checked source by source; sources of `more` come last."""
-    own = {name: tuple(map(_without_labels, both)) for name, both in sides.items()}
-    in_files = {name: file for name, (file, _) in own.items()}
-    shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
-    words = {key: line[key] for key in line if key in keys.SETTING_KEYS}
-    return {
-        name: setting_from_sources(
-            [
-                (origin, shared),
-                (f"{origin}, settings.{name}", in_file),
-                (ORIGIN, _applying(words, name, in_files)),
-                (f"{ORIGIN}, settings.{name}", in_line),
-                *more,
-            ]
-        )
-        for name, (in_file, in_line) in own.items()
-    }
-
-
-def _without_labels(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in given.items() if key not in keys.LABELS}
-
-
-def _applying(line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The part of the command line that concerns setting `name`, by the rule of this file."""
-    leaves = {n: _leaves(own) for n, own in in_files.items()}
-    result: dict[str, Any] = {}
-    for key, value in line.items():
-        inner = value if isinstance(value, Mapping) and key in keys.OPEN_MAPPINGS else {None: value}
-        for part, content in inner.items():
-            leaf = part if key == "levers" else key if part is None else f"{key}.{part}"
-            givers = [n for n, found in leaves.items() if leaf in found]
-            if givers and name not in givers:
-                continue
-            if part is None:
-                result[key] = content
-            else:
-                result.setdefault(key, {})[part] = content
-        if isinstance(value, Mapping) and not value:
-            result[key] = value
-    return result
-
-
-def _leaves(own: Mapping[str, Any]) -> set[str]:
-    """Keys a setting gives: measures.<id>, parameters.<id>, ...; a lever by its id, dial or not."""
-    found: set[str] = set()
-    for key, value in own.items():
-        if key in keys.OPEN_MAPPINGS and isinstance(value, Mapping):
-            found.update(str(part) if key == "levers" else f"{key}.{part}" for part in value)
-        else:
-            found.add(key)
-    return found
-
-
-def _labels(name: str, given: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "en": str(given.get("label_en") or name.replace("_", " ")),
-        "zh": str(given.get("label_zh") or given.get("label_en") or name),
-    }
-
-
 # ---------------------------------------------------------------- single keys
 
 
@@ -324,10 +230,6 @@ def _name(value: object, key: str) -> str:
     return value
 
 
-def _mapping(source: Mapping[str, Any], key: str, origin: str) -> dict[str, Any]:
-    return dict(reading.mapping(source.get(key), origin, key))
-
-
 def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
     last = max(setting.seed for setting in settings.values()) + replicates - 1
     if last > keys.SEEDS[1]:
@@ -342,7 +244,7 @@ def _ranking(
     values |= dict.fromkeys(wishes.KEYS)
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
-        given = _mapping(source, "ranking", place)
+        given = mapping_in(source, "ranking", place)
         reading.known_keys(given, values, place, "ranking.")
         values |= given
         places |= dict.fromkeys(given, place)
