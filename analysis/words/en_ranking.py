@@ -294,7 +294,7 @@ WORDS: dict[str, str] = {
     "moved_intensity": "intensity",
     "potency_of": "{measure}: {name}",
     "sec_flip": "Which assumptions could turn an order round",
-    "say_flip": "Between one tier and the next the ranking prints an order. Of {count} such orders, {found} would turn round at some value of one or two assumptions within the {draws} draws of behaviour and of the strengths of the two measures, and did so again in at least half of the resamples. Distance is counted from the middle of the draws, in standard deviations: 1 is ordinary, 3 is far.",
+    "say_flip": "Between one tier and the next the ranking prints an order. Of {count} such orders, {found} would turn round at some value of one or two assumptions within the {draws} draws (of behaviour and, where potency is drawn, of the strengths and hours of the two measures), and did so again in at least half of the resamples. Distance is counted from the middle of the draws, in standard deviations: 1 is ordinary, 3 is far.",
     "say_flip_weak": "For {count} more a turning point was found, but again in fewer than {share} of the resamples; tables/flip.csv has them.",
     "say_flip_elsewhere": "Rival theories, towns, election weeks and measures that are all weak or all strong have no distance. Orders that are surely reversed in at least one of them, named in the last column: {count}.",
     "say_flip_not": "The answer comes from a smooth curve through the draws. Where that explains little of the difference, a distance means little, and an order without a turning point is not thereby safe.",
