@@ -14,9 +14,9 @@ for each player A with that player's value from B. Two things differ from a dete
   off it by how much: a 95 % interval over its rows holds the truth 99 times in 100. See
   tests/benchmarks/coverage.py.
 
-An index is a ratio of means over rows; its interval is a t interval over the rows' linear terms. With
-about 100 rows the interval of a small total index is a little too narrow (it holds the truth 93 times in
-100, not 95); from 250 rows on it is not.
+An index is a ratio of means over rows; its interval is a t interval over the rows' linear terms. With 64
+to 100 rows the interval of a small total index is a little too narrow (it holds the truth 93 times in 100,
+not 95); from ENOUGH_ROWS on it is not.
 
 Source   Saltelli et al. (2010), Computer Physics Communications 181(2), 259-270, for the estimators;
          SALib 1.6 for design and, where nothing is random, the same figures
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 STREAM = 0x50B01  # keeps these draws apart from others that are keyed by the same seed
 MIN_ROWS = 64
+ENOUGH_ROWS = 250
 
 
 def sample(problem: Problem) -> Design:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis import figures
+from analysis.attribution.sobol import ENOUGH_ROWS
 from analysis.figures.data import outcome_labels
 from analysis.figures.indices import METHODS as SIZES
 from analysis.report.beside import LEVEL, grouped, picked
@@ -131,7 +132,9 @@ def _section(
         section["figures"] = [{**figure(drawn, design, title, alt, caption), "width": width}]
         make = morris_table if design == "morris" else sobol_table
         section["tables"] = [make(ranking, outcomes, labels, language)]
-        section["notes"] = [*not_used, text["note_table"].format(name="ranking")]
+        own = min(int(float(row["runs"])) for row in ranking if row["method"] == lead) // (2 * (count + 2))
+        few = [text["note_sobol_rows"].format(rows=own)] if design == "sobol" and own < ENOUGH_ROWS else []
+        section["notes"] = [*few, *not_used, text["note_table"].format(name="ranking")]
     return section
 
 

@@ -222,6 +222,7 @@ WORDS: dict[str, str] = {
     "say_sobol_not": "They have no sign: harm counts like help. They do not say how large the spread is, nor what a measure does in the whole package; and totals count what is owned together more than once, so they may add up to more than 100%.",
     "cap_ranking_sobol": "Shares of the spread of each outcome in the evaluation year over packages drawn at random. A share below zero stands for one near zero, and a first above its total for one near it: that is chance.",
     "alt_ranking_sobol": "Sobol indices, first and total, of {count} measures for {outcomes}, with intervals.",
+    "note_sobol_rows": "Drawn were {rows} packages with two seeds each. With so few of them the interval of a small total is a little too narrow: it holds the truth some 93 times in 100, not 95.",
     "tab_sobol": "The {most} measures with the largest shares for each outcome",
     "col_total": "Total [{level}\N{NO-BREAK SPACE}interval]",
     "col_first": "First [{level}\N{NO-BREAK SPACE}interval]",
