@@ -19,16 +19,22 @@ from analysis.words.quantities import number
 TABLES = ("backfire", "flip", "information")
 PAIR = ("upper", "lower")
 SURE = 0.5  # a flip is told of if this share of resamples finds it again
+CHANCE = 0.05  # and if shuffled draws explain as much in no more than this share
 
 Rows = Sequence[Row]
 Order = tuple[str, str, str]  # outcome, upper, lower
 
 
-def sections(further: Mapping[str, Rows], outcomes: Outcomes, labels: Labels, language: str) -> list[dict[str, Any]]:
-    """The sections of those of TABLES that have rows in `further`; its `statements` name orders that are reversed."""
+def sections(
+    further: Mapping[str, Rows], outcomes: Outcomes, labels: Labels, language: str, scenarios: bool = False
+) -> list[dict[str, Any]]:
+    """The sections of those of TABLES that have rows in `further`; its `statements` name orders that are reversed.
+
+    `scenarios` says that cases of backfiring come of scenarios.
+    """
     found = []
     if further.get("backfire"):
-        found.append(_backfire(further["backfire"], outcomes, labels, language))
+        found.append(_backfire(further["backfire"], outcomes, labels, language, scenarios))
     if further.get("flip"):
         found.append(_flip(further["flip"], further.get("statements", ()), outcomes, labels, language))
     if further.get("information"):
@@ -63,11 +69,10 @@ def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str
     return grouped(text["tab_backfire"], columns, cells, {0, 1, 2}, breaks)
 
 
-def _backfire(rows: Rows, outcomes: Outcomes, labels: Labels, language: str) -> dict[str, Any]:
+def _backfire(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, scenarios: bool) -> dict[str, Any]:
     text = words(language)
-    intro = [text["say_backfire"], text["say_backfire_not"]]
-    if any("dials." in str(row["limits"]) or "town is" in str(row["limits"]) for row in rows):
-        intro.insert(1, text["say_scenarios"])
+    drawn = [text["say_scenarios"]] if scenarios else []
+    intro = [text["say_backfire"], *drawn, text["say_backfire_not"]]
     table = backfire_table(rows, outcomes, labels, language)
     words_of = {word for row in rows for word in str(row["limits"]).split()}
     notes = _explained([word for word in words_of if word.startswith(("parameters.", "potency."))], text)
@@ -87,8 +92,8 @@ def rule_text(limits: str, labels: Labels, language: str) -> str:
             (missing if part.endswith("not in force") else company).append(name)
         elif part.startswith(("town is ", "theory is ")):
             kind, *_, value = part.split()
-            form = text["rule_not_in" if " not " in part else "rule_in"]
-            places.append(form.format(name=circumstance(kind, value, labels, language)))
+            name = running(circumstance(kind, value, labels, language), language)
+            places.append(text["rule_not_in"].format(name=name) if " not " in part else name)
         else:
             figures = (assumption(word, labels, language) if word[0].isalpha() else word for word in part.split())
             bounds.append(" ".join(figures).replace("<=", "≤").replace(">=", "≥"))
@@ -144,11 +149,12 @@ def _turn(row: Row, labels: Labels, language: str) -> list[str]:
 def _flip(rows: Rows, statements: Rows, outcomes: Outcomes, labels: Labels, language: str) -> dict[str, Any]:
     text = words(language)
     orders = {(row["outcome"], row["upper"], row["lower"]) for row in rows}
-    found, every = turning(rows), turning(rows, 0.0)
+    found, every = turning(rows), turning(rows, 0.0, 1.0)
     fields = {"count": len(orders), "found": len(found), "draws": int(float(rows[0]["draws"]))}
     intro = [text["say_flip"].format(**fields)]
     if len(every) > len(found):
-        intro.append(text["say_flip_weak"].format(count=len(every) - len(found), share=f"{100 * SURE:.0f}%"))
+        shares = {"share": f"{100 * SURE:.0f}%", "chance": f"{100 * CHANCE:.0f}%"}
+        intro.append(text["say_flip_weak"].format(count=len(every) - len(found), **shares))
     if statements:
         intro.append(text["say_flip_elsewhere"].format(count=len(reversals(statements))))
     intro.append(text["say_flip_not"])
@@ -157,12 +163,12 @@ def _flip(rows: Rows, statements: Rows, outcomes: Outcomes, labels: Labels, lang
     return section("flip", table, intro, _explained(names, text), language)
 
 
-def turning(rows: Rows, sure: float = SURE) -> dict[Order, Row]:
-    """The nearest flip of each order that has one within the draws, found again in that share of resamples."""
+def turning(rows: Rows, sure: float = SURE, chance: float = CHANCE) -> dict[Order, Row]:
+    """The nearest flip of each order within the draws: so surely found again, so rarely explained by chance."""
     found: dict[Order, Row] = {}
     for row in rows:
         order = (str(row["outcome"]), str(row["upper"]), str(row["lower"]))
-        if not said(row["parameters"]) or float(row["in_reach"]) < sure:
+        if not said(row["parameters"]) or float(row["in_reach"]) < sure or float(row["by_chance"]) > chance:
             continue
         if order not in found or float(row["distance"]) < float(found[order]["distance"]):
             found[order] = row

@@ -25,7 +25,7 @@ def sections(
     last: int,
     language: str,
     figure: Figured,
-    asked: Mapping[str, Any] | None,
+    asked: Mapping[str, Any],
     summary: Mapping[str, float] | None,
     rest: Outcomes | None = None,
 ) -> list[dict[str, Any]]:
@@ -44,16 +44,15 @@ def sections(
     first = [_ranking(ranking, chances, unranked, every, names, language, figure)] if lead_of(ranking) else []
     for section in first:
         weighed = {**outcomes, **(rest or {})}
-        section["notes"] += _lever_notes(asked or {}, names, language)
-        section["notes"] += together.composite_notes((asked or {}).get("composite"), summary, weighed, language)
-    ranges = bool((asked or {}).get("ranges"))
+        section["notes"] += _lever_notes(asked, names, language)
+        section["notes"] += together.composite_notes(asked.get("composite"), summary, weighed, language)
     return [
         *first,
         *others,
-        *screening.sections(ranking, unranked, every, names, language, figure, ranges),
+        *screening.sections(ranking, unranked, every, names, language, figure, asked),
         *screening.group_sections(further.get("groups", ()), every, names, language),
         *beside.sections(further, measures, every, names, language),
-        *assumptions.sections(further, every, names, language),
+        *assumptions.sections(further, every, names, language, bool(asked.get("scenarios"))),
         *together.sections(further, every, names, last, language, figure),
         *doubts.sections(further, every, names, language, figure),
     ]

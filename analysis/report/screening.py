@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis import figures
@@ -38,20 +38,19 @@ def sections(
     labels: Labels,
     language: str,
     figure: Figured,
-    ranges: bool = False,
+    asked: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """A section for each of the two designs that was asked for; `figure` numbers a figure of the page.
 
-    `ranges` says that some players are levers moved over a range: words on switching alone would be false then.
+    `asked` says whether some players are levers moved over a range (words on switching alone would be false then),
+    and the replicates.
     """
     found = []
     for design, (lead, *_) in (("morris", SIZES["morris"]), ("sobol", SIZES["sobol"])):
         rows = [row for row in ranking if row["method"] == lead]
         not_used = unranked_notes(unranked, (design,), outcomes, language)
         if rows or not_used:
-            found.append(
-                _section(design, ranking if rows else (), not_used, outcomes, labels, language, figure, ranges)
-            )
+            found.append(_section(design, ranking if rows else (), not_used, outcomes, labels, language, figure, asked))
     return found
 
 
@@ -104,12 +103,12 @@ def _section(
     labels: Labels,
     language: str,
     figure: Figured,
-    ranges: bool,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     text = words(language)
 
     def of(key: str) -> str:
-        return text.get(f"{key}_ranges", text[key]) if ranges else text[key]
+        return text.get(f"{key}_ranges", text[key]) if asked.get("ranges") else text[key]
 
     section: dict[str, Any] = {
         "id": design,
@@ -132,9 +131,10 @@ def _section(
         section["figures"] = [{**figure(drawn, design, title, alt, caption), "width": width}]
         make = morris_table if design == "morris" else sobol_table
         section["tables"] = [make(ranking, outcomes, labels, language)]
-        own = min(int(float(row["runs"])) for row in ranking if row["method"] == lead) // (2 * (count + 2))
-        few = [text["note_sobol_rows"].format(rows=own)] if design == "sobol" and own < ENOUGH_ROWS else []
-        section["notes"] = [*few, *not_used, text["note_table"].format(name="ranking")]
+        drawn_rows = int(asked.get("replicates") or 2 * ENOUGH_ROWS) // 2  # two seeds a row
+        few = design == "sobol" and drawn_rows < ENOUGH_ROWS
+        scarce = [text["note_sobol_rows"].format(rows=drawn_rows)] if few else []
+        section["notes"] = [*scarce, *not_used, text["note_table"].format(name="ranking")]
     return section
 
 

@@ -6,7 +6,8 @@ centre of the draws along one parameter, or two, the nearest point at which the 
 changes sign is the flip distance, in standard deviations of the parameter over its plausible draws.
 Points outside the draws are never looked at. The fit is repeated over resampled draws: how often the
 flip lies in reach, and how far away, is its uncertainty. `fit` says how much of the difference the model
-explains in draws left out; where it is small, distances mean little.
+explains in draws left out, and `by_chance` how often as much is explained of differences that were shuffled over
+the draws; where that is not rare, distances mean nothing.
 
 Among hundreds of parameters the few that belong to the two measures themselves (their own strengths) would be
 shrunk like all others. They are shrunk less, by the factor of BOOSTS that explains most of the draws left out.
@@ -23,9 +24,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-COLUMNS = ("parameters", "distance", "ci_low", "ci_high", "in_reach", "values", "direction", "fit", "draws")
+COLUMNS = (
+    "parameters",
+    "distance",
+    "ci_low",
+    "ci_high",
+    "in_reach",
+    "values",
+    "direction",
+    "fit",
+    "by_chance",
+    "draws",
+)
 MIN_DRAWS = 30
 RESAMPLES = 200
+SHUFFLES = 199
 ANGLES = 96  # directions in which a pair is tried
 NEARER = 0.9  # a pair is worth a word if it is nearer than each of the two alone by this factor
 PAIRED = 6  # parameters with the greatest reach, of which pairs are tried
@@ -55,10 +68,13 @@ def flip_distance(
     features = np.hstack([z, z**2 - 1.0])
     ours = np.tile([name in own for name in names], 2)
     boosts = BOOSTS if ours.any() and not ours.all() else BOOSTS[:1]
-    tried = [(*_choose_ridge(features * np.where(ours, boost, 1.0), y), boost) for boost in boosts]
-    ridge, fit, boost = max(tried, key=lambda one: one[1])
-    scales = np.where(ours, boost, 1.0)
     generator = np.random.Generator(np.random.Philox(key=len(y)))
+    shuffled = np.column_stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
+    tried = [_chosen(features * np.where(ours, boost, 1.0), shuffled) for boost in boosts]
+    fits_of = np.array([fit for _, fit in tried])  # boost, column
+    best = int(fits_of[:, 0].argmax())
+    ridge, fit, scales = float(tried[best][0][0]), float(fits_of[best, 0]), np.where(ours, boosts[best], 1.0)
+    by_chance = float((fits_of.max(axis=0) >= fit).mean())
     weights = np.vstack([np.ones(len(y)), generator.multinomial(len(y), np.full(len(y), 1 / len(y)), RESAMPLES)])
     fits = np.array([_fitted(features * scales, y, weight, ridge) for weight in weights])  # resample, 1 + 2 x parameter
     fits[:, 1:] *= scales
@@ -79,7 +95,7 @@ def flip_distance(
     for row in rows:
         which = [list(names).index(name) for name in row["parameters"]]
         row["values"] = tuple(float(centre[k] + scale[k] * v) for k, v in zip(which, row["values"], strict=True))
-        row |= {"fit": fit, "draws": len(y)}
+        row |= {"fit": fit, "by_chance": by_chance, "draws": len(y)}
     return sorted(rows, key=lambda row: (row["distance"], -row["in_reach"]))
 
 
@@ -119,18 +135,20 @@ def _fitted(
     return np.concatenate([[mean - centre @ slopes], slopes])
 
 
-def _choose_ridge(features: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Ridge with the least error in draws left out one by one, and the share of variance explained there."""
+def _chosen(features: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each column of `y` [draw, column] the ridge with the least error in draws left out one by one.
+
+    And the share of variance that is explained there.
+    """
     left, size, _ = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
-    centred = y - y.mean()
-    best, fit = float(RIDGES[-1]), -np.inf
+    centred = y - y.mean(axis=0)
+    best, fit = np.full(y.shape[1], RIDGES[-1]), np.full(y.shape[1], -np.inf)
     for ridge in RIDGES:
         kept = size**2 / (size**2 + ridge * len(y))
         own = 1.0 / len(y) + np.square(left) @ kept  # how far a draw's own figure pulls its fitted one
-        error = np.square((centred - left @ (kept * (left.T @ centred))) / (1.0 - own)).mean()
-        explained = 1.0 - error / centred.var()
-        if explained > fit:
-            best, fit = float(ridge), float(explained)
+        error = np.square((centred - left @ (kept[:, None] * (left.T @ centred))) / (1.0 - own)[:, None]).mean(axis=0)
+        explained = 1.0 - error / centred.var(axis=0)
+        best, fit = np.where(explained > fit, ridge, best), np.maximum(explained, fit)
     return best, fit
 
 
@@ -167,6 +185,7 @@ def _row(
         "values": at,
         "direction": "".join("+" if v > 0 else "-" for v in at if np.isfinite(v)),
         "fit": 0.0,
+        "by_chance": 1.0,
         "draws": 0,
     }
 

@@ -39,9 +39,17 @@ INFORMATION = {
 }
 
 
-def flip(upper, lower, parameters="", distance=float("nan"), values="", in_reach=0.5):
+def flip(upper, lower, parameters="", distance=float("nan"), values="", in_reach=0.5, by_chance=0.01):
     said = {"outcome": "service_efficiency", "upper": upper, "lower": lower, "parameters": parameters, "values": values}
-    return {**said, "distance": distance, "in_reach": in_reach, "direction": "", "fit": -0.02, "draws": 100}
+    return {
+        **said,
+        "distance": distance,
+        "in_reach": in_reach,
+        "direction": "",
+        "fit": -0.02,
+        "by_chance": by_chance,
+        "draws": 100,
+    }
 
 
 def statement(upper, lower, circumstance, value, verdict):
@@ -84,12 +92,14 @@ def test_conditions_are_told_in_words():
 def test_towns_theories_dials_and_strengths_are_told_in_words():
     names = {**LABELS, **TOWN}
     limits = "town is inspected and theory is not habit and dials.supervision >= 0.12 and 0.5 <= intensity <= 0.7"
-    said = "in: Inspected township; not in: Theory: habit; supervision ≥ 0.12; 0.5 ≤ intensity ≤ 0.7"
+    said = "inspected township; other than theory: habit; supervision ≥ 0.12; 0.5 ≤ intensity ≤ 0.7"
     assert rule_text(limits, names, "en") == said
-    assert rule_text("town is inspected and dials.burden <= 1.2", names, "zh") == "在：巡视反馈乡镇；负担强度 ≤ 1.2"
+    assert rule_text("town is inspected and dials.burden <= 1.2", names, "zh") == "巡视反馈乡镇；负担强度 ≤ 1.2"
     assert rule_text("potency.one.data_sharing <= 0.5", LABELS, "en") == "one window: data_sharing ≤ 0.5"
     scenario = {**BACKFIRE, "limits": limits}
-    (section,) = sections({"backfire": [scenario]}, OUTCOMES, names, "en")
+    (section,) = sections({"backfire": [scenario]}, OUTCOMES, names, "en", scenarios=True)
+    (walks,) = sections({"backfire": [scenario]}, OUTCOMES, names, "en")
+    assert words("en")["say_scenarios"] not in walks["intro"]
     assert words("en")["say_scenarios"] in section["intro"]
     assert words("en")["note_parameters"] not in section["notes"]
     assert backfire_table([scenario], OUTCOMES, names, "en").rows[0][-1] == "60%"
@@ -101,13 +111,14 @@ def test_orders_without_a_turning_point_are_counted_and_not_listed():
         flip("one", "two", "see_base", 2.1, "3.2"),
         flip("two", "three"),
         flip("three", "four", "idle", 1.5, "0.2", in_reach=0.1),
+        flip("four", "five", "idle", 1.5, "0.2", by_chance=0.3),
     ]
     table = flip_table(rows, (), OUTCOMES, LABELS, "en")
     assert [row[1:4] for row in table.rows] == [["One window above Burden relief", f"see_base{POINT}3.2", "2.1"]]
     assert table.rows[0][5:] == ["0%", "–"]  # a fit worse than none explains nothing
     (section,) = sections({"flip": rows}, OUTCOMES, LABELS, "en")
-    assert "Of 3 such orders, 1 would turn round" in section["intro"][0]
-    assert section["intro"][1].startswith("For 1 more a turning point was found")
+    assert "Of 4 such orders, 1 would turn round" in section["intro"][0]
+    assert section["intro"][1].startswith("For 2 more a turning point was found")
     (none,) = sections({"flip": rows[2:3]}, OUTCOMES, LABELS, "en")
     assert none["tables"] == []
     assert "Of 1 such orders, 0 would turn round" in none["intro"][0]

@@ -97,3 +97,30 @@ def test_many_parameters_and_few_draws_claim_no_fit():
 def test_figures_that_cannot_be_used_are_refused(spoil, said):
     with pytest.raises(ValueError, match=said):
         flip.flip_distance(*spoil(*drawn(50)), NAMES)
+
+
+def test_what_belongs_to_the_two_measures_is_not_drowned_by_hundreds_of_others():
+    """A difference of 1 - 0.8 p among 300 parameters that do nothing: seen where p is named as theirs."""
+    told = {"own": 0, "like all": 0}
+    fits = []
+    for draw in range(10):
+        keyed = np.random.default_rng([11, draw])
+        x = keyed.normal(size=(120, 301))
+        y = 1.0 - 0.8 * x[:, 0] + 0.8 * keyed.normal(size=120)
+        names = [f"p{k}" for k in range(301)]
+        for how, own in (("own", {"p0", "p1", "p2"}), ("like all", ())):
+            row = flip.flip_distance(x, y, names, own=own)[0]
+            told[how] += "p0" in row["parameters"] and row["by_chance"] <= 0.05
+        fits.append(flip.flip_distance(x, y, names, own={"p0", "p1", "p2"})[0]["fit"])
+    assert told["own"] >= 9, told
+    assert told["like all"] < told["own"], told
+    assert np.mean(fits) == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_difference_that_nothing_explains_is_explained_by_chance():
+    rare = 0
+    for draw in range(40):
+        keyed = np.random.default_rng([12, draw])
+        x, y = keyed.normal(size=(60, 30)), 0.3 + keyed.normal(size=60)
+        rare += flip.flip_distance(x, y, [f"p{k}" for k in range(30)], own={"p0", "p1"})[0]["by_chance"] <= 0.05
+    assert exact(rare, 40)[0] <= 0.05
