@@ -127,6 +127,11 @@ FOR_ONE_JOB = {
         ["ranking.methods=[morris]"],
         ["ranking.budgets=21"],
         ["ranking.budgets=some"],
+        ["ranking.scenarios=1"],
+        ["ranking.scenarios=99"],
+        ["ranking.scenarios=true"],
+        ["ranking.scenarios=100.5"],
+        ["behaviour=average", "ranking.scenarios=300"],
         ["ranking.sources=1"],
         ["ranking.sources=3"],
         ["ranking.sources=9"],
@@ -395,6 +400,11 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
             ["behaviour=average", "ranking.until.top=3", "ranking.until.most=300"],
             "command line, ranking.until.most: 300 given, at most the 221 draws of behaviour=average expected",
         ),
+        (
+            ["ranking.scenarios=50"],
+            "command line, ranking.scenarios: 50 given, 0 (off) or a whole number from 100 expected",
+        ),
+        (["behaviour=average", "ranking.scenarios=300"], "ranking.scenarios: 300 given, at most the 221 draws of"),
         (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 221 draws of"),
     ):
         assert said in refused("rank", words, place, capfd)
