@@ -99,21 +99,23 @@ def rules_of(problem, cases: Cases) -> Rows:
         return f"{'levers' if player in LEVERS else 'measures'}.{player}"
 
     rows: Rows = []
+    for column, outcome in enumerate(problem.outcomes):
+        if not np.isfinite(cases.change[:, :, column]).all():
+            screen.complain(f"No rules for when a measure backfires on {outcome}: missing in some cases")
     for p, player in enumerate(problem.players):
         others = [k for k in range(len(problem.players)) if k != p]
         own, strengths = cases.strengths[player]
         said, figures = cases.said
         features = np.hstack([cases.before[:, p, others], figures, strengths])
         labels = [*(named(problem.players[k]) for k in others), *said, *own]
+        crowd = {label for label in said if label.startswith("parameters.")}
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
             change = cases.change[:, p, column]
-            if not np.isfinite(change).all():
-                screen.complain(f"No rules for {outcome} and {player}: missing in some cases")
-                continue
             worse = (change > 0.0) if better == "lower" else (change < 0.0)
-            if not LEAST_SHARE <= worse.mean() <= 1.0 - LEAST_SHARE:
+            whole = np.isfinite(cases.change[:, :, column]).all()
+            if not (whole and LEAST_SHARE <= worse.mean() <= 1.0 - LEAST_SHARE):
                 continue
-            for row in rules(features, worse, labels):
+            for row in rules(features, worse, labels, crowd=crowd, changes=change):
                 limits = " and ".join(_limit(*limit) for limit in row["limits"])
                 rows.append({"outcome": outcome, "measure": player, **row, "limits": limits})
     return rows

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from experiments.compose import Study
+from experiments.keys import FRESH
 from sim.settings import MeasureUse, Setting
 from sim.world import cost
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from experiments.ensemble.results import Results
 
 Rows = list[dict[str, Any]]
-FRESH = 60  # seeds a package is run again with, at most as many as the ranking had
 WEEKS = 52
 
 

@@ -114,7 +114,7 @@ def _held(study: Study, problem, there, here) -> Rows:
 
     (outcome, better), *_ = problem.outcomes.items()
     sign = -1.0 if better == "lower" else 1.0
-    level = _together(study)
+    level = _together(study, problem.order_level(LEVEL))
     rows = []
     for upper, lower in pairwise(heads(problem, sign * here, f"{study.lead}/{outcome}")):
         known = sign * (here[:, upper] - here[:, lower])
@@ -142,7 +142,7 @@ def _signs(study: Study, problem, there, here) -> Rows:
             continue
         sign = 1.0 if own.low > 0.0 else -1.0
         for at, credits in there.items():
-            found = sharpened(credits[:, p], here[:, p], _together(study))
+            found = sharpened(credits[:, p], here[:, p], _together(study, LEVEL))
             low, high = sorted((sign * found.low, sign * found.high))
             verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
             said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
@@ -152,6 +152,6 @@ def _signs(study: Study, problem, there, here) -> Rows:
     return rows
 
 
-def _together(study: Study) -> float:
+def _together(study: Study, level: float) -> float:
     """The level of each interval, so that those of all circumstances hold together."""
-    return 1.0 - (1.0 - LEVEL) / len(study.elsewhere)
+    return 1.0 - (1.0 - level) / len(study.elsewhere)

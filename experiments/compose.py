@@ -125,7 +125,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     rankings = [(mapping_in(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
     more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
     most = more["until"].most if more["until"] else replicates
-    _check_seeds(settings, max(most + more["timing"], more["scenarios"]))
+    fresh = max(more["timing"], min(keys.FRESH, most) if budgets else 0)
+    _check_seeds(settings, max(most + fresh, more["scenarios"]))
 
     def moved(key: str, words: Mapping[str, Any]) -> Setting:
         """The ranked setting after what `words` change."""

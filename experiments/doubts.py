@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from experiments.strengths import PREFIX, Named
 
 Rows = list[dict[str, Any]]
-NEAREST = 3  # flips that are told of an order
+NEAREST = 3  # flips that are told of an order, those that most resamples find again first
 LEVEL = 0.95
 NOTHING: Named = ((), np.empty((0, 0)))
 
@@ -93,7 +93,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
 
     Where no assumption turns the order round within the draws there is one row without one.
     """
-    from analysis.uncertainty.flip import flip_distance
+    from analysis.uncertainty.flip import SURE, flip_distance
 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -104,7 +104,8 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
             kept = [k for k, name in enumerate(names) if name in own or not name.startswith(PREFIX)]
             difference = signed[:, upper] - signed[:, lower]
             found = flip_distance(x[:, kept], difference, [names[k] for k in kept], own=own)
-            near = [row for row in found[:NEAREST] if np.isfinite(row["distance"])]
+            there = [row for row in found if np.isfinite(row["distance"])]
+            near = sorted(there, key=lambda row: row["in_reach"] < SURE)[:NEAREST]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             rows += [{**said, **_plain(row)} for row in near or [found[0] | {"parameters": (), "values": ()}]]
     return rows

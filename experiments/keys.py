@@ -19,6 +19,7 @@ DEFAULT_METHODS = METHODS[:3]
 BUDGETS = (0, 20)
 SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
 CIRCUMSTANCES = 3  # replicates at least, as for a ranking
+FRESH = 60  # seeds a package is run again with, at most as many as the ranking had
 SCENARIOS = 100  # at least, half to find rules and half to count them
 HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows

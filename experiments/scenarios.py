@@ -5,7 +5,8 @@ potency. Its measures join one by one in an order of its own, from none to all: 
 independent of each other, and rules for when a measure backfires (backfires.py) can speak of towns and dials.
 
 Towns and theories are equally likely, dials and intensity lie evenly in SPANS: a choice that covers what could be
-met, not a forecast of it. A dial that the ranked setting changes, or that is ranked, stays as it says.
+met, not a forecast of it. A dial that the ranked setting changes stays as it says; ranked levers are turned as far as
+the intensity says, those with a range from end to end.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
+from experiments.sources import applied
 from experiments.strengths import Named
 from sim.settings import LeverChange, Setting
 from sim.sources import THEORIES
@@ -30,10 +32,11 @@ INTENSITY = (0.5, 1.0)  # of what the ranked setting declares; assumption
 
 def settings(study: Study) -> list[Setting]:
     """The setting of each scenario, with all measures in force; its seed is that of replicate k."""
-    return [_drawn(study, k) for k in range(study.scenarios)]
+    return [_drawn(study, k)[0] for k in range(study.scenarios)]
 
 
-def _drawn(study: Study, k: int) -> Setting:
+def _drawn(study: Study, k: int) -> tuple[Setting, float]:
+    """The setting of scenario k and its intensity."""
     import numpy as np
 
     chance = np.random.Generator(np.random.Philox(np.random.SeedSequence([STREAM, k])))
@@ -44,14 +47,15 @@ def _drawn(study: Study, k: int) -> Setting:
     part = float(chance.uniform(*INTENSITY))
     changed = {*study.ranges, *(change.id for change in town.levers)}
     turned = [LeverChange(dial, value) for dial, value in dials.items() if dial not in changed]
-    return town.replace(
+    own = applied(study, town, part)
+    whole = own.replace(
         seed=town.seed + k,
         theory=theory,
-        levers=(*town.levers, *turned),
-        measures=tuple(replace(use, intensity=part * use.intensity) for use in town.measures),
+        levers=(*own.levers, *turned),
         potency="draw" if town.measures else town.potency,
         **({"parameters": study.draws[k]} if study.draws else {}),
     )
+    return whole, part
 
 
 def orders(study: Study, players: int):
@@ -105,7 +109,7 @@ def features(study: Study) -> Named:
     """What is said of each scenario but its parameters and strengths: names, and figures [scenario, name]."""
     import numpy as np
 
-    made = settings(study)
+    made, parts = zip(*(_drawn(study, k) for k in range(study.scenarios)), strict=True)
     columns: dict[str, list[float]] = {}
     for town in study.towns:
         columns[f"town is {town}"] = [float(one.town.id == town) for one in made]
@@ -115,6 +119,6 @@ def features(study: Study) -> Named:
     ranked = study.settings[study.ranked]
     own = {*study.ranges, *(change.id for change in ranked.levers)}
     columns |= {f"dials.{dial}": [one[dial] for one in changes] for dial in SPANS if dial not in own}
-    if ranked.measures:  # all have the same part of their own intensity
-        columns["intensity"] = [one.measures[0].intensity / ranked.measures[0].intensity for one in made]
+    if ranked.measures or study.levers:
+        columns["intensity"] = list(parts)
     return tuple(columns), np.array(list(columns.values()), dtype=float).T

@@ -73,16 +73,16 @@ def members(study: Study, players: tuple[str, ...]) -> list[Member]:
     for cell in _design(study):
         town = ranked.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else ranked
         part = intensity(cell["intensity"], study.sources)
-        applied = _applied(study, town, part).replace(potency=cell.get("potency", ranked.potency))
+        at_part = applied(study, town, part).replace(potency=cell.get("potency", ranked.potency))
         ends = {lever: (low, low + part * (high - low)) for lever, (low, high) in study.ranges.items()}
-        for setting, asked in ((town, [_bits(players)]), (applied, _asked(players).values())):
+        for setting, asked in ((town, [_bits(players)]), (at_part, _asked(players).values())):
             for one in coalition_members(setting, players, [(bits, cell["seed"]) for bits in asked], ranges=ends):
                 place = _place(cell, one.row)
                 found.setdefault(place, replace(one, row=place[0]))
     return list(found.values())
 
 
-def _applied(study: Study, setting: Setting, part: float) -> Setting:
+def applied(study: Study, setting: Setting, part: float) -> Setting:
     """The setting with its measures, and ranked levers, at a part of what it declares for them."""
     own = setting.town.levers
     return setting.replace(

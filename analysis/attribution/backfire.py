@@ -1,26 +1,26 @@
 """Under what circumstances does it turn round? Short rules from boxes over levers, parameters and towns.
 
 Runs are marked true where something backfired (an effect is worse than none). A box is a few limits
-("supervision at least 0.6, burden at most 0.3"). It is found by peeling: starting from all runs, the
-thin slice in which the smallest share backfired is taken off again and again (PRIM); of all boxes
-on the way the one counts that sets apart best, its share of those that backfired less its share of
-those that did not. Limits it can do without are dropped.
+("supervision at least 0.6, burden at most 0.3"). It is grown: of all features the limit is taken that sets
+apart best, by the share of those that backfired inside less the share of those that did not; then the limit
+that adds most to that, as long as it adds WORTH. Limits it can do without in the end are dropped.
 
-Among hundreds of features some set the first thin slices apart as well as the one that matters, by luck. So only
-the features are peeled along whose values differ most between runs that backfired and the others (Kolmogorov and
-Smirnov's distance), and of slices that are equally good that of the feature with the greater distance.
+The best of hundreds of features sets apart by luck what the best of a few does not. From what a feature reaches
+that is taken off which the best of as many of its kind would reach by luck (Smirnov's bound): a crowd of one kind
+(hundreds of parameters) has a higher hurdle than the few others.
 
 A box is found on one half of the runs and counted on the other. Its coverage (share of all that
 backfired which lie inside) and density (share of those inside that backfired) are those of the second
 half; a rule that owes its place to luck shows there.
 
-Source   Friedman & Fisher (1999), Statistics and Computing 9, 123-143; Bryant & Lempert (2010),
-         Technological Forecasting and Social Change 77(1), 34-49, for coverage and density
+Source   Friedman & Fisher (1999), Statistics and Computing 9, 123-143, for boxes; Smirnov (1948), Annals of
+         Mathematical Statistics 19(2), 279-281; Bryant & Lempert (2010), Technological Forecasting and
+         Social Change 77(1), 34-49, for coverage and density
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.uncertainty.stability import exact_interval
 
-COLUMNS = ("rule", "limits", "coverage", "density", "density_low", "density_high", "base", "inside", "runs")
+COLUMNS = (
+    "rule",
+    "limits",
+    "coverage",
+    "density",
+    "density_low",
+    "density_high",
+    "base",
+    "inside",
+    "runs",
+    "change",
+    "change_elsewhere",
+)
 MIN_RUNS = 100
-PEEL = 0.06  # share of the runs inside that a slice takes off
-DOUBT = 20  # a slice's density counts as if so many more runs in it were like the box
-SCREENED = 6  # features that are peeled along
+WORTH = 0.03  # by how much more a further limit must set apart
 SMALLEST = 0.05  # share of the runs below which a box is not made
 
 Box = dict[int, tuple[float, float]]  # feature -> low, high, both inside
@@ -46,6 +56,8 @@ def rules(
     most: int = 3,
     limits: int = 3,
     level: float = 0.95,
+    crowd: Collection[str] = (),
+    changes: ArrayLike | None = None,
 ) -> list[dict[str, Any]]:
     """At most `most` rules (COLUMNS) of at most `limits` features each, the first found first.
 
@@ -53,7 +65,9 @@ def rules(
     [run] is true or false. Each rule is looked for among the runs that the ones before leave.
     `limits` of a row lists (feature, low, high), with -inf or inf where a side is open; `base` is the
     share that backfired among all. A rule whose density's interval does not lie above that ends the
-    list: an empty one says that no short rule held on the second half.
+    list: an empty one says that no short rule held on the second half. Shares and means are of the runs
+    that the rules before leave, but for `coverage` and `base`. `crowd` names features of which there are
+    many; of `changes` [run] the means inside and outside are given (nan without).
 
     Raises ValueError for figures that are missing, fewer than 100 runs, or none or all that backfired.
     """
@@ -69,6 +83,8 @@ def rules(
     y = y.astype(bool)
     if y.all() or not y.any():
         raise ValueError(f"{'every' if y.all() else 'no'} run backfired, so no circumstance can tell them apart.")
+    many = np.array([name in crowd for name in names])
+    moved = np.full(len(x), np.nan) if changes is None else np.asarray(changes, dtype=float)
     half = np.random.Generator(np.random.Philox(key=len(x))).permutation(len(x)) % 2 == 0
     base, found = float(y[~half].mean()), []
     left = np.ones(len(x), dtype=bool)
@@ -76,7 +92,7 @@ def rules(
         learn, check = half & left, ~half & left
         if not (y[learn].any() and (~y[learn]).any() and y[check].any()):
             break
-        box = _found(x[learn], y[learn], limits)
+        box = _found(x[learn], y[learn], limits, many)
         inside = check & _inside(x, box)
         if not box or not inside.any():
             break
@@ -93,6 +109,8 @@ def rules(
             base,
             int(inside.sum()),
             int((~half).sum()),
+            float(moved[inside].mean()),
+            float(moved[check & ~inside].mean()) if (check & ~inside).any() else np.nan,
         )
         found.append(dict(zip(COLUMNS, row, strict=True)))
         left &= ~_inside(x, box)
@@ -111,64 +129,59 @@ def _apart(y: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
     return float(inside[y].mean() - inside[~y].mean())
 
 
-def _found(x: NDArray[np.float64], y: NDArray[np.bool_], limits: int) -> Box:
-    """Peel along the features that differ most, keep those that matter most, peel along these alone, and shorten."""
-    screened = _screened(x, y)
-    box = _peeled(x, y, screened)
-    while len(box) > limits:
-        least = max(box, key=lambda k: _apart(y, _inside(x, {j: ends for j, ends in box.items() if j != k})))
-        box = {k: ends for k, ends in box.items() if k != least}
-    return _shortened(x, y, _peeled(x, y, [k for k in screened if k in box]))
+def _found(x: NDArray[np.float64], y: NDArray[np.bool_], limits: int, many: NDArray[np.bool_]) -> Box:
+    """Add the limit that sets apart most, up to `limits` features, and shorten."""
+    box = Box()
+    side = np.where(y, 1.0 / y.sum(), -1.0 / (~y).sum())
+    luck = _luck(y, many)
+    while True:
+        inside = _inside(x, box)
+        gain, ends = _best_limits(x[inside], side[inside], np.ceil(SMALLEST * len(x)))
+        gain = np.where(np.isin(np.arange(x.shape[1]), list(box)) | (len(box) < limits), gain, -np.inf)
+        k = int((gain - luck).argmax())
+        if gain[k] - side[inside].sum() < WORTH:
+            return _shortened(x, y, box)
+        low, high = box.get(k, (-np.inf, np.inf))
+        box = {**box, k: (max(low, ends[k][0]), min(high, ends[k][1]))}
 
 
-def _screened(x: NDArray[np.float64], y: NDArray[np.bool_]) -> list[int]:
-    """The SCREENED features whose distributions with and without backfiring are furthest apart, the furthest first."""
+def _luck(y: NDArray[np.bool_], many: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How far the best of as many features as there are of its kind sets apart by luck (Smirnov's bound), [feature]."""
+    worth = y.sum() * (~y).sum() / len(y)
+    kind = np.where(many, many.sum(), (~many).sum())
+    return np.sqrt(np.log(2.0 * kind) / (2.0 * worth))
+
+
+def _best_limits(
+    x: NDArray[np.float64], side: NDArray[np.float64], least: float
+) -> tuple[NDArray[np.float64], list[tuple[float, float]]]:
+    """For each feature the limit, below or above, that leaves the greatest sum of `side` inside, and that sum."""
     order = np.argsort(x, axis=0, kind="stable")
     ranked = np.take_along_axis(x, order, axis=0)
-    ahead = np.cumsum(np.where(y[order], 1.0 / y.sum(), -1.0 / (~y).sum()), axis=0)
-    last = np.vstack([ranked[1:] != ranked[:-1], np.ones((1, x.shape[1]), dtype=bool)])  # of equal values
-    distance = np.where(last, np.abs(ahead), 0.0).max(axis=0)
-    found: list[int] = np.argsort(-distance, kind="stable")[:SCREENED].tolist()
-    return found
-
-
-def _peeled(x: NDArray[np.float64], y: NDArray[np.bool_], features: Sequence[int]) -> Box:
-    """The box on the way of peeling along `features` that sets apart best."""
-    inside, box = np.ones(len(x), dtype=bool), Box()
-    best, best_box = 0.0, Box()
-    while inside.sum() > SMALLEST * len(x):
-        share, slices = y[inside].mean(), []
-        for k in features:
-            values = x[inside, k]
-            low, high = box.get(k, (-np.inf, np.inf))
-            if values.min() == values.max():
-                continue
-            above = values[values > np.quantile(values, PEEL)]  # nothing where the highest value is that common
-            below = values[values < np.quantile(values, 1.0 - PEEL)]
-            ends = (
-                (above.min() if above.size else values.max(), high),
-                (low, below.max() if below.size else values.min()),
-            )
-            for end in ends:
-                off = inside & ~_inside(x, {k: end})
-                if 0 < off.sum() < inside.sum():
-                    slices.append(((share * off.sum() - y[off].sum()) / (off.sum() + DOUBT), k, end))
-        if not slices:
-            break
-        _, k, end = max(slices, key=lambda one: one[0])  # of equals the first
-        box = {**box, k: end}
-        inside &= _inside(x, {k: end})
-        if _apart(y, inside) > best:
-            best, best_box = _apart(y, inside), box
-    return best_box
+    summed = np.cumsum(side[order], axis=0)
+    count = np.arange(1, len(x) + 1)[:, None]
+    cut = ranked[1:] != ranked[:-1]  # between two different values
+    below = np.where(cut & (count[:-1] >= least), summed[:-1], -np.inf)
+    above = np.where(cut & (len(x) - count[:-1] >= least), summed[-1] - summed[:-1], -np.inf)
+    if not len(cut):
+        return np.full(x.shape[1], -np.inf), [(-np.inf, np.inf)] * x.shape[1]
+    at_below, at_above = below.argmax(axis=0), above.argmax(axis=0)
+    every = np.arange(x.shape[1])
+    lower, upper = below[at_below, every], above[at_above, every]
+    ends = [
+        (-np.inf, float(ranked[i, k])) if lower[k] >= upper[k] else (float(ranked[j + 1, k]), np.inf)
+        for k, (i, j) in enumerate(zip(at_below, at_above, strict=True))
+    ]
+    return np.maximum(lower, upper), ends
 
 
 def _shortened(x: NDArray[np.float64], y: NDArray[np.bool_], box: Box) -> Box:
     """The box without the sides that it sets apart no worse without."""
     for k in list(box):
-        for open_side in ((-np.inf, box[k][1]), (box[k][0], np.inf)):
-            looser = {**box, k: open_side}
-            if open_side != box[k] and _apart(y, _inside(x, looser)) >= _apart(y, _inside(x, box)):
+        for side, end in ((0, -np.inf), (1, np.inf)):
+            ends = (end, box[k][1]) if side == 0 else (box[k][0], end)
+            looser = {**box, k: ends}
+            if _apart(y, _inside(x, looser)) >= _apart(y, _inside(x, box)):
                 box = looser
         if box[k] == (-np.inf, np.inf):
             box = {other: ends for other, ends in box.items() if other != k}

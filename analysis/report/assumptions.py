@@ -11,15 +11,25 @@ from typing import Any
 from analysis.figures.circumstances import circumstance
 from analysis.figures.data import outcome_labels
 from analysis.report.beside import EQUALS, LEVEL, TOP, grouped, named, picked, said, section, share_text, unit_of
-from analysis.report.findings import Labels, Outcomes, Row, listed, percent, running, three_numbers, with_range
+from analysis.report.findings import (
+    Labels,
+    Outcomes,
+    Row,
+    bare_change,
+    listed,
+    percent,
+    running,
+    three_numbers,
+    with_range,
+)
 from analysis.report.tables import Table
+from analysis.uncertainty.flip import SURE
 from analysis.words import label, words
 from analysis.words.quantities import number
 
 TABLES = ("backfire", "flip", "information")
 PAIR = ("upper", "lower")
-SURE = 0.5  # a flip is told of if this share of resamples finds it again
-CHANCE = 0.05  # and if shuffled draws explain as much in no more than this share
+CHANCE = 0.05  # a flip is told of if shuffled draws explain as much in no more than this share
 
 Rows = Sequence[Row]
 Order = tuple[str, str, str]  # outcome, upper, lower
@@ -54,19 +64,28 @@ def backfire_table(rows: Rows, outcomes: Outcomes, labels: Labels, language: str
         ends = text["range"].format(low=share_text(row["density_low"]), high=share_text(row["density_high"]))
         cells.append(
             [
-                outcome_labels(outcomes, name, language),
+                named(outcomes, name, language),
                 label(labels, str(row["measure"]), language),
                 rule_text(str(row["limits"]), labels, language),
-                f"{share_text(row['density'])} [{ends}]",
-                share_text(row["base"]),
+                text["with_others"].format(
+                    value=f"{share_text(row['density'])} [{ends}]", others=share_text(row["base"])
+                ),
+                _changes(row, unit_of(outcomes, name), text),
                 text["cases_of"].format(inside=int(float(row["inside"])), runs=int(float(row["runs"]))),
                 share_text(row["coverage"]),
             ]
         )
     heads = [text["col_outcome"], text["col_measure"], text["col_condition"]]
     inside = text["col_worse_inside"].format(level=percent(LEVEL, language))
-    columns = [*heads, inside, text["col_worse_all"], text["col_cases"], text["col_coverage"]]
+    columns = [*heads, inside, text["col_change_there"], text["col_cases"], text["col_coverage"]]
     return grouped(text["tab_backfire"], columns, cells, {0, 1, 2}, breaks)
+
+
+def _changes(row: Row, unit: str, text: Mapping[str, str]) -> str:
+    """The mean change where a condition holds, and elsewhere."""
+    both = (float(row["change"]), float(row["change_elsewhere"]))
+    there, elsewhere = (bare_change(value, value, value, unit, digits=2) for value in both)
+    return text["with_others"].format(value=there, others=elsewhere)
 
 
 def _backfire(rows: Rows, outcomes: Outcomes, labels: Labels, language: str, scenarios: bool) -> dict[str, Any]:
@@ -119,7 +138,7 @@ def flip_table(
     orders = [
         {"outcome": o, "upper": u, "lower": v, **found.get((o, u, v), {})} for o, u, v in {**found, **reversed_in}
     ]
-    lines, breaks = picked(orders, outcomes, most, lambda row: float(row.get("distance", "inf")))
+    lines, breaks = picked(orders, outcomes, most, lambda row: _distance(row, reversed_in))
     cells = []
     for name, row in lines:
         upper, lower = (label(labels, str(row[key]), language) for key in PAIR)
@@ -134,6 +153,13 @@ def flip_table(
         *(text["col_distance"], text["col_in_reach"], text["col_fit"], text["col_reversed"]),
     ]
     return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2, 6}, breaks)
+
+
+def _distance(row: Row, reversed_in: Mapping[Order, Any]) -> float:
+    """How near an order's turning point is; what a circumstance reverses comes first."""
+    if (row["outcome"], row["upper"], row["lower"]) in reversed_in:
+        return -1.0
+    return float(row["distance"])
 
 
 def _turn(row: Row, labels: Labels, language: str) -> list[str]:

@@ -3,16 +3,19 @@
 The difference between two measures was computed for many draws of the parameters. A model that is
 smooth in each parameter (a slope and a bend each, ridge regression) is fitted to it; walking from the
 centre of the draws along one parameter, or two, the nearest point at which the fitted difference
-changes sign is the flip distance, in standard deviations of the parameter over its plausible draws.
-Points outside the draws are never looked at. The fit is repeated over resampled draws: how often the
-flip lies in reach, and how far away, is its uncertainty. `fit` says how much of the difference the model
-explains in draws left out, and `by_chance` how often as much is explained of differences that were shuffled over
-the draws; where that is not rare, distances mean nothing.
+has the other sign than its mean is the flip distance, in standard deviations of the parameter over its
+plausible draws. Points outside the draws are never looked at.
 
-Among hundreds of parameters the few that belong to the two measures themselves (their own strengths) would be
-shrunk like all others. They are shrunk less, by the factor of BOOSTS that explains most of the draws left out.
+Of hundreds of parameters a hundred draws cannot fit them all. The model has those that belong to the
+two measures themselves (their own strengths), and of the others those that go with the difference
+most: as many of SCREENED as explain most in draws left out. They are chosen again in each resample,
+where how often the flip lies in reach, and how far away, is its uncertainty; and in each fold of the
+draws that are left out to see how much of the difference is explained (`fit`). `by_chance`
+says how often as much is explained of differences that were shuffled over the draws; where that is not
+rare, distances mean nothing.
 
-Source   Allen (1974), Technometrics 16(1), 125-127, for the choice of the ridge
+Source   Stone (1974), Journal of the Royal Statistical Society B 36(2), 111-147, for folds left out;
+         Fan & Lv (2008), Journal of the Royal Statistical Society B 70(5), 849-911, for screening
 """
 
 from __future__ import annotations
@@ -38,12 +41,14 @@ COLUMNS = (
 )
 MIN_DRAWS = 30
 RESAMPLES = 200
-SHUFFLES = 199
+SHUFFLES = 99
 ANGLES = 96  # directions in which a pair is tried
 NEARER = 0.9  # a pair is worth a word if it is nearer than each of the two alone by this factor
 PAIRED = 6  # parameters with the greatest reach, of which pairs are tried
 RIDGES = np.logspace(-4, 2, 13)
-BOOSTS = (1.0, 3.0, 10.0, 30.0)
+SCREENED = (0, 2, 6)  # parameters beside those of the two measures themselves
+SURE = 0.5  # a flip that so many resamples find again
+FOLDS = 5
 
 
 def flip_distance(
@@ -66,24 +71,28 @@ def flip_distance(
     centre, scale = x.mean(axis=0), x.std(axis=0)
     z = (x - centre) / scale
     features = np.hstack([z, z**2 - 1.0])
-    ours = np.tile([name in own for name in names], 2)
-    boosts = BOOSTS if ours.any() and not ours.all() else BOOSTS[:1]
+    ours = np.array([name in own for name in names])
     generator = np.random.Generator(np.random.Philox(key=len(y)))
     shuffled = np.column_stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
-    tried = [_chosen(features * np.where(ours, boost, 1.0), shuffled) for boost in boosts]
-    fits_of = np.array([fit for _, fit in tried])  # boost, column
-    best = int(fits_of[:, 0].argmax())
-    ridge, fit, scales = float(tried[best][0][0]), float(fits_of[best, 0]), np.where(ours, boosts[best], 1.0)
-    by_chance = float((fits_of.max(axis=0) >= fit).mean())
+    fold = generator.permutation(len(y)) % FOLDS
+    sizes = [size for size in SCREENED if size or ours.any()]
+    tried = [_explained(features, shuffled, ours, size, fold) for size in sizes]
+    explained = np.array([found for _, found in tried])  # size, case
+    best = int(explained[:, 0].argmax())
+    ridge, fit = float(tried[best][0][0]), float(explained[best, 0])
+    by_chance = float((explained.max(axis=0) >= fit).mean())
     weights = np.vstack([np.ones(len(y)), generator.multinomial(len(y), np.full(len(y), 1 / len(y)), RESAMPLES)])
-    fits = np.array([_fitted(features * scales, y, weight, ridge) for weight in weights])  # resample, 1 + 2 x parameter
-    fits[:, 1:] *= scales
+    fits = np.zeros((len(weights), 1 + features.shape[1]))  # resample, 1 + 2 x parameter
+    for own_fit, weight, kept in zip(
+        fits, weights, _screened(features, y[:, None], weights.T, ours, sizes[best]), strict=True
+    ):
+        own_fit[np.append(True, kept)] = _fitted(features[:, kept], y, weight, ridge)
     count = x.shape[1]
     base, slope, bend = fits[:, 0], fits[:, 1 : count + 1], fits[:, count + 1 :]
     middle = base - bend.sum(axis=1)  # the fitted difference at the centre
-    side = np.sign(middle[0])
+    side = np.sign(y.mean())
     ends = z.min(axis=0), z.max(axis=0)
-    model = side * middle, side * slope, side * bend  # positive at the centre: the statement holds there
+    model = side * middle, side * slope, side * bend  # positive where the statement holds
     rows = [_row(names, (k,), np.array([[-1.0], [1.0]]), *model, *ends, level) for k in range(count)]
     lowest = np.minimum(*(model[1][0] * end + model[2][0] * end**2 for end in ends))
     turn = np.linspace(0.0, 2.0 * np.pi, ANGLES, endpoint=False)
@@ -135,21 +144,43 @@ def _fitted(
     return np.concatenate([[mean - centre @ slopes], slopes])
 
 
-def _chosen(features: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For each column of `y` [draw, column] the ridge with the least error in draws left out one by one.
+def _screened(
+    features: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[Any], ours: NDArray[np.bool_], size: int
+) -> NDArray[np.bool_]:
+    """Which slopes and bends are fitted, [case, slope or bend], to `y` [draw, case] with `weight` [draw, case].
+
+    Those of `ours`, and of the `size` parameters that go with the figures most. One column serves for all cases.
+    """
+    total = weight.sum(axis=0)
+    together = np.abs((weight * (y - (weight * y).sum(axis=0) / total)).T @ features)
+    square = weight.T @ np.square(features) - np.square(weight.T @ features) / total[:, None]
+    spread = np.broadcast_to(np.sqrt(np.maximum(square, 0.0)), together.shape)
+    score = np.divide(together, spread, out=np.zeros_like(together), where=spread > 0.0)
+    score = np.where(ours, -1.0, score.reshape(len(score), 2, -1).max(axis=1))
+    kept = np.tile(ours, (len(score), 1))
+    np.put_along_axis(kept, np.argsort(-score, axis=1, kind="stable")[:, :size], values=True, axis=1)
+    return np.tile(kept, 2)
+
+
+def _explained(
+    features: NDArray[np.float64], y: NDArray[np.float64], ours: NDArray[np.bool_], size: int, fold: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each column of `y` [draw, case] the ridge with the least error in the folds left out.
 
     And the share of variance that is explained there.
     """
-    left, size, _ = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
-    centred = y - y.mean(axis=0)
-    best, fit = np.full(y.shape[1], RIDGES[-1]), np.full(y.shape[1], -np.inf)
-    for ridge in RIDGES:
-        kept = size**2 / (size**2 + ridge * len(y))
-        own = 1.0 / len(y) + np.square(left) @ kept  # how far a draw's own figure pulls its fitted one
-        error = np.square((centred - left @ (kept[:, None] * (left.T @ centred))) / (1.0 - own)[:, None]).mean(axis=0)
-        explained = 1.0 - error / centred.var(axis=0)
-        best, fit = np.where(explained > fit, ridge, best), np.maximum(explained, fit)
-    return best, fit
+    errors = np.zeros((y.shape[1], len(RIDGES)))
+    for one in range(FOLDS):
+        learn = fold != one
+        inside, outside = features[learn], features[~learn]
+        for case, kept in enumerate(_screened(inside, y[learn], np.ones((learn.sum(), 1)), ours, size)):
+            own, middle, mean = inside[:, kept], inside[:, kept].mean(axis=0), y[learn, case].mean()
+            left, weight, right = np.linalg.svd(own - middle, full_matrices=False)
+            wanted = left.T @ (y[learn, case] - mean)
+            slopes = right.T @ (wanted * weight / (weight**2 + RIDGES[:, None] * learn.sum())).T  # column, ridge
+            found = mean + (outside[:, kept] - middle) @ slopes
+            errors[case] += np.square(y[~learn, case][:, None] - found).sum(axis=0)
+    return RIDGES[errors.argmin(axis=1)], 1.0 - errors.min(axis=1) / (len(y) * y.var(axis=0))
 
 
 def _row(

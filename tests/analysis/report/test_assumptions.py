@@ -26,6 +26,8 @@ BACKFIRE = {
     "base": 0.3,
     "inside": 14,
     "runs": 50,
+    "change": -0.0123,
+    "change_elsewhere": 0.0456,
 }
 INFORMATION = {
     "outcome": "satisfaction",
@@ -102,7 +104,8 @@ def test_towns_theories_dials_and_strengths_are_told_in_words():
     assert words("en")["say_scenarios"] not in walks["intro"]
     assert words("en")["say_scenarios"] in section["intro"]
     assert words("en")["note_parameters"] not in section["notes"]
-    assert backfire_table([scenario], OUTCOMES, names, "en").rows[0][-1] == "60%"
+    (row,) = backfire_table([scenario], OUTCOMES, names, "en").rows
+    assert row[3:] == ["80% [50% to 95%] (30%)", "−1.23 (+4.56)", "14 of 50", "60%"]
 
 
 def test_orders_without_a_turning_point_are_counted_and_not_listed():
@@ -136,10 +139,10 @@ def test_orders_that_a_circumstance_reverses_stand_with_those_that_an_assumption
     (section,) = sections({"flip": rows, "statements": turned}, OUTCOMES, {**LABELS, **TOWN}, "en")
     (table,) = section["tables"]
     assert [row[1:3] for row in table.rows] == [
-        ["One window above Burden relief", f"one window: data_sharing{POINT}0.4"],
         ["Burden relief above Publicity", "–"],
+        ["One window above Burden relief", f"one window: data_sharing{POINT}0.4"],
     ]
-    assert table.rows[1][-1] == "Inspected township, Theory: habit"
+    assert table.rows[0][-1] == "Inspected township, Theory: habit"
     assert "named in the last column: 1." in section["intro"][1]
     assert words("en")["note_potency"] in section["notes"]
     assert words("en")["note_parameters"] not in section["notes"]
