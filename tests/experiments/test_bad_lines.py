@@ -401,6 +401,10 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
             "command line, ranking.until.most: 300 given, at most the 221 draws of behaviour=average expected",
         ),
         (
+            ["seed=9223372036854775780", "ranking.budgets=2", "replicates=20"],
+            "seed: 40 replicates end at 9223372036854775819, at most 9223372036854775807 expected",
+        ),
+        (
             ["ranking.scenarios=50"],
             "command line, ranking.scenarios: 50 given, 0 (off) or a whole number from 100 expected",
         ),

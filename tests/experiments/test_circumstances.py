@@ -95,6 +95,17 @@ def test_an_order_holds_is_reversed_or_cannot_be_told(place, turned):
         assert row["replicates"] == "8"
 
 
+def test_orders_elsewhere_share_the_error_of_a_ranking_whose_order_may_be_looked_at_again(place, turned):
+    widths = []
+    for wish in ([], ["ranking.until.top=1", "ranking.until.most=96"]):
+        assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", *wish]) == 0
+        found = rows(place / "out", "statements")
+        assert {row["verdict"] for row in found} == {"holds", "reversed", "unclear"}
+        widths.append([float(row["ci_high"]) - float(row["ci_low"]) for row in found])
+    assert read(place / "out", "summary.json")["precision_replicates"] == 12  # content with the first batch
+    assert all(often > once for once, often in zip(*widths, strict=True))
+
+
 def test_what_helps_in_the_study_helps_there_or_turns_round(place, turned):
     assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
     found = rows(place / "out", "signs")

@@ -51,6 +51,27 @@ def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
     assert figures[:, [name.startswith("town is") for name in names]].sum(axis=1).tolist() == [1.0] * 100
 
 
+@pytest.mark.parametrize("experiment", ["dials_ranking", "dials_range"])
+def test_of_levers_alone_scenarios_move_how_far_they_are_turned_or_nothing_of_a_range(experiment):
+    study = compose("rank", {"experiment": experiment, "ranking.scenarios": 100})
+    names, figures = scenarios.features(study)
+    assert not any(name.startswith("dials.") for name in names)
+    assert ("intensity" in names) == (experiment == "dials_ranking")
+    made = scenarios.members(study, study.players)
+    assert len(made) == 100 * 4
+    for k in (0, 57):
+        whole = next(one for one in made if one.replicate == k and one.row == "scenarios/111").setting
+        none = next(one for one in made if one.replicate == k and one.row == "scenarios/000").setting
+        found, left = ({change.id: change.value for change in one.levers} for one in (whole, none))
+        assert whole.potency == "mode"  # there is nothing to draw
+        if study.ranges:
+            assert (found["burden"], left["burden"]) == (1.5, 0.5)
+        else:
+            part = figures[k, names.index("intensity")]
+            assert found["burden"] == pytest.approx(1.0 + part * (0.6 - 1.0))
+            assert left == {}
+
+
 def test_measures_join_one_by_one_under_the_same_seed():
     study = compose("rank", {**ASKED, "ranking.scenarios": 100})
     made = scenarios.members(study, study.players)
