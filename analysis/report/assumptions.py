@@ -143,16 +143,18 @@ def flip_table(
     for name, row in lines:
         upper, lower = (label(labels, str(row[key]), language) for key in PAIR)
         where = [
-            circumstance(str(one["circumstance"]), str(one["value"]), labels, language)
+            running(circumstance(str(one["circumstance"]), str(one["value"]), labels, language), language)
             for one in reversed_in.get((name, str(row["upper"]), str(row["lower"])), [])
         ]
         first = [outcome_labels(outcomes, name, language), text["order_above"].format(upper=upper, lower=lower)]
-        cells.append([*first, *_turn(row, labels, language), text["comma"].join(where) or "–"])
+        point, *figures = _turn(row, labels, language)
+        surely = [text["reversed_in"].format(names=listed(where, language))] if where else []
+        cells.append([*first, text["semicolon"].join([*([point] if point else []), *surely]), *figures])
     columns = [
         *(text["col_outcome"], text["col_order"], text["col_turns"]),
-        *(text["col_distance"], text["col_in_reach"], text["col_fit"], text["col_reversed"]),
+        *(text["col_distance"], text["col_in_reach"], text["col_fit"]),
     ]
-    return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2, 6}, breaks)
+    return grouped(text["tab_flip"].format(most=most), columns, cells, {0, 1, 2}, breaks)
 
 
 def _distance(row: Row, reversed_in: Mapping[Order, Any]) -> float:
@@ -165,7 +167,7 @@ def _distance(row: Row, reversed_in: Mapping[Order, Any]) -> float:
 def _turn(row: Row, labels: Labels, language: str) -> list[str]:
     """Where an order turns, how far that is, how often it was found again and how much is explained."""
     if "distance" not in row:
-        return ["–"] * 4
+        return ["", "–", "–", "–"]
     points = zip(said(row["parameters"]).split(), said(row["values"]).split(), strict=True)
     point = words(language)["comma"].join(f"{assumption(name, labels, language)}{EQUALS}{at}" for name, at in points)
     fit = share_text(max(0.0, float(row["fit"])))

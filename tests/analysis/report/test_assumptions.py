@@ -118,7 +118,7 @@ def test_orders_without_a_turning_point_are_counted_and_not_listed():
     ]
     table = flip_table(rows, (), OUTCOMES, LABELS, "en")
     assert [row[1:4] for row in table.rows] == [["One window above Burden relief", f"see_base{POINT}3.2", "2.1"]]
-    assert table.rows[0][5:] == ["0%", "–"]  # a fit worse than none explains nothing
+    assert table.rows[0][5:] == ["0%"]  # a fit worse than none explains nothing
     (section,) = sections({"flip": rows}, OUTCOMES, LABELS, "en")
     assert "Of 4 such orders, 1 would turn round" in section["intro"][0]
     assert section["intro"][1].startswith("For 2 more a turning point was found")
@@ -139,11 +139,11 @@ def test_orders_that_a_circumstance_reverses_stand_with_those_that_an_assumption
     (section,) = sections({"flip": rows, "statements": turned}, OUTCOMES, {**LABELS, **TOWN}, "en")
     (table,) = section["tables"]
     assert [row[1:3] for row in table.rows] == [
-        ["Burden relief above Publicity", "–"],
+        ["Burden relief above Publicity", "surely reversed in: inspected township and theory: habit"],
         ["One window above Burden relief", f"one window: data_sharing{POINT}0.4"],
     ]
-    assert table.rows[0][-1] == "Inspected township, Theory: habit"
-    assert "named in the last column: 1." in section["intro"][1]
+    assert table.rows[0][3:] == ["–", "–", "–"]
+    assert "named beside: 1." in section["intro"][1]
     assert words("en")["note_potency"] in section["notes"]
     assert words("en")["note_parameters"] not in section["notes"]
 
