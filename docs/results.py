@@ -162,11 +162,10 @@ def main(folder: Path) -> None:
         shutil.copy(folder / "tables" / f"{name}.csv", HERE / "tables" / f"{name}.csv")
     names = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()} | record["labels"]
     last = max(1, round(max(one["setting"]["weeks"] for one in record["settings"].values()) / WEEKS_A_YEAR))
-    asked = {"replicates": record["replicates"], **record["ranking"]}
     for language, page in PAGES.items():
         lines = [*head(record, language), *package(found["package_effect"], language)]
         for part in ranking.sections(
-            found["ranking"], found, outcomes(), names, last, language, saved(language), asked, summary
+            found["ranking"], found, outcomes(), names, last, language, saved(language), record["ranking"], summary
         ):
             lines += section(part, language)
         lines += [f"## {WORDS[language]['tables']}", "", *(f"- [{name}.csv](tables/{name}.csv)" for name in kept)]

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from experiments import screen
 from experiments.compose import Study
-from experiments.strengths import Named, by_seed, drawn
+from experiments.doubts import varied
+from experiments.strengths import PREFIX, Named, belong, by_seed, drawn
 
 if TYPE_CHECKING:
     from experiments.composite import Composite
@@ -34,13 +35,13 @@ LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely,
 class Cases:
     """What players change as they join [case, player, outcome] and who was there [case, player, who].
 
-    `said` are the names and figures [case, name] that hold for all players of a case, `strengths` those of one player.
+    `said` are the names and figures [case, name] of what else was drawn. Strengths are those of all measures; a rule
+    for one of them can name its own.
     """
 
     change: NDArray[np.float64]
     before: NDArray[np.float64]
     said: Named
-    strengths: Mapping[str, Named]
 
 
 def table(study: Study, problem, designs, values, results: Results, composite: Composite | None = None) -> Rows:
@@ -52,15 +53,13 @@ def table(study: Study, problem, designs, values, results: Results, composite: C
     walks = next((pair for pair in zip(designs, values, strict=True) if pair[0].method == "shapley"), None)
     if walks is None or len(problem.seeds) < MIN_RUNS:
         return []
-    ranked = study.settings[study.ranked]
-    strengths = {player: by_seed(ranked, study.replicates, [player]) for player in problem.players}
-    return rules_of(problem, of_walks(problem, *walks, study.draws, strengths))
+    potency = by_seed(study.settings[study.ranked], study.replicates, problem.players)
+    return rules_of(problem, of_walks(problem, *walks, study.draws, potency))
 
 
-def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], strengths: Mapping[str, Named]) -> Cases:
-    """One case a replicate and player, from the walk forwards or backwards in turn; `strengths` by player."""
+def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], potency: Named) -> Cases:
+    """One case a replicate and player, from the walk forwards or backwards in turn."""
     from analysis.attribution import shapley
-    from experiments.doubts import varied
 
     order, index = shapley.walks(problem, design)
     data = np.asarray(values, dtype=float)[index]  # seed, direction, step, outcome
@@ -70,24 +69,28 @@ def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], stre
     forth = np.argsort(order, axis=1)  # the step at which each player joins
     step = np.where(way == 0, forth, count - 1 - forth)
     change = np.diff(data, axis=2)[seeds[:, None], way, step]
-    x, names = varied(draws, len(seeds))
-    return Cases(
-        change, there[seeds[:, None], way, step], (tuple(f"parameters.{name}" for name in names), x), strengths
-    )
+    return Cases(change, there[seeds[:, None], way, step], _together(_parameters(draws, len(seeds)), potency))
 
 
 def of_scenarios(study: Study, problem, results: Results, composite: Composite | None = None) -> Cases:
     """One case a scenario and player."""
     from experiments import scenarios
-    from experiments.doubts import varied
 
+    made = scenarios.drawn(study)
+    potency = drawn([one.setting for one in made], problem.players)
+    parameters = _parameters(study.draws, study.scenarios)
+    said = _together(scenarios.features(study, made), parameters, potency)
     change, before = scenarios.cases(study, problem, results, composite)
-    names, figures = scenarios.features(study)
-    x, parameters = varied(study.draws, study.scenarios)
-    made = scenarios.settings(study)
-    said = (*names, *(f"parameters.{name}" for name in parameters))
-    strengths = {player: drawn(made, [player]) for player in problem.players}
-    return Cases(change, before, (said, np.hstack([figures, x])), strengths)
+    return Cases(change, before, said)
+
+
+def _parameters(draws: Sequence[Mapping[str, float]], replicates: int) -> Named:
+    x, names = varied(draws, replicates)
+    return tuple(f"parameters.{name}" for name in names), x
+
+
+def _together(*parts: Named) -> Named:
+    return tuple(name for names, _ in parts for name in names), np.hstack([figures for _, figures in parts])
 
 
 def rules_of(problem, cases: Cases) -> Rows:
@@ -102,13 +105,13 @@ def rules_of(problem, cases: Cases) -> Rows:
     for column, outcome in enumerate(problem.outcomes):
         if not np.isfinite(cases.change[:, :, column]).all():
             screen.complain(f"No rules for when a measure backfires on {outcome}: missing in some cases")
+    said, figures = cases.said
+    crowd = {name for name in said if name.startswith("parameters.")}
     for p, player in enumerate(problem.players):
         others = [k for k in range(len(problem.players)) if k != p]
-        own, strengths = cases.strengths[player]
-        said, figures = cases.said
-        features = np.hstack([cases.before[:, p, others], figures, strengths])
-        labels = [*(named(problem.players[k]) for k in others), *said, *own]
-        crowd = {label for label in said if label.startswith("parameters.")}
+        told = [k for k, name in enumerate(said) if belong(name, player) or not name.startswith(PREFIX)]
+        features = np.hstack([cases.before[:, p, others], figures[:, told]])
+        labels = [*(named(problem.players[k]) for k in others), *(said[k] for k in told)]
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
             change = cases.change[:, p, column]
             worse = (change > 0.0) if better == "lower" else (change < 0.0)

@@ -166,19 +166,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         quiet=quiet,
         output=output,
     )
-    _check_draws(result, chosen("replicates", 10)[1])
     return _for_job(result, line, origin)
-
-
-def _check_draws(study: Study, place: str) -> None:
-    """Refuse more replicates than the set has draws: one that came again would count as if it were new."""
-    count = len(study.draws)
-    most, key, where = study.replicates, "replicates", place
-    if study.until and study.until.most > most:
-        most, key, where = study.until.most, "ranking.until.most", study.until.place
-    if study.behaviour and most > count:
-        allowed = f"at most the {count} draws of behaviour={study.behaviour.name}"
-        raise reading.refuse(where, key, most, allowed)
 
 
 def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
@@ -192,6 +180,18 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             found = found.get(part) if isinstance(found, Mapping) else None
         return origin if found is None else ORIGIN
 
+    source = ORIGIN if "replicates" in line else origin
+    if study.behaviour:  # a draw that came again would count as if it were new
+        asked = {
+            "replicates": (study.replicates, source),
+            "ranking.until.most": (study.until.most if study.until else 0, given_in("until", "most")),
+            "ranking.sources": (study.sources, given_in("sources")),
+            "ranking.scenarios": (study.scenarios, given_in("scenarios")),
+        }
+        for key, (count, place) in asked.items():
+            if count > len(study.draws):
+                what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
+                raise reading.refuse(place, key, count, what)
     if study.job == "run":
         wanted = line.get("setting", names[-1])
         return study.select(reading.choice(wanted, names, ORIGIN, "setting"))
@@ -201,16 +201,11 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
             "simulates a single one, and settings.<name>.<key>= adds one"
         )
     if study.job == "rank":
-        source = ORIGIN if "replicates" in line else origin
         what = "for a ranking, a whole number"
         reading.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
         if "sobol" in study.methods and (study.replicates % 2 or study.replicates < keys.SOBOL_REPLICATES):
             what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
             raise reading.refuse(source, "replicates", study.replicates, what)
-        for key, count in {"sources": study.sources, "scenarios": study.scenarios}.items():
-            if study.behaviour and count > len(study.draws):
-                what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
-                raise reading.refuse(given_in(key), f"ranking.{key}", count, what)
         wishes.check_players(study, origin, given_in)
     return study
 

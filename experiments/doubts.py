@@ -18,15 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.strengths import PREFIX, Named
+from experiments.strengths import PREFIX, Named, belong
 
 Rows = list[dict[str, Any]]
 NEAREST = 3  # flips that are told of an order, those that most resamples find again first
 LEVEL = 0.95
-NOTHING: Named = ((), np.empty((0, 0)))
 
 
-def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], potency: Named = NOTHING) -> dict[str, Rows]:
+def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], potency: Named) -> dict[str, Rows]:
     """Tables by name; `values` [row, outcome] of each design, `draws` the parameters of each replicate.
 
     `potency` are the names and figures [replicate, name] of strengths.by_seed. Tables are left out where nothing was
@@ -40,8 +39,7 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], poten
     found: dict[str, Rows] = {}
     count = len(problem.seeds)
     x, names = varied(draws, count)
-    strengths = potency[1] if potency[0] else np.empty((count, 0))
-    x, names = np.hstack([x, strengths]), (*names, *potency[0])
+    x, names = np.hstack([x, potency[1]]), (*names, *potency[0])
     if names and count >= INFORMATION_DRAWS and "add_one_in" in by_method:
         found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
     if "shapley" in by_method:
@@ -99,8 +97,8 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         signed = credits[:, :, column] * (-1.0 if better == "lower" else 1.0)
         for upper, lower in pairwise(heads(problem, signed, f"shapley/{outcome}")):
-            starts = tuple(f"{PREFIX}{problem.players[p]}." for p in (upper, lower))
-            own = {name for name in names if name.startswith(starts)}
+            pair = problem.players[upper], problem.players[lower]
+            own = {name for name in names if belong(name, *pair)}
             kept = [k for k, name in enumerate(names) if name in own or not name.startswith(PREFIX)]
             difference = signed[:, upper] - signed[:, lower]
             found = flip_distance(x[:, kept], difference, [names[k] for k in kept], own=own)

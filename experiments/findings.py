@@ -146,8 +146,22 @@ def shown(names: Sequence[str], ranking: Sequence[Mapping[str, Any]] | None) -> 
 
 
 def labels(study: Study) -> dict[str, Mapping[str, str]]:
-    """Names of measures, ranked levers, settings and towns that a ranking is tried in, in both languages."""
-    return {**player_labels((*study.levers, *study.ranges)), **towns(study), **study.labels}
+    """Names of measures, levers, settings and towns that a ranking is about or tried in, in both languages."""
+    return {**player_labels(()), **own_labels(study)}
+
+
+def own_labels(study: Study) -> dict[str, Mapping[str, str]]:
+    """The same without the measures, which every study has."""
+    levers = levers_of(study)
+    found = player_labels(levers)
+    return {**{lever: found[lever] for lever in levers}, **towns(study), **study.labels}
+
+
+def levers_of(study: Study) -> tuple[str, ...]:
+    """Levers that are named: ranked ones, and dials that scenarios move."""
+    from experiments.scenarios import moved
+
+    return (*study.levers, *study.ranges, *moved(study))
 
 
 def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:

@@ -126,7 +126,7 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         for i, d in described.items()
     ]
     for i, label in found.labels(study).items():
-        player = "lever" if i in (*study.levers, *study.ranges) else "measure"
+        player = "lever" if i in found.levers_of(study) else "measure"
         kind = "setting" if i in study.labels else "town" if i in found.towns(study) else player
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
@@ -272,6 +272,7 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     if study.job != "rank":
         return None
     asked: dict[str, Any] = {"setting": study.ranked, "outcomes": list(study.outcomes), "methods": list(study.methods)}
+    asked["replicates"] = study.replicates
     if study.levers:
         asked["levers"] = list(study.levers)
     if study.ranges:
@@ -281,8 +282,7 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     if study.composite:
         asked["composite"] = dict(study.composite)
     if study.until:
-        wish = asdict(study.until)
-        asked["until"] = {key: value for key, value in wish.items() if value is not None and key != "place"}
+        asked["until"] = {key: value for key, value in asdict(study.until).items() if value is not None}
     return asked | {
         key: getattr(study, key)
         for key in ("interactions", "timing", "sources", "circumstances", "scenarios")
@@ -304,7 +304,7 @@ def provenance(
         "experiment": study.experiment,
         "label": dict(study.label),
         "question": study.question,
-        "labels": {name: dict(label) for name, label in {**found.towns(study), **study.labels}.items()},
+        "labels": {name: dict(label) for name, label in found.own_labels(study).items()},
         "settings": {
             name: {"fingerprint": setting.fingerprint, "setting": setting.as_dict()}
             for name, setting in study.settings.items()

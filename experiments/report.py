@@ -35,6 +35,10 @@ Example
   python -m experiments.report from=results/demo language=zh"""
 
 
+NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "backfire": "change"}
+"""The column that a table got last: without it the folder is of an older version."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page; returns the exit code (0 done, 1 not writable, 2 a bad word)."""
     from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED
@@ -70,9 +74,13 @@ def write(folder: Path, language: str) -> Path:
 
     names = ("levels", "effects", "ranking", *TABLES)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
-    if tables["ranking"] and "tier" not in tables["ranking"][0]:
-        path = folder / "tables" / "ranking.csv"
-        raise SettingError(f"{path}: no column tier, made by an older version; the job's own line makes the table anew")
+    for name, column in NEWEST.items():
+        rows = tables[name]
+        if rows and column not in rows[0]:
+            path = folder / "tables" / f"{name}.csv"
+            raise SettingError(
+                f"{path}: no column {column}, made by an older version; the job's own line makes the table anew"
+            )
     import xarray
 
     from analysis.report import write_page
@@ -95,7 +103,7 @@ def write(folder: Path, language: str) -> Path:
                 language=language,
                 outcomes=outcomes(first),
                 rest=outcomes([name for name in ranked if name not in first]),
-                labels={**player_labels((*asked.get("levers", ()), *asked.get("ranges", ()))), **record["labels"]},
+                labels={**player_labels(()), **record["labels"]},
                 settings=record["settings"],
                 command=record["command"],
                 provenance=record,

@@ -4,19 +4,20 @@ Scenario k has its own seed, draw of the behavioural set, town, rival theories, 
 potency. Its measures join one by one in an order of its own, from none to all: one case a measure. So cases are
 independent of each other, and rules for when a measure backfires (backfires.py) can speak of towns and dials.
 
-Towns and theories are equally likely, dials and intensity lie evenly in SPANS: a choice that covers what could be
-met, not a forecast of it. A dial that the ranked setting changes stays as it says; ranked levers are turned as far as
-the intensity says, those with a range from end to end.
+Towns and theories are equally likely, dials lie evenly in SPANS and the intensity from LEAST to all that is declared: a
+choice that covers what could be met, not a forecast of it. A dial that the ranked setting changes stays as it says;
+ranked levers are turned as far as the intensity says, those with a range from end to end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
-from experiments.sources import applied
+from experiments.sources import LEAST, applied
 from experiments.strengths import Named
 from sim.settings import LeverChange, Setting
 from sim.sources import THEORIES
@@ -27,16 +28,21 @@ if TYPE_CHECKING:
 
 STREAM = 0x5CEA  # keeps these draws apart from others that are keyed by the same number
 SPANS = {"tolerance": (0.0, 0.8), "burden": (0.4, 2.0), "supervision": (0.0, 0.3)}  # assumption
-INTENSITY = (0.5, 1.0)  # of what the ranked setting declares; assumption
 
 
-def settings(study: Study) -> list[Setting]:
-    """The setting of each scenario, with all measures in force; its seed is that of replicate k."""
-    return [_drawn(study, k)[0] for k in range(study.scenarios)]
+class Scenario(NamedTuple):
+    """The ranked setting with all players in force, seed of replicate k included, and the intensity it was given."""
+
+    setting: Setting
+    intensity: float
 
 
-def _drawn(study: Study, k: int) -> tuple[Setting, float]:
-    """The setting of scenario k and its intensity."""
+def drawn(study: Study) -> list[Scenario]:
+    """All scenarios; each is the same, however many are asked for."""
+    return [_drawn(study, k) for k in range(study.scenarios)]
+
+
+def _drawn(study: Study, k: int) -> Scenario:
     import numpy as np
 
     chance = np.random.Generator(np.random.Philox(np.random.SeedSequence([STREAM, k])))
@@ -44,18 +50,24 @@ def _drawn(study: Study, k: int) -> tuple[Setting, float]:
     town = towns[int(chance.integers(len(towns)))]
     theory = {part: names[int(chance.integers(len(names)))] for part, names in THEORIES.items()}
     dials = {dial: float(chance.uniform(*span)) for dial, span in SPANS.items()}
-    part = float(chance.uniform(*INTENSITY))
-    changed = {*study.ranges, *(change.id for change in town.levers)}
-    turned = [LeverChange(dial, value) for dial, value in dials.items() if dial not in changed]
+    part = float(chance.uniform(LEAST, 1.0))
     own = applied(study, town, part)
-    whole = own.replace(
+    setting = own.replace(
         seed=town.seed + k,
         theory=theory,
-        levers=(*own.levers, *turned),
+        levers=(*own.levers, *(LeverChange(dial, dials[dial]) for dial in moved(study))),
         potency="draw" if town.measures else town.potency,
         **({"parameters": study.draws[k]} if study.draws else {}),
     )
-    return whole, part
+    return Scenario(setting, part)
+
+
+def moved(study: Study) -> tuple[str, ...]:
+    """The dials that scenarios move: those that neither the setting nor the ranking does; none without scenarios."""
+    if not study.scenarios:
+        return ()
+    held = {*study.ranges, *(change.id for change in study.settings[study.ranked].levers)}
+    return tuple(dial for dial in SPANS if dial not in held)
 
 
 def orders(study: Study, players: int):
@@ -70,7 +82,7 @@ def orders(study: Study, players: int):
 def members(study: Study, players: tuple[str, ...]) -> list[Member]:
     """The runs of all scenarios: nothing, then one player more at a time; none if no scenarios are asked for."""
     found: list[Member] = []
-    for k, (setting, order) in enumerate(zip(settings(study), orders(study, len(players)).tolist(), strict=True)):
+    for k, ((setting, _), order) in enumerate(zip(drawn(study), orders(study, len(players)).tolist(), strict=True)):
         joined = [
             tuple(int(player in order[:step]) for player in range(len(players))) for step in range(len(order) + 1)
         ]
@@ -105,20 +117,18 @@ def cases(study: Study, problem, results: Results, composite: Composite | None =
     return change, before
 
 
-def features(study: Study) -> Named:
+def features(study: Study, made: Sequence[Scenario]) -> Named:
     """What is said of each scenario but its parameters and strengths: names, and figures [scenario, name]."""
     import numpy as np
 
-    made, parts = zip(*(_drawn(study, k) for k in range(study.scenarios)), strict=True)
+    settings = [one.setting for one in made]
     columns: dict[str, list[float]] = {}
     for town in study.towns:
-        columns[f"town is {town}"] = [float(one.town.id == town) for one in made]
-    for part, names in THEORIES.items():
-        columns[f"theory is {names[-1]}"] = [float(one.theory[part] == names[-1]) for one in made]
-    changes = [{change.id: change.value for change in one.levers} for one in made]
-    ranked = study.settings[study.ranked]
-    own = {*study.ranges, *(change.id for change in ranked.levers)}
-    columns |= {f"dials.{dial}": [one[dial] for one in changes] for dial in SPANS if dial not in own}
-    if ranked.measures or study.levers:
-        columns["intensity"] = list(parts)
+        columns[f"town is {town}"] = [float(one.town.id == town) for one in settings]
+    for part, (_, *rivals) in THEORIES.items():
+        columns |= {f"theory is {name}": [float(one.theory[part] == name) for one in settings] for name in rivals}
+    values = [{change.id: change.value for change in one.levers} for one in settings]
+    columns |= {f"dials.{dial}": [one[dial] for one in values] for dial in moved(study)}
+    if study.settings[study.ranked].measures or study.levers:
+        columns["intensity"] = [one.intensity for one in made]
     return tuple(columns), np.array(list(columns.values()), dtype=float).T

@@ -32,6 +32,7 @@ Rows = list[dict[str, Any]]
 Bits = tuple[int, ...]
 FACTORS = ("seed", "behaviour", "potency", "intensity")
 CHOSEN = ("intensity",)  # its levels are not drawn
+LEAST = 0.5  # of the intensity that is declared; assumption
 PACKAGE = "package"
 NONE = "none"  # in place of a source: columns that none of them uses
 
@@ -48,8 +49,8 @@ def array(levels: int) -> list[tuple[int, ...]]:
 
 
 def intensity(level: int, levels: int) -> float:
-    """What a level is of the intensity that the ranked setting declares: the middles of equal parts of half to all."""
-    return 0.5 + (level + 0.5) / (2 * levels)
+    """What a level is of the intensity that the ranked setting declares: the middles of equal parts of LEAST to all."""
+    return LEAST + (level + 0.5) * (1.0 - LEAST) / levels
 
 
 def _factors(study: Study) -> list[str]:

@@ -39,6 +39,11 @@ def by_seed(setting: Setting, replicates: int, measures: Sequence[str]) -> Named
     return drawn([setting.replace(seed=setting.seed + k) for k in range(replicates)], measures)
 
 
+def belong(name: str, *measures: str) -> bool:
+    """Whether a figure was drawn of one of these measures."""
+    return name.startswith(tuple(f"{PREFIX}{measure}." for measure in measures))
+
+
 def _figures(measure: Measure, settings: Sequence[Setting]) -> dict[str, list[float]]:
     """What was drawn of one measure, setting by setting."""
     found = {

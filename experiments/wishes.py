@@ -38,8 +38,7 @@ UNTIL = (*WISHES, "outcome", "most")
 class Until:
     """The precision that a ranking is to reach for one outcome, and the first and the most replicates it may take.
 
-    `place` says where `most` was given; half_width is in the unit in which the outcome's changes are printed (shares:
-    percentage points).
+    half_width is in the unit in which the outcome's changes are printed (shares: percentage points).
     """
 
     outcome: str
@@ -48,7 +47,6 @@ class Until:
     half_width: float | None = None
     rank_width: float | None = None
     top: int | None = None
-    place: str = ""
 
     @property
     def of_order(self) -> bool:
@@ -286,7 +284,6 @@ def until(
         half_width=wish("half_width", 1e-9, 1e9),
         rank_width=wish("rank_width", 1, 1e6),
         top=wish("top", 1, 10_000, reading.whole),
-        place=places["most"],
     )
 
 

@@ -251,8 +251,10 @@ def assumption(name: str, labels: Labels, language: str) -> str:
     """A parameter by its name, a dial in words, what was drawn of a measure with the measure's name."""
     kind, _, rest = name.partition(".")
     text = words(language)
-    if kind in ("dials", "intensity"):
-        return text[f"moved_{rest or kind}"]
+    if kind == "dials":
+        return running(label(labels, rest, language), language)
+    if kind == "intensity":
+        return running(text["source_intensity"], language)
     if kind == "potency":
         measure, _, figure = rest.partition(".")
         return text["potency_of"].format(measure=running(label(labels, measure, language), language), name=figure)

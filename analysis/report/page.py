@@ -93,7 +93,7 @@ def build_page(
             last,
             language,
             counter.figure,
-            {"replicates": provenance.get("replicates"), **(provenance.get("ranking") or {})},
+            provenance.get("ranking") or {},
             summary,
             rest,
         )

@@ -266,6 +266,6 @@ def precision_remarks(
     form = text["precision_reached" if known["precision_reached"] else "precision_missed"]
     found = {wish: known[f"precision_{wish}"] for wish in printed}
     count, batches = int(known["precision_replicates"]), int(known["precision_batches"])
-    askings = int(known["precision_askings"])
+    askings = int(known.get("precision_askings", 1))
     shared = [text["precision_askings"].format(n=askings)] if askings > 1 else []
     return [form.format(outcome=outcome, wishes=said(until), n=count, batches=batches, found=said(found)), *shared]

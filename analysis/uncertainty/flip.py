@@ -63,7 +63,8 @@ def flip_distance(
 
     `parameters` [draw, parameter], `difference` [draw] of the two measures (its sign is the
     statement); `own` are parameters of these measures themselves. `distance` is inf where the
-    fitted difference keeps its sign within the draws; `in_reach` is the share of resamples in which
+    fitted difference keeps its sign within the draws, 0 where it has the other one at their centre;
+    `in_reach` is the share of resamples in which
     it does not; `values` are the parameters' values at the flip and `direction` how each moves to
     get there ("+", "-"). Raises ValueError for figures that are missing or fewer than 30 draws.
     """

@@ -10,6 +10,7 @@ from experiments import backfires, doubts
 
 PLAYERS = ("a", "b", "c", "d")
 REPLICATES = 240
+NOTHING = (), np.empty((REPLICATES, 0))  # no strengths are drawn
 OUTCOMES = {"quality": "higher", "harm": "lower"}
 
 
@@ -37,7 +38,7 @@ def outcome(design, draws):
 @pytest.fixture(scope="module")
 def found(problem, draws):
     designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
-    return doubts.tables(problem, designs, [outcome(design, draws) for design in designs], draws)
+    return doubts.tables(problem, designs, [outcome(design, draws) for design in designs], draws, NOTHING)
 
 
 def test_the_parameter_that_turns_the_order_round_is_named_with_the_value_at_which_it_does(found):
@@ -60,8 +61,7 @@ def test_the_parameter_worth_measuring_is_named(found):
 def rules(problem, draws):
     def of(draws):
         design = sample("shapley", problem)
-        nothing = dict.fromkeys(PLAYERS, ((), np.empty((REPLICATES, 0))))
-        return backfires.rules_of(problem, backfires.of_walks(problem, design, outcome(design, draws), draws, nothing))
+        return backfires.rules_of(problem, backfires.of_walks(problem, design, outcome(design, draws), draws, NOTHING))
 
     return of
 
@@ -79,7 +79,7 @@ def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfire
 
 def test_without_draws_nothing_is_said_of_parameters(problem, draws):
     designs = [sample("shapley", problem)]
-    assert doubts.tables(problem, designs, [outcome(designs[0], draws)], ()) == {}
+    assert doubts.tables(problem, designs, [outcome(designs[0], draws)], (), NOTHING) == {}
 
 
 def test_only_parameters_that_differ_are_looked_at():
@@ -126,4 +126,6 @@ def test_an_outcome_that_never_changes_or_is_missing_somewhere_is_left_out(probl
 def test_a_set_of_many_draws_of_which_few_are_used_says_nothing_of_parameters(draws):
     few = Problem(PLAYERS, range(5), OUTCOMES)
     designs = [sample(method, few) for method in ("shapley", "add_one_in")]
-    assert doubts.tables(few, designs, [outcome(design, draws) for design in designs], draws) == {}
+    assert (
+        doubts.tables(few, designs, [outcome(design, draws) for design in designs], draws, ((), np.empty((5, 0)))) == {}
+    )

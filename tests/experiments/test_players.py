@@ -138,8 +138,7 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     design = sample("shapley", problem)
     one, tolerance = design.coalitions[:, 0], design.coalitions[:, 1]
     values = (one - 3.0 * one * tolerance)[:, None]  # the window hurts beside the lever only
-    nothing = dict.fromkeys(problem.players, ((), np.empty((200, 0))))
-    found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), nothing))
+    found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), ((), np.empty((200, 0)))))
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
     assert "leniency" in rule_text(limits, {"tolerance": {"en": "Leniency", "zh": "容错"}}, "en")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments import rank, scenarios
+from experiments import rank, report, scenarios
 from experiments.compose import compose
 from experiments.elsewhere import TOWNS
 from experiments.strengths import by_seed
@@ -21,9 +21,13 @@ WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "output=out
 ASKED = {"experiment": "quick_ranking", "behaviour": "average", "ranking.scenarios": 200}
 
 
+def settings(study):
+    return [one.setting for one in scenarios.drawn(study)]
+
+
 def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for_more():
     study = compose("rank", ASKED)
-    made = scenarios.settings(study)
+    made = settings(study)
     own = study.settings[study.ranked]
     assert {one.town.id for one in made} == set(TOWNS)
     assert {value for one in made for value in one.theory.values()} >= {"peer_norm", "habit", "availability"}
@@ -34,18 +38,18 @@ def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for
         values = [next(change.value for change in one.levers if change.id == dial) for one in made]
         assert low <= min(values) < low + 0.1 * (high - low)
         assert high - 0.1 * (high - low) < max(values) <= high
-    fewer = scenarios.settings(compose("rank", {**ASKED, "ranking.scenarios": 100}))
+    fewer = settings(compose("rank", {**ASKED, "ranking.scenarios": 100}))
     assert fewer == made[:100]
-    assert scenarios.settings(compose("rank", {"experiment": "quick_ranking"})) == []
+    assert settings(compose("rank", {"experiment": "quick_ranking"})) == []
 
 
 def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
     words = {"experiment": "quick_ranking", "burden": 0.5, "residents": 3000, "ranking.scenarios": 100}
     study = compose("rank", words)
-    for one in scenarios.settings(study):
+    for one in settings(study):
         assert [change.value for change in one.levers if change.id == "burden"] == [0.5]
         assert one.town.residents == 3000
-    names, figures = scenarios.features(study)
+    names, figures = scenarios.features(study, scenarios.drawn(study))
     assert "dials.burden" not in names
     assert figures.shape == (100, len(names))
     assert figures[:, [name.startswith("town is") for name in names]].sum(axis=1).tolist() == [1.0] * 100
@@ -54,7 +58,7 @@ def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
 @pytest.mark.parametrize("experiment", ["dials_ranking", "dials_range"])
 def test_of_levers_alone_scenarios_move_how_far_they_are_turned_or_nothing_of_a_range(experiment):
     study = compose("rank", {"experiment": experiment, "ranking.scenarios": 100})
-    names, figures = scenarios.features(study)
+    names, figures = scenarios.features(study, scenarios.drawn(study))
     assert not any(name.startswith("dials.") for name in names)
     assert ("intensity" in names) == (experiment == "dials_ranking")
     made = scenarios.members(study, study.players)
@@ -79,7 +83,7 @@ def test_measures_join_one_by_one_under_the_same_seed():
     one = [member for member in made if member.replicate == 3]
     assert len({member.setting.history_key for member in one}) == 1
     assert [len(member.base.measures) for member in one] == list(range(len(study.players) + 1))
-    assert {member.seed for member in one} == {scenarios.settings(study)[3].seed}
+    assert {member.seed for member in one} == {settings(study)[3].seed}
 
 
 def test_strengths_are_those_with_which_the_runs_are_made():
@@ -94,13 +98,11 @@ def test_strengths_are_those_with_which_the_runs_are_made():
     assert by_seed(own.replace(potency="mode"), 3, ["one_window"])[0] == ()
 
 
-@pytest.fixture
-def turning(use_model, no_drawing):
+def game(model):
     """The first measure does harm in the inspected town, the second under strong supervision, the third by itself.
 
     The fourth always helps, and mends what the third does.
     """
-    model = use_model()
     whole = model.evaluate
 
     def evaluate(records):
@@ -121,6 +123,11 @@ def turning(use_model, no_drawing):
 
     model.evaluate = evaluate
     return model
+
+
+@pytest.fixture
+def turning(use_model, no_drawing):
+    return game(use_model())
 
 
 def test_rules_name_the_town_the_dial_and_the_company(place, turning):
@@ -194,3 +201,25 @@ def test_features_and_cases_belong_together(place, turning):
     ]
     for k, name in enumerate(OUTCOMES):
         assert np.abs(cases.change[:, :, k] / SCALE[name] - np.column_stack(sizes)).max() < 0.11
+
+
+def test_a_dial_has_its_name_on_the_page_also_when_the_page_is_made_again(place, use_model):
+    game(use_model())
+    assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100", "language=zh"]) == 0
+    first = (place / "out" / "report.html").read_text(encoding="utf-8")
+    assert report.main(["from=out", "language=zh"]) == 0
+    again = (place / "out" / "report_zh.html").read_text(encoding="utf-8")
+    for page in (first, again):
+        assert "监督强度 ≥" in page
+        assert "supervision ≥" not in page
+    assert "lever,supervision," in (place / "out" / "tables" / "names.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("table", "column"), [("backfire", "change"), ("ranking", "tier")])
+def test_a_folder_without_a_newer_column_is_refused_in_one_sentence(place, turning, capfd, table, column):
+    assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100"]) == 0
+    path = place / "out" / "tables" / f"{table}.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(column, "older", 1), encoding="utf-8")
+    capfd.readouterr()
+    assert report.main(["from=out"]) == 2
+    assert f"{table}.csv: no column {column}, made by an older version" in capfd.readouterr().err

@@ -12,7 +12,11 @@ from analysis.words import LANGUAGES, words
 
 from .test_beside import LABELS, OUTCOMES, through_csv
 
-TOWN = {"inspected": {"en": "Inspected township", "zh": "巡视反馈乡镇"}}
+TOWN = {
+    "inspected": {"en": "Inspected township", "zh": "巡视反馈乡镇"},
+    "burden": {"en": "Administrative burden", "zh": "负担强度"},
+    "supervision": {"en": "Supervision intensity", "zh": "监督强度"},
+}
 POINT = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 BACKFIRE = {
     "outcome": "service_efficiency",
@@ -94,7 +98,7 @@ def test_conditions_are_told_in_words():
 def test_towns_theories_dials_and_strengths_are_told_in_words():
     names = {**LABELS, **TOWN}
     limits = "town is inspected and theory is not habit and dials.supervision >= 0.12 and 0.5 <= intensity <= 0.7"
-    said = "inspected township; other than theory: habit; supervision ≥ 0.12; 0.5 ≤ intensity ≤ 0.7"
+    said = "inspected township; other than theory: habit; supervision intensity ≥ 0.12; 0.5 ≤ intensity of policy ≤ 0.7"
     assert rule_text(limits, names, "en") == said
     assert rule_text("town is inspected and dials.burden <= 1.2", names, "zh") == "巡视反馈乡镇；负担强度 ≤ 1.2"
     assert rule_text("potency.one.data_sharing <= 0.5", LABELS, "en") == "one window: data_sharing ≤ 0.5"

@@ -195,7 +195,7 @@ def test_an_outcome_that_a_method_could_not_be_used_for_is_said(screened_pages, 
 
 @pytest.mark.parametrize(("replicates", "told"), [(128, True), (498, True), (500, False)])
 def test_few_rows_of_sobol_are_said(made, dataset, content, ranking, screened, replicates, told):  # noqa: F811
-    record = {**content["provenance"], "replicates": replicates}
+    record = {**content["provenance"], "ranking": {"replicates": replicates}}
     given = {**content, "provenance": record, "ranking": [*ranking, *screened]}
     page = plain(build_page(dataset, language="en", **given))
     assert (words("en")["note_sobol_rows"].format(rows=replicates // 2) in page) == told
