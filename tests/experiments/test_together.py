@@ -239,7 +239,7 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
         "experiment": "full_ranking",
         "replicates": 200,
         "ranking.until.half_width": 0.1,
-        "ranking.until.most": 220,
+        "ranking.until.most": 213,
     }
     study = compose("rank", values)
     wish = study.until
