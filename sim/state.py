@@ -144,7 +144,6 @@ CADRE = (
     ("motivation", "f8", "0-1, public-service motivation"),
     ("integrity", "f8", "multiple, moral cost of taking relative to the stake"),
     ("caution", "f8", "multiple, loss aversion"),
-    ("remembered_detection", "f8", "0-1 a year, what has been seen of examinations, fading"),
     ("believed_detection", "f8", "0-1 a year"),
     ("believed_tolerance", "f8", "0-1"),
     ("fatigue", "f8", "0-1"),

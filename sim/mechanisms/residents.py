@@ -4,12 +4,10 @@ People judge government partly by its level and partly against what they have go
 gain fades in part. Their own case weighs by the wait against what they expected, the trips and the
 repetition. Misconduct made public costs trust at first; money given back and sanctions seen restore it.
 Neighbours talk. A grievance that is not answered grows into a petition; where thresholds on the tie
-network are low, one open quarrel draws in others until it is answered, which may be the next day or
-weeks later.
+network are low, one open quarrel draws in others until it is answered.
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
-         (Granovetter 1978), growth stopped at a random time (Reed & Hughes 2002), hedonic adaptation (Brickman &
-         Campbell 1971)
+         (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
 Reads    levers reception_days, reform_publicity, reporting_reach, exposure, inactive_members; village
          performance, contact, exposure, redress, wrong inclusion, closures, payment delay, projects
 Writes   resident.satisfaction, trust, superior, grievance, expected_wait; village.mood, mood_trust,
@@ -297,19 +295,13 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
 
 @rule
 def response_time(p, base_days, reporting, information, ontime):
-    """Working days until an open quarrel is answered, on average: news from below, contact, and free hands."""
+    """Working days until an open quarrel is answered: news from below, contact, and free hands."""
     return (
         base_days
         * (1.0 + p.response_blind * (1.0 - reporting))
         * (1.0 - p.response_contact * information)
         * (1.0 + p.response_choked * (1.0 - ontime))
     )
-
-
-@rule
-def answered_after(usual, u):
-    """Working days until this quarrel is answered: an answer may come any day, `usual` days on average. Assumption."""
-    return -usual * np.log(1.0 - u)
 
 
 @week
@@ -320,15 +312,14 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         village = villages[v]
         tally = tallies[village.group]
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
-        if uniform(keys, chance.INCIDENTS, village.uid, 4 * now) >= rate:
+        if uniform(keys, chance.INCIDENTS, village.uid, 2 * now) >= rate:
             continue
-        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 4 * now + 1) * village.residents)
+        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
         spark = village.first_resident + min(who, village.residents - 1)
         person = residents[spark]
         if heat(p, 1.0, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
             continue  # a spark among the content goes out
-        usual = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
-        days = answered_after(usual, uniform(keys, chance.INCIDENTS, village.uid, 4 * now + 2))
+        days = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
         rounds = rounds_of(days, p.spread_days)
         queue[0] = spark
         residents[spark].joined = 1

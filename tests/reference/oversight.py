@@ -161,9 +161,7 @@ def believe(town):
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     for cadre in town.cadres:
         own = cadre.home.examined if cadre.home else 0.0
-        memory = min(1.0, oversight.learned(cadre.remembered_detection, seen, speed))
-        cadre.remembered_detection = memory + p.belief_own * own * lever.audit_depth * (1.0 - memory)
-        plan = lever.supervision * lever.audit_depth
-        cadre.believed_detection = oversight.believed(p, theory, cadre.remembered_detection, plan)
+        belief = min(1.0, oversight.learned(cadre.believed_detection, seen, speed))
+        cadre.believed_detection = belief + p.belief_own * own * lever.audit_depth * (1.0 - belief)
         cadre.believed_tolerance = oversight.learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

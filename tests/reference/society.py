@@ -110,15 +110,14 @@ def incidents(town, now):
     total = 0.0
     for village in town.villages:
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
-        if town.chance(INCIDENTS, village.uid, 4 * now) >= rate:
+        if town.chance(INCIDENTS, village.uid, 2 * now) >= rate:
             continue
-        who = int(town.chance(INCIDENTS, village.uid, 4 * now + 1) * village.residents)
+        who = int(town.chance(INCIDENTS, village.uid, 2 * now + 1) * village.residents)
         spark = village.people[min(who, village.residents - 1)]
         if not ready(p, spark, 1):
             town.happened["spark went out"] += 1
             continue
-        usual = residents.response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
-        days = residents.answered_after(usual, town.chance(INCIDENTS, village.uid, 4 * now + 2))
+        days = residents.response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
         crowd = spread(p, spark, residents.rounds_of(days, p.spread_days))
         for person in crowd:
             residents.resent(person, p.incident_grievance)

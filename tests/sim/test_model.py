@@ -439,11 +439,7 @@ def test_every_field_that_can_be_written_moves_the_next_week(undisturbed, table,
     assert differing(state, undisturbed[0]) or not same(tallies, undisturbed[1])
 
 
-# Of what is dared, the column of projects is neither worked out nor read, so that what is written there stays.
-LEFT_STANDING = pytest.param("cadres", "dared", marks=pytest.mark.xfail(strict=True, reason="column of projects"))
-
-
-@pytest.mark.parametrize(("table", "name"), [LEFT_STANDING if pair[1] == "dared" else pair for pair in WITHOUT_EFFECT])
+@pytest.mark.parametrize(("table", "name"), WITHOUT_EFFECT)
 def test_every_result_is_worked_out_anew(undisturbed, table, name):
     state, tallies = after_a_week(table, name)
     assert differing(state, undisturbed[0]) == []

@@ -130,7 +130,6 @@ DIRECTIONS = {
     residents.heat: (
         ANY, {"joined": (1, 6), "grievance": SHARE, "satisfaction": POINTS}, "joined grievance", "satisfaction"),
     residents.quarrel_points: (POSITIVE, {"days": (0, 60), "usual": (1, 20)}, "days", "usual"),
-    residents.answered_after: (POSITIVE, {"usual": (0.1, 60), "u": (0, 0.999)}, "usual u", ""),
     residents.rounds_of: (POSITIVE, {"days": (0, 60), "spread_days": (1, 5)}, "days", "spread_days"),
     departments.heard_from_below: (
         SHARE, {"formal": (0, 3), "third_party": SHARE, "reach": SHARE}, "formal third_party reach", ""),

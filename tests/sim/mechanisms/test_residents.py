@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,14 +67,3 @@ def test_quarrels_are_answered_sooner_by_those_who_hear_of_them(p, reporting, in
     for at in range(3):
         args = [reporting, information, ontime]
         assert falls([days(p, 4.0, *(x if i == at else v for i, v in enumerate(args))) for x in (0.0, 0.5, 1.0)])
-
-
-@pytest.mark.parametrize("usual", [0.5, 4.0, 30.0])
-def test_an_answer_comes_any_day_and_on_average_after_the_usual_time(usual):
-    """A constant hazard: half of the quarrels are answered before ln 2 of the mean, however long they have lasted."""
-    answered = plain(residents.answered_after)
-    days = np.array([answered(usual, u) for u in (np.arange(20_000) + 0.5) / 20_000])
-    assert days.mean() == pytest.approx(usual, rel=0.001)
-    assert np.median(days) == pytest.approx(usual * np.log(2.0), rel=0.001)
-    late = days[days > usual]
-    assert late.mean() - usual == pytest.approx(usual, rel=0.002)
