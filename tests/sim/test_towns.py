@@ -82,6 +82,14 @@ def test_most_secretaries_chair_their_own_oversight_and_what_is_found_was_open_f
     assert inspected[0]["detection_share"] < average[0]["detection_share"]
 
 
+def test_the_inspected_town_is_a_bad_case_and_not_a_riot(inspected):
+    """Quarrels stay small beside the town, and petitions beside its cases: a mechanism that lets them feed each other
+    (answers after a time drawn by chance did, docs/validation.md) ends in crowds of thousands."""
+    figures, (state,) = inspected
+    assert figures["incident_size"] < 0.01 * len(state.residents)
+    assert figures["petitions"] < 100.0
+
+
 @pytest.mark.parametrize(
     ("indicator", "worse"),
     [
