@@ -35,7 +35,8 @@ THEORIES = {  # the first of each is the default
     "effort": ("optimisation", "habit"),
     "belief": ("bayesian", "availability"),
 }
-POTENCY = ("mode", "weak", "strong", "draw")  # or a whole number: the draw of that number, for any seed
+STATED = ("mode", "weak", "strong")  # potencies that say a strength
+POTENCY = (*STATED, "draw")  # or a whole number: the draw of that number, for any seed
 WEEKS = (52, 2_600)
 SEEDS = (0, 2**63 - 1)
 KEYS = (

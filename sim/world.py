@@ -8,6 +8,7 @@ from sim import chance
 from sim.levers import LEVERS
 from sim.measures import COSTS, Cost, Measure
 from sim.settings import Setting
+from sim.sources import STATED
 from sim.state import (
     CADRE_TYPE,
     KINDS,
@@ -60,7 +61,7 @@ def kinds_table(setting: Setting) -> np.ndarray:
 
 def draws(setting: Setting) -> bool:
     """Whether strengths and costs are drawn from their triangles, rather than stated by a word."""
-    return setting.potency not in ("mode", "weak", "strong")
+    return setting.potency not in STATED
 
 
 def drawn(setting: Setting, measure: str, number: int, low: float, mode: float, high: float) -> float:

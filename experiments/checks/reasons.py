@@ -30,7 +30,7 @@ from sim.evidence import read_parameters
 from sim.reading import SettingError, known_keys, place_name, read_yaml, unknown
 
 DRAWS, SEEDS = 10, 2
-KEYS = ("rule", "text", "without", "facts", "conditions")
+KEYS = ("rule", "text", "without", "facts", "settings", "conditions")
 STANDS = 0.8  # as for a pattern that holds
 PART = 0.1  # more draws than that pass with the change: a reason is part of it
 STORE = "results/store"
@@ -63,7 +63,11 @@ def read_reasons(path: Path = FOLDER / f"{REASONS}.yaml") -> list[Reason]:
         for condition in conditions:
             if wrong := statistics.fault(condition):
                 raise SettingError(f"{origin}, conditions: {wrong}")
-        settings = {name: _changed(setting, given) for name, setting in rule.settings.items()}
+        for name in given.get("settings", {}):
+            if name not in rule.settings:
+                raise unknown(origin, f"settings.{name}", "setting of its rule", rule.settings)
+        asked_of = {**rule.settings, **given.get("settings", {})}
+        settings = {name: _changed(setting, given) for name, setting in asked_of.items()}
         found.append(Reason(given["text"], rule, replace(rule, settings=settings, conditions=conditions), _said(given)))
     return found
 
@@ -83,8 +87,13 @@ def _changed(setting: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
 def _said(given: Mapping[str, Any]) -> str:
     parts = [f"`{id}` {value:g}" for id, value in given.get("without", {}).items()]
     parts += [f"`{key}` {value:g}" for group in given.get("facts", {}).values() for key, value in group.items()]
+    parts += [f"`{name}`: {_flat(setting)}" for name, setting in given.get("settings", {}).items()]
     parts += [f"`{said(condition)}`" for condition in given.get("conditions", ())]
     return ", ".join(parts)
+
+
+def _flat(setting: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {_flat(value) if isinstance(value, Mapping) else value}" for key, value in setting.items())
 
 
 def rows_of(

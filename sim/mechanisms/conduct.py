@@ -223,7 +223,7 @@ def propensities(p, f, theory, levers, villages, cadres):
                 cadre.propensity[k] = 0.0
                 cadre.dared[k] = 0.0
                 continue
-            cadre.dared[k] = still_dared(p, gain[k], stake[k])
+            cadre.dared[k] = still_dared(p, gain[k], stake[k]) if k != CH_PROJECTS else 0.0
             chosen = pull(cadre.access[k], value[k], top, p.channel_noise) / total
             cadre.propensity[k] = scale * begins(p, chosen, value[k], stake[k])
 

@@ -7,18 +7,21 @@ bookkeeping, tender rules. What is found is first judged honest or not, with bot
 honest error goes free if it is tolerated and is put right without a sanction if not; the rest is sanctioned or
 not, with repayment, removal, exposure. Most of what is sanctioned ends with criticism and a talk; the rest is filed
 as a case, and only filed cases are recorded. Of a sanction that is not made public residents hear less. An
-episode found but not sanctioned may go on. Believed detection is a count of examinations by what they can see,
-in which old ones fade.
+episode found but not sanctioned may go on. What is to be examined is announced, and its end is too; cadres take
+the plan at its word in part, and for the rest go by memory: a count of examinations by what they can see, in
+which old ones fade.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
-         availability (Tversky & Kahneman 1973)
+         audits announced and withdrawn (Kleven et al. 2011; Dai, Hogarth & Villeval 2015), availability (Tversky
+         & Kahneman 1973)
 Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
          benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
          error_harshness, sanction_follow_through, data_sharing, tender_compliance
 Facts    filed_share, other_offences_village_year
-Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure, redress,
-         restitution (yuan);
-         cadre.believed_detection, believed_tolerance, record; tallies detected, recorded, recovered
+Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure,
+         unsettled, redress, restitution (yuan);
+         cadre.remembered_detection, believed_detection, believed_tolerance, record; tallies detected, recorded,
+         recovered
 """
 
 from __future__ import annotations
@@ -95,6 +98,16 @@ def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
 def learned(belief, seen, speed):
     """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
     return belief + speed * (seen - belief)
+
+
+@rule
+def believed(p, theory, remembered, planned):
+    """Believed detection (0-1 a year): the announced plan, as far as it is taken at its word, and memory.
+
+    By the rival theory what is vivid counts, and a plan on paper is not.
+    """
+    heeded = 0.0 if theory == AVAILABILITY else p.plan_heeded
+    return remembered + heeded * (planned - remembered)
 
 
 @rule
@@ -233,6 +246,7 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
         made_public = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure else 0.0
         village.redress += redress_of(p, made_public) * (1.0 - village.redress)
         village.exposure += made_public * p.exposure_felt * (1.0 - village.exposure)
+        village.unsettled += made_public * p.exposure_felt * (1.0 - village.unsettled)
         exposed += made_public
     cadre.skimmed *= 1.0 - p.evidence_fading
     cadre.record *= 1.0 - p.record_fading
@@ -265,12 +279,15 @@ def believe(p, theory, levers, place, villages, cadres):
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     seen = seen_detection(p, theory[2], place.audit_seen, place.sanction_seen, place.exposure_seen)
     speed = p.belief_speed * (p.vivid_speed if theory[2] == AVAILABILITY else 1.0)
+    planned = lever.supervision * lever.audit_depth
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         own = 0.0
         if cadre.village >= 0:
             own = villages[cadre.village].examined
-        cadre.believed_detection = min(1.0, learned(cadre.believed_detection, seen, speed))
-        cadre.believed_detection += p.belief_own * own * lever.audit_depth * (1.0 - cadre.believed_detection)
+        remembered = min(1.0, learned(cadre.remembered_detection, seen, speed))
+        remembered += p.belief_own * own * lever.audit_depth * (1.0 - remembered)
+        cadre.remembered_detection = remembered
+        cadre.believed_detection = believed(p, theory[2], remembered, planned)
         cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

@@ -2,16 +2,16 @@
 
 People judge government partly by its level and partly against what they have got used to, so that every
 gain fades in part. Their own case weighs by the wait against what they expected, the trips and the
-repetition. Misconduct made public costs trust at first; money given back and sanctions seen restore it.
-Neighbours talk. A grievance that is not answered grows into a petition; where thresholds on the tie
-network are low, one open quarrel draws in others until it is answered.
+repetition. Misconduct made public costs trust, and the loss outlasts the news: trust waits until people see
+money given back and sanctions. Neighbours talk. A grievance that is not answered grows into a petition; where
+thresholds on the tie network are low, one open quarrel draws in others until it is answered.
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
          (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
 Reads    levers reception_days, reform_publicity, reporting_reach, exposure, inactive_members; village
-         performance, contact, exposure, redress, wrong inclusion, closures, payment delay, projects
+         performance, contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
 Writes   resident.satisfaction, trust, superior, grievance, expected_wait; village.mood, mood_trust,
-         mood_superior, expected; petitions (as cases); tallies incidents, response_days
+         mood_superior, expected, unsettled; petitions (as cases); tallies incidents, response_days
 """
 
 from __future__ import annotations
@@ -108,9 +108,15 @@ def heard_by_leaders(p, reception_days):
 
 
 @rule
-def trust_target(p, mood, exposure, redress):
+def settled(p):
+    """Part (0-1 a week) of an exposed wrong that residents see put right: money comes back, and they see some of it."""
+    return p.redress_seen * p.restitution_year / 52.0
+
+
+@rule
+def trust_target(p, mood, unsettled, redress):
     """Where trust in the township drifts to (0-100): exposure without redress shakes it, redress restores it."""
-    shaken = p.trust_exposure * exposure * (1.0 - redress)
+    shaken = p.trust_exposure * unsettled * (1.0 - redress)
     return bounded(p.trust_level * mood + p.trust_base + p.trust_redress * redress - shaken, 0.0, 100.0)
 
 
@@ -195,7 +201,7 @@ def judge_government(p, f, levers, place, villages):
         quality = min(100.0, quality + p.see_volunteers * volunteers * village.active)
         village.expected += p.expectation_speed * (quality - village.expected)
         village.mood = mood_of(p, quality, village.expected + promised)
-        village.mood_trust = trust_target(p, village.mood, village.exposure, village.redress)
+        village.mood_trust = trust_target(p, village.mood, village.unsettled, village.redress)
         village.mood_superior = superior_target(p, village.redress, place.pressure, place.incidents_recent)
 
 
@@ -228,6 +234,7 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
         village = villages[v]
         village.exposure *= 1.0 - p.exposure_fading
         village.redress *= 1.0 - p.redress_fading
+        village.unsettled *= 1.0 - settled(p)
         village.closure_loss *= 1.0 - p.loss_healing
         tally = tallies[village.group]
         first = village.first_resident
@@ -308,7 +315,7 @@ def response_time(p, base_days, reporting, information, ontime):
 def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies):
     """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
     total = 0.0
-    for v in range(villages.shape[0]):
+    for v in np.argsort(villages["uid"]):  # two quarrels of one week that meet do so in an order no row decides
         village = villages[v]
         tally = tallies[village.group]
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents

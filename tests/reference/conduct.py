@@ -33,7 +33,7 @@ def propensities(town):
         pulls = [conduct.pull(cadre.access[k], values[k], max(values), p.channel_noise) for k in CHANNELS]
         for k in CHANNELS:
             if stakes[k] > 0.0:
-                cadre.dared[k] = conduct.still_dared(p, gains[k], stakes[k])
+                cadre.dared[k] = conduct.still_dared(p, gains[k], stakes[k]) if k in FLOWS else 0.0
                 cadre.propensity[k] = scale * conduct.begins(p, pulls[k] / sum(pulls), values[k], stakes[k])
 
 

@@ -106,6 +106,7 @@ def judge(town, now, cadre, lever):
         town.happened["sanctioned"] += 1
         if made_public:
             village.exposure += p.exposure_felt * (1.0 - village.exposure)
+            village.unsettled += p.exposure_felt * (1.0 - village.unsettled)
             exposed += 1
             town.happened["made public"] += 1
     cadre.skimmed *= 1.0 - p.evidence_fading
@@ -161,7 +162,9 @@ def believe(town):
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     for cadre in town.cadres:
         own = cadre.home.examined if cadre.home else 0.0
-        belief = min(1.0, oversight.learned(cadre.believed_detection, seen, speed))
-        cadre.believed_detection = belief + p.belief_own * own * lever.audit_depth * (1.0 - belief)
+        memory = min(1.0, oversight.learned(cadre.remembered_detection, seen, speed))
+        cadre.remembered_detection = memory + p.belief_own * own * lever.audit_depth * (1.0 - memory)
+        plan = lever.supervision * lever.audit_depth
+        cadre.believed_detection = oversight.believed(p, theory, cadre.remembered_detection, plan)
         cadre.believed_tolerance = oversight.learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

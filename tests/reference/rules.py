@@ -63,12 +63,13 @@ conduct = shared(
 )
 oversight = shared(
     sim.mechanisms.oversight,
-    "examined_now detection_hazard sanctioned reproached noticed_failure seen_detection learned filed redress_of",
+    "examined_now detection_hazard sanctioned reproached noticed_failure seen_detection learned believed filed "
+    "redress_of",
 )
 residents = shared(
     sim.mechanisms.residents,
-    "feel resent experience government_quality mood_of heard_by_leaders trust_target superior_target content "
-    "satisfaction_later petitions_now wronged_share heat quarrel_points rounds_of response_time",
+    "feel resent experience government_quality mood_of heard_by_leaders settled trust_target superior_target "
+    "content satisfaction_later petitions_now wronged_share heat quarrel_points rounds_of response_time",
 )
 people = shared(
     sim.mechanisms.people,

@@ -34,7 +34,7 @@ def judge_government(town):
         quality = min(100.0, quality + p.see_volunteers * volunteers)
         village.expected += p.expectation_speed * (quality - village.expected)
         village.mood = residents.mood_of(p, quality, village.expected + promised)
-        village.mood_trust = residents.trust_target(p, village.mood, village.exposure, village.redress)
+        village.mood_trust = residents.trust_target(p, village.mood, village.unsettled, village.redress)
         village.mood_superior = residents.superior_target(p, village.redress, place.pressure, place.incidents_recent)
 
 
@@ -56,6 +56,7 @@ def live(town, now):
     for village in town.villages:
         village.exposure *= 1.0 - p.exposure_fading
         village.redress *= 1.0 - p.redress_fading
+        village.unsettled *= 1.0 - residents.settled(p)
         village.closure_loss *= 1.0 - p.loss_healing
         count = len(village.people)
         visited = village.people[turn * count // every : (turn + 1) * count // every]
@@ -108,7 +109,7 @@ def incidents(town, now):
     """Open quarrels: keyed sparks among the aggrieved, spreading over ties until they are answered."""
     p, f, place = town.p, town.f, town.place
     total = 0.0
-    for village in town.villages:
+    for village in sorted(town.villages, key=lambda village: village.uid):
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
         if town.chance(INCIDENTS, village.uid, 2 * now) >= rate:
             continue

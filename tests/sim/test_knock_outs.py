@@ -167,7 +167,7 @@ def test_what_was_made_public_and_lost_still_fades_while_residents_are_frozen():
         world = world_of(chosen)
         state = run.with_measures(run.history(chosen).units[0].state, world)
         villages = run.run_unit(state, world, 0, chosen.weeks, 0).state.villages
-        left[frozen] = [float(villages[name].mean()) for name in ("exposure", "redress", "closure_loss")]
+        left[frozen] = [float(villages[name].mean()) for name in ("exposure", "unsettled", "redress", "closure_loss")]
     acting, held_still = left.values()
     assert held_still == pytest.approx(acting, rel=0.5, abs=0.01)
 

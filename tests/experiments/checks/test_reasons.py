@@ -26,6 +26,7 @@ def written(tmp_path: Path, text: str) -> Path:
         ("one: {rule: no_such, text: x}", "no_such"),
         ("one: {rule: waiting_convex, text: x, without: {no_such: 1}}", "no_such"),
         ("one: {rule: waiting_convex, text: x, wihtout: {patience: 1}}", "wihtout"),
+        ("one: {rule: waiting_convex, text: x, settings: {no_such: {burden: 1}}}", "no_such"),
         ("one: {rule: waiting_convex, text: x, conditions: [{statistic: no_such, at_most: 1}]}", "no_such"),
     ],
 )
@@ -49,6 +50,14 @@ def test_a_change_is_in_every_setting_and_gives_way_to_what_the_rule_itself_says
     slow = reason.changed.settings["slow"]["facts"]["population"]
     assert slow == {"response_days": 12, "sparks_per_1000_year": 3}
     assert "without" not in reason.rule.settings["today"]
+
+
+def test_a_reason_may_run_other_settings_and_its_change_is_in_them_too(tmp_path):
+    text = "one: {rule: incidents_spread, text: x, without: {spread_heat: 1}, settings: {slow: {burden: 2}}}"
+    (reason,) = read_reasons(written(tmp_path, text))
+    assert reason.changed.settings["slow"] == {"burden": 2, "without": {"spread_heat": 1}}
+    assert reason.changed.settings["today"] == {**reason.rule.settings["today"], "without": {"spread_heat": 1}}
+    assert "`slow`: burden 2" in reason.change
 
 
 def test_shipped_reasons_can_be_read_and_each_names_a_change():

@@ -118,7 +118,7 @@ DIRECTIONS = {
         "skill intensity paper luck", ""),
     residents.heard_by_leaders: (SHARE, {"reception_days": (0, 4)}, "reception_days", ""),
     residents.trust_target: (
-        POINTS, {"mood": POINTS, "exposure": SHARE, "redress": SHARE}, "mood redress", "exposure"),
+        POINTS, {"mood": POINTS, "unsettled": SHARE, "redress": SHARE}, "mood redress", "unsettled"),
     residents.superior_target: (
         POINTS, {"redress": SHARE, "pressure": SHARE, "incidents_recent": (0, 20)},
         "redress", "pressure incidents_recent"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import simulate
 from sim.mechanisms import oversight
 
 from .rules import parameters, plain, rises, share, steps_between
@@ -40,3 +42,26 @@ def test_a_village_is_examined_at_most_once_a_year(year, supervision, chosen, at
 def test_a_belief_stays_between_itself_and_what_is_seen(belief, seen, speed):
     now = plain(oversight.learned)(belief, seen, speed)
     assert min(belief, seen) - 1e-12 <= now <= max(belief, seen) + 1e-12
+
+
+@given(p=parameters, remembered=share, planned=share)
+def test_a_plan_is_heeded_beside_memory_and_by_the_rival_theory_not_at_all(p, remembered, planned):
+    heeded = plain(oversight.believed)(p, oversight.COUNT, remembered, planned)
+    assert heeded - remembered == pytest.approx(p.plan_heeded * (planned - remembered), abs=1e-12)
+    assert plain(oversight.believed)(p, oversight.AVAILABILITY, remembered, planned) == remembered
+
+
+def test_what_a_campaign_has_taught_goes_in_part_on_the_day_its_end_is_announced():
+    """Belief jumps with the plan, rises with memory, falls at once by what was heeded, and then fades."""
+
+    def weekly(heeded: float) -> np.ndarray:
+        campaign = {"value": 1.0, "start": 10, "end": 40}
+        run = simulate(residents=4_000, weeks=60, seed=1, supervision=campaign, parameters={"plan_heeded": heeded})
+        return run["believed_detection"].to_numpy()[-60:]
+
+    taken_at_its_word, by_memory = weekly(0.8), weekly(0.2)
+    jump = np.diff(taken_at_its_word)
+    assert jump[9] == pytest.approx(0.8 * 0.5 * (1.0 - 0.04), abs=0.03)
+    assert jump[39] == pytest.approx(-jump[9], abs=0.03)
+    assert np.abs(np.delete(jump, [9, 39])).max() < 0.1
+    assert by_memory[45] > taken_at_its_word[45] + 0.05
