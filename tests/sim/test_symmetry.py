@@ -81,6 +81,10 @@ RELABELLED = {
         "seed": 2, "measures": ALL, "burden": 2.0, "supervision": 0.6, "levers": {"township_bookkeeping": 1.0},
     },
     "inspected": {"town": "inspected", "seed": 3, "measures": ALL},
+    "quarrels that meet": {
+        "town": "inspected", "seed": 3, "parameters": {"spread_heat": 0.25},
+        "facts": {"population": {"response_days": 20}},
+    },
     "rival theories": {
         "seed": 4, "supervision": 0.5, "theory": {"conduct": "peer_norm", "effort": "habit", "belief": "availability"},
     },

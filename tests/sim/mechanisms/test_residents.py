@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import run
 from sim.mechanisms import residents
+from sim.reading import Frozen
+from sim.settings import setting
 
 from .rules import falls, parameters, plain, points, rises, share, steps_between
 
@@ -58,6 +64,24 @@ def test_a_case_feels_worse_the_longer_the_further_and_the_more_often(p, wait, e
 def test_no_case_at_a_desk_feels_better_than_one_on_the_phone(p, wait, expected, trips, redone):
     feels = plain(residents.case_quality)
     assert feels(0.0, expected, -1.0, 0.0, p) >= feels(wait, expected, trips, redone, p)
+
+
+def test_trust_waits_until_residents_see_an_exposed_wrong_put_right():
+    """Points lost in the first and the fourth year without news: they come back only where redress is seen."""
+    lost = {}
+    for seen in (0.0, 0.45):
+        chosen = setting(residents=4_000, weeks=208, seed=1, levers={"exposure": 0.0})
+        chosen = replace(chosen, parameters=Frozen({**chosen.parameters, "redress_seen": seen}))
+        history = run.history(chosen)
+        state = history.units[0].state
+        trust = {}
+        for wrong in (0.0, 0.6):
+            state.villages["unsettled"] = wrong
+            found = run.evaluate(run.branch(history, chosen))
+            trust[wrong] = np.array([found["trust_township__year1"], found["trust_township"]])
+        lost[seen] = trust[0.0] - trust[0.6]
+    assert lost[0.0][1] > lost[0.0][0] > 5.0
+    assert lost[0.45][1] < 0.6 * lost[0.45][0]
 
 
 @given(p=parameters, reporting=share, information=share, ontime=share)
