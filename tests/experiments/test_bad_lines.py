@@ -398,7 +398,7 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
         (["experiment=dials_ranking", "ranking.budgets=2"], "command line, ranking.budgets: 2 given, for fewer than"),
         (
             ["behaviour=average", "ranking.until.top=3", "ranking.until.most=300"],
-            "command line, ranking.until.most: 300 given, at most the 221 draws of behaviour=average expected",
+            "command line, ranking.until.most: 300 given, at most the 243 draws of behaviour=average expected",
         ),
         (
             ["seed=9223372036854775780", "ranking.budgets=2", "replicates=20"],
@@ -408,7 +408,7 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
             ["ranking.scenarios=50"],
             "command line, ranking.scenarios: 50 given, 0 (off) or a whole number from 100 expected",
         ),
-        (["behaviour=average", "ranking.scenarios=300"], "ranking.scenarios: 300 given, at most the 221 draws of"),
-        (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 221 draws of"),
+        (["behaviour=average", "ranking.scenarios=300"], "ranking.scenarios: 300 given, at most the 243 draws of"),
+        (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 243 draws of"),
     ):
         assert said in refused("rank", words, place, capfd)
