@@ -15,20 +15,20 @@ _TEXT = {
     "en": {
         "targets": "Targets: range (grey), priors (orange) and behavioural set (blue), 5 to 95 %",
         "range": "in widths of the range; 0 and 1 are its ends",
-        "missing": "priors missing it",
+        "percent": "; % = priors missing it",
         "learned": "What the targets teach: each point a parameter",
         "width": "spread in the set, by that of the prior",
         "shift": "shift of the mean, in prior standard deviations",
         "misfits": "Draws that meet both targets, by what independence would give",
     },
     "zh": {
-        "targets": "校准目标:范围(灰)、先验(橙)与行为集合(蓝),5%至95%",
-        "range": "以范围宽度为单位;0和1为两端",
-        "missing": "先验未达标",
-        "learned": "目标告诉我们什么:每点为一个参数",
-        "width": "集合离散度与先验之比",
-        "shift": "均值移动(先验标准差)",
-        "misfits": "同时满足两项目标的抽样,与相互独立时之比",
+        "targets": "校准目标：范围（灰）、先验（橙）与行为参数集（蓝），5% 至 95%",
+        "range": "以范围宽度为单位；0 和 1 为两端",
+        "percent": "；% 为未达标的先验",
+        "learned": "目标告诉我们什么：每点为一个参数",
+        "width": "参数集离散度与先验之比",
+        "shift": "均值移动（先验标准差）",
+        "misfits": "同时满足两项目标的抽样，与相互独立时之比",
     },
 }
 
@@ -49,11 +49,14 @@ def targets(rows: Sequence[Mapping[str, Any]], *, labels: Mapping[str, Mapping[s
             axes.plot([low, high], [place - shift] * 2, color=colour, linewidth=2.2)
             axes.plot(middle, place - shift, "o" if kind == "set" else "D", color=colour, markersize=4.5)
         share = row["share_of_draws_missing"]
-        axes.annotate(f"{share:.0%}", (1.0, place), xycoords=("axes fraction", "data"), fontsize=8, va="center")
+        axes.annotate(
+            f"{share:.0%}", (1.0, place), xycoords=("axes fraction", "data"), fontsize=8, va="center",
+            xytext=(4, 0), textcoords="offset points",
+        )  # fmt: skip
     axes.set_yticks(range(len(rows)), [labels[row["target"]][language] for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xlim(-1.0, 2.0)
-    axes.set_xlabel(f"{text['range']}; % = {text['missing']}")
+    axes.set_xlabel(f"{text['range']}{text['percent']}")
     figure.suptitle(text["targets"], x=0.008, ha="left", fontsize=10.5)
     style.keep_font(axes)
     return figure

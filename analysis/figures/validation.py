@@ -25,14 +25,14 @@ _TEXT = {
         "sign": "sign only: {share:.0%} of draws",
     },
     "zh": {
-        "patterns": "规律:成立的抽样占比",
-        "effects": "已发表效应:模型中的大小,以发表值为1",
-        "set": "行为集合",
+        "patterns": "模式：成立的抽样占比",
+        "effects": "已发表效应：模型中的大小，以发表值为 1",
+        "set": "行为参数集",
         "knock_out": "冻结机制",
         "random": "随机抽样",
-        "share": "抽样占比;参考线为{holds:.0%}与{breaks:.0%}",
-        "size": "中位数与90%抽样范围;灰色:两倍以内",
-        "sign": "仅有方向:{share:.0%}的抽样",
+        "share": "抽样占比；参考线为 {holds:.0%} 与 {breaks:.0%}",
+        "size": "中位数与 90% 抽样范围；灰色：两倍以内",
+        "sign": "仅有方向：{share:.0%} 的抽样",
     },
 }
 _MARKS = {"set": ("o", style.IMPROVES), "knock_out": ("X", style.WORSENS), "random": ("|", style.QUIET)}
