@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim import state
-from sim.evidence import fact_labels
+from sim.inputs.facts import fact_labels
+from sim.inputs.settings import setting
 from sim.mechanisms import people, tasks, time_use
-from sim.settings import setting
 from sim.town import build_cadres, build_office, build_villages
 
 ROLES = state.ROLES + state.CLUSTERS

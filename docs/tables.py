@@ -20,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs
 
 from docs import staffing
 from sim import state
-from sim.evidence import default_facts, fact_labels, read_facts, read_parameters
 from sim.indicators import CAUSES, INDICATORS, PAIN_POINTS
+from sim.inputs.facts import default_facts, fact_labels, read_facts
+from sim.inputs.measures import MEASURES, Cost
+from sim.inputs.priors import read_parameters
+from sim.inputs.town_files import read_town
 from sim.levers import LEVERS
-from sim.measures import MEASURES, Cost
-from sim.town_files import read_town
 
 HERE = Path(__file__).parent
 SIM = HERE.parent / "sim"

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.evidence import Parameter, read_parameters
-from sim.reading import CONFIGS, SettingError, place_name, read_yaml, unknown
+from sim.inputs.files import CONFIGS, read_yaml
+from sim.inputs.priors import Parameter, read_parameters
+from sim.inputs.validators import SettingError, place_name, unknown
 
 if TYPE_CHECKING:
     import numpy

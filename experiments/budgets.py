@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.compose import Study
 from experiments.keys import FRESH
-from sim.settings import MeasureUse, Setting
+from sim.inputs.settings import MeasureUse, Setting
 from sim.world import cost
 
 if TYPE_CHECKING:

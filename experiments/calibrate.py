@@ -20,13 +20,13 @@ from experiments.command_line import ORIGIN
 from experiments.job import JobError
 from experiments.validation import life
 from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
-from sim import reading
-from sim.reading import read_yaml
+from sim.inputs import validators
+from sim.inputs.files import read_yaml
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from sim.settings import Setting
+    from sim.inputs.settings import Setting
 
 KEYS = ("draws", "residents", "set_aside")
 PIECE = 1_000  # draws that are in memory at once
@@ -55,7 +55,7 @@ Example
 
 def plan_of(asked: life.Asked) -> CalibrationPlan:
     """The plan that the words ask for."""
-    from sim.places import RESIDENTS
+    from sim.inputs.places import RESIDENTS
 
     given = read_yaml(TARGETS / "stages.yaml")[asked.experiment]
     stages = [Stage(s["residents"] or None, s["seeds"], s["most_spreads"], s.get("most")) for s in given["stages"]]
@@ -71,10 +71,10 @@ def with_set_aside(targets: Targets, given: object) -> Targets:
     """The targets with some of them not applied. Raises SettingError."""
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list):
-        raise reading.refuse(ORIGIN, "set_aside", given, "a list of targets")
+        raise validators.refuse(ORIGIN, "set_aside", given, "a list of targets")
     for name in names:
         if name not in targets.records:
-            raise reading.unknown(ORIGIN, f"set_aside {name}", "target", targets.records)
+            raise validators.unknown(ORIGIN, f"set_aside {name}", "target", targets.records)
     return replace(targets, set_aside=tuple(names))
 
 
@@ -89,7 +89,7 @@ def run_stage(
 
     from experiments.behaviour import drawn
     from experiments.ensemble.members import Member
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     town = base if stage.residents is None else setting(TOWN, residents=stage.residents, weeks=WEEKS, seed=base.seed)
     found = np.empty((len(numbers), len(targets.records)))
@@ -134,7 +134,7 @@ def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Ca
     import numpy as np
 
     from analysis.calibration import matching
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     base = setting(TOWN, weeks=WEEKS, seed=asked.seed * 1_000)
     pilot = list(range(plan.pilot))

@@ -18,7 +18,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.reading import SettingError, parse_scalar
+from sim.inputs.files import parse_scalar
+from sim.inputs.validators import SettingError
 
 ORIGIN = "command line"
 

@@ -24,10 +24,10 @@ from experiments.elsewhere import Place, circumstances, other_towns
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.groups import compose_groups
 from experiments.sides import labels_of, mapping_in, settings_of, sides_of
-from sim import reading
-from sim.evidence import default_parameters
-from sim.reading import SettingError
-from sim.settings import Setting
+from sim.inputs import validators
+from sim.inputs.priors import default_parameters
+from sim.inputs.settings import Setting
+from sim.inputs.validators import SettingError
 
 MOST_REPLICATES = 100_000
 DEFAULT_STORE = "results/store"
@@ -107,8 +107,8 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         given["town_table"] = given.pop("town.table")
     line = nested(given)
     config, origin = compose_groups(experiment, executor)
-    study = dict(reading.mapping(config.get("experiment"), origin, "experiment"))
-    reading.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    study = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
+    validators.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
     sides = sides_of(study, line, origin)
     settings = settings_of(study, line, origin, sides)
 
@@ -120,7 +120,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         return default, place
 
     value, place = chosen("replicates", 10)
-    replicates = reading.whole(value, 1, MOST_REPLICATES, place, "replicates")
+    replicates = validators.whole(value, 1, MOST_REPLICATES, place, "replicates")
     ranked, methods, budgets = _ranking(study, line, list(settings), origin)
     rankings = [(mapping_in(source, "ranking", at), at) for source, at in ((study, origin), (line, ORIGIN))]
     more = wishes.read(rankings if job == "rank" else [], methods, replicates, settings[ranked])
@@ -144,7 +144,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     language, place = chosen("language", "en")
     quiet, quiet_place = chosen("quiet", False)
     if not isinstance(quiet, bool):
-        raise reading.refuse(quiet_place, "quiet", quiet, "true or false")
+        raise validators.refuse(quiet_place, "quiet", quiet, "true or false")
     result = Study(
         job=job,
         experiment=Path(experiment).stem,
@@ -162,7 +162,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         **more,
         executor=_executor(executor, config.get("executor"), own),
         store=store,
-        language=reading.choice(language, ("en", "zh"), place, "language"),
+        language=validators.choice(language, ("en", "zh"), place, "language"),
         quiet=quiet,
         output=output,
     )
@@ -191,10 +191,10 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         for key, (count, place) in asked.items():
             if count > len(study.draws):
                 what = f"at most the {len(study.draws)} draws of behaviour={study.behaviour.name}"
-                raise reading.refuse(place, key, count, what)
+                raise validators.refuse(place, key, count, what)
     if study.job == "run":
         wanted = line.get("setting", names[-1])
-        return study.select(reading.choice(wanted, names, ORIGIN, "setting"))
+        return study.select(validators.choice(wanted, names, ORIGIN, "setting"))
     if len(names) < 2:
         raise SettingError(
             f"{origin}, settings: {len(names)} given, at least two expected by {study.job}; run "
@@ -202,10 +202,10 @@ def _for_job(study: Study, line: Mapping[str, Any], origin: str) -> Study:
         )
     if study.job == "rank":
         what = "for a ranking, a whole number"
-        reading.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
+        validators.whole(study.replicates, 3, MOST_REPLICATES, source, "replicates", what)
         if "sobol" in study.methods and (study.replicates % 2 or study.replicates < keys.SOBOL_REPLICATES):
             what = f"for sobol, an even number from {keys.SOBOL_REPLICATES}"
-            raise reading.refuse(source, "replicates", study.replicates, what)
+            raise validators.refuse(source, "replicates", study.replicates, what)
         wishes.check_players(study, origin, given_in)
     return study
 
@@ -222,7 +222,7 @@ def _output(given: dict[str, object]) -> str | None:
 
 def _name(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise reading.refuse(ORIGIN, key, value, f"the name of a file in configs/{key}/")
+        raise validators.refuse(ORIGIN, key, value, f"the name of a file in configs/{key}/")
     return value
 
 
@@ -241,18 +241,18 @@ def _ranking(
     places = dict.fromkeys(values, origin)
     for source, place in ((study, origin), (line, ORIGIN)):
         given = mapping_in(source, "ranking", place)
-        reading.known_keys(given, values, place, "ranking.")
+        validators.known_keys(given, values, place, "ranking.")
         values |= given
         places |= dict.fromkeys(given, place)
-    setting = reading.choice(values["setting"], names, places["setting"], "ranking.setting")
+    setting = validators.choice(values["setting"], names, places["setting"], "ranking.setting")
     methods, place = values["methods"], places["methods"]
     if not isinstance(methods, list) or not methods:
-        raise reading.refuse(place, "ranking.methods", methods, "a list of " + ", ".join(keys.METHODS))
-    checked = [reading.choice(method, keys.METHODS, place, "ranking.methods") for method in methods]
+        raise validators.refuse(place, "ranking.methods", methods, "a list of " + ", ".join(keys.METHODS))
+    checked = [validators.choice(method, keys.METHODS, place, "ranking.methods") for method in methods]
     if not set(checked) & set(keys.DEFAULT_METHODS):
         allowed = f"at least one of {', '.join(keys.DEFAULT_METHODS)} beside morris and sobol"
-        raise reading.refuse(place, "ranking.methods", methods, allowed)
-    budgets = reading.whole(values["budgets"], *keys.BUDGETS, places["budgets"], "ranking.budgets")
+        raise validators.refuse(place, "ranking.methods", methods, allowed)
+    budgets = validators.whole(values["budgets"], *keys.BUDGETS, places["budgets"], "ranking.budgets")
     return setting, tuple(dict.fromkeys(checked)), budgets
 
 
@@ -261,7 +261,7 @@ def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Be
     if given is None:
         return None
     if not isinstance(given, str) or not given:
-        raise reading.refuse(place, "behaviour", given, "a behavioural set: a name, or the path of a CSV file")
+        raise validators.refuse(place, "behaviour", given, "a behavioural set: a name, or the path of a CSV file")
     modes = default_parameters()
     for setting in settings.values():
         own = [id for id, value in setting.parameters.items() if value != modes[id]]
@@ -295,10 +295,10 @@ def _store(given: object) -> str | None:
 
 def _executor(name: str, given: object, line: Mapping[str, object]) -> Executor:
     origin = f"configs/executor/{name}.yaml"
-    config = reading.mapping(given, origin, "executor")
-    kind = reading.choice(config.get("kind", name), KINDS, origin, "executor.kind")
+    config = validators.mapping(given, origin, "executor")
+    kind = validators.choice(config.get("kind", name), KINDS, origin, "executor.kind")
     known = ("workers", "address") if kind == "dask" else ("threads",)
-    reading.known_keys(config, ("kind", *known), origin, "executor.")
+    validators.known_keys(config, ("kind", *known), origin, "executor.")
     for key in line:
         if key not in known:
             fits = "executor=threads" if key == "threads" else "executor=dask"
@@ -308,11 +308,11 @@ def _executor(name: str, given: object, line: Mapping[str, object]) -> Executor:
     count, address = known[0], values.get("address")
     workers = values.get(count)
     if workers is not None:
-        workers = reading.whole(workers, 1, 1 if kind == "serial" else 1024, places[count], f"executor.{count}")
+        workers = validators.whole(workers, 1, 1 if kind == "serial" else 1024, places[count], f"executor.{count}")
     if address is not None:
         allowed = "an address such as tcp://192.0.2.7:8786"
         if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
-            raise reading.refuse(places["address"], "executor.address", address, allowed)
+            raise validators.refuse(places["address"], "executor.address", address, allowed)
         if workers is not None:
             raise SettingError(
                 f"{places['workers']}, executor.workers: given beside executor.address, whose cluster has its own; "

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.settings import Setting
-from sim.sources import THEORIES
+from sim.inputs.settings import Setting
+from sim.vocabulary import THEORIES, YEAR
 
 TOWNS = ("average", "inspected", "remote_town", "subdistrict")
 POTENCIES = ("weak", "strong")
-YEAR = 52
 
 Place = tuple[str, str]  # which of the four it is, and its value
 

@@ -166,8 +166,8 @@ def levers_of(study: Study) -> tuple[str, ...]:
 
 def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:
     """Names of all measures and of these levers; a lever called like a measure is told apart from it."""
+    from sim.inputs.measures import MEASURES
     from sim.levers import LEVERS
-    from sim.measures import MEASURES
 
     found: dict[str, Mapping[str, str]] = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()}
     taken = {name for names in found.values() for name in names.values()}

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.command_line import ORIGIN
-from sim.reading import SettingError
+from sim.inputs.validators import SettingError
 
 MARK = "provenance.json"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command_line import ORIGIN
-from sim import reading
-from sim.reading import CONFIGS, SettingError
+from sim.inputs import files, validators
+from sim.inputs.files import CONFIGS
+from sim.inputs.validators import SettingError
 
 
 def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]:
@@ -20,14 +21,14 @@ def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         origin = str(path)
         if not path.is_file():
-            raise reading.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
-        own = reading.read_yaml(path)
+            raise validators.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
+        own = files.read_yaml(path)
         if "defaults" in own:
             raise SettingError(f"{origin}, defaults: given, but a file outside configs/experiment/ stands alone")
     else:
         origin = f"configs/experiment/{experiment}.yaml"
         _check_group("experiment", experiment)
-        reading.read_yaml(CONFIGS / "experiment" / f"{experiment}.yaml")
+        files.read_yaml(CONFIGS / "experiment" / f"{experiment}.yaml")
         overrides.append(f"experiment={experiment}")
     _check_group("executor", executor)
     config = _hydra(overrides)
@@ -40,8 +41,8 @@ def _hydra(overrides: Sequence[str]) -> dict[str, Any]:
     """What Hydra composes, kept until one of the files changes."""
     paths = [CONFIGS / "config.yaml"]
     for group in ("experiment", "executor"):
-        paths += reading.yaml_files(CONFIGS / group)
-    return deepcopy(reading.kept(paths, " ".join(overrides), lambda: _composed(overrides)))
+        paths += files.yaml_files(CONFIGS / group)
+    return deepcopy(files.kept(paths, " ".join(overrides), lambda: _composed(overrides)))
 
 
 def _composed(overrides: Sequence[str]) -> dict[str, Any]:
@@ -80,9 +81,9 @@ def _refuse_references(value: Any, place: str) -> None:
 def _check_group(group: str, name: str) -> None:
     known = choices(group)
     if name not in known:
-        raise reading.unknown(ORIGIN, f"{group}={name}", group, known)
+        raise validators.unknown(ORIGIN, f"{group}={name}", group, known)
 
 
 def choices(group: str) -> tuple[str, ...]:
     """Names of the ready-made files of a group (experiment, executor, town)."""
-    return tuple(path.stem for path in reading.yaml_files(CONFIGS / group))
+    return tuple(path.stem for path in files.yaml_files(CONFIGS / group))

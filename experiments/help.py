@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from experiments.groups import choices
 from experiments.keys import DEFAULT_EXPERIMENT, GROUPS, Key
+from sim.inputs.files import CONFIGS, parse_yaml, read_yaml
+from sim.inputs.validators import SettingError, plain, unknown
 from sim.levers import DIALS, LEVERS
-from sim.reading import CONFIGS, SettingError, parse_yaml, plain, read_yaml, unknown
 
 WIDTH = 100
 
@@ -165,13 +166,13 @@ def _measures() -> str:
 
 
 def _all_measures():
-    from sim.measures import read_measures
+    from sim.inputs.measures import read_measures
 
     return read_measures().values()
 
 
 def _parameters() -> str:
-    from sim.evidence import read_parameters
+    from sim.inputs.priors import read_parameters
 
     lines = ["Parameters: parameters.<id>=<value>; assumptions and published values, with their range"]
     known = read_parameters().values()
@@ -186,7 +187,7 @@ def _parameters() -> str:
 
 
 def _facts() -> str:
-    from sim.evidence import read_facts
+    from sim.inputs.facts import read_facts
 
     lines = [
         "Facts: facts.<file>.<name>=<value>, in tables facts.<file>.<row>.<column>=<value>",

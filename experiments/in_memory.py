@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from experiments import rank, run
 from experiments.compose import compose
 from experiments.job import JobError
-from sim.reading import SettingError
+from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.findings import Findings

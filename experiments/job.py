@@ -21,7 +21,7 @@ from experiments import screen
 from experiments.command_line import read_words
 from experiments.compose import Study, compose
 from experiments.ensemble.errors import ExecutorError, Halted, StoreError
-from sim.reading import SettingError
+from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sim.inputs.layers import KEYS, POTENCY, SEEDS, WEEKS
+from sim.inputs.measures import MEASURES
+from sim.inputs.places import RESIDENTS
+from sim.inputs.settings import DEFAULT_SEED, DEFAULT_WEEKS
+from sim.inputs.validators import SettingError, plain, unknown
 from sim.levers import DIALS, LEVERS
-from sim.measures import MEASURES
-from sim.places import RESIDENTS
-from sim.reading import SettingError, plain, unknown
-from sim.settings import DEFAULT_SEED, DEFAULT_WEEKS
-from sim.sources import KEYS, MECHANISMS, POTENCY, SEEDS, THEORIES, WEEKS
+from sim.vocabulary import MECHANISMS, THEORIES
 
 JOBS = ("run", "compare", "rank")
 DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}

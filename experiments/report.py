@@ -17,8 +17,8 @@ from typing import Any
 from experiments import screen
 from experiments.command_line import ORIGIN, read_words
 from experiments.folder import MARK
-from sim import reading
-from sim.reading import SettingError
+from sim.inputs import validators
+from sim.inputs.validators import SettingError
 
 KEYS = ("from", "language")
 
@@ -48,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.help_topic is not None:
             screen.say(HELP)
             return DONE
-        reading.known_keys(asked.values, KEYS, ORIGIN)
+        validators.known_keys(asked.values, KEYS, ORIGIN)
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        language = reading.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
+        language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
         folder = Path(str(asked.values["from"])).expanduser()
         screen.say(f"Report: {write(folder, language)}")
         return DONE

@@ -12,9 +12,9 @@ from typing import Any
 
 from experiments import keys
 from experiments.command_line import ORIGIN
-from sim import reading
-from sim.reading import SettingError
-from sim.settings import Setting, setting_from_sources
+from sim.inputs import validators
+from sim.inputs.settings import Setting, setting_from_sources
+from sim.inputs.validators import SettingError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -27,14 +27,14 @@ def sides_of(
         for name, own in mapping_in(source, "settings", place).items():
             if not _NAME.fullmatch(str(name)):
                 raise SettingError(f"{place}, settings: {name!r} given, names of a-z, 0-9 and single _ expected")
-            given = reading.mapping(own, place, f"settings.{name}")
+            given = validators.mapping(own, place, f"settings.{name}")
             for key in given:
                 if key in keys.SHARED_ONLY:
                     raise SettingError(
                         f"{place}, settings.{name}.{key}: given for one setting, but all settings of a study share it"
                     )
             allowed = (*keys.LABELS, *(key for key in keys.SETTING_KEYS if key not in keys.SHARED_ONLY))
-            reading.known_keys(given, allowed, place, f"settings.{name}.")
+            validators.known_keys(given, allowed, place, f"settings.{name}.")
     in_file, in_line = mapping_in(study, "settings", origin), mapping_in(line, "settings", ORIGIN)
     names = dict.fromkeys((*in_file, *in_line))
     if not names:
@@ -113,4 +113,4 @@ def labels_of(name: str, given: Mapping[str, Any]) -> dict[str, str]:
 
 def mapping_in(source: Mapping[str, Any], key: str, origin: str) -> dict[str, Any]:
     """The mapping that stands under `key`; an empty one if there is none."""
-    return dict(reading.mapping(source.get(key), origin, key))
+    return dict(validators.mapping(source.get(key), origin, key))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import screen
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
-from sim.settings import Setting
+from sim.inputs.settings import Setting
 
 if TYPE_CHECKING:
     from experiments.composite import Composite

@@ -15,8 +15,8 @@ from pathlib import Path
 from experiments import screen
 from experiments.command_line import ORIGIN, read_words, shown
 from experiments.ensemble.errors import StoreError
-from sim import reading
-from sim.reading import SettingError
+from sim.inputs import validators
+from sim.inputs.validators import SettingError
 
 VERBS = ("list", "verify", "export", "prune")
 KEYS = ("store", "output", "origin")
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.help_topic is not None:
             screen.say(HELP)
             return DONE
-        reading.known_keys(asked.values, KEYS, ORIGIN)
+        validators.known_keys(asked.values, KEYS, ORIGIN)
         if len(verbs) != 1:
             raise SettingError(f"{ORIGIN}: {shown(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
         for key in ("output", "origin"):
@@ -157,13 +157,13 @@ def _export(folder: Path, output: str | None, origin: str | None) -> int:
         raise SettingError(f"{ORIGIN}, output: missing, the path of a .csv or .nc file expected")
     path = Path(output).expanduser()
     if path.suffix not in (".csv", ".nc"):
-        raise reading.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
+        raise validators.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
     if not path.absolute().parent.is_dir() or path.is_dir():
-        raise reading.refuse(ORIGIN, "output", output, "a file in a folder that exists")
+        raise validators.refuse(ORIGIN, "output", output, "a file in a folder that exists")
     known = list(origins(folder))
     name = origin or here().folder
     if name not in known:
-        raise reading.unknown(ORIGIN, f"origin={name}", "origin in this store", known)
+        raise validators.unknown(ORIGIN, f"origin={name}", "origin in this store", known)
     store = Store(folder, origin_of(folder / name), screen.complain)
     count = (write_csv if path.suffix == ".csv" else write_netcdf)(store, path)
     screen.say(f"Exported: {count:,} runs to {path}")

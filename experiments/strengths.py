@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import world
-from sim.measures import Measure
-from sim.settings import Setting
+from sim.inputs.measures import Measure
+from sim.inputs.settings import Setting
 
 PREFIX = "potency."
 ACTING = ("hours_per_village_cadre_week", "hours_per_township_cadre_week")

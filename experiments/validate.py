@@ -20,8 +20,8 @@ from experiments.command_line import ORIGIN
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
 from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
-from sim import reading
-from sim.reading import read_yaml
+from sim.inputs import validators
+from sim.inputs.files import read_yaml
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ Example
 
 def plan_of(asked: life.Asked) -> ValidationPlan:
     """The plan that the words ask for."""
-    from sim.places import RESIDENTS
+    from sim.inputs.places import RESIDENTS
 
     given = read_yaml(FOLDER / f"{PLANS}.yaml")[asked.experiment]
     residents = given["residents"] or None
@@ -69,7 +69,7 @@ def plan_of(asked: life.Asked) -> ValidationPlan:
         residents = asked.whole("residents", 0, *RESIDENTS)
     theories = asked.values.get("theories", False)
     if not isinstance(theories, bool):
-        raise reading.refuse(ORIGIN, "theories", theories, "true or false")
+        raise validators.refuse(ORIGIN, "theories", theories, "true or false")
     return ValidationPlan(
         asked.whole("draws", given["draws"], 2, 100_000),
         asked.whole("random", given["random"], 0, 100_000),
@@ -205,7 +205,7 @@ def gathered_of(rules: Sequence[Rule], results: Results) -> Gathered:
 def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule]) -> dict[str, list[str]]:
     """Find what `best` stands for, put it into the rules, and return it: at the modes, with seeds of its own."""
     from experiments.ensemble.members import Member
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     found = {}
     for rule in list(rules.values()):

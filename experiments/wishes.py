@@ -9,10 +9,10 @@ from typing import Any
 
 from analysis.words import COMPOSITE
 from experiments.keys import SCENARIOS, SOURCES
-from sim import reading
+from sim.inputs import validators
+from sim.inputs.settings import Setting
+from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
-from sim.reading import SettingError
-from sim.settings import Setting
 
 EVERY = "all"  # of ranking.outcomes and ranking.levers
 KEYS = (
@@ -77,7 +77,7 @@ def read(
                     least = SCENARIOS if key == "scenarios" else LEAST
                     counts[key] = _count(ranking[key], least, place, f"ranking.{key}")
         for key, found in values.items():
-            own = reading.mapping(ranking.get(key), place, f"ranking.{key}")
+            own = validators.mapping(ranking.get(key), place, f"ranking.{key}")
             found |= own
             places[key] |= dict.fromkeys(own, place)
     named = outcomes(*lists["outcomes"])
@@ -105,16 +105,18 @@ def read(
 def _count(value: Any, least: int, place: str, key: str) -> int:
     """0 (off) or a number of replicates that is enough for what is asked."""
     allowed = f"0 (off) or a whole number from {least}"
-    count = reading.whole(value, 0, MOST, place, key, f"{allowed},")
+    count = validators.whole(value, 0, MOST, place, key, f"{allowed},")
     if count and count < least:
-        raise reading.refuse(place, key, value, allowed)
+        raise validators.refuse(place, key, value, allowed)
     return count
 
 
 def _levels(value: Any, place: str, key: str) -> int:
     """0 (off) or the levels of each source: a prime, so that there is an array."""
     if isinstance(value, bool) or value not in (0, *SOURCES):
-        raise reading.refuse(place, key, value, f"0 (off) or a prime number of levels ({', '.join(map(str, SOURCES))})")
+        raise validators.refuse(
+            place, key, value, f"0 (off) or a prime number of levels ({', '.join(map(str, SOURCES))})"
+        )
     return int(value)
 
 
@@ -129,10 +131,10 @@ def outcomes(given: Any, place: str) -> tuple[str, ...]:
         return tuple(name for name, ranked in known.items() if ranked)
     for name in _names(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
         if name not in known:
-            raise reading.unknown(place, f"ranking.outcomes {name}", "indicator", known)
+            raise validators.unknown(place, f"ranking.outcomes {name}", "indicator", known)
         if not known[name]:
             allowed = "an indicator of which more, or less, is better"
-            raise reading.refuse(place, "ranking.outcomes", name, allowed)
+            raise validators.refuse(place, "ranking.outcomes", name, allowed)
     return tuple(dict.fromkeys(given))
 
 
@@ -143,9 +145,9 @@ def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
         return ()
     wanted = changed if given == EVERY else _names(given, place, "ranking.levers", f"a list of levers, or {EVERY},")
     if not changed:
-        raise reading.refuse(place, "ranking.levers", given, "[] for a setting that changes no lever")
+        raise validators.refuse(place, "ranking.levers", given, "[] for a setting that changes no lever")
     for name in wanted:
-        reading.choice(name, changed, place, "ranking.levers")
+        validators.choice(name, changed, place, "ranking.levers")
     for name in set(wanted).intersection(use.id for use in ranked.measures):
         raise SettingError(
             f"{place}, ranking.levers: {name} is also a measure of this setting, a name of its own expected"
@@ -169,7 +171,7 @@ def ranges(
     for name, ends in given.items():
         place, key = places[name], f"ranking.ranges.{name}"
         if name not in LEVERS:
-            raise reading.unknown(place, key, "lever", LEVERS)
+            raise validators.unknown(place, key, "lever", LEVERS)
         if ends is None:
             continue
         if name in taken:
@@ -180,13 +182,13 @@ def ranges(
 
 def _ends(given: Any, least: float, most: float, place: str, key: str) -> tuple[float, float]:
     """Low and high from a list of two numbers within the bounds of a lever."""
-    allowed = f"[low, high] with low below high, both between {reading.plain(least)} and {reading.plain(most)},"
+    allowed = f"[low, high] with low below high, both between {validators.plain(least)} and {validators.plain(most)},"
     try:
-        low, high = (reading.number(end, least, most, place, key) for end in given)
+        low, high = (validators.number(end, least, most, place, key) for end in given)
     except (TypeError, ValueError):  # no list, not two, or one that is no number within the bounds
-        raise reading.refuse(place, key, given, allowed) from None
+        raise validators.refuse(place, key, given, allowed) from None
     if not low < high:
-        raise reading.refuse(place, key, given, allowed)
+        raise validators.refuse(place, key, given, allowed)
     return low, high
 
 
@@ -202,12 +204,12 @@ def groups(
         if group in players:
             raise SettingError(f"{place}, {key}: {group} is ranked itself, another name for the group expected")
         for name in _names(named, place, key, "a list of ranked measures and levers"):
-            reading.choice(name, players, place, key)
+            validators.choice(name, players, place, key)
             if any(name in others for others in found.values()):
                 raise SettingError(f"{place}, {key}: {name} is in another group too, one group for each expected")
         found[str(group)] = tuple(dict.fromkeys(named))
         if len(found[str(group)]) < 2:
-            raise reading.refuse(place, key, named, "two or more ranked measures and levers")
+            raise validators.refuse(place, key, named, "two or more ranked measures and levers")
     if found and len(players) - sum(map(len, found.values())) + len(found) < 2:
         (group,) = found
         raise SettingError(f"{places[group]}, ranking.groups: all are in {group}, at least two to compare expected")
@@ -216,7 +218,7 @@ def groups(
 
 def _names(given: Any, place: str, key: str, allowed: str) -> list[str]:
     if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
-        raise reading.refuse(place, key, given, allowed)
+        raise validators.refuse(place, key, given, allowed)
     return given
 
 
@@ -232,15 +234,15 @@ def check_players(study: Any, origin: str, place: Callable[..., str]) -> None:
     for key, why in (("budgets", "a lever at an end of its range has no cost"), ("timing", "a range has no start")):
         if study.ranges and getattr(study, key):
             allowed = f"beside ranking.ranges ({why}), 0"
-            raise reading.refuse(place(key), f"ranking.{key}", getattr(study, key), allowed)
+            raise validators.refuse(place(key), f"ranking.{key}", getattr(study, key), allowed)
     if study.interactions and count < 3:
         raise SettingError(f"{origin}, settings.{study.ranked}: two are ranked, three expected by interactions")
     if study.budgets and measures < 2:
         allowed = "for fewer than two measures (levers have no cost), 0"
-        raise reading.refuse(place("budgets"), "ranking.budgets", study.budgets, allowed)
+        raise validators.refuse(place("budgets"), "ranking.budgets", study.budgets, allowed)
     if study.until and study.until.top is not None and study.until.top >= count:
         allowed = f"a whole number from 1 to {count - 1} (one less than there are measures and levers)"
-        raise reading.refuse(place("until", "top"), "ranking.until.top", study.until.top, allowed)
+        raise validators.refuse(place("until", "top"), "ranking.until.top", study.until.top, allowed)
 
 
 def composite(weights: Mapping[str, Any], places: Mapping[str, str], ranked: Sequence[str]) -> dict[str, float]:
@@ -250,8 +252,8 @@ def composite(weights: Mapping[str, Any], places: Mapping[str, str], ranked: Seq
     found = {}
     for name, weight in weights.items():
         if name not in ranked:
-            raise reading.unknown(places[name], f"ranking.composite.{name}", "outcome of this ranking", ranked)
-        found[name] = reading.number(weight, 0.0, MOST_WEIGHT, places[name], f"ranking.composite.{name}")
+            raise validators.unknown(places[name], f"ranking.composite.{name}", "outcome of this ranking", ranked)
+        found[name] = validators.number(weight, 0.0, MOST_WEIGHT, places[name], f"ranking.composite.{name}")
     if not any(found.values()):
         last = list(places.values())[-1]
         raise SettingError(f"{last}, ranking.composite: all weights are 0, at least one above 0 expected")
@@ -265,33 +267,33 @@ def until(
     if not given:
         return None
     last = list(places.values())[-1]
-    reading.known_keys(given, UNTIL, last, "ranking.until.")
+    validators.known_keys(given, UNTIL, last, "ranking.until.")
     if not any(given.get(key) is not None for key in WISHES):
         raise SettingError(f"{last}, ranking.until: no precision given, one of {', '.join(WISHES)} expected")
 
-    def wish(key: str, low: float, high: float, check: Any = reading.number) -> Any:
+    def wish(key: str, low: float, high: float, check: Any = validators.number) -> Any:
         return None if given.get(key) is None else check(given[key], low, high, places[key], f"ranking.until.{key}")
 
     if given.get("most") is None:
         raise SettingError(f"{last}, ranking.until.most: missing, the most replicates that may be made expected")
     most = wish("most", replicates + 1, MOST, _replicates)
     if "sobol" in methods and most % 2:
-        raise reading.refuse(places["most"], "ranking.until.most", most, "for sobol, an even number")
+        raise validators.refuse(places["most"], "ranking.until.most", most, "for sobol, an even number")
     return Until(
         outcome=_outcome(given.get("outcome"), places, ranked),
         first=replicates,
         most=most,
         half_width=wish("half_width", 1e-9, 1e9),
         rank_width=wish("rank_width", 1, 1e6),
-        top=wish("top", 1, 10_000, reading.whole),
+        top=wish("top", 1, 10_000, validators.whole),
     )
 
 
 def _replicates(value: Any, low: int, high: int, place: str, key: str) -> int:
-    return reading.whole(value, low, high, place, key, "more replicates than the first batch has, a whole number")
+    return validators.whole(value, low, high, place, key, "more replicates than the first batch has, a whole number")
 
 
 def _outcome(given: Any, places: Mapping[str, str], ranked: Sequence[str]) -> str:
     if given is not None and given not in ranked:
-        raise reading.unknown(places["outcome"], f"ranking.until.outcome {given}", "outcome of this ranking", ranked)
+        raise validators.unknown(places["outcome"], f"ranking.until.outcome {given}", "outcome of this ranking", ranked)
     return ranked[0] if given is None else given

@@ -18,17 +18,17 @@ __version__ = "0.1.0"
 _HOMES = {
     "simulate": "sim.run",
     "outcomes": "sim.run",
-    "setting": "sim.settings",
-    "Setting": "sim.settings",
-    "SettingError": "sim.settings",
+    "setting": "sim.inputs.settings",
+    "Setting": "sim.inputs.settings",
+    "SettingError": "sim.inputs.settings",
     "LEVERS": "sim.levers",
-    "MEASURES": "sim.measures",
+    "MEASURES": "sim.inputs.measures",
     "INDICATORS": "sim.indicators",
     "OUTCOMES": "sim.indicators",
-    "TownModel": "sim.model",
-    "Cadre": "sim.agents",
-    "Resident": "sim.agents",
-    "Department": "sim.agents",
+    "TownModel": "sim.mesa.model",
+    "Cadre": "sim.mesa.agents",
+    "Resident": "sim.mesa.agents",
+    "Department": "sim.mesa.agents",
 }
 
 __all__ = sorted(_HOMES)

@@ -17,16 +17,17 @@ import numpy as np
 from sim import compiled
 from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
-from sim.settings import Setting, SettingError, setting
+from sim.inputs.settings import Setting, setting
+from sim.inputs.validators import SettingError
 from sim.state import TALLY_TYPE, WAIT_BINS, State, as_columns
 from sim.town import build_unit, grown, units_of
-from sim.week import BASELINE_WEEKS, World, run_weeks
+from sim.vocabulary import BASELINE_WEEKS, YEAR
+from sim.week import World, run_weeks
 from sim.world import world_of
 
 if TYPE_CHECKING:
     import xarray
 
-YEAR = 52
 DETAILS = ("town", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
 WAIT_EDGES = 0.25 * np.expm1(np.arange(WAIT_BINS + 1) / 18.0)
@@ -239,7 +240,7 @@ def attributes(indicator) -> dict[str, str]:
 def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarray.Dataset:
     """Simulate one town and return its weekly series, weeks −52 … weeks − 1.
 
-    Keywords are those of `sim.settings.setting`: tolerance, burden, supervision, measures, levers,
+    Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers,
     parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
     detail="village" what is counted by village has a village dimension.
     Raises sim.SettingError for a bad setting.

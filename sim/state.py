@@ -15,28 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.levers import LEVERS
-
-KINDS = ("insurance", "certificate", "hotline", "dispute", "benefit", "plot", "petition")
-INSURANCE, CERTIFICATE, HOTLINE, DISPUTE, BENEFIT, PLOT, PETITION = (np.int64(k) for k in range(7))
-ROLES = ("secretary", "service", "benefits", "land_mediation", "records", "accounts")
-SECRETARY, SERVICE, BENEFITS, LAND_MEDIATION, RECORDS, ACCOUNTS = range(6)
-CLUSTERS = (
-    "civil_affairs", "natural_resources", "housing", "agriculture", "social_insurance", "finance",
-    "petitions_law", "emergency_environment", "organisation_publicity", "discipline",
-)  # fmt: skip
-FINANCE = CLUSTERS.index("finance")
-PETITIONS_LAW = CLUSTERS.index("petitions_law")
-CHANNELS = ("benefits", "assets", "projects", "claims")
-CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS = range(4)
-ACTIVITIES = ("compliance", "casework", "policy", "field", "initiative", "slack")
-A_COMPLIANCE, A_CASEWORK, A_POLICY, A_FIELD, A_INITIATIVE, A_SLACK = range(6)
-MECHANISMS = (
-    "implementation", "tasks", "needs", "time_use", "service", "delivery",
-    "conduct", "oversight", "residents", "people", "departments",
-)  # fmt: skip
+from sim.vocabulary import CLUSTERS, KINDS, ROLES
 
 TIES = 6
-SATISFIED = 60.0  # points from which a resident counts as satisfied: the definition of share_satisfied
 WAIT_BINS = 160
 
 PLACE = (

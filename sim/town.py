@@ -13,30 +13,25 @@ import numpy as np
 
 from sim import chance
 from sim.compiled import entry
+from sim.inputs.places import UnitSpec
+from sim.inputs.settings import Setting
 from sim.mechanisms.people import renew, skill_target
 from sim.mechanisms.residents import bounded
-from sim.places import UnitSpec
-from sim.settings import Setting
 from sim.state import (
     CADRE_TYPE,
     CASE,
-    CHANNELS,
-    CLUSTERS,
     DUE,
-    FINANCE,
-    KINDS,
     OFFICE,
     PLACE_TYPE,
     RESIDENT,
-    ROLES,
     ROUTE,
-    SATISFIED,
     STEP,
     TIES,
     VILLAGE_TYPE,
     State,
     as_columns,
 )
+from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, ROLES, SATISFIED
 from sim.week import World
 
 NORMAL = NormalDist()

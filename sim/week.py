@@ -29,12 +29,12 @@ from sim.mechanisms.residents import incidents, judge_government, live
 from sim.mechanisms.service import service_conditions
 from sim.mechanisms.tasks import set_tasks
 from sim.mechanisms.time_use import account_for_hours, spend_the_week
-from sim.state import DUE_RING, PETITION
+from sim.state import DUE_RING
+from sim.vocabulary import BASELINE_WEEKS, PETITION
 
 (IMPLEMENTATION, TASKS, NEEDS, TIME_USE, SERVICE, DELIVERY, CONDUCT, OVERSIGHT, RESIDENTS, PEOPLE, DEPARTMENTS) = (
     np.int64(i) for i in range(11)
 )
-BASELINE_WEEKS = 52
 SEALS = list(LEVERS).index("seals_multiplier")
 
 

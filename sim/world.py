@@ -5,29 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim import chance
+from sim.inputs.layers import STATED
+from sim.inputs.measures import COSTS, Cost, Measure
+from sim.inputs.settings import Setting
 from sim.levers import LEVERS
-from sim.measures import COSTS, Cost, Measure
-from sim.settings import Setting
-from sim.sources import STATED
-from sim.state import (
-    CADRE_TYPE,
-    KINDS,
-    LEVER_TYPE,
-    MECHANISMS,
-    PLACE_TYPE,
-    RESPONSES,
-    VILLAGE_TYPE,
-    as_columns,
-    columns_of,
-)
+from sim.state import CADRE_TYPE, LEVER_TYPE, PLACE_TYPE, RESPONSES, VILLAGE_TYPE, as_columns, columns_of
+from sim.vocabulary import KINDS, MECHANISMS, OPERATIONS, THEORIES
 from sim.week import Policy, World
 
-OPS = {"scale": 0, "close": 1, "norm": 2}
-CHOICES = {
-    "conduct": ("deterrence", "peer_norm"),
-    "effort": ("optimisation", "habit"),
-    "belief": ("bayesian", "availability"),
-}
 FOREVER = np.int64(1 << 40)
 COST_KEYS = 1 << 51  # numbers of the draws of costs, beyond those of any measure's entries
 
@@ -109,7 +94,7 @@ def policy_of(setting: Setting, history: bool = False) -> Policy:
         end[k] = FOREVER if change.end is None else change.end
     defined = [setting.definitions[use.id] for use in uses]
     entries = [
-        (m, columns[e.lever], OPS[e.op], potency(setting, measure.id, i, e.weak, e.mode, e.strong))
+        (m, columns[e.lever], OPERATIONS.index(e.op), potency(setting, measure.id, i, e.weak, e.mode, e.strong))
         for m, measure in enumerate(defined)
         for i, e in enumerate(measure.entries)
     ]
@@ -166,7 +151,7 @@ def world_of(setting: Setting, history: bool = False) -> World:
         keys=chance.stream_keys(setting.seed),
         base=base,
         policy=policy,
-        theory=np.array([CHOICES[k].index(setting.theory[k]) for k in CHOICES], np.int64),
+        theory=np.array([choices.index(setting.theory[key]) for key, choices in THEORIES.items()], np.int64),
         frozen=frozen,
         place_columns=response_columns("place", PLACE_TYPE),
         village_columns=response_columns("village", VILLAGE_TYPE),

@@ -28,7 +28,7 @@ def whole_run(compiled_model):
 
     from sim.run import run_unit
     from sim.town import build_unit, units_of
-    from sim.week import BASELINE_WEEKS
+    from sim.vocabulary import BASELINE_WEEKS
     from sim.world import world_of
 
     def whole(setting, *, begin=-BASELINE_WEEKS, detail="town", world=None, before=None):

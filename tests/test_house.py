@@ -354,7 +354,7 @@ def test_the_python_of_the_readme_runs(monkeypatch):
 
 
 def test_the_tables_of_both_readmes_make_the_same_town(tmp_path):
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     towns = []
     for name in READMES:

@@ -19,8 +19,8 @@ import numpy as np
 from analysis.uncertainty.paired import Interval, t_interval
 from experiments.checks.runs import DOCS, MINUS, Figures, figures, provenance, show, table
 from sim.indicators import INDICATORS, OUTCOMES
+from sim.inputs.settings import Setting, setting
 from sim.levers import DIALS, LEVERS
-from sim.settings import Setting, setting
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "tolerance": (0.0, 0.25, 0.5, 0.75, 1.0),

@@ -23,8 +23,8 @@ from analysis.uncertainty.paired import Interval, t_interval
 from experiments.checks.runs import MINUS, figures, provenance, show, table
 from experiments.compose import Study, compose
 from sim.indicators import INDICATORS
-from sim.measures import MEASURES
-from sim.reading import CONFIGS, read_yaml
+from sim.inputs.files import CONFIGS, read_yaml
+from sim.inputs.measures import MEASURES
 
 SETTINGS = ("without", "with_measure", "without_frozen", "with_frozen")
 

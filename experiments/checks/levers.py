@@ -19,9 +19,9 @@ import numpy as np
 
 from experiments.checks.runs import Figures, figures, paired_t, printed, provenance, show, table
 from sim.indicators import INDICATORS
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import Setting, setting
 from sim.levers import LEVERS
-from sim.measures import MEASURES
-from sim.settings import Setting, setting
 
 BEYOND_NOISE = 4.0  # paired |t|
 WEEKS, SEEDS = 156, range(20)

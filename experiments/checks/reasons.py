@@ -26,8 +26,9 @@ from experiments.validate import best_measures, chosen_draws, run_variant
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant
 from experiments.validation.rules import FOLDER, REASONS, Rule, read_rules, said
-from sim.evidence import read_parameters
-from sim.reading import SettingError, known_keys, place_name, read_yaml, unknown
+from sim.inputs.files import read_yaml
+from sim.inputs.priors import read_parameters
+from sim.inputs.validators import SettingError, known_keys, place_name, unknown
 
 DRAWS, SEEDS = 10, 2
 KEYS = ("rule", "text", "without", "facts", "settings", "conditions")

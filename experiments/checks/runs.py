@@ -10,8 +10,8 @@ import numpy as np
 
 from sim import run
 from sim.compiled import model_version
-from sim.reading import CONFIGS
-from sim.settings import Setting
+from sim.inputs.files import CONFIGS
+from sim.inputs.settings import Setting
 
 THREADS = 2
 DOCS = CONFIGS.parent / "docs"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sim.inputs.settings import LeverChange, Setting, with_seed
 from sim.levers import LEVERS
-from sim.settings import LeverChange, Setting, with_seed
 
 Number = TypeVar("Number", int, float)
 

@@ -22,13 +22,13 @@ from experiments.ensemble.results import Results
 from experiments.ensemble.store import Store
 from experiments.ensemble.upkeep import others
 from experiments.ensemble.work import Outcome, Task
+from sim.vocabulary import BASELINE_WEEKS
 
 if TYPE_CHECKING:
     import xarray
 
-    from sim.settings import Setting
+    from sim.inputs.settings import Setting
 
-BASELINE_WEEKS = 52
 
 _WAIT_SECONDS = 0.2
 _PACKED = 0.75  # share of its eight bytes that a number takes on the disk

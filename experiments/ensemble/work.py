@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from experiments.ensemble.origin import Origin, here
-from sim.settings import Setting
+from sim.inputs.settings import Setting
 
 ATTEMPTS = 2
 

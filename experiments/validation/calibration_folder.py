@@ -16,7 +16,7 @@ from experiments.folder import MARK
 from experiments.outputs import write_csv, write_json
 from experiments.validation import life
 from experiments.validation.plans import TOWN
-from sim.evidence import read_parameters
+from sim.inputs.priors import read_parameters
 
 if TYPE_CHECKING:
     from experiments.validation.plans import Calibration, CalibrationPlan, Targets

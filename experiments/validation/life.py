@@ -21,8 +21,8 @@ from experiments.command_line import ORIGIN, read_words
 from experiments.ensemble.errors import ExecutorError, Halted, StoreError
 from experiments.ensemble.executors import Executor
 from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED, JobError, ends_cleanly
-from sim import reading
-from sim.reading import SettingError
+from sim.inputs import validators
+from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.ensemble.members import Member
@@ -57,7 +57,7 @@ class Asked:
         """A whole number among the words, or its default."""
         if key not in self.values:
             return default
-        return reading.whole(self.values[key], low, high, ORIGIN, key)
+        return validators.whole(self.values[key], low, high, ORIGIN, key)
 
 
 def run(
@@ -100,13 +100,13 @@ def run(
 
 
 def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments: Sequence[str], command: str) -> Asked:
-    reading.known_keys(values, keys, ORIGIN)
-    experiment = reading.choice(values.get("experiment", experiments[0]), experiments, ORIGIN, "experiment")
+    validators.known_keys(values, keys, ORIGIN)
+    experiment = validators.choice(values.get("experiment", experiments[0]), experiments, ORIGIN, "experiment")
     threads = values.get("threads")
-    workers = None if threads is None else reading.whole(threads, 1, 1024, ORIGIN, "threads")
+    workers = None if threads is None else validators.whole(threads, 1, 1024, ORIGIN, "threads")
     quiet = values.get("quiet", False)
     if not isinstance(quiet, bool):
-        raise reading.refuse(ORIGIN, "quiet", quiet, "true or false")
+        raise validators.refuse(ORIGIN, "quiet", quiet, "true or false")
     output = values.get("output")
     folder = folders.choose(None if output is None else str(output), job, experiment)
     store = str(values.get("store", "results/store"))
@@ -115,10 +115,10 @@ def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments
         job=job,
         values=values,
         experiment=experiment,
-        seed=reading.whole(values.get("seed", 0), 0, 1_000_000, ORIGIN, "seed"),
+        seed=validators.whole(values.get("seed", 0), 0, 1_000_000, ORIGIN, "seed"),
         executor=Executor("threads", workers),
         store=store,
-        language=reading.choice(values.get("language", "en"), ("en", "zh"), ORIGIN, "language"),
+        language=validators.choice(values.get("language", "en"), ("en", "zh"), ORIGIN, "language"),
         quiet=quiet,
         folder=folder,
         command=command,

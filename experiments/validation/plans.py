@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import behaviour
 from experiments.validation.rules import Rule
-from sim.reading import CONFIGS, SettingError, read_yaml
+from sim.inputs.files import CONFIGS, read_yaml
+from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     import numpy as np

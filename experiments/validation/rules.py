@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.calibration import statistics
-from sim.evidence import read_parameters
 from sim.indicators import INDICATORS
-from sim.reading import CONFIGS, SettingError, known_keys, place_name, read_yaml, unknown, yaml_files
-from sim.settings import Setting, setting_from_sources
-from sim.sources import MECHANISMS
+from sim.inputs.files import CONFIGS, read_yaml, yaml_files
+from sim.inputs.priors import read_parameters
+from sim.inputs.settings import Setting, setting_from_sources
+from sim.inputs.validators import SettingError, known_keys, place_name, unknown
+from sim.vocabulary import MECHANISMS
 
 FOLDER = CONFIGS / "validation"
 PLANS, REASONS = "plans", "reasons"  # files of the folder that hold no rule

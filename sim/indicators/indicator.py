@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.state import KINDS
+from sim.vocabulary import KINDS
 
 
 @dataclass(frozen=True, slots=True)

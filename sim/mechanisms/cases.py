@@ -43,7 +43,8 @@ from sim.mechanisms.desks import (
     take_step,
 )
 from sim.mechanisms.residents import experience, resent
-from sim.state import DISPUTE, DUE_RING, HOTLINE, PETITION, PLOT, WAIT_BINS
+from sim.state import DUE_RING, WAIT_BINS
+from sim.vocabulary import DISPUTE, HOTLINE, PETITION, PLOT
 
 FREE, OPEN, WITHDRAWN = 0, 1, 2
 

@@ -28,7 +28,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
 
 DETERRENCE, PEER_NORM = 0, 1
 

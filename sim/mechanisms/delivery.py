@@ -24,7 +24,7 @@ from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import near_deadline
-from sim.state import A_FIELD, A_POLICY
+from sim.vocabulary import A_FIELD, A_POLICY
 
 
 @rule

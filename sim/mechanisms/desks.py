@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.chance import GOLDEN, unit, word
 from sim.compiled import rule
-from sim.state import CALENDAR, CLUSTERS, ROUTE
+from sim.state import CALENDAR, ROUTE
+from sim.vocabulary import CLUSTERS
 
 AT_VILLAGE, AT_WINDOW = -1, -2
 # Purposes of a case's draws; each step of its way adds PURPOSES to the moment of the draw.

@@ -17,8 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import rule, week
-
-SCALE, CLOSE, NORM = 0, 1, 2
+from sim.vocabulary import CLOSE, SCALE
 
 
 @rule

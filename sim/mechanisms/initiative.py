@@ -15,7 +15,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.oversight import judge_honest_error
-from sim.state import A_INITIATIVE, KINDS
+from sim.vocabulary import A_INITIATIVE, KINDS
 
 
 @rule

@@ -19,7 +19,7 @@ from sim.chance import GOLDEN, mix, moment_key, unit, word
 from sim.compiled import rule, week
 from sim.mechanisms.cases import raise_case
 from sim.mechanisms.residents import experience
-from sim.state import PLOT
+from sim.vocabulary import PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
 

@@ -31,7 +31,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
-from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
 COUNT, AVAILABILITY = 0, 1
 

@@ -23,7 +23,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.state import A_CASEWORK, A_INITIATIVE
+from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 
 ON_THE_LIST = np.int64(1 << 32)  # moments of keyed chance, apart from those of luck
 

@@ -21,7 +21,8 @@ import numpy as np
 from sim import chance
 from sim.chance import moment_key, uniform, unit, word
 from sim.compiled import rule, week
-from sim.state import SATISFIED, TIES
+from sim.state import TIES
+from sim.vocabulary import SATISFIED
 
 UNFAIR = np.uint64(1 << 31)
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.compiled import rule, week
 from sim.mechanisms.tasks import near_deadline
-from sim.state import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
+from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
 
 OPTIMISATION, HABIT = 0, 1
 

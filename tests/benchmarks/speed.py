@@ -25,10 +25,10 @@ import numpy as np
 
 from sim import run
 from sim.compiled import entry
-from sim.settings import setting
+from sim.inputs.settings import setting
 from sim.state import State
 from sim.town import build_unit, units_of
-from sim.week import BASELINE_WEEKS
+from sim.vocabulary import BASELINE_WEEKS
 from sim.world import world_of
 
 ROOT = Path(__file__).resolve().parents[2]

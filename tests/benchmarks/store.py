@@ -28,8 +28,8 @@ from experiments.ensemble.origin import here
 from experiments.ensemble.store import Store
 from sim import run
 from sim.indicators import INDICATORS
-from sim.measures import MEASURES
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 
 MADE_UP, HISTORY_MEMBERS = 85, 70
 

@@ -8,10 +8,11 @@ import pytest
 
 from docs import tables
 from sim import state
-from sim.evidence import read_facts, read_parameters
 from sim.indicators import INDICATORS
+from sim.inputs.facts import read_facts
+from sim.inputs.measures import MEASURES
+from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
-from sim.measures import MEASURES
 
 TEXTS = {name: (tables.HERE / name).read_text(encoding="utf-8") for name in tables.DOCUMENTS}
 

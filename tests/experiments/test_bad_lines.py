@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from experiments.keys import JOBS
-from sim.evidence import read_facts, read_parameters
+from sim.inputs.facts import read_facts
+from sim.inputs.measures import MEASURES
+from sim.inputs.priors import read_parameters
 from sim.levers import DIALS, LEVERS
-from sim.measures import MEASURES
-from sim.settings import MECHANISMS, THEORIES
+from sim.vocabulary import MECHANISMS, THEORIES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -25,7 +25,7 @@ def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model)
 
 def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round_again():
     from experiments.ensemble.members import coalition_members, rows_by_seeds
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     draws = [{**setting("demo_village").parameters, "talk_every": value} for value in (4.0, 9.0)]
     full = setting("demo_village", measures={"one_window": 1.0, "burden_relief": 0.5})

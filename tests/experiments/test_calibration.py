@@ -11,8 +11,9 @@ import pytest
 
 from experiments import behaviour, calibrate, validate
 from experiments.validation import plans, rules
-from sim.evidence import read_parameters
-from sim.reading import SettingError, read_yaml
+from sim.inputs.files import read_yaml
+from sim.inputs.priors import read_parameters
+from sim.inputs.validators import SettingError
 
 # Section by section: the fifteen patterns and the nine studies, as the model's description lists them.
 PATTERNS = (

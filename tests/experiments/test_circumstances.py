@@ -8,8 +8,8 @@ from analysis import figures
 from experiments import rank, report
 from experiments.compose import compose
 from experiments.elsewhere import circumstances
-from sim.measures import MEASURES
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 
 from .fake_model import BASE, OUTCOMES, SCALE, _unit
 from .finished import SMALL, read, rows

@@ -16,7 +16,7 @@ import pytest
 
 from experiments import compare, run
 from experiments.ensemble import Executor, ExecutorError, Progress, rows_by_seeds, run_members
-from sim.settings import setting
+from sim.inputs.settings import setting
 
 distributed = pytest.importorskip("distributed")
 # Not imported here: on import it takes SIGINT for itself.

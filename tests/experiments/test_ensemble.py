@@ -24,7 +24,7 @@ from experiments.ensemble import (
 )
 from experiments.ensemble.batches import SECONDS, Pace, Queue
 from experiments.ensemble.work import Outcome, refuse_unfinite
-from sim.settings import setting
+from sim.inputs.settings import setting
 
 
 def rows():

@@ -7,9 +7,10 @@ import pytest
 from experiments import compare, demo, rank, report, run
 from experiments.help import TOPICS, page
 from experiments.keys import GROUPS, JOBS
-from sim.evidence import read_facts, read_parameters
+from sim.inputs.facts import read_facts
+from sim.inputs.measures import MEASURES
+from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
-from sim.measures import MEASURES
 
 MAINS = {"run": run, "compare": compare, "rank": rank, "demo": demo, "report": report}
 

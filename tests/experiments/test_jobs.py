@@ -77,7 +77,7 @@ def test_the_provenance_tells_how_to_make_it_again(place, model):
     assert record["command"] == "python -m experiments.compare " + " ".join(words)
     assert record["seeds"] == {"baseline": [7, 8], "rectification": [7, 8]}
     assert record["packages"]["numpy"] and record["model_version"] and record["python"]
-    from sim.settings import Setting
+    from sim.inputs.settings import Setting
 
     for entry in record["settings"].values():
         assert Setting.from_dict(entry["setting"]).fingerprint == entry["fingerprint"]

@@ -7,10 +7,10 @@ import shutil
 import pytest
 import yaml
 
-import sim.measures
+import sim.inputs.measures
 from experiments import rank
-from sim.measures import MEASURES
-from sim.reading import CONFIGS
+from sim.inputs.files import CONFIGS
+from sim.inputs.measures import MEASURES
 
 from .finished import read, rows
 
@@ -42,7 +42,7 @@ def known(place, monkeypatch):
     for order, (name, changes) in enumerate(new.items(), start=100):
         text = yaml.safe_dump({**given, "id": name, "order": order, **changes}, allow_unicode=True)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(sim.measures, "CONFIGS", place / "configs")
+    monkeypatch.setattr(sim.inputs.measures, "CONFIGS", place / "configs")
     assert {"twin", "idle"} <= set(MEASURES)
     (place / "known.yaml").write_text(STUDY, encoding="utf-8")
     return ["experiment=known.yaml", "residents=3000", "weeks=104", "replicates=20", "output=out", "quiet=true"]

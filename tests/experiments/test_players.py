@@ -9,9 +9,9 @@ import pytest
 from experiments import keys, rank, report, wishes
 from experiments.compose import compose
 from sim.indicators import INDICATORS, OUTCOMES
+from sim.inputs.measures import MEASURES
+from sim.inputs.validators import SettingError
 from sim.levers import DIALS, LEVERS
-from sim.measures import MEASURES
-from sim.reading import SettingError
 
 from .fake_model import SCALE
 from .finished import read, rows

@@ -10,9 +10,9 @@ from experiments import rank, report
 from experiments.compose import compose
 from experiments.ensemble.members import between, coalition_members, levels_of, row_name
 from experiments.sources import intensity
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import LeverChange, setting
 from sim.levers import DIALS
-from sim.measures import MEASURES
-from sim.settings import LeverChange, setting
 
 from .fake_model import OUTCOMES, SCALE
 from .finished import read, rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments import compare, keys, rank, report
-from sim.measures import COSTS, MEASURES
+from sim.inputs.measures import COSTS, MEASURES
 
 from .fake_model import OUTCOMES
 from .finished import SMALL, read, rows
@@ -99,7 +99,7 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
 
 def test_costs_of_measures_go_with_intensity_and_with_cadres():
     from experiments.budgets import costs_of
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     measure = MEASURES["one_window"]
     found = costs_of(setting("average", measures={"one_window": 0.5}))["one_window"]
@@ -113,7 +113,7 @@ def test_costs_of_measures_go_with_intensity_and_with_cadres():
 
 def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
     from experiments.budgets import costs_of
-    from sim.settings import setting
+    from sim.inputs.settings import setting
     from sim.world import policy_of
 
     words = {"measures": {"one_window": 1.0}}

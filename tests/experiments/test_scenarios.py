@@ -10,8 +10,8 @@ from experiments.compose import compose
 from experiments.elsewhere import TOWNS
 from experiments.strengths import by_seed
 from sim import world
-from sim.measures import MEASURES
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 
 from .fake_model import BASE, OUTCOMES, SCALE, _unit
 from .finished import SMALL, read, rows

@@ -10,7 +10,7 @@ import pytest
 from experiments import rank
 from experiments.keys import SOURCES
 from experiments.sources import FACTORS, PACKAGE, array, intensity
-from sim.measures import MEASURES
+from sim.inputs.measures import MEASURES
 
 from .fake_model import BASE, OUTCOMES, SCALE
 from .finished import SMALL, read, rows

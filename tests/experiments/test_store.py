@@ -18,7 +18,7 @@ from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_
 from experiments.ensemble.origin import Origin, here
 from experiments.ensemble.store import Store
 from experiments.ensemble.upkeep import chunk_paths, others
-from sim.settings import setting
+from sim.inputs.settings import setting
 
 NAMES = ("satisfaction", "open_cases", "satisfaction__year1", "satisfaction__baseline")
 ORIGIN = Origin("0123456789abcdef", "a machine")

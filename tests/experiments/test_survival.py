@@ -11,7 +11,7 @@ import pytest
 from experiments.ensemble import rows_by_seeds, run_members, runs, work
 from experiments.ensemble.executors import Pool
 from experiments.ensemble.origin import here
-from sim.settings import setting
+from sim.inputs.settings import setting
 from tests.benchmarks.survival import WORDS, survive
 
 SMALL = {"town": "demo_village", "residents": 500, "weeks": 52, "seed": 3}

@@ -11,7 +11,7 @@ from experiments import rank, report
 from experiments.compose import compose
 from experiments.until import following
 from experiments.wishes import Until
-from sim.measures import MEASURES
+from sim.inputs.measures import MEASURES
 
 from .fake_model import OUTCOMES, SCALE, _unit, level
 from .finished import read, rows

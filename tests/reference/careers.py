@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION
 from sim.mechanisms.people import ON_THE_LIST
 from sim.mechanisms.residents import bounded
-from sim.state import A_CASEWORK, A_INITIATIVE
+from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 from tests.reference.rules import departments, people, plain
 
 bounded = plain(bounded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.chance import OPPORTUNITY, PROJECTS
-from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
 from tests.reference.rules import conduct
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)

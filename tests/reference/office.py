@@ -32,7 +32,7 @@ from sim.mechanisms.desks import (
     SHUT_DELAY,
     UPWARD,
 )
-from sim.state import DISPUTE, HOTLINE, PETITION, PLOT
+from sim.vocabulary import DISPUTE, HOTLINE, PETITION, PLOT
 from tests.reference.rules import cases, chance, desks, residents
 from tests.reference.town import Case, Step
 

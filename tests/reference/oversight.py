@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.chance import ADJUDICATION, DETECTION, EXAMINATION, RECORDED
-from sim.state import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 from tests.reference.rules import oversight
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.chance import INCIDENTS, PETITIONS
 from sim.mechanisms.residents import UNFAIR
-from sim.state import PETITION, TIES
+from sim.state import TIES
+from sim.vocabulary import PETITION
 from tests.reference.office import case_key, raise_case
 from tests.reference.rules import chance, residents
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 from sim.state import RESPONSES
-from sim.week import BASELINE_WEEKS
+from sim.vocabulary import BASELINE_WEEKS
 from tests.reference import careers, conduct, demand, office, oversight, society, work
 from tests.reference.town import Tally
 

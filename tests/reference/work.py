@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.chance import CLOSURES, INITIATIVE
-from sim.state import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
+from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
 from tests.reference.demand import mean_visibility
 from tests.reference.oversight import judge_honest_error
 from tests.reference.rules import delivery, initiative, service, tasks, time_use

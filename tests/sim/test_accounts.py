@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sim import run
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.indicators.indicator import summed
-from sim.measures import MEASURES
-from sim.settings import THEORIES, setting
-from sim.state import ACTIVITIES, CALENDAR, CHANNELS, KINDS, MECHANISMS
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
+from sim.state import CALENDAR
 from sim.town import build_unit, units_of
+from sim.vocabulary import ACTIVITIES, CHANNELS, KINDS, MECHANISMS, THEORIES
 from sim.world import world_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

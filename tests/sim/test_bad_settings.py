@@ -15,17 +15,13 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
+from sim.inputs.files import CONFIGS
+from sim.inputs.layers import KEYS
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting, setting_from_sources
+from sim.inputs.validators import SettingError
 from sim.levers import DIALS, LEVERS
-from sim.measures import MEASURES
-from sim.settings import (
-    CONFIGS,
-    KEYS,
-    MECHANISMS,
-    THEORIES,
-    SettingError,
-    setting,
-    setting_from_sources,
-)
+from sim.vocabulary import MECHANISMS, THEORIES
 
 NAN, INF = math.nan, math.inf
 NOT_NUMBERS: tuple[Any, ...] = (NAN, INF, -INF, True, "0.5", "many", [0.5], None)

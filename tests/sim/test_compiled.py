@@ -16,8 +16,8 @@ import pytest
 
 import sim
 from sim import compiled, run
-from sim.measures import MEASURES
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 from sim.week import run_weeks
 
 SIM = Path(sim.__file__).parent
@@ -203,7 +203,7 @@ def test_the_cache_stands_where_the_user_says(copied, tmp_path):
 FIRST_RUN = """
 import hashlib, sys
 from sim import run
-from sim.settings import setting
+from sim.inputs.settings import setting
 run.compile()
 chosen = setting("demo_village", residents=500, weeks=52, seed=3, burden=0.5)
 records = run.branch(run.history(chosen), chosen)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim import run
+from sim.inputs.settings import setting
 from sim.levers import LEVERS
-from sim.settings import setting
-from sim.state import CHANNELS, CLUSTERS, ROLES
+from sim.vocabulary import CHANNELS, CLUSTERS, ROLES
 from sim.world import world_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.measures import MEASURES
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 from sim.town import build_unit, sum_up
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

@@ -16,11 +16,12 @@ from scipy import stats
 
 from sim import run
 from sim.compiled import entry
+from sim.inputs.settings import setting
 from sim.mechanisms.cases import OPEN, WITHDRAWN, serve
 from sim.mechanisms.desks import expect, take_step
-from sim.settings import setting
-from sim.state import CERTIFICATE, KINDS, SERVICE, TALLY_TYPE
+from sim.state import TALLY_TYPE
 from sim.town import build_unit, grown, units_of
+from sim.vocabulary import CERTIFICATE, KINDS, SERVICE
 from sim.world import world_of
 
 DESK = 3

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sim import run
 from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, OUTCOMES, PAIN_POINTS
 from sim.indicators.indicator import Indicator, pooled, quantile, summed, weekly
-from sim.measures import MEASURES
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
 from sim.mechanisms.cases import wait_bin
-from sim.settings import setting
-from sim.state import KINDS, TALLY, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
+from sim.state import TALLY, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
+from sim.vocabulary import KINDS
 
 EDGES = run.WAIT_EDGES
 # fmt: off

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.measures import MEASURES
-from sim.settings import setting
-from sim.state import KINDS, MECHANISMS, RESPONSES
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
+from sim.state import RESPONSES
 from sim.town import build_unit, units_of
+from sim.vocabulary import KINDS, MECHANISMS
 from sim.world import world_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.levers import DIALS, LEVERS
-from sim.settings import MECHANISMS
+from sim.vocabulary import MECHANISMS
 
 SIM = Path(__file__).parents[2] / "sim"
 

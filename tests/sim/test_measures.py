@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.inputs.files import CONFIGS
+from sim.inputs.measures import COSTS, MEASURES, NATURES, Cost, Measure, measure_from_dict, read_measures
+from sim.inputs.settings import setting
+from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
-from sim.measures import COSTS, MEASURES, NATURES, OPS, Cost, Measure, measure_from_dict, read_measures
-from sim.settings import CONFIGS, SettingError, setting
+from sim.vocabulary import OPERATIONS
 
 ESSAY_ORDER = [
     "study_reform",
@@ -92,7 +95,7 @@ def test_a_measure_is_complete_in_both_languages(id):
     for words in (measure.label_zh, measure.sentence_zh, measure.risk_zh):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in words)
     assert {entry.lever for entry in measure.entries} <= set(LEVERS)
-    assert {entry.op for entry in measure.entries} <= set(OPS)
+    assert {entry.op for entry in measure.entries} <= set(OPERATIONS)
 
 
 def test_every_measure_moves_some_lever_of_the_average_town():

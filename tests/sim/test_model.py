@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 import sim
-import sim.agents
-import sim.model
+import sim.mesa.agents
+import sim.mesa.model
 from sim import run
-from sim.settings import SettingError, setting
-from sim.state import CADRE, CASE, CLUSTERS, RESIDENT, STEP, State
+from sim.inputs.settings import setting
+from sim.inputs.validators import SettingError
+from sim.state import CADRE, CASE, RESIDENT, STEP, State
 from sim.town import grown
+from sim.vocabulary import CLUSTERS
 from sim.world import world_of
 
 VILLAGE = {"town": "demo_village", "residents": 2000, "weeks": 52, "seed": 7}
@@ -51,7 +53,7 @@ def branched(**keywords) -> tuple[run.Records, list[State]]:
     return run.branch(history, chosen), states
 
 
-def assert_same_run(model: sim.model.TownModel, records: run.Records, states: list[State]) -> None:
+def assert_same_run(model: sim.mesa.model.TownModel, records: run.Records, states: list[State]) -> None:
     assert [differing(a, b) for a, b in zip(model.units, states, strict=True)] == [[]] * len(states)
     found = model.records()
     assert found.setting == records.setting
@@ -234,11 +236,11 @@ def test_there_is_an_agent_for_every_row():
 # --- agents
 
 
-def agents(model: sim.model.TownModel, kind: type) -> list:
+def agents(model: sim.mesa.model.TownModel, kind: type) -> list:
     return list(model.agents_by_type[kind])
 
 
-def stepped(write, steps: int, /, **keywords) -> sim.model.TownModel:
+def stepped(write, steps: int, /, **keywords) -> sim.mesa.model.TownModel:
     """A model that has been written to at week 0 and run on."""
     model = sim.TownModel(start_week=0, **keywords)
     write(model)
@@ -260,7 +262,7 @@ def test_attributes_are_the_fields_of_the_state():
 
 
 def test_every_attribute_says_what_it_is():
-    assert set(sim.agents.RESIDENT_MEANING) == set(RESIDENT.names)
+    assert set(sim.mesa.agents.RESIDENT_MEANING) == set(RESIDENT.names)
     assert sim.Cadre.hours.__doc__ == "hours a week of a full post."
     for kind in (sim.Cadre, sim.Resident, sim.Department):
         for name, value in vars(kind).items():
@@ -268,8 +270,8 @@ def test_every_attribute_says_what_it_is():
 
 
 def test_no_field_hides_an_attribute_of_mesa():
-    fields = {*sim.agents.CADRE_MEANING, *RESIDENT.names, *sim.agents.DEPARTMENT_PLACE}
-    assert not fields & {*dir(mesa.Agent), *sim.agents.OWN}
+    fields = {*sim.mesa.agents.CADRE_MEANING, *RESIDENT.names, *sim.mesa.agents.DEPARTMENT_PLACE}
+    assert not fields & {*dir(mesa.Agent), *sim.mesa.agents.OWN}
 
 
 @pytest.mark.parametrize(("name", "value"), [("hours", 20.0), ("motivation", 0.05), ("integrity", 0.0), ("skill", 0.9)])
@@ -417,14 +419,18 @@ def after_a_week(table: str = "", name: str = "") -> tuple[State, np.ndarray]:
 
 
 STANDING = [
-    *(("cadres", name) for name, *_ in CADRE if name not in (*sim.agents.CADRE_KEYS, *sim.agents.CADRE_RESULTS)),
-    *(("residents", name) for name in RESIDENT.names if name not in sim.agents.RESIDENT_KEYS),
-    *(("place", name) for name in sim.agents.DEPARTMENT_PLACE),
+    *(
+        ("cadres", name)
+        for name, *_ in CADRE
+        if name not in (*sim.mesa.agents.CADRE_KEYS, *sim.mesa.agents.CADRE_RESULTS)
+    ),
+    *(("residents", name) for name in RESIDENT.names if name not in sim.mesa.agents.RESIDENT_KEYS),
+    *(("place", name) for name in sim.mesa.agents.DEPARTMENT_PLACE),
 ]
 # pace and ownership still touch the first moments of the next week, before they are worked out again.
 WITHOUT_EFFECT = [
-    *(("cadres", name) for name in sim.agents.CADRE_RESULTS if name not in ("pace", "ownership")),
-    *(("place", name) for name in sim.agents.DEPARTMENT_RESULTS),
+    *(("cadres", name) for name in sim.mesa.agents.CADRE_RESULTS if name not in ("pace", "ownership")),
+    *(("place", name) for name in sim.mesa.agents.DEPARTMENT_RESULTS),
 ]
 
 
@@ -483,6 +489,6 @@ def test_rows_stay():
 
 
 def test_the_examples_run():
-    for module in (sim.model, sim.agents):
+    for module in (sim.mesa.model, sim.mesa.agents):
         assert doctest.testmod(module).failed == 0
-    assert doctest.testmod(sim.model).attempted >= 8
+    assert doctest.testmod(sim.mesa.model).attempted >= 8

@@ -10,11 +10,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.inputs.files import CONFIGS
+from sim.inputs.places import TownSpec, apportion, letters
+from sim.inputs.settings import setting
+from sim.inputs.town_files import read_town, town_names
+from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
-from sim.places import TownSpec, apportion, letters
-from sim.reading import CONFIGS, SettingError
-from sim.settings import setting
-from sim.town_files import read_town, town_names
 
 PRESETS = ("average", "inspected", "remote_town", "subdistrict", "demo_village", "county", "city")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.measures import COSTS, MEASURES, Cost
-from sim.settings import setting
+from sim.inputs.measures import COSTS, MEASURES, Cost
+from sim.inputs.settings import setting
 from sim.world import cost, policy_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

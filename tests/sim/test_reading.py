@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from sim.reading import Frozen, SettingError, parse_scalar, parse_yaml, read_yaml
+from sim.inputs.files import parse_scalar, parse_yaml, read_yaml
+from sim.inputs.validators import Frozen, SettingError
 
 
 def test_yaml_is_read_as_people_mean_it():

@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.evidence import read_parameters
+from sim.inputs.measures import MEASURES
+from sim.inputs.priors import read_parameters
+from sim.inputs.settings import setting
 from sim.levers import LEVERS
-from sim.measures import MEASURES
 from sim.mechanisms.cases import OPEN
-from sim.settings import setting
-from sim.sources import MECHANISMS, THEORIES
 from sim.state import CADRE, PLACE, RESIDENT_FIELDS, TALLY, TALLY_TYPE, VILLAGE
 from sim.town import build_unit, units_of
+from sim.vocabulary import MECHANISMS, THEORIES
 from sim.world import world_of
 from tests.reference.town import ROWS, read_town
 from tests.reference.week import week

@@ -27,7 +27,7 @@ NAMES = ("average", "reform", "inspected_villages_alone")
 
 def orders(name: str) -> dict:
     """Keywords of a small town that together reach every mechanism, theory and kind of order."""
-    from sim.measures import MEASURES
+    from sim.inputs.measures import MEASURES
 
     return {
         "average": {"residents": 6_000, "weeks": 104, "seed": 1},
@@ -66,7 +66,7 @@ def host() -> dict[str, str]:
 def found(name: str) -> dict:
     """What the model gives now: figures with 12 digits (None where missing), sha256 of the weekly tallies."""
     from sim import run
-    from sim.settings import setting
+    from sim.inputs.settings import setting
 
     chosen = setting(**orders(name))
     records = run.branch(run.history(chosen), chosen)

@@ -19,10 +19,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from sim import run, town
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import LeverChange, MeasureUse, setting
 from sim.levers import LEVERS
-from sim.measures import MEASURES
-from sim.settings import LeverChange, MeasureUse, setting
-from sim.state import CADRE, MECHANISMS, PLACE, RESPONSES, VILLAGE
+from sim.state import CADRE, PLACE, RESPONSES, VILLAGE
+from sim.vocabulary import MECHANISMS
 from sim.world import world_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,20 +16,14 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from sim.evidence import fact_labels, read_facts, read_parameters
+from sim.inputs.facts import fact_labels, read_facts
+from sim.inputs.files import CONFIGS
+from sim.inputs.measures import MEASURES
+from sim.inputs.priors import read_parameters
+from sim.inputs.settings import LeverChange, MeasureUse, Setting, setting, setting_from_sources
+from sim.inputs.validators import SettingError
 from sim.levers import DIALS, LEVERS
-from sim.measures import MEASURES
-from sim.settings import (
-    CONFIGS,
-    MECHANISMS,
-    THEORIES,
-    LeverChange,
-    MeasureUse,
-    Setting,
-    SettingError,
-    setting,
-    setting_from_sources,
-)
+from sim.vocabulary import MECHANISMS, THEORIES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,7 +170,7 @@ def test_a_setting_survives_pickle_and_json(configs):
 
 def test_the_fingerprint_is_the_same_in_another_process():
     code = (
-        "from sim.settings import setting;"
+        "from sim.inputs.settings import setting;"
         "s = setting('county', measures={'one_window': 1}, tolerance=.6, seed=3);"
         "print(s.fingerprint, s.history_key)"
     )

@@ -15,8 +15,9 @@ from docs import staffing
 from sim import run
 from sim.indicators import HEADLINE, INDICATORS
 from sim.indicators.indicator import pooled
-from sim.settings import setting
-from sim.state import KINDS, TALLY_TYPE
+from sim.inputs.settings import setting
+from sim.state import TALLY_TYPE
+from sim.vocabulary import KINDS
 
 SEEDS = 30
 FAMILY = 0.05  # level of all headline trends together

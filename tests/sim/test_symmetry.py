@@ -11,9 +11,9 @@ from scipy import stats
 
 from sim import run
 from sim.indicators import HEADLINE
-from sim.measures import MEASURES
-from sim.places import UnitSpec
-from sim.settings import setting
+from sim.inputs.measures import MEASURES
+from sim.inputs.places import UnitSpec
+from sim.inputs.settings import setting
 from sim.state import State
 from sim.town import build_unit, units_of
 from sim.world import world_of

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.settings import setting
-from sim.state import KINDS
+from sim.inputs.settings import setting
+from sim.vocabulary import KINDS
 
 TWO_MONTHS = 43.0  # working days
 SEEDS = (1, 2)

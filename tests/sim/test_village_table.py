@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from sim.places import TownSpec
-from sim.reading import SettingError
-from sim.settings import setting
-from sim.village_table import read_villages
+from sim.inputs.places import TownSpec
+from sim.inputs.settings import setting
+from sim.inputs.validators import SettingError
+from sim.inputs.village_table import read_villages
 
 
 def villages(town: TownSpec):

@@ -10,8 +10,8 @@ from experiments.checks.harms import OUTCOME, SETTINGS, path_of, row_of
 from experiments.checks.runs import DOCS
 from experiments.compose import compose
 from sim.indicators import OUTCOMES
-from sim.measures import MEASURES
-from sim.reading import CONFIGS
+from sim.inputs.files import CONFIGS
+from sim.inputs.measures import MEASURES
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -11,7 +11,7 @@ from experiments.checks.reasons import read_reasons, rows_of, verdict
 from experiments.ensemble.executors import Executor
 from experiments.validation import life
 from experiments.validation.plans import ValidationPlan
-from sim.reading import SettingError
+from sim.inputs.validators import SettingError
 
 
 def written(tmp_path: Path, text: str) -> Path:

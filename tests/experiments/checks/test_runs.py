@@ -8,7 +8,7 @@ from scipy import stats
 
 from experiments.checks.runs import figures, paired_t, printed, table
 from sim import run
-from sim.settings import setting
+from sim.inputs.settings import setting
 
 
 def test_paired_t_is_that_of_the_textbook():

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.evidence import read_parameters
+from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import run
+from sim.inputs.settings import setting
+from sim.inputs.validators import Frozen
 from sim.mechanisms import residents
-from sim.reading import Frozen
-from sim.settings import setting
 
 from .rules import falls, parameters, plain, points, rises, share, steps_between
 

@@ -20,28 +20,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.evidence import checked_facts
-from sim.levers import LEVERS
-from sim.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, apportion, letters, scaled
-from sim.reading import (
-    CONFIGS,
+from sim.inputs.facts import checked_facts
+from sim.inputs.files import CONFIGS, file_text, kept, read_yaml, yaml_files
+from sim.inputs.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, apportion, letters, scaled
+from sim.inputs.validators import (
     Frozen,
     SettingError,
     choice,
-    file_text,
-    kept,
     known_keys,
     mapping,
     number,
     place_name,
-    read_yaml,
     refuse,
     text,
     unknown,
     whole,
-    yaml_files,
 )
-from sim.village_table import read_villages
+from sim.inputs.village_table import read_villages
+from sim.levers import LEVERS
 
 BASE = "average"  # the town from which the others depart
 LAYOUTS = ("one_unit", "divisions", "table")

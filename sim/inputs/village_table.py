@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.places import KINDS, RESIDENTS, VillageSpec
-from sim.reading import SettingError, folder_name, number, place_name, refuse, unknown, whole
+from sim.inputs.places import KINDS, RESIDENTS, VillageSpec
+from sim.inputs.validators import SettingError, folder_name, number, place_name, refuse, unknown, whole
 
 COLUMNS = {
     "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 户籍人口",

@@ -10,31 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.evidence import checked_facts, checked_parameters, read_parameters
+from sim.inputs.facts import checked_facts
+from sim.inputs.measures import read_measures
+from sim.inputs.places import RESIDENTS
+from sim.inputs.priors import checked_parameters, read_parameters
+from sim.inputs.town_files import check_town_name
+from sim.inputs.validators import SettingError, choice, known_keys, mapping, number, refuse, unknown, whole
 from sim.levers import DIALS, LEVERS
-from sim.measures import read_measures
-from sim.places import RESIDENTS
-from sim.reading import SettingError, choice, known_keys, mapping, number, refuse, unknown, whole
-from sim.town_files import check_town_name
+from sim.vocabulary import MECHANISMS, THEORIES
 
-MECHANISMS = (
-    "implementation",
-    "tasks",
-    "needs",
-    "time_use",
-    "service",
-    "delivery",
-    "conduct",
-    "oversight",
-    "residents",
-    "people",
-    "departments",
-)
-THEORIES = {  # the first of each is the default
-    "conduct": ("deterrence", "peer_norm"),
-    "effort": ("optimisation", "habit"),
-    "belief": ("bayesian", "availability"),
-}
 STATED = ("mode", "weak", "strong")  # potencies that say a strength
 POTENCY = (*STATED, "draw")  # or a whole number: the draw of that number, for any seed
 WEEKS = (52, 2_600)

@@ -18,14 +18,14 @@ import mesa
 import numpy as np
 
 from sim import run as runs
-from sim.agents import Cadre, Department, Resident
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.indicators.indicator import weekly
-from sim.reading import refuse
-from sim.settings import setting
-from sim.state import CLUSTERS, State
+from sim.inputs.settings import setting
+from sim.inputs.validators import refuse
+from sim.mesa.agents import Cadre, Department, Resident
+from sim.state import State
 from sim.town import sum_up
-from sim.week import BASELINE_WEEKS
+from sim.vocabulary import BASELINE_WEEKS, CLUSTERS
 from sim.world import world_of
 
 if TYPE_CHECKING:

@@ -28,7 +28,8 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.state import CADRE, CLUSTERS, PLACE, RESIDENT_FIELDS, ROLES
+from sim.state import CADRE, PLACE, RESIDENT_FIELDS
+from sim.vocabulary import CLUSTERS, ROLES
 
 RESIDENT_MEANING = {field[0]: field[-1] for field in RESIDENT_FIELDS}
 CADRE_MEANING = {field[0]: field[-1] for field in CADRE}

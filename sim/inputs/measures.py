@@ -12,26 +12,23 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.levers import LEVERS
-from sim.reading import (
-    CONFIGS,
+from sim.inputs.files import CONFIGS, kept, read_yaml, yaml_files
+from sim.inputs.validators import (
     Frozen,
     SettingError,
     choice,
-    kept,
     known_keys,
     mapping,
     number,
     place_name,
-    read_yaml,
     refuse,
     text,
     unknown,
     whole,
-    yaml_files,
 )
+from sim.levers import LEVERS
+from sim.vocabulary import OPERATIONS
 
-OPS = ("scale", "close", "norm")
 NATURES = ("staff", "rule", "campaign", "infrastructure", "execution")
 COSTS = (
     "hours_per_village_cadre_week",
@@ -196,7 +193,7 @@ def _entry(given: Any, origin: str, key: str) -> Entry:
     if row["lever"] not in LEVERS:
         raise unknown(origin, f"{key}.lever {row['lever']}", "lever", LEVERS)
     lever = LEVERS[row["lever"]]
-    op = choice(row["op"], OPS, origin, f"{key}.op")
+    op = choice(row["op"], OPERATIONS, origin, f"{key}.op")
     low, high = {"scale": (0.0, 10.0), "close": (0.0, 1.0), "norm": (lever.low, lever.high)}[op]
     weak, mode, strong = (number(row[name], low, high, origin, f"{key}.{name}") for name in ("weak", "mode", "strong"))
     if not min(weak, strong) <= mode <= max(weak, strong):

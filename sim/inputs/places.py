@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sim.reading import Frozen, thawed
+from sim.inputs.validators import Frozen, thawed
 
 KINDS = ("rural", "community")
 RESIDENTS = (100, 10_000_000)

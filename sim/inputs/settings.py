@@ -14,23 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.evidence import default_parameters, facts_with
+from sim.inputs.facts import facts_with
+from sim.inputs.files import CONFIGS, parse_scalar, read_yaml
+from sim.inputs.layers import KEYS, POTENCY, WEEKS, Leaves, Place, checked_source
+from sim.inputs.measures import WORDS, Measure, measure_from_dict, read_measures
+from sim.inputs.places import TownSpec, UnitSpec, VillageSpec, digest
+from sim.inputs.priors import default_parameters
+from sim.inputs.town_files import needs_table, read_town
+from sim.inputs.validators import Frozen, SettingError, mapping, refuse, thawed, unknown
 from sim.levers import LEVERS
-from sim.measures import WORDS, Measure, measure_from_dict, read_measures
-from sim.places import TownSpec, UnitSpec, VillageSpec, digest
-from sim.reading import (
-    CONFIGS,
-    Frozen,
-    SettingError,
-    mapping,
-    parse_scalar,
-    read_yaml,
-    refuse,
-    thawed,
-    unknown,
-)
-from sim.sources import KEYS, MECHANISMS, POTENCY, THEORIES, WEEKS, Leaves, Place, checked_source
-from sim.town_files import needs_table, read_town
+from sim.vocabulary import MECHANISMS, THEORIES
 
 __all__ = [
     "CONFIGS",

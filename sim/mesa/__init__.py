@@ -1,0 +1,1 @@
+"""The model as a Mesa model: views on the rows of the state."""

@@ -1,0 +1,35 @@
+"""The words of the model, each once: what there is, in the order in which arrays hold it.
+
+Labels in two languages stand where a reader meets them (sim/indicators, sim/levers.py, configs/).
+"""
+
+from __future__ import annotations
+
+KINDS = ("insurance", "certificate", "hotline", "dispute", "benefit", "plot", "petition")
+INSURANCE, CERTIFICATE, HOTLINE, DISPUTE, BENEFIT, PLOT, PETITION = range(7)
+ROLES = ("secretary", "service", "benefits", "land_mediation", "records", "accounts")
+SECRETARY, SERVICE, BENEFITS, LAND_MEDIATION, RECORDS, ACCOUNTS = range(6)
+CLUSTERS = (
+    "civil_affairs", "natural_resources", "housing", "agriculture", "social_insurance", "finance",
+    "petitions_law", "emergency_environment", "organisation_publicity", "discipline",
+)  # fmt: skip
+FINANCE = CLUSTERS.index("finance")
+PETITIONS_LAW = CLUSTERS.index("petitions_law")
+CHANNELS = ("benefits", "assets", "projects", "claims")
+CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS = range(4)
+ACTIVITIES = ("compliance", "casework", "policy", "field", "initiative", "slack")
+A_COMPLIANCE, A_CASEWORK, A_POLICY, A_FIELD, A_INITIATIVE, A_SLACK = range(6)
+MECHANISMS = (
+    "implementation", "tasks", "needs", "time_use", "service", "delivery",
+    "conduct", "oversight", "residents", "people", "departments",
+)  # fmt: skip
+THEORIES = {  # the first of each is the default
+    "conduct": ("deterrence", "peer_norm"),
+    "effort": ("optimisation", "habit"),
+    "belief": ("bayesian", "availability"),
+}
+OPERATIONS = ("scale", "close", "norm")  # how a measure moves a lever: see sim.inputs.measures.Entry
+SCALE, CLOSE, NORM = range(3)
+BASELINE_WEEKS = 52  # weeks before week 0 that are counted; the burn-in lies before them
+YEAR = 52
+SATISFIED = 60.0  # points from which a resident counts as satisfied: the definition of share_satisfied
