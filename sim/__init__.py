@@ -16,8 +16,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "simulate": "sim.run",
-    "outcomes": "sim.run",
+    "simulate": "sim.dataset",
+    "outcomes": "sim.dataset",
     "setting": "sim.inputs.settings",
     "Setting": "sim.inputs.settings",
     "SettingError": "sim.inputs.settings",

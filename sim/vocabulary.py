@@ -30,6 +30,12 @@ THEORIES = {  # the first of each is the default
 }
 OPERATIONS = ("scale", "close", "norm")  # how a measure moves a lever: see sim.inputs.measures.Entry
 SCALE, CLOSE, NORM = range(3)
+COSTS = (
+    "hours_per_village_cadre_week",
+    "hours_per_township_cadre_week",
+    "thousand_yuan_per_township_year",
+)  # of a measure
+STATED = ("mode", "weak", "strong")  # potencies that say a strength
 BASELINE_WEEKS = 52  # weeks before week 0 that are counted; the burn-in lies before them
 YEAR = 52
 SATISFIED = 60.0  # points from which a resident counts as satisfied: the definition of share_satisfied

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim import chance
-from sim.inputs.layers import STATED
-from sim.inputs.measures import COSTS, Cost, Measure
+from sim.inputs.measures import Cost, Measure
 from sim.inputs.settings import Setting
 from sim.levers import LEVERS
 from sim.state import CADRE_TYPE, LEVER_TYPE, PLACE_TYPE, RESPONSES, VILLAGE_TYPE, as_columns, columns_of
-from sim.vocabulary import KINDS, MECHANISMS, OPERATIONS, THEORIES
+from sim.vocabulary import COSTS, KINDS, MECHANISMS, OPERATIONS, STATED, THEORIES
 from sim.week import Policy, World
 
 FOREVER = np.int64(1 << 40)

@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from sim import run
-from sim.compiled import model_version
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
+from sim.version import model_version
 
 THREADS = 2
 DOCS = CONFIGS.parent / "docs"

@@ -41,8 +41,8 @@ def write_netcdf(store: Store, path: Path) -> int:
     """One variable a figure, dimension `run`, with unit and names; fingerprint, history and seed beside them."""
     import h5py
 
+    from sim.dataset import attributes
     from sim.indicators import INDICATORS
-    from sim.run import attributes
 
     def write(partial: Path) -> int:
         names = store.names()

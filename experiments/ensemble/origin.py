@@ -27,7 +27,7 @@ class Origin:
 @cache
 def here() -> Origin:
     """The origin of what this process simulates."""
-    from sim.compiled import model_version
+    from sim.version import model_version
 
     return Origin(model_version(), json.dumps(host_class()))
 

@@ -66,6 +66,7 @@ class Results:
         """
         import xarray
 
+        from sim import dataset
         from sim import run as model
         from sim.indicators import INDICATORS
 
@@ -87,14 +88,14 @@ class Results:
             weeks = members[0][0].base.weeks
             week = np.arange(weeks - paths.shape[3], weeks)
             coords["week"] = ("week", week, {"unit": "weeks since the start", "label_en": "Week", "label_zh": "周"})
-            coords["phase"] = ("week", model.phases(week))
+            coords["phase"] = ("week", dataset.phases(week))
             for i, (name, indicator) in enumerate(INDICATORS.items()):
-                variables[name] = (("setting", "replicate", "week"), paths[:, :, i], model.attributes(indicator))
+                variables[name] = (("setting", "replicate", "week"), paths[:, :, i], dataset.attributes(indicator))
         names = [name + suffix for name in INDICATORS for suffix in model.PERIODS.values()]
         figures = self.figures(flat, names).reshape(*shape, len(INDICATORS), len(model.PERIODS))
         for i, (name, indicator) in enumerate(INDICATORS.items()):
             variables[f"{name}_in"] = (
-                ("setting", "replicate", "period"), figures[:, :, i], model.attributes(indicator)
+                ("setting", "replicate", "period"), figures[:, :, i], dataset.attributes(indicator)
             )  # fmt: skip
         found = xarray.Dataset(variables, coords=coords)
         found.attrs["model_version"] = self.store.origin.model_version

@@ -17,9 +17,8 @@ from sim.inputs.priors import checked_parameters, read_parameters
 from sim.inputs.town_files import check_town_name
 from sim.inputs.validators import SettingError, choice, known_keys, mapping, number, refuse, unknown, whole
 from sim.levers import DIALS, LEVERS
-from sim.vocabulary import MECHANISMS, THEORIES
+from sim.vocabulary import MECHANISMS, STATED, THEORIES
 
-STATED = ("mode", "weak", "strong")  # potencies that say a strength
 POTENCY = (*STATED, "draw")  # or a whole number: the draw of that number, for any seed
 WEEKS = (52, 2_600)
 SEEDS = (0, 2**63 - 1)

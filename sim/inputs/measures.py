@@ -27,14 +27,9 @@ from sim.inputs.validators import (
     whole,
 )
 from sim.levers import LEVERS
-from sim.vocabulary import OPERATIONS
+from sim.vocabulary import COSTS, OPERATIONS
 
 NATURES = ("staff", "rule", "campaign", "infrastructure", "execution")
-COSTS = (
-    "hours_per_village_cadre_week",
-    "hours_per_township_cadre_week",
-    "thousand_yuan_per_township_year",
-)
 LONGEST = 10_000  # weeks; nothing in a file lasts longer
 
 

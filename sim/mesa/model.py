@@ -18,6 +18,7 @@ import mesa
 import numpy as np
 
 from sim import run as runs
+from sim.dataset import single_dataset
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.indicators.indicator import weekly
 from sim.inputs.settings import setting
@@ -25,7 +26,7 @@ from sim.inputs.validators import refuse
 from sim.mesa.agents import Cadre, Department, Resident
 from sim.state import State
 from sim.town import sum_up
-from sim.vocabulary import BASELINE_WEEKS, CLUSTERS
+from sim.vocabulary import BASELINE_WEEKS, CLUSTERS, YEAR
 from sim.world import world_of
 
 if TYPE_CHECKING:
@@ -157,9 +158,9 @@ class TownModel(mesa.Model):
         The last 52 weeks count as the evaluation year: ValueError before week 52. attrs["written"] is 1 where
         agents have been written to: such a run is not the one that attrs["fingerprint"] names.
         """
-        if self.week < runs.YEAR:
-            raise ValueError(f"the model stands at week {self.week}; an evaluation year needs week {runs.YEAR}")
-        found = runs.single_dataset(self.records())
+        if self.week < YEAR:
+            raise ValueError(f"the model stands at week {self.week}; an evaluation year needs week {YEAR}")
+        found = single_dataset(self.records())
         if self.written:
             found.attrs["written"] = 1
         return found

@@ -25,7 +25,7 @@ def use_model(monkeypatch):
         model = FakeModel(**keywords)
         indicators = types.ModuleType("sim.indicators")
         indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
-        for name, module in (("run", model), ("indicators", indicators)):
+        for name, module in (("run", model), ("dataset", model), ("indicators", indicators)):
             import sim
 
             monkeypatch.setitem(sys.modules, f"sim.{name}", module)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from experiments import compare, keys, rank, report
-from sim.inputs.measures import COSTS, MEASURES
+from sim.inputs.measures import MEASURES
+from sim.vocabulary import COSTS
 
 from .fake_model import OUTCOMES
 from .finished import SMALL, read, rows

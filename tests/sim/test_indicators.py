@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import run
+from sim import dataset, run
 from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, OUTCOMES, PAIN_POINTS
 from sim.indicators.indicator import Indicator, pooled, quantile, summed, weekly
 from sim.inputs.measures import MEASURES
@@ -199,7 +199,7 @@ def test_periods_are_the_baseline_year_the_first_and_the_last(records):
     assert weeks["__baseline"].tolist() == list(range(-52, 0))
     assert weeks["__year1"].tolist() == list(range(52))
     assert weeks[""].tolist() == list(range(120 - 52, 120))
-    assert set(run.phases(records.weeks)) == {"baseline", "year1", "middle", "evaluation"}
+    assert set(dataset.phases(records.weeks)) == {"baseline", "year1", "middle", "evaluation"}
 
 
 def test_figures_of_a_run_are_pooled_over_their_period(records):
@@ -218,7 +218,7 @@ def test_a_year_after_the_start_is_both_the_first_and_the_last_when_there_is_but
 
 
 def test_the_dataset_holds_the_weeks_and_the_same_figures(records):
-    ds = run.dataset({"run": [records]}).isel(setting=0, replicate=0)
+    ds = dataset.dataset({"run": [records]}).isel(setting=0, replicate=0)
     figures = run.evaluate(records)
     for name, indicator in INDICATORS.items():
         np.testing.assert_array_equal(ds[name].values, weekly(indicator, records.tallies, EDGES), err_msg=name)
@@ -228,11 +228,11 @@ def test_the_dataset_holds_the_weeks_and_the_same_figures(records):
         for word in ("unit", "label_en", "label_zh"):
             assert ds[name].attrs[word] == getattr(indicator, word)
         assert ("missing" in ds[name].attrs) == indicator.can_be_missing
-    assert run.outcomes(ds) == pytest.approx({n: figures[n] for n in INDICATORS}, rel=0, abs=0, nan_ok=True)
+    assert dataset.outcomes(ds) == pytest.approx({n: figures[n] for n in INDICATORS}, rel=0, abs=0, nan_ok=True)
 
 
 def test_shares_of_hours_sum_to_one_every_week(records):
-    ds = run.dataset({"run": [records]})
+    ds = dataset.dataset({"run": [records]})
     shares = ("compliance", "casework", "policy", "field", "initiative", "slack")
     whole = sum(ds[f"{name}_share"].values for name in shares)
     np.testing.assert_allclose(whole, 1.0, rtol=0, atol=1e-9)
@@ -261,7 +261,7 @@ def test_figures_by_village_weigh_up_to_the_towns(compiled_model):
 
 def test_counting_by_village_leaves_the_towns_figures_of_a_period_as_they_are(compiled_model):
     orders = {"residents": 6_000, "weeks": 52, "seed": 2}
-    town, village = (run.simulate("average", **orders, detail=detail) for detail in ("town", "village"))
+    town, village = (dataset.simulate("average", **orders, detail=detail) for detail in ("town", "village"))
     assert village.sizes["village"] == 3
     assert "village" not in town.dims
     for name in INDICATORS:

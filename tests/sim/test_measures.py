@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from sim.inputs.files import CONFIGS
-from sim.inputs.measures import COSTS, MEASURES, NATURES, Cost, Measure, measure_from_dict, read_measures
+from sim.inputs.measures import MEASURES, NATURES, Cost, Measure, measure_from_dict, read_measures
 from sim.inputs.settings import setting
 from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
-from sim.vocabulary import OPERATIONS
+from sim.vocabulary import COSTS, OPERATIONS
 
 ESSAY_ORDER = [
     "study_reform",

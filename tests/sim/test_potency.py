@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.inputs.measures import COSTS, MEASURES, Cost
+from sim.inputs.measures import MEASURES, Cost
 from sim.inputs.settings import setting
+from sim.vocabulary import COSTS
 from sim.world import cost, policy_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sim import run, town
+from sim import dataset, run, town
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import LeverChange, MeasureUse, setting
 from sim.levers import LEVERS
@@ -206,8 +206,8 @@ def test_what_a_run_returns_is_the_same_through_simulate_and_through_history_and
     orders = {"residents": 2_000, "weeks": 52, "seed": 7, "measures": {"one_window": 1.0}}
     chosen = setting(**orders)
     records = run.branch(run.history(chosen), chosen)
-    ds = run.simulate("average", **orders)
-    assert run.outcomes(ds) == pytest.approx(
+    ds = dataset.simulate("average", **orders)
+    assert dataset.outcomes(ds) == pytest.approx(
         {k: v for k, v in run.evaluate(records).items() if "__" not in k}, abs=0, rel=0, nan_ok=True
     )
 
