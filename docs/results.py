@@ -19,8 +19,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs stands beside sim
 
-from sim.measures import MEASURES
-
 from analysis.figures.data import WEEKS_A_YEAR
 from analysis.figures.files import DPI
 from analysis.figures.style import drawing
@@ -30,6 +28,7 @@ from analysis.report.tables import with_unit
 from analysis.words import label, words
 from docs.tables import table
 from experiments.findings import outcomes
+from sim.inputs.measures import MEASURES
 
 HERE = Path(__file__).resolve().parent / "results"
 LINE = "<!-- below: made by docs/results.py -->"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, Any]]
 LIMITS = (
     "conditional",
+    "known",
     "assumptions",
     "intervals",
     "interactions",

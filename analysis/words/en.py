@@ -187,6 +187,10 @@ WORDS: dict[str, str] = {
     "sec_limits": "How far this can be trusted",
     "limit_conditional": "Every number is conditional on the model: on how it says that cadres, departments and residents "
     "respond, and on the ranges of its parameters. It compares policies in one artificial town; it does not forecast.",
+    "limit_known": "Known to be wrong in this version of the model, until the next one replaces it: measures that have "
+    "ended go on working and cost nothing, so that cancelling the package looks better than keeping it; supervision has "
+    "no cost; tolerance of honest error reaches no outcome; and diversion is counted net of recoveries from earlier "
+    "years, so that it can fall below zero.",
     "limit_assumptions": "The strength, the costs and the fading of each measure are assumptions, as are many "
     "behavioural parameters; each carries its source or the word assumption in the configuration files.",
     "limit_intervals": "The intervals cover chance (towns and shocks drawn anew), not the uncertainty about the model and its "

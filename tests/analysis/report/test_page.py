@@ -149,7 +149,7 @@ def test_page_says_everything_it_must(pages, content, made, language):
         "sec_settings",
     ):
         assert text[key] in said
-    for limit in ("conditional", "assumptions", "intervals", "interactions", "places", "outside"):
+    for limit in ("conditional", "known", "assumptions", "intervals", "interactions", "places", "outside"):
         assert text[f"limit_{limit}"] in said
     for needed in (content["command"], "9a1b2c3d4e5f6071", "77aa2c3d4e5f6071", "4f0c2a9b"):
         assert needed in said
