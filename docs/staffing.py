@@ -14,14 +14,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim import state
+from sim import state, vocabulary
 from sim.inputs.facts import fact_labels
 from sim.inputs.settings import setting
 from sim.mechanisms import people, tasks, time_use
 from sim.town import build_cadres, build_office, build_villages
 
-ROLES = state.ROLES + state.CLUSTERS
-VILLAGE = len(state.ROLES)  # so many of them are village roles
+ROLES = vocabulary.ROLES + vocabulary.CLUSTERS
+VILLAGE = len(vocabulary.ROLES)  # so many of them are village roles
 BURDENS = (1.0, 1.5, 2.0)
 PETITIONS = 4.0  # per 1,000 resident-years: they have no rate of their own
 MOTIVATION = 0.5  # of the middling cadre at the desk
@@ -66,7 +66,7 @@ def town() -> SimpleNamespace:
         lever=SimpleNamespace(**chosen.town.levers),
         p=SimpleNamespace(**chosen.parameters),
         f=SimpleNamespace(**scalars),
-        kinds={kind: SimpleNamespace(**chosen.facts["case_kinds"][kind]) for kind in state.KINDS},
+        kinds={kind: SimpleNamespace(**chosen.facts["case_kinds"][kind]) for kind in vocabulary.KINDS},
         cadres=cadres,
         routes=office["routes"],
         owners=np.diff(office["owners"], prepend=0.0),
@@ -106,7 +106,7 @@ def asked() -> dict[str, np.ndarray]:
         for position in range(math.ceil(seals)):
             steps = up * min(1.0, seals - position)
             cluster = t.routes[k, position % state.ROUTE]
-            parts = t.owners if cluster < 0 else np.eye(len(state.CLUSTERS))[cluster]
+            parts = t.owners if cluster < 0 else np.eye(len(vocabulary.CLUSTERS))[cluster]
             work = steps * kind.hours * share / kind.seals * check, steps * kind.trace_hours
             hours[VILLAGE:] += np.outer(parts, work)
         if kind.seals > 1.0:
@@ -210,8 +210,8 @@ def hours(value: float) -> str:
 def labels() -> list[str]:
     """Names of village roles and township clusters."""
     names = fact_labels()
-    return [names["village_roles"][r]["en"] for r in state.ROLES] + [
-        names["township_clusters"][c]["en"] for c in state.CLUSTERS
+    return [names["village_roles"][r]["en"] for r in vocabulary.ROLES] + [
+        names["township_clusters"][c]["en"] for c in vocabulary.CLUSTERS
     ]
 
 

@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.speed             after compilation: about 15 s
     python -m tests.benchmarks.speed --cold      a cold compilation too, in a cache of its own: half a minute more
+    python -m tests.benchmarks.speed --against ../other      this checkout against another one, turn by turn
 
 Processor time is the best of several runs, because machines are shared. Beside it stands the ratio to a fixed
 calibration loop (scalar, compiled, 200 million scrambles of 64 bits) timed in the same run, which is what may be
@@ -34,6 +35,22 @@ from sim.world import world_of
 ROOT = Path(__file__).resolve().parents[2]
 SCRAMBLES = 200_000_000
 COLD = "from sim import run; import time; t = time.process_time(); run.compile(); print(time.process_time() - t)"
+
+# What both checkouts do, turn by turn: one process each, so that neither waits for a compiler or a cold cache.
+TURNS = """
+import sys, time
+import sim
+from sim import run
+run.compile()
+chosen = sim.setting("average")
+made = run.history(chosen)
+work = {"history": lambda: run.history(chosen), "branch": lambda: run.branch(made, chosen)}
+print("ready", flush=True)
+for name in sys.stdin:
+    began = time.process_time()
+    work[name.strip()]()
+    print(time.process_time() - began, flush=True)
+"""
 
 # At most this, after compilation: processor seconds (the county's are by the clock, on two cores), bytes a resident.
 PROMISED = {"branch": 0.12, "whole": 0.3, "county": 5.0, "bytes": 150.0, "cold": 30.0}
@@ -101,13 +118,52 @@ def cold_compilation() -> float:
     return float(ended.stdout)
 
 
+def against(other: Path, repeats: int) -> None:
+    """Time this checkout and another one by turns, and print the ratios of their processor times."""
+    if not (other / "sim" / "__init__.py").is_file():
+        sys.exit(f"--against {other}: no checkout with a folder sim in it")
+    homes = (ROOT, other.resolve())
+    clocks = [
+        subprocess.Popen(
+            [sys.executable, "-c", TURNS],
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(home)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for home in homes
+    ]
+
+    def turn(clock: subprocess.Popen, name: str) -> float:
+        print(name, file=clock.stdin, flush=True)
+        return float(clock.stdout.readline())
+
+    for clock, home in zip(clocks, homes, strict=True):
+        if clock.stdout.readline().strip() != "ready":
+            sys.exit(f"--against: {home} does not start")
+    print(f"{'':<12}{'here':>10}{'there':>10}{'here / there':>15}{'middle half of the turns':>28}")
+    for name, times in (("history", repeats), ("branch", 3 * repeats)):
+        pairs = np.array([[turn(clock, name) for clock in clocks] for _ in range(times)])
+        ratios = np.quantile(pairs[:, 0] / pairs[:, 1], (0.25, 0.75))
+        here, there = pairs.min(axis=0)
+        print(f"{name:<12}{here:9.4f}s{there:9.4f}s{here / there:15.3f}{ratios[0]:17.3f} to {ratios[1]:.3f}")
+    for clock in clocks:
+        clock.stdin.close()
+        clock.wait()
+
+
 def main() -> None:
     """Time everything and print a table."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--cold", action="store_true", help="time a cold compilation too")
     reader.add_argument("--repeats", type=int, default=7, help="runs of which the fastest counts (default 7)")
     reader.add_argument("--no-county", action="store_true", help="leave the county out")
+    reader.add_argument("--against", type=Path, help="another checkout, timed turn by turn with this one; nothing else")
     given = reader.parse_args()
+    if given.against is not None:
+        against(given.against, given.repeats)
+        return
 
     run.compile()
     chosen = setting("average")
