@@ -3,3 +3,5 @@
 Everything here sees labelled datasets, tables (lists of rows) and plain descriptions of a problem;
 nothing here knows a running model or a store of runs.
 """
+
+LEVEL = 0.95  # confidence of every interval that does not say another

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.compose import Study
 from experiments.keys import FRESH
 from sim.inputs.settings import MeasureUse, Setting
+from sim.vocabulary import YEAR
 from sim.world import cost
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from experiments.ensemble.results import Results
 
 Rows = list[dict[str, Any]]
-WEEKS = 52
 
 
 def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
@@ -53,8 +53,8 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
     return {
         use.id: {
             "hours": [
-                part(use, "hours_per_village_cadre_week", WEEKS * village),
-                part(use, "hours_per_township_cadre_week", WEEKS * township),
+                part(use, "hours_per_village_cadre_week", YEAR * village),
+                part(use, "hours_per_township_cadre_week", YEAR * township),
             ],
             "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(setting.town.units))],
         }

@@ -22,6 +22,7 @@ from experiments.validation import life
 from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
 from sim.inputs import validators
 from sim.inputs.files import read_yaml
+from sim.vocabulary import YEAR
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 KEYS = ("draws", "residents", "set_aside")
 PIECE = 1_000  # draws that are in memory at once
-WEEKS = 52  # after week 0 nothing is ordered: the year before and the year after are two of the same town
+WEEKS = YEAR  # after week 0 nothing is ordered: the year before and the year after are two of the same town
 
 HELP = f"""\
 python -m experiments.calibrate key=value ...

@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from experiments import screen
 from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 STUDY = ("study", "study")  # the study's own circumstances, over all its replicates
-LEVEL = 0.95
 
 
 def members(study: Study, problem) -> list[Member]:

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import LEVEL
 from experiments.strengths import PREFIX, Named, belong
 
 Rows = list[dict[str, Any]]
 NEAREST = 3  # flips that are told of an order, those that most resamples find again first
-LEVEL = 0.95
 
 
 def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], potency: Named) -> dict[str, Rows]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from experiments.compose import Study
 from experiments.ensemble.members import Member
 from experiments.ensemble.results import Results
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import xarray
 
 Rows = list[dict[str, Any]]
-LEVEL = 0.95
 SHOWN = 4  # outcomes of a ranking on the screen, in a figure with panels and in full on the page
 
 

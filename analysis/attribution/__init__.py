@@ -23,6 +23,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution import ablation, interactions, morris, shapley, sobol, timing
 from analysis.attribution.backfire import rules
 from analysis.attribution.composite import scales_of, with_composite
@@ -79,7 +80,7 @@ def sample(method: str, problem: Problem) -> Design:
     return design
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, object]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, object]]:
     """Table (COLUMNS) from the outcomes `values` [row, outcome] of a design made by `sample`."""
     rows: list[dict[str, object]] = _MODULES.get(design.method, ablation).analyse(problem, design, values, level)
     return rows

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
@@ -49,7 +50,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     return {design.method: reference - changed if design.method == "leave_one_out" else changed - reference}
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Table of contributions from `values` [row, outcome]; see table.COLUMNS.
 
     Raises ValueError if they cannot be used.

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.uncertainty.stability import exact_interval
 
 COLUMNS = (
@@ -55,7 +56,7 @@ def rules(
     *,
     most: int = 3,
     limits: int = 3,
-    level: float = 0.95,
+    level: float = LEVEL,
     crowd: Collection[str] = (),
     changes: ArrayLike | None = None,
 ) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Problem
 from analysis.uncertainty import t_interval
 from analysis.uncertainty.paired import Interval, t_quantile
@@ -42,7 +43,7 @@ Costs = Mapping[str, Mapping[str, Sequence[tuple[float, float, float]]]]
 """Measure -> currency -> parts (low, mode, high) of its cost a year in the whole town."""
 
 
-def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = 0.95) -> list[dict[str, Any]]:
+def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = LEVEL) -> list[dict[str, Any]]:
     """Rows (COST_COLUMNS), the best of each outcome and currency first, from contributions [look, player, outcome].
 
     `cost` is the mode; `effect` is in the outcome's unit for so much of the currency as CURRENCIES says. A

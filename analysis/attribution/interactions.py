@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.shapley import permutation
 from analysis.uncertainty import simultaneous, t_interval, verdict
@@ -129,7 +130,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     }
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """One row (COLUMNS) a pair and outcome from `values` [row, outcome], the largest surplus first.
 
     The interval of the surplus is good for all pairs of an outcome together. Where it leaves out zero

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
@@ -81,7 +82,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     return {"morris": effect, "morris_strength": size}
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Table of mean effects and strengths from `values` [row, outcome]; see table.COLUMNS.
 
     Raises ValueError if the outcomes cannot be used.

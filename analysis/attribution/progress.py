@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem
 from analysis.attribution.table import UNSIGNED
 from analysis.uncertainty import place_probability, precision, ties
@@ -38,7 +39,7 @@ def progress(
     problem: Problem,
     design: Design,
     looks: Looks,
-    level: float = 0.95,
+    level: float = LEVEL,
     *,
     half_width: Mapping[str, float] | None = None,
     rank_width: float | None = None,
@@ -62,7 +63,7 @@ def progress(
     return rows
 
 
-def tied(problem: Problem, design: Design, looks: Looks, level: float = 0.95) -> list[dict[str, Any]]:
+def tied(problem: Problem, design: Design, looks: Looks, level: float = LEVEL) -> list[dict[str, Any]]:
     """Neighbours of each ranking that cannot be told apart (TIE_COLUMNS), with the runs to split them.
 
     `difference` is positive towards the better.

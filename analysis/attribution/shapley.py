@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
@@ -104,7 +105,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     return {"shapley": credit}
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Table of Shapley values from `values` [row, outcome]; see table.COLUMNS.
 
     Contributions sum to the package effect of these runs. Raises ValueError if the outcomes cannot be used.

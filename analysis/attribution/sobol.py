@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 from analysis.uncertainty import t_interval
@@ -120,7 +121,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDAr
     return {name: np.stack(columns, axis=-1) for name, columns in result.items()}
 
 
-def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Table of first and total indices from `values` [row, outcome]; see table.COLUMNS.
 
     `contribution` is a share of the outcome's variance over the settings, without a sign. Raises

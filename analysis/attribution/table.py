@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked
 from analysis.uncertainty import rank_sets, t_interval
 
@@ -74,7 +75,7 @@ def contribution_rows(
     return rows
 
 
-def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = 0.95) -> list[dict[str, Any]]:
+def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Effect of all measures together: full package minus none, paired by seed.
 
     `design` must hold both; one row an outcome: outcome, effect, ci_low, ci_high, seeds, runs, in

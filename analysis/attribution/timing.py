@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.uncertainty import simultaneous, verdict
 from analysis.uncertainty.ranks import rounding
@@ -107,7 +108,7 @@ def looks(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.flo
 
 
 def analyse(
-    problem: Problem, design: Design, values: ArrayLike, cases: Sequence[Case], level: float = 0.95
+    problem: Problem, design: Design, values: ArrayLike, cases: Sequence[Case], level: float = LEVEL
 ) -> list[dict[str, Any]]:
     """Rows (COLUMNS) from `values` [row, outcome, year], years as in YEARS; in a group, what is worst comes first.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.words import label, words
 
@@ -106,7 +107,7 @@ def statements(
     outcomes: Mapping[str, Mapping[str, Any]],
     labels: Mapping[str, Mapping[str, str]],
     language: str,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """Whether each printed order of two tiers holds in each circumstance, from the rows of tables/statements.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.uncertainty import verdict
 from analysis.words import label, words
@@ -27,7 +28,7 @@ def ranking(
     labels: Mapping[str, Mapping[str, str]],
     language: str,
     method: str = "shapley",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """One panel an outcome from the `rows` of one method.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.words import label, words
 from analysis.words.quantities import quantity
@@ -24,7 +25,7 @@ def sizes(
     labels: Mapping[str, Mapping[str, str]],
     language: str,
     design: str = "sobol",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """One panel an outcome from the `rows` of a design, "sobol" or "morris".
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import pi
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.words import label, words
 from analysis.words.quantities import number, quantity
@@ -47,7 +48,7 @@ def heat_map(
     outcomes: Mapping[str, Mapping[str, Any]],
     labels: Mapping[str, Mapping[str, str]],
     language: str,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """One outcome from the `rows` of analysis.attribution.interactions.
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.words import label, words
 from analysis.words.quantities import decimals, number, quantity
@@ -31,7 +32,7 @@ def sources(
     outcomes: Mapping[str, Mapping[str, Any]],
     labels: Mapping[str, Mapping[str, str]],
     language: str,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """Shares of the spread above, agreement of rankings below; one column an outcome.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.figures.interactions import heat_map
 from analysis.words import label, words
@@ -30,7 +31,7 @@ def timing(
     labels: Mapping[str, Mapping[str, str]],
     language: str,
     period: str = "mean",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """One period from the `rows` of analysis.attribution.timing; raises ValueError if it has none."""
     from matplotlib.figure import Figure

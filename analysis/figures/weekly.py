@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import LEVEL
 from analysis.figures import data, style
 from analysis.uncertainty import Band, band, mean_of_present
 from analysis.words import words
@@ -52,7 +53,7 @@ def paths(
     settings: Sequence[str] | None = None,
     smooth_weeks: int = 13,
     band_kind: str = "interval_of_mean",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """One panel an outcome over all weeks of `dataset` [setting, replicate, week].
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.uncertainty.paired import t_quantile
 
 BAND_KINDS = ("interval_of_mean", "quantiles")
@@ -32,7 +33,7 @@ class Band:
     count: int
 
 
-def band(values: ArrayLike, kind: str = "interval_of_mean", level: float = 0.95) -> Band:
+def band(values: ArrayLike, kind: str = "interval_of_mean", level: float = LEVEL) -> Band:
     """Band over the first axis of `values` [replicate, ...], any unit.
 
     `interval_of_mean`: mean and its pointwise t interval. `quantiles`: median and the central

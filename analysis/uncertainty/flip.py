@@ -27,6 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
+
 COLUMNS = (
     "parameters",
     "distance",
@@ -55,7 +57,7 @@ def flip_distance(
     parameters: ArrayLike,
     difference: ArrayLike,
     names: Sequence[str],
-    level: float = 0.95,
+    level: float = LEVEL,
     *,
     own: Collection[str] = (),
 ) -> list[dict[str, Any]]:

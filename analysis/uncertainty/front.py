@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.uncertainty.paired import verdict
 from analysis.uncertainty.ranks import RESAMPLES, greatest_t, resampled_means, rounding, stream
 
@@ -38,7 +39,7 @@ def steps(
     nothing: ArrayLike,
     better: str,
     key: str = "",
-    level: float = 0.95,
+    level: float = LEVEL,
     resamples: int = RESAMPLES,
 ) -> list[dict[str, Any]]:
     """One row (STEP_COLUMNS) a package, from its cost, whether its mean is on the front, and `samples` [seed, package].

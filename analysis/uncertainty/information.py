@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.uncertainty.paired import t_interval
 
 COLUMNS = ("parameter", "gain", "ci_low", "ci_high", "changes", "chosen_now", "draws")
@@ -36,7 +37,7 @@ def value_of_information(
     options: Sequence[str],
     *,
     better: str = "higher",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> list[dict[str, Any]]:
     """Rows (COLUMNS), the most valuable parameter first.
 

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
+
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
 """Period -> ending of the name in an evaluation dict."""
 
@@ -71,7 +73,7 @@ def t_quantile(level: float, count: int) -> float:
     return float(stdtrit(count - 1, 0.5 + level / 2.0))
 
 
-def t_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+def t_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     """Mean of `values` [replicate] with its two-sided t interval at `level`.
 
     Values missing by design (nan) are left out.
@@ -87,7 +89,7 @@ def t_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half, int(kept.size))
 
 
-def sharpened(values: ArrayLike, known: ArrayLike, level: float = 0.95) -> Interval:
+def sharpened(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interval:
     """Mean of `values` [replicate] with its interval, sharpened by a figure known over more replicates.
 
     The first of `known` [more replicates] have the seeds of `values`. By how much the mean of all of them differs from
@@ -148,7 +150,7 @@ def paired_effects(
     base: str,
     other: str,
     names: Sequence[str],
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> list[dict[str, Any]]:
     """Difference `other` minus `base` for each name, in year 1 and the evaluation year.
 
@@ -189,7 +191,7 @@ def paired_effects(
     return rows
 
 
-def levels(evaluations: Evaluations, names: Sequence[str], level: float = 0.95) -> list[dict[str, Any]]:
+def levels(evaluations: Evaluations, names: Sequence[str], level: float = LEVEL) -> list[dict[str, Any]]:
     """Mean of each name in each setting and period with its t interval over replicates.
 
     Rows have LEVEL_COLUMNS.

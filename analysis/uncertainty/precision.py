@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis import LEVEL
 from analysis.uncertainty.paired import t_quantile
 from analysis.uncertainty.ranks import RankSets, differences, rank_sets, rounding, sets_of
 
@@ -51,7 +52,7 @@ class Precision:
 
 def precision(
     samples: ArrayLike,
-    level: float = 0.95,
+    level: float = LEVEL,
     *,
     half_width: float | None = None,
     rank_width: float | None = None,
@@ -96,7 +97,7 @@ def precision(
 
 
 def ties(
-    samples: ArrayLike, players: Sequence[str], level: float = 0.95, *, power: float = 0.8, key: str = ""
+    samples: ArrayLike, players: Sequence[str], level: float = LEVEL, *, power: float = 0.8, key: str = ""
 ) -> list[dict[str, Any]]:
     """Neighbours in the ranking that cannot be told apart, with the seeds still needed to split them.
 

@@ -21,6 +21,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
+
 RESAMPLES = 4000
 BLOCK = 100  # resamples at a time, to bound memory
 ROUNDING = 1e-10  # differences below this share of the scale are rounding, not spread
@@ -41,7 +43,7 @@ class RankSets:
     critical: float
 
 
-def rank_sets(samples: ArrayLike, level: float = 0.95, key: str = "", resamples: int = RESAMPLES) -> RankSets:
+def rank_sets(samples: ArrayLike, level: float = LEVEL, key: str = "", resamples: int = RESAMPLES) -> RankSets:
     """Ranks of the columns of `samples` [seed, player] with simultaneous rank sets at `level`.
 
     The greatest mean has rank 1. Two columns equal in every seed are not told apart; two that
@@ -86,7 +88,7 @@ def sets_of(
 
 
 def simultaneous(
-    samples: ArrayLike, level: float = 0.95, key: str = "", resamples: int = RESAMPLES
+    samples: ArrayLike, level: float = LEVEL, key: str = "", resamples: int = RESAMPLES
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ends low, high [column] of intervals of the means of `samples` [seed, column], good for all at once.
 

@@ -28,6 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import LEVEL
+
 COLUMNS = ("factor", "levels", "share", "ci_low", "ci_high", "deviation")
 TOGETHER = "together"
 DRAWS = 4000
@@ -90,7 +92,7 @@ def shares(
     value: str = "value",
     *,
     chosen: Collection[str] = (),
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> list[dict[str, Any]]:
     """One row (COLUMNS) a factor and one for `together`; their shares add up to 1.
 

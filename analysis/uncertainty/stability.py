@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import LEVEL
 from analysis.uncertainty.spread import cells, level_means, mean_squares
 
 STABILITY_COLUMNS = ("factor", "levels", "tau", "tau_least", "first", "first_share")
@@ -39,7 +40,7 @@ def kendall(scores: ArrayLike) -> NDArray[np.float64]:
     return tau
 
 
-def exact_interval(held: float, count: float, level: float = 0.95) -> tuple[float, float]:
+def exact_interval(held: float, count: float, level: float = LEVEL) -> tuple[float, float]:
     """Exact binomial interval of a share of `held` in `count`, which need not be whole."""
     from scipy.special import betaincinv
 
@@ -95,7 +96,7 @@ def order(
     better: str = "higher",
     player: str = "measure",
     value: str = "contribution",
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> list[dict[str, Any]]:
     """One row (ORDER_COLUMNS) for all cells and one a factor: in how many `upper` stands above `lower`.
 

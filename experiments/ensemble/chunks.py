@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.vocabulary import BASELINE_WEEKS
+
 SUMMARY, WEEKLY = "summary", "weekly"
 PARTIAL = ".partial-"
 BASELINE = "__baseline"
@@ -256,7 +258,7 @@ def _packed(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
         else:
             shape = chunk.values.shape
             indicator = scale("indicator", np.array(chunk.indicators, "S"))
-            week = scale("week", np.arange(shape[2]) - 52)
+            week = scale("week", np.arange(shape[2]) - BASELINE_WEEKS)
             village = [scale("village", np.arange(length)) for length in shape[3:]]
             add("paths", chunk.values, [member, indicator, week, *village], (1, *shape[1:]))
         file.flush()
