@@ -6,6 +6,7 @@ import types
 import pytest
 
 from experiments import outputs
+from sim.version import model_version
 
 from .fake_model import INDICATORS, OUTCOMES, FakeModel
 
@@ -22,6 +23,7 @@ def use_model(monkeypatch):
     """Put a FakeModel in the place of sim.run; keywords go to FakeModel."""
 
     def put(**keywords) -> FakeModel:
+        model_version()  # of the real tables, before others stand in their place
         model = FakeModel(**keywords)
         indicators = types.ModuleType("sim.indicators")
         indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
