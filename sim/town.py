@@ -26,6 +26,7 @@ from sim.state import (
     RESIDENT,
     ROUTE,
     STEP,
+    STRENGTH_TYPE,
     TIES,
     VILLAGE_TYPE,
     State,
@@ -266,7 +267,7 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     standing = world.base.copy()
     state = State(
         place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
-        build_office(setting, clusters), standing, np.zeros((0, 3)), np.zeros(tallies, DUE),
+        build_office(setting, clusters), standing, np.zeros(0, STRENGTH_TYPE), np.zeros(tallies, DUE),
         np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip

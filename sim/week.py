@@ -18,7 +18,7 @@ from sim.mechanisms.cases import give_up, serve
 from sim.mechanisms.conduct import divert, propensities
 from sim.mechanisms.delivery import closures, deliver
 from sim.mechanisms.departments import respond
-from sim.mechanisms.implementation import implement
+from sim.mechanisms.implementation import implement, realised
 from sim.mechanisms.initiative import try_things
 from sim.mechanisms.needs import need_conditions, raise_needs, raise_petitions
 from sim.mechanisms.oversight import believe, examine, find_and_judge, look
@@ -68,7 +68,7 @@ class World(NamedTuple):
     keys: np.ndarray  # (streams, 2) uint64
     base: np.ndarray  # (1,) levers before week 0, record
     policy: Policy
-    theory: np.ndarray  # (3,) int64: conduct, effort, belief
+    theory: np.ndarray  # (1,) record of numbers: conduct, effort, belief (sim.vocabulary.THEORIES)
     frozen: np.ndarray  # (11,) int64: 1 = knocked out from week 0
     place_columns: np.ndarray  # (n, 2) int64: mechanism, column of its responses
     village_columns: np.ndarray
@@ -206,7 +206,7 @@ def record(now, p, state, place, tallies):
     lever = state.levers[0]
     built = 0.0
     for m in range(state.strength.shape[0]):
-        built += state.strength[m, 0] * state.strength[m, 1] * (1.0 - state.strength[m, 2])
+        built += realised(state.strength[m])
     for v in range(state.villages.shape[0]):
         village = state.villages[v]
         tally = tallies[village.group]
@@ -260,6 +260,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     """
     p = world.parameters[0]
     f = world.facts[0]
+    theory = world.theory[0]
     kinds, keys, policy = lent(world.kinds), lent(world.keys), world.policy
     levers, base = lent(state.levers), lent(world.base)
     place, office = state.place[0], state.office[0]
@@ -294,7 +295,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         )  # fmt: skip
         # 4 Time use
         if answers(TIME_USE, frozen, tables):
-            spend_the_week(now, p, f, world.theory, levers, place, villages, cadres)
+            spend_the_week(now, p, f, theory.effort, levers, place, villages, cadres)
         # 5 Service, the work itself
         serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
         account_for_hours(p, cadres, tallies)
@@ -306,7 +307,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         closures(now, p, keys, villages, tallies)
         # 7 Conduct
         if answers(CONDUCT, frozen, tables):
-            propensities(p, f, world.theory, levers, villages, cadres)
+            propensities(p, f, theory.conduct, levers, villages, cadres)
         divert(now, p, f, keys, obeyed(CONDUCT, frozen, base, levers), place, villages, cadres, tallies)
         # 8 Oversight
         examine(now, judged_by[0].supervision, keys, villages)
@@ -314,7 +315,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             look(p, levers, villages)
         find_and_judge(now, p, f, keys, judged_by, place, villages, cadres, tallies)
         if not frozen[OVERSIGHT]:
-            believe(p, world.theory, levers, place, villages, cadres)
+            believe(p, theory.belief, levers, place, villages, cadres)
         # 9 Residents
         if answers(RESIDENTS, frozen, tables):
             judge_government(p, f, levers, place, villages)

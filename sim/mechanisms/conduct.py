@@ -28,9 +28,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
-
-DETERRENCE, PEER_NORM = 0, 1
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, PEER_NORM, SECRETARY
 
 
 @rule
@@ -138,7 +136,7 @@ def net_gain(channel, stake, cadre, village, lever, p, f, theory):
         f.pay_yuan,
         cadre.caution,
     )
-    fear = p.rival_fear if theory[0] == PEER_NORM else 1.0
+    fear = p.rival_fear if theory == PEER_NORM else 1.0
     return stake * opacity(channel, village, lever, p) - fear * loss * taken_seriously(p, stake)
 
 
@@ -148,7 +146,7 @@ def conscience(channel, stake, cadre, village, p, theory):
     felt = stake
     if channel == CH_PROJECTS:  # what one's own firm earns by an award is not felt as taking
         felt = stake / (1.0 + p.business_gain * cadre.business)
-    norm_weight = p.rival_norm if theory[0] == PEER_NORM else p.norm_weight
+    norm_weight = p.rival_norm if theory == PEER_NORM else p.norm_weight
     return moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
 
 

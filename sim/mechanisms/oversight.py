@@ -31,9 +31,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
-
-COUNT, AVAILABILITY = 0, 1
+from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
 
 @rule
@@ -277,8 +275,8 @@ def believe(p, theory, levers, place, villages, cadres):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     lever = levers[0]
     covered = (1.0 - lever.error_harshness) * lever.tolerance
-    seen = seen_detection(p, theory[2], place.audit_seen, place.sanction_seen, place.exposure_seen)
-    speed = p.belief_speed * (p.vivid_speed if theory[2] == AVAILABILITY else 1.0)
+    seen = seen_detection(p, theory, place.audit_seen, place.sanction_seen, place.exposure_seen)
+    speed = p.belief_speed * (p.vivid_speed if theory == AVAILABILITY else 1.0)
     planned = lever.supervision * lever.audit_depth
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -288,6 +286,6 @@ def believe(p, theory, levers, place, villages, cadres):
         remembered = min(1.0, learned(cadre.remembered_detection, seen, speed))
         remembered += p.belief_own * own * lever.audit_depth * (1.0 - remembered)
         cadre.remembered_detection = remembered
-        cadre.believed_detection = believed(p, theory[2], remembered, planned)
+        cadre.believed_detection = believed(p, theory, remembered, planned)
         cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

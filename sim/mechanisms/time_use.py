@@ -22,9 +22,7 @@ import numpy as np
 
 from sim.compiled import rule, week
 from sim.mechanisms.tasks import near_deadline
-from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
-
-OPTIMISATION, HABIT = 0, 1
+from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, OPTIMISATION, ROLES
 
 
 @rule
@@ -171,7 +169,7 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     appraised = lever.results_weight * lever.reward_spread
     loss = loss_of_a_failure(p, lever.sanction_severity, lever.error_harshness)
-    follow = 1.0 if theory[1] == OPTIMISATION else p.habit
+    follow = 1.0 if theory == OPTIMISATION else p.habit
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         hours = cadre.hours * cadre.posts

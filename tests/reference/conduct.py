@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.chance import OPPORTUNITY, PROJECTS
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY, THEORIES
 from tests.reference.rules import conduct
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)
@@ -19,7 +19,7 @@ def keeps_accounts(cadre) -> bool:
 def propensities(town):
     """Weekly probability that each cadre starts taking in each channel, and what those who take still dare."""
     p, f, lever = town.p, town.f, town.levers
-    theory = [("deterrence", "peer_norm").index(town.theory["conduct"])]
+    theory = THEORIES["conduct"].index(town.theory["conduct"])
     for cadre in town.cadres:
         cadre.propensity, cadre.dared = [0.0] * 4, [0.0] * 4
         if cadre.home is None and not keeps_accounts(cadre):

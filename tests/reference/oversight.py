@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.chance import ADJUDICATION, DETECTION, EXAMINATION, RECORDED
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, THEORIES
 from tests.reference.rules import oversight
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)
@@ -156,9 +156,9 @@ def judge_honest_error(town, now, cadre):
 def believe(town):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     p, lever, place = town.p, town.levers, town.place
-    theory = ("bayesian", "availability").index(town.theory["belief"])
+    theory = THEORIES["belief"].index(town.theory["belief"])
     seen = oversight.seen_detection(p, theory, place.audit_seen, place.sanction_seen, place.exposure_seen)
-    speed = p.belief_speed * (p.vivid_speed if theory else 1.0)
+    speed = p.belief_speed * (p.vivid_speed if theory == AVAILABILITY else 1.0)
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     for cadre in town.cadres:
         own = cadre.home.examined if cadre.home else 0.0
