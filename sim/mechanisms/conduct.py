@@ -30,6 +30,11 @@ from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, PEER_NORM, SECRETARY
 
+# Numbers of the draws of one week, DRAWS * now + number: a cadre's of OPPORTUNITY, a village's of PROJECTS.
+DRAWS = 8
+BEGINS, PART, ENDS = range(3)  # ENDS + channel
+DUE, SIZE, SIZE_TOO, WANTED, BY_RULES, MISSES, SHUNS, CUT = range(DRAWS)
+
 
 @rule
 def weekly_flow(channel, village, f):
@@ -256,12 +261,12 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
 @rule
 def take_from(now, p, f, keys, lever, village, cadre, tally):
     """One cadre's week: perhaps a new episode, and the money of the open ones; returns the benefit rate."""
-    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now)
+    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + BEGINS)
     for k in range(4):
         if k != CH_PROJECTS:
             if u < cadre.propensity[k]:
                 if cadre.rate[k] == 0.0:
-                    cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 1))
+                    cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + PART))
                     cadre.open_weeks[k] = 0.0
                     cadre.taken[k] = 0.0
                     tally.episodes += 1.0
@@ -281,7 +286,7 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
                 tally.diverted_assets += yuan
                 cadre.owed += p.borrowed * yuan
             cadre.open_weeks[k] += 1.0
-            if uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 2 + k) < p.lapse_year / 52.0:
+            if uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + ENDS + k) < p.lapse_year / 52.0:
                 cadre.rate[k] = 0.0
     returned = p.returned_year / 52.0 * cadre.owed
     cadre.owed -= returned
@@ -345,20 +350,22 @@ def project_use(p, taken, served, business, tender_compliance, consultation):
 def award_projects(now, p, f, keys, lever, village, secretary, tally):
     """Small projects of the week: size around the ceiling, award, splitting, quality, fit."""
     yearly = f.project_share * village.transfers / f.project_yuan
-    if uniform(keys, chance.PROJECTS, village.uid, 8 * now) >= yearly / 52.0:
+    if uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + DUE) >= yearly / 52.0:
         return
     need = project_size(
         f.project_yuan,
         f.project_spread,
-        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 1),
-        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 2),
+        uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SIZE),
+        uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SIZE_TOO),
     )
     ceiling = lever.direct_award_ceiling
     opportunity = steered(p, secretary.propensity[CH_PROJECTS])
-    wants = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3) < opportunity
-    by_rules = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 4) < lever.tender_compliance
-    shuns = shuns_tender(p, wants, lever.tender_compliance, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 6))
-    size = kept_under(p, need, ceiling, shuns, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 7))
+    wants = uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + WANTED) < opportunity
+    by_rules = uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + BY_RULES) < lever.tender_compliance
+    shuns = shuns_tender(
+        p, wants, lever.tender_compliance, uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SHUNS)
+    )
+    size = kept_under(p, need, ceiling, shuns, uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + CUT))
     split = is_split(p, size, ceiling, wants, by_rules)
     tally.projects += 1.0
     tally.discretionary += size
@@ -376,7 +383,7 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
         tally.projects_bunched += 1.0
     use = project_use(p, taken, size / need, secretary.business, lever.tender_compliance, lever.consultation)
     tally.project_quality += use / p.project_gain
-    if uniform(keys, chance.PROJECTS, village.uid, 8 * now + 5) < village.misfit:
+    if uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + MISSES) < village.misfit:
         tally.projects_redone += 1.0
     else:
         village.project_value += use * (1.0 - village.project_value)

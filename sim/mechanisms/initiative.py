@@ -17,6 +17,9 @@ from sim.compiled import rule, week
 from sim.mechanisms.oversight import judge_honest_error
 from sim.vocabulary import A_INITIATIVE, KINDS
 
+DRAWS = 4  # of INITIATIVE for a cadre in a week: DRAWS * now + one of these
+STARTS, WHICH, FAILS = range(3)
+
 
 @rule
 def fails(p, skill, u):
@@ -49,11 +52,12 @@ def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         tally = tallies[cadre.group]
-        if uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now) >= started(cadre.spent[A_INITIATIVE], p.try_hours):
+        likely = started(cadre.spent[A_INITIATIVE], p.try_hours)
+        if uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + STARTS) >= likely:
             continue
         tally.initiatives += 1.0
-        where = uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 1)
-        if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 2)):
+        where = uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + WHICH)
+        if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + FAILS)):
             tally.tries_failed += 1.0
             judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally)
             continue

@@ -25,6 +25,8 @@ from sim.state import TIES
 from sim.vocabulary import SATISFIED
 
 UNFAIR = np.uint64(1 << 31)
+DRAWS = 2  # of INCIDENTS for a village in a week: DRAWS * now + one of these
+SPARK, WHO = range(DRAWS)
 
 
 @rule
@@ -320,9 +322,9 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         village = villages[v]
         tally = tallies[village.group]
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
-        if uniform(keys, chance.INCIDENTS, village.uid, 2 * now) >= rate:
+        if uniform(keys, chance.INCIDENTS, village.uid, DRAWS * now + SPARK) >= rate:
             continue
-        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
+        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, DRAWS * now + WHO) * village.residents)
         spark = village.first_resident + min(who, village.residents - 1)
         person = residents[spark]
         if heat(p, 1.0, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
