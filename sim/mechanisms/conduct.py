@@ -12,12 +12,13 @@ bookkeeping closes village accounts to abuse and opens a smaller door at the tow
 
 Theory   crime and punishment (Becker 1968), rival theory: peer norms (Bicchieri 2006); displacement
          (Yang 2008; Olken 2007); corruption that has become normal (Ashforth & Anand 2003); crackdowns (Sherman 1990)
-Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, benefit_platform,
-         asset_platform, township_bookkeeping, accounts_publicity, data_sharing, tender_compliance,
-         direct_award_ceiling; cadre beliefs, integrity; village.norm, opacity
+Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, data_sharing,
+         consultation, committee_independence, reporting_reach, accounts_publicity, benefit_platform,
+         asset_platform, township_bookkeeping, tender_compliance, direct_award_ceiling; cadre beliefs,
+         integrity; village.norm, opacity
 Writes   cadre.propensity (a week, by channel), dared (share), rate, open_weeks, taken, owed, skimmed (yuan);
-         village.wrong_inclusion,
-         wrong_exclusion (shares), project_value (0-1); diverted yuan by channel
+         village.wrong_inclusion, wrong_exclusion (shares), project_value (0-1), restitution (yuan); diverted
+         yuan by channel
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ many measures run at once: faked strength costs paper and moves reported figures
 
 Theory   campaign-style governance (Zhou 2012), symbolic compliance (Meyer & Rowan 1977), scarce
          attention (Jones & Baumgartner 2005)
-Reads    measures ordered [measure]; levers attention, third_party, institutionalised of last week
+Reads    levers attention, third_party, institutionalised (last week's); measures ordered [measure]
 Writes   levers (this week's, in their units); strength [measure]: built, kept, faked (0-1);
-         place.own_village_hours, own_township_hours (hours a cadre-week), carry, faked, announced
+         place.own_village_hours, own_township_hours (hours a cadre-week), carry, faked, announced (0-1)
 """
 
 from __future__ import annotations

@@ -5,8 +5,10 @@ owners and steps of one kind of case in the village, removes causes of repeat ca
 to needs. A failure is honest; it may be noticed, and is then adjudicated (oversight.py).
 
 Theory   street-level discretion (Lipsky 1980), experimentation (Heilmann 2008), failure and blame
-Reads    cadre.spent[initiative] (hours), skill, village.examined, visits
+Reads    levers tolerance, error_harshness, sanction_follow_through, audit_depth, reporting_reach (when a
+         failure is judged); cadre.spent[initiative] (hours), skill; village.examined, visits
 Writes   village.cleared, repeat, fit_gained; tallies initiatives, tries_failed; beliefs after a failure
+         (oversight.py)
 """
 
 from __future__ import annotations

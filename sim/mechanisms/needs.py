@@ -6,8 +6,10 @@ cases of able and willing residents go online, as far as the service is offered.
 care and insurance more often. The aggrieved petition (see residents.py).
 
 Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
-Reads    levers online_share, data_sharing, counters_kept; facts case_kinds; resident.digital, over_60
-Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate
+Reads    levers data_sharing, online_share, counters_kept, reporting_reach, reform_publicity; facts
+         case_kinds; resident.digital, over_60
+Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate; village.repeat
+         (multiples); resident.visits
 """
 
 from __future__ import annotations

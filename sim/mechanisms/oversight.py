@@ -19,9 +19,9 @@ Reads    levers supervision, audit_depth, committee_independence, reporting_reac
          error_harshness, sanction_follow_through, data_sharing, tender_compliance
 Facts    filed_share, other_offences_village_year
 Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure,
-         unsettled, redress, restitution (yuan);
-         cadre.remembered_detection, believed_detection, believed_tolerance, record; tallies detected, recorded,
-         recovered
+         unsettled, redress (0-1), restitution (yuan); cadre.remembered_detection, believed_detection,
+         believed_tolerance, record, motivation, rate, owed, skimmed (at a verdict); place.audit_seen,
+         sanction_seen, exposure_seen; tallies detected, recorded, examined
 """
 
 from __future__ import annotations

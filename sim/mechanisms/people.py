@@ -10,9 +10,10 @@ Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 19
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
-Writes   cadre.fatigue, motivation, skill, prospects (0-1), age, tenure (weeks) and, with a new person,
-         all traits; village.norm, active (0-1), reserves (persons); place.study_quality, discussed, branch_life
-         (0-1), meetings_held (a year), openings; tally exits
+Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); cadre.person,
+         schooling (years), kin_share, business, integrity, caution, record, rate, open_weeks, taken, owed,
+         skimmed (of a new person); village.norm, active (0-1), knowledge_lost, reserves (persons);
+         place.study_quality, discussed, branch_life (0-1), meetings_held (a year), openings; tally exits
 """
 
 from __future__ import annotations

@@ -8,10 +8,12 @@ thresholds on the tie network are low, one open quarrel draws in others until it
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
          (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
-Reads    levers reception_days, reform_publicity, reporting_reach, exposure, inactive_members; village
-         performance, contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
-Writes   resident.satisfaction, trust, superior, grievance, expected_wait; village.mood, mood_trust,
-         mood_superior, expected, unsettled; petitions (as cases); tallies incidents, response_days
+Reads    levers reception_days, reporting_reach, inactive_members, reform_publicity; village performance,
+         contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
+Writes   resident.satisfaction, trust, superior (points), grievance (0-1), expected_wait, joined;
+         village.mood, mood_trust, mood_superior, expected, satisfaction_sum, trust_sum, superior_sum,
+         satisfied, contact, exposure, unsettled, redress, closure_loss (0-1); place.incidents_recent;
+         petitions (as cases); tallies incidents, response_days
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ with motivation and with the risk that slack is seen and sanctioned. Initiative 
 
 Theory   multitasking (Holmström & Milgrom 1991), blame avoidance (Hood 2011), satisficing (Simon 1956),
          public-service motivation (Perry & Wise 1990), discrete choice (McFadden 1974)
-Reads    cadre.demanded, backlog, beliefs; levers results_weight, reward_spread, tolerance,
-         error_harshness, sanction_severity, sanction_follow_through, field_days, third_party
+Reads    levers results_weight, reward_spread, error_harshness, sanction_severity, sanction_follow_through,
+         field_days, reporting_reach, third_party; cadre.demanded, backlog, beliefs
 Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours (prescribed), desk_hours
          (hours a week of the row), priority (shares of the rest), intensity, blame (units of appraisal),
-         pace (standard hours a working day); cadre.spent (hours a week by activity, sum to all hours)
+         pace (standard hours a working day), spent (hours a week by activity, sum to all hours)
 """
 
 from __future__ import annotations
