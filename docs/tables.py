@@ -205,10 +205,9 @@ def commented(name: str) -> str:
 def calls(nodes, home: dict[str, str]):
     """(name, mechanism) of the calls in order; the mechanism is named where its knock-out leaves the call out."""
     for node in nodes:
-        test = re.fullmatch(r"(not )?frozen\[(\w+)\]", ast.unparse(node.test)) if isinstance(node, ast.If) else None
-        if test:
-            otherwise = node.body if test[1] else node.orelse
-            yield from ((name, test[2].lower()) for name, _ in calls(otherwise, home))
+        test = ast.unparse(node.test) if isinstance(node, ast.If) else ""
+        if left_out := re.fullmatch(r"answers\((\w+), .*\)|not frozen\[(\w+)\]", test):
+            yield from ((name, left_out[left_out.lastindex].lower()) for name, _ in calls(node.body, home))
         elif isinstance(node, ast.For | ast.If):
             yield from calls([*node.body, *node.orelse], home)
         else:

@@ -19,7 +19,7 @@ from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
 from sim.inputs.settings import Setting, setting
 from sim.inputs.validators import SettingError
-from sim.state import TALLY_TYPE, WAIT_BINS, State, as_columns
+from sim.state import STRENGTH_TYPE, TALLY_TYPE, WAIT_BINS, State, as_columns
 from sim.town import build_unit, grown, units_of
 from sim.vocabulary import BASELINE_WEEKS, YEAR
 from sim.week import World, run_weeks
@@ -109,10 +109,14 @@ def history(setting: Setting, detail: str = "town") -> History:
     return History(setting.history_key, detail, stood(setting, 0, detail))
 
 
+def unbuilt(world: World) -> np.ndarray:
+    """Strength of the ordered measures before anything is built: array (measures,)."""
+    return np.zeros(len(world.policy.intensity), STRENGTH_TYPE)
+
+
 def with_measures(state: State, world: World) -> State:
     """A copy of a week-0 state with room for the strength of the ordered measures."""
-    strength = np.zeros((len(world.policy.intensity), 3))
-    return state.copy()._replace(strength=strength)
+    return state.copy()._replace(strength=unbuilt(world))
 
 
 def branch(history: History, setting: Setting) -> Records:

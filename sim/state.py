@@ -177,6 +177,12 @@ RESIDENT_FIELDS = (
 )
 RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 bytes: two share a cache line
 
+STRENGTH = (
+    ("built", "f8", "0-1, how far it has been built up"),
+    ("kept", "f8", "0-1, part of what was built that has not faded"),
+    ("faked", "f8", "0-1, part that exists on paper only"),
+)
+
 CASE = np.dtype(
     [
         ("key", "u8"),  # resident and visit number: the key of all its chance
@@ -277,6 +283,7 @@ def record_type(fields: tuple) -> np.dtype:
 PLACE_TYPE = record_type(PLACE)
 VILLAGE_TYPE = record_type(VILLAGE)
 CADRE_TYPE = record_type(CADRE)
+STRENGTH_TYPE = record_type(STRENGTH)
 LEVER_TYPE = np.dtype([(name, "f8") for name in LEVERS])
 TALLY_TYPE = np.dtype(
     [(n, "f8") for n in TALLY]
@@ -348,7 +355,7 @@ class State(NamedTuple):
     steps: np.ndarray  # (pool,) STEP
     office: np.ndarray  # (1,) OFFICE: routes, calendar of steps under way, free rows
     levers: np.ndarray  # (1,) this week's levers
-    strength: np.ndarray  # (measures, 3) built, kept, faked
+    strength: np.ndarray  # (measures,) STRENGTH, of those ordered
     due: np.ndarray  # (groups,) DUE: casework falling due
     means_place: np.ndarray  # baseline-year means of the rows above, for knock-outs
     means_villages: np.ndarray

@@ -26,6 +26,7 @@ from sim.state import (
     RESIDENT,
     ROUTE,
     STEP,
+    STRENGTH_TYPE,
     TIES,
     VILLAGE_TYPE,
     State,
@@ -35,6 +36,14 @@ from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, ROLES, SATISFIED
 from sim.week import World
 
 NORMAL = NormalDist()
+# Numbers of draws of TOWN: a village's, a resident's, and a cadre's for each village (ASSIGNED + its uid).
+SEEN, OLD, INCOME, OPACITY, CHAIR = range(1, 6)
+OVER_60, DIGITAL, THRESHOLD, DISPOSITION = 16, 17, 21, 22
+ASSIGNED = 64
+OPENINGS = CHAIR  # one number of one uid: a unit's first opening comes with the rank of its first village's chair
+FIRST_TERM = 0  # of NEWCOMER: before those of any person, who are counted from 1
+TIE_DRAWS = 3  # of TIES for each tie: TIE_DRAWS * tie + one of these
+KNOWN, FAR, AWAY = range(TIE_DRAWS)
 LEAST_POST = 1e-6  # a cluster without staff still owns its matters; nothing is divided by zero
 
 
@@ -86,7 +95,7 @@ def around(u: np.ndarray, spread: float) -> np.ndarray:
 def assigned(setting: Setting, cadres: np.ndarray, villages: np.ndarray) -> np.ndarray:
     """Row of the village that each township cadre is assigned to: by keyed rank, whatever the villages' order."""
     keys = chance.stream_keys(setting.seed)
-    ranks = [chance.uniforms(keys, chance.TOWN, cadres, 64 + int(village)) for village in villages]
+    ranks = [chance.uniforms(keys, chance.TOWN, cadres, ASSIGNED + int(village)) for village in villages]
     return np.argmax(ranks, axis=0)
 
 
@@ -108,16 +117,17 @@ def build_villages(setting: Setting, number: int, first: int, unit: UnitSpec, gr
     villages["first_cadre"] = np.concatenate([[0], np.cumsum(villages["cadres"])[:-1]])
     villages["group"] = np.arange(len(villages)) if groups else 0
     low, high = population["visibility_low"], population["visibility_high"]
-    seen = low + (high - low) * keyed(1)
-    old = population["share_over_60"] * around(keyed(2), population["over_60_spread"])
-    income = incomes(keyed(3), money["collective_income_median"], money["collective_income_mean"])
+    seen = low + (high - low) * keyed(SEEN)
+    old = population["share_over_60"] * around(keyed(OLD), population["over_60_spread"])
+    income = incomes(keyed(INCOME), money["collective_income_median"], money["collective_income_mean"])
     income = np.where(villages["rural"] == 1, income, income * money["community_income_factor"])
     for name, drawn in (("visibility", seen), ("share_over_60", old), ("income", income)):
         given = [getattr(spec, name) for spec in specs]
         villages[name] = [d if g is None else g for g, d in zip(given, drawn, strict=True)]
     villages["transfers"] = money["transfers_yuan"]
-    villages["opacity"] = np.minimum(1.0, population["opacity_mean"] * around(keyed(4), population["opacity_spread"]))
-    villages["chair_rank"] = keyed(5)
+    hidden = population["opacity_mean"] * around(keyed(OPACITY), population["opacity_spread"])
+    villages["opacity"] = np.minimum(1.0, hidden)
+    villages["chair_rank"] = keyed(CHAIR)
     villages["livelihoods"] = population["livelihoods_exposed"] * villages["rural"]
     villages["members"] = population["member_share"] * villages["residents"]
     begin(setting, "village", villages)
@@ -193,7 +203,7 @@ def populate(cadres, p, f, keys, young_share, training_hours):
         fresh = skill_target(p[0], compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
         until_retirement = max(0.0, 52.0 * (f[0].retirement_age - cadre.age))
         longest = min(f[0].first_terms * f[0].election_interval, until_retirement)
-        cadre.tenure = longest * chance.uniform(keys, chance.NEWCOMER, cadre.uid, 0)
+        cadre.tenure = longest * chance.uniform(keys, chance.NEWCOMER, cadre.uid, FIRST_TERM)
         cadre.age += cadre.tenure / 52.0
         settled = skill_target(p[0], compulsory, training_hours, cadre.schooling, cadre.age, cadre.tenure)
         cadre.skill = bounded(cadre.skill + settled - fresh, 0.0, 1.0)
@@ -209,30 +219,30 @@ def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray,
     who = (villages["uid"][row].astype(np.uint64) << np.uint64(32)) + inside.astype(np.uint64)
 
     def keyed(purpose: int) -> np.ndarray:
-        return chance.uniforms(keys, chance.TOWN, who, 16 + purpose)
+        return chance.uniforms(keys, chance.TOWN, who, purpose)
 
     residents["village"] = row
-    residents["over_60"] = keyed(0) < villages["share_over_60"][row]
+    residents["over_60"] = keyed(OVER_60) < villages["share_over_60"][row]
     able = np.where(residents["over_60"], population["digital_over_60"], population["digital_under_60"])
-    residents["digital"] = keyed(1) < able
+    residents["digital"] = keyed(DIGITAL) < able
     begin(setting, "resident", residents)
     spread = setting.parameters["disposition_spread"]
-    residents["disposition"] = spread * np.sqrt(12.0) * (keyed(6) - 0.5)
+    residents["disposition"] = spread * np.sqrt(12.0) * (keyed(DISPOSITION) - 0.5)
     low, high = population["threshold_low"], population["threshold_high"]
-    threshold = (low + (high - low) * keyed(5)).astype(np.float32)
+    threshold = (low + (high - low) * keyed(THRESHOLD)).astype(np.float32)
     ties = np.empty((total, TIES), np.uint32)
     size = villages["residents"][row]
     first = villages["first_resident"][row]
     for t in range(TIES):
-        u = chance.uniforms(keys, chance.TIES, who, 3 * t)
+        u = chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + KNOWN)
         if t < TIES // 2:  # half the ties are near neighbours, the others anywhere in the village
             near = np.minimum(population["near_neighbours"], np.maximum(size - 1, 1))
             step = 1 + (u * near).astype(np.int64)
             other = first + (inside + np.where(t % 2 == 0, step, -step)) % size
         else:
             other = first + np.minimum((u * size).astype(np.int64), size - 1)
-        far = chance.uniforms(keys, chance.TIES, who, 3 * t + 1) < population["tie_far_share"]
-        away = (chance.uniforms(keys, chance.TIES, who, 3 * t + 2) * total).astype(np.int64)
+        far = chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + FAR) < population["tie_far_share"]
+        away = (chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + AWAY) * total).astype(np.int64)
         ties[:, t] = np.where(far, np.minimum(away, total - 1), other)
     return residents, ties, threshold
 
@@ -261,12 +271,12 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     residents, ties, threshold = build_residents(setting, villages)
     place = np.zeros(1, PLACE_TYPE)
     begin(setting, "place", place)
-    place["openings"] = chance.uniforms(world.keys, chance.TOWN, np.array([number * 4096 + first]), 5)
+    place["openings"] = chance.uniforms(world.keys, chance.TOWN, np.array([number * 4096 + first]), OPENINGS)
     place["residents"] = len(residents)
     standing = world.base.copy()
     state = State(
         place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
-        build_office(setting, clusters), standing, np.zeros((0, 3)), np.zeros(tallies, DUE),
+        build_office(setting, clusters), standing, np.zeros(0, STRENGTH_TYPE), np.zeros(tallies, DUE),
         np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip

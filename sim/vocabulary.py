@@ -28,6 +28,9 @@ THEORIES = {  # the first of each is the default
     "effort": ("optimisation", "habit"),
     "belief": ("bayesian", "availability"),
 }
+DETERRENCE, PEER_NORM = range(2)  # of conduct
+OPTIMISATION, HABIT = range(2)  # of effort
+BAYESIAN, AVAILABILITY = range(2)  # of belief
 OPERATIONS = ("scale", "close", "norm")  # how a measure moves a lever: see sim.inputs.measures.Entry
 SCALE, CLOSE, NORM = range(3)
 COSTS = (

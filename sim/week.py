@@ -12,17 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import chance
-from sim.chance import moment_key, word
 from sim.compiled import entry, lent, rule, week
 from sim.levers import LEVERS
-from sim.mechanisms.cases import give_up, raise_case, serve
+from sim.mechanisms.cases import give_up, serve
 from sim.mechanisms.conduct import divert, propensities
 from sim.mechanisms.delivery import closures, deliver
 from sim.mechanisms.departments import respond
-from sim.mechanisms.implementation import implement
+from sim.mechanisms.implementation import implement, realised
 from sim.mechanisms.initiative import try_things
-from sim.mechanisms.needs import need_conditions, raise_needs
+from sim.mechanisms.needs import need_conditions, raise_needs, raise_petitions
 from sim.mechanisms.oversight import believe, examine, find_and_judge, look
 from sim.mechanisms.people import branches, live_and_learn
 from sim.mechanisms.residents import incidents, judge_government, live
@@ -70,7 +68,7 @@ class World(NamedTuple):
     keys: np.ndarray  # (streams, 2) uint64
     base: np.ndarray  # (1,) levers before week 0, record
     policy: Policy
-    theory: np.ndarray  # (3,) int64: conduct, effort, belief
+    theory: np.ndarray  # (1,) record of numbers: conduct, effort, belief (sim.vocabulary.THEORIES)
     frozen: np.ndarray  # (11,) int64: 1 = knocked out from week 0
     place_columns: np.ndarray  # (n, 2) int64: mechanism, column of its responses
     village_columns: np.ndarray
@@ -79,8 +77,19 @@ class World(NamedTuple):
 
 
 @rule
-def hold(mechanism, columns, rows, means):
-    """Put a knocked-out mechanism's response back to its baseline-year mean."""
+def responses(world, state, flat):
+    """Where the mechanisms' responses stand: (mechanism and column of each, rows, their means) of the four tables."""
+    return (
+        (lent(world.place_columns), lent(flat[0]), lent(state.means_place)),
+        (lent(world.village_columns), lent(flat[1]), lent(state.means_villages)),
+        (lent(world.cadre_columns), lent(flat[2]), lent(state.means_cadres)),
+        (lent(world.lever_columns), lent(flat[3]), lent(state.means_levers)),
+    )
+
+
+@rule
+def put_back(mechanism, columns, rows, means):
+    """Put a mechanism's responses in one table back to their means of the baseline year."""
     for i in range(columns.shape[0]):
         if columns[i, 0] == mechanism:
             for r in range(rows.shape[0]):
@@ -88,14 +97,42 @@ def hold(mechanism, columns, rows, means):
 
 
 @rule
-def remember(columns, rows, means, first):
-    """Add a week of the baseline year to the mean responses."""
+def hold(mechanism, tables):
+    """Put all responses of a knocked-out mechanism back to their means of the baseline year."""
+    for columns, rows, means in tables:
+        put_back(mechanism, columns, rows, means)
+
+
+@rule
+def answers(mechanism, frozen, tables):
+    """Whether a mechanism answers this week's conditions; a knocked-out one gives its usual responses instead."""
+    if frozen[mechanism]:
+        hold(mechanism, tables)
+    return not frozen[mechanism]
+
+
+@rule
+def obeyed(mechanism, frozen, base, levers):
+    """The levers that a mechanism's events obey: this week's, or those of before week 0 if it is knocked out."""
+    return base if frozen[mechanism] else levers
+
+
+@rule
+def add_week(columns, rows, means, first):
+    """Add a week of the baseline year to the mean responses in one table."""
     for i in range(columns.shape[0]):
         k = columns[i, 1]
         for r in range(rows.shape[0]):
             if first:
                 means[r, k] = 0.0
             means[r, k] += rows[r, k] / BASELINE_WEEKS
+
+
+@rule
+def remember(now, tables):
+    """Add a week of the baseline year to the mean responses of all mechanisms."""
+    for columns, rows, means in tables:
+        add_week(columns, rows, means, now == -BASELINE_WEEKS)
 
 
 @rule
@@ -110,34 +147,66 @@ def most_cases(kinds, residents, several_desks):
 
 
 @rule
-def room_is_short(office, cases, steps, raised, many_desk_raised, petitions, seals):
+def most_of_a_week(p, policy, kinds, villages, residents):
+    """What a week brings at most: new cases, those of them that go to several desks, desks at once of such a case."""
+    petitions = residents / np.int64(p.talk_every) + villages
+    desks = 1.0
+    for k in range(kinds.shape[0]):
+        desks = max(desks, kinds[k].seals * policy.high[SEALS] + 1.0)
+    return most_cases(kinds, residents, False) + petitions, most_cases(kinds, residents, True), desks
+
+
+@rule
+def room_is_short(office, cases, steps, most):
     """Whether a week might need more rows than there are, if every case open at several desks goes to all."""
-    needed = raised + petitions
+    raised, many_desk_raised, desks = most
     in_use = cases - office.cases_free
-    at_desks = in_use + needed + (office.many_desk_cases + many_desk_raised) * (seals - 1.0)
-    return office.cases_free < needed or steps < at_desks
+    at_desks = in_use + raised + (office.many_desk_cases + many_desk_raised) * (desks - 1.0)
+    return office.cases_free < raised or steps < at_desks
+
+
+@rule
+def counted_in(now, begin, series, series_flat):
+    """The tallies of a week: those of weeks before `begin` are scratch, and are emptied."""
+    row = now - begin
+    if row < 0:
+        row = series.shape[0] - 1
+        series_flat[row, :, :] = 0.0
+    return series[row]
+
+
+@rule
+def fall_due(now, p, place, due, tallies):
+    """Count the casework that fell due this week, and what of it was closed in time."""
+    slot = now % DUE_RING
+    hours = 0.0
+    ontime_hours = 0.0
+    for g in range(tallies.shape[0]):
+        tally = tallies[g]
+        fell = due[g]
+        tally.due_hours = fell.hours[slot]
+        tally.ontime_hours = fell.ontime_hours[slot]
+        fell.hours[slot] = 0.0
+        fell.ontime_hours[slot] = 0.0
+        for k in range(7):
+            tally.due[k] = fell.cases[slot, k]
+            tally.ontime[k] = fell.ontime_cases[slot, k]
+            fell.cases[slot, k] = 0.0
+            fell.ontime_cases[slot, k] = 0.0
+        hours += tally.due_hours
+        ontime_hours += tally.ontime_hours
+    if hours > 0.0:
+        place.ontime_recent += p.ontime_memory * (ontime_hours / hours - place.ontime_recent)
 
 
 @week
-def record(now, state, place, tallies):
+def record(now, p, state, place, tallies):
     """Count what stands at the week's end, and what fell due."""
-    slot = now % DUE_RING
-    for g in range(tallies.shape[0]):
-        tally = tallies[g]
-        due = state.due[g]
-        tally.due_hours = due.hours[slot]
-        tally.ontime_hours = due.ontime_hours[slot]
-        due.hours[slot] = 0.0
-        due.ontime_hours[slot] = 0.0
-        for k in range(7):
-            tally.due[k] = due.cases[slot, k]
-            tally.ontime[k] = due.ontime_cases[slot, k]
-            due.cases[slot, k] = 0.0
-            due.ontime_cases[slot, k] = 0.0
+    fall_due(now, p, place, state.due, tallies)
     lever = state.levers[0]
     built = 0.0
     for m in range(state.strength.shape[0]):
-        built += state.strength[m, 0] * state.strength[m, 1] * (1.0 - state.strength[m, 2])
+        built += realised(state.strength[m])
     for v in range(state.villages.shape[0]):
         village = state.villages[v]
         tally = tallies[village.group]
@@ -191,6 +260,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     """
     p = world.parameters[0]
     f = world.facts[0]
+    theory = world.theory[0]
     kinds, keys, policy = lent(world.kinds), lent(world.keys), world.policy
     levers, base = lent(state.levers), lent(world.base)
     place, office = state.place[0], state.office[0]
@@ -198,172 +268,77 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     cases, steps, due = lent(state.cases), lent(state.steps), lent(state.due)
     ties, threshold = lent(state.ties), lent(state.threshold)
     series, waiting, passing = lent(series), lent(waiting), lent(passing)
-    place_flat, village_flat, cadre_flat, lever_flat = flat
-    scratch = series.shape[0] - 1
-    raised = most_cases(kinds, residents.shape[0], False)
-    many_desk_raised = most_cases(kinds, residents.shape[0], True)
-    petitions = residents.shape[0] / np.int64(p.talk_every) + villages.shape[0]
-    seals = 1.0
-    for k in range(kinds.shape[0]):
-        seals = max(seals, kinds[k].seals * policy.high[SEALS] + 1.0)
+    tables = responses(world, state, flat)
+    most = most_of_a_week(p, policy, kinds, villages.shape[0], residents.shape[0])
+    nobody = np.zeros_like(world.frozen)
     for now in range(first, last):
-        if room_is_short(office, cases.shape[0], steps.shape[0], raised, many_desk_raised, petitions, seals):
+        if room_is_short(office, cases.shape[0], steps.shape[0], most):
             return now
-        row = now - begin
-        if row < 0:
-            row = scratch
-            series_flat[row, :, :] = 0.0
-        tallies = series[row]
-        frozen = world.frozen if now >= 0 else np.zeros(11, np.int64)
+        tallies = counted_in(now, begin, series, series_flat)
+        frozen = world.frozen if now >= 0 else nobody
 
         # 1 Implementation
-        if frozen[IMPLEMENTATION]:
-            hold(IMPLEMENTATION, world.place_columns, place_flat, state.means_place)
-            hold(IMPLEMENTATION, world.lever_columns, lever_flat, state.means_levers)
-        else:
-            implement(now, policy, p, place, state.strength, levers, lever_flat)
-
+        if answers(IMPLEMENTATION, frozen, tables):
+            implement(now, policy, p, place, state.strength, levers, flat[3])
         # 2 Tasks
-        if frozen[TASKS]:
-            hold(TASKS, world.village_columns, village_flat, state.means_villages)
-            hold(TASKS, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
+        if answers(TASKS, frozen, tables):
             set_tasks(now, p, f, levers, keys, place, villages, cadres)
-
         # 5 Service, its conditions: what a case meets from this Monday on
-        if frozen[SERVICE]:
-            hold(SERVICE, world.place_columns, place_flat, state.means_place)
-            hold(SERVICE, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
+        if answers(SERVICE, frozen, tables):
             service_conditions(p, levers, place, cadres)
         # 3 Needs
-        if frozen[NEEDS]:
-            hold(NEEDS, world.place_columns, place_flat, state.means_place)
-            hold(NEEDS, world.village_columns, village_flat, state.means_villages)
-        else:
+        if answers(NEEDS, frozen, tables):
             need_conditions(p, levers, place, villages)
         raise_needs(
-            now,
-            p,
-            f,
-            kinds,
-            base if frozen[NEEDS] else levers,
-            keys,
-            place,
-            villages,
-            cadres,
-            residents,
-            cases,
-            steps,
-            office,
-            due,
-            tallies,
-            waiting,
-            passing,
-        )
-
+            now, p, f, kinds, obeyed(NEEDS, frozen, base, levers), keys, place, villages, cadres, residents,
+            cases, steps, office, due, tallies, waiting, passing,
+        )  # fmt: skip
         # 4 Time use
-        if frozen[TIME_USE]:
-            hold(TIME_USE, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
-            spend_the_week(now, p, f, world.theory, levers, place, villages, cadres)
-
+        if answers(TIME_USE, frozen, tables):
+            spend_the_week(now, p, f, theory.effort, levers, place, villages, cadres)
         # 5 Service, the work itself
         serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
         account_for_hours(p, cadres, tallies)
-        judged_by = base if frozen[OVERSIGHT] else levers
+        judged_by = obeyed(OVERSIGHT, frozen, base, levers)
         try_things(now, p, f, keys, judged_by, place, villages, cadres, tallies)
-
         # 6 Policy delivery
-        if frozen[DELIVERY]:
-            hold(DELIVERY, world.village_columns, village_flat, state.means_villages)
-        else:
+        if answers(DELIVERY, frozen, tables):
             deliver(now, p, f, keys, levers, place, villages, cadres, tallies)
         closures(now, p, keys, villages, tallies)
-
         # 7 Conduct
-        if frozen[CONDUCT]:
-            hold(CONDUCT, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
-            propensities(p, f, world.theory, levers, villages, cadres)
-        divert(now, p, f, keys, base if frozen[CONDUCT] else levers, place, villages, cadres, tallies)
-
+        if answers(CONDUCT, frozen, tables):
+            propensities(p, f, theory.conduct, levers, villages, cadres)
+        divert(now, p, f, keys, obeyed(CONDUCT, frozen, base, levers), place, villages, cadres, tallies)
         # 8 Oversight
         examine(now, judged_by[0].supervision, keys, villages)
-        if frozen[OVERSIGHT]:
-            hold(OVERSIGHT, world.village_columns, village_flat, state.means_villages)
-            hold(OVERSIGHT, world.cadre_columns, cadre_flat, state.means_cadres)
-        else:
+        if answers(OVERSIGHT, frozen, tables):
             look(p, levers, villages)
         find_and_judge(now, p, f, keys, judged_by, place, villages, cadres, tallies)
         if not frozen[OVERSIGHT]:
-            believe(p, world.theory, levers, place, villages, cadres)
-
+            believe(p, theory.belief, levers, place, villages, cadres)
         # 9 Residents
-        if frozen[RESIDENTS]:
-            hold(RESIDENTS, world.village_columns, village_flat, state.means_villages)
-        else:
+        if answers(RESIDENTS, frozen, tables):
             judge_government(p, f, levers, place, villages)
-        heard_by = base if frozen[RESIDENTS] else levers
+        heard_by = obeyed(RESIDENTS, frozen, base, levers)
         petitioners = live(now, p, keys, heard_by, place, villages, residents, ties, waiting, tallies)
-        for i in range(petitioners):
-            resident = residents[waiting[i]]
-            v = np.int64(resident.village)
-            village = villages[v]
-            who = (np.uint64(village.uid) << np.uint64(32)) + np.uint64(waiting[i] - village.first_resident)
-            visit = resident.visits
-            resident.visits = visit + np.uint16(1)
-            case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who)
-            raise_case(
-                now,
-                1.0,
-                PETITION,
-                waiting[i],
-                case_key,
-                p,
-                f,
-                kinds,
-                place,
-                village,
-                v,
-                cadres,
-                resident,
-                cases,
-                steps,
-                office,
-                due[village.group],
-                tallies[village.group],
-            )
+        raise_petitions(
+            now, p, f, kinds, keys, place, villages, cadres, residents, cases, steps, office, due, tallies,
+            waiting, petitioners,
+        )  # fmt: skip
         incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, tallies)
         give_up(now, p, villages, residents, cases, office, waiting, tallies)
-
         # 10 People
-        lived_under = base if frozen[PEOPLE] else levers
+        lived_under = obeyed(PEOPLE, frozen, base, levers)
         branches(p, lived_under, place, villages, cadres)
         live_and_learn(now, p, f, keys, lived_under, place, villages, cadres, tallies)
         if frozen[PEOPLE]:
-            hold(PEOPLE, world.place_columns, place_flat, state.means_place)
-            hold(PEOPLE, world.village_columns, village_flat, state.means_villages)
-            hold(PEOPLE, world.cadre_columns, cadre_flat, state.means_cadres)
-
+            hold(PEOPLE, tables)
         # 11 Departments
-        respond(p, f, base if frozen[DEPARTMENTS] else levers, base, place, villages, cadres)
+        respond(p, f, obeyed(DEPARTMENTS, frozen, base, levers), base, place, villages, cadres)
         if frozen[DEPARTMENTS]:
-            hold(DEPARTMENTS, world.place_columns, place_flat, state.means_place)
-
+            hold(DEPARTMENTS, tables)
         # 12 Record
-        record(now, state, place, tallies)
-        total_due = 0.0
-        total_ontime = 0.0
-        for g in range(tallies.shape[0]):
-            total_due += tallies[g].due_hours
-            total_ontime += tallies[g].ontime_hours
-        if total_due > 0.0:
-            place.ontime_recent += p.ontime_memory * (total_ontime / total_due - place.ontime_recent)
+        record(now, p, state, place, tallies)
         if -BASELINE_WEEKS <= now < 0:
-            start = now == -BASELINE_WEEKS
-            remember(world.place_columns, place_flat, state.means_place, start)
-            remember(world.village_columns, village_flat, state.means_villages, start)
-            remember(world.cadre_columns, cadre_flat, state.means_cadres, start)
-            remember(world.lever_columns, lever_flat, state.means_levers, start)
+            remember(now, tables)
     return last

@@ -43,6 +43,14 @@ def kinds_table(setting: Setting) -> np.ndarray:
     return table
 
 
+def theory_record(setting: Setting) -> np.ndarray:
+    """The number of the chosen theory of conduct, effort and belief, as one record."""
+    row = np.zeros(1, np.dtype([(name, "i8") for name in THEORIES]))
+    for name, choices in THEORIES.items():
+        row[name] = choices.index(setting.theory[name])
+    return row
+
+
 def draws(setting: Setting) -> bool:
     """Whether strengths and costs are drawn from their triangles, rather than stated by a word."""
     return setting.potency not in STATED
@@ -150,7 +158,7 @@ def world_of(setting: Setting, history: bool = False) -> World:
         keys=chance.stream_keys(setting.seed),
         base=base,
         policy=policy,
-        theory=np.array([choices.index(setting.theory[key]) for key, choices in THEORIES.items()], np.int64),
+        theory=theory_record(setting),
         frozen=frozen,
         place_columns=response_columns("place", PLACE_TYPE),
         village_columns=response_columns("village", VILLAGE_TYPE),

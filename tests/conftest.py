@@ -24,9 +24,7 @@ def whole_run(compiled_model):
 
     The orders are known from the start. `before` may change a unit's state before its first week.
     """
-    import numpy as np
-
-    from sim.run import run_unit
+    from sim.run import run_unit, unbuilt
     from sim.town import build_unit, units_of
     from sim.vocabulary import BASELINE_WEEKS
     from sim.world import world_of
@@ -37,7 +35,7 @@ def whole_run(compiled_model):
         units = []
         for number, first, unit in units_of(setting):
             state = build_unit(setting, world, number, first, unit, detail == "village")
-            state = state._replace(strength=np.zeros((len(world.policy.intensity), 3)))
+            state = state._replace(strength=unbuilt(world))
             if before is not None:
                 state = before(len(units), state)
             units.append(run_unit(state, world, start, setting.weeks, begin))

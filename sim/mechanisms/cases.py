@@ -9,7 +9,8 @@ A desk alone follows Lindley's recursion: start = max(arrival, previous finish).
 
 Theory   Lindley 1952; queues with abandonment (Palm 1957); boundary spanning and passing on (Hood 2011)
 Times    working days since week 0 (five a week); work in standard staff hours
-Writes   cases, steps, queues; tallies of due, on time, closed, withdrawn, trips, days
+Writes   cases, steps, queues; cadre.backlog, free_at, used_hours, traces; resident.grievance; casework
+         falling due; tallies of closed, withdrawn, trips, days
 """
 
 from __future__ import annotations

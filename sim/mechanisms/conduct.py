@@ -12,12 +12,13 @@ bookkeeping closes village accounts to abuse and opens a smaller door at the tow
 
 Theory   crime and punishment (Becker 1968), rival theory: peer norms (Bicchieri 2006); displacement
          (Yang 2008; Olken 2007); corruption that has become normal (Ashforth & Anand 2003); crackdowns (Sherman 1990)
-Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, benefit_platform,
-         asset_platform, township_bookkeeping, accounts_publicity, data_sharing, tender_compliance,
-         direct_award_ceiling; cadre beliefs, integrity; village.norm, opacity
+Reads    levers tolerance, error_shelter, sanction_severity, sanction_follow_through, data_sharing,
+         consultation, committee_independence, reporting_reach, accounts_publicity, benefit_platform,
+         asset_platform, township_bookkeeping, tender_compliance, direct_award_ceiling; cadre beliefs,
+         integrity; village.norm, opacity
 Writes   cadre.propensity (a week, by channel), dared (share), rate, open_weeks, taken, owed, skimmed (yuan);
-         village.wrong_inclusion,
-         wrong_exclusion (shares), project_value (0-1); diverted yuan by channel
+         village.wrong_inclusion, wrong_exclusion (shares), project_value (0-1), restitution (yuan); diverted
+         yuan by channel
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.residents import bounded
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, PEER_NORM, SECRETARY
 
-DETERRENCE, PEER_NORM = 0, 1
+# Numbers of the draws of one week, DRAWS * now + number: a cadre's of OPPORTUNITY, a village's of PROJECTS.
+DRAWS = 8
+BEGINS, PART, ENDS = range(3)  # ENDS + channel
+DUE, SIZE, SIZE_TOO, WANTED, BY_RULES, MISSES, SHUNS, CUT = range(DRAWS)
 
 
 @rule
@@ -138,7 +142,7 @@ def net_gain(channel, stake, cadre, village, lever, p, f, theory):
         f.pay_yuan,
         cadre.caution,
     )
-    fear = p.rival_fear if theory[0] == PEER_NORM else 1.0
+    fear = p.rival_fear if theory == PEER_NORM else 1.0
     return stake * opacity(channel, village, lever, p) - fear * loss * taken_seriously(p, stake)
 
 
@@ -148,7 +152,7 @@ def conscience(channel, stake, cadre, village, p, theory):
     felt = stake
     if channel == CH_PROJECTS:  # what one's own firm earns by an award is not felt as taking
         felt = stake / (1.0 + p.business_gain * cadre.business)
-    norm_weight = p.rival_norm if theory[0] == PEER_NORM else p.norm_weight
+    norm_weight = p.rival_norm if theory == PEER_NORM else p.norm_weight
     return moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
 
 
@@ -258,12 +262,12 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
 @rule
 def take_from(now, p, f, keys, lever, village, cadre, tally):
     """One cadre's week: perhaps a new episode, and the money of the open ones; returns the benefit rate."""
-    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now)
+    u = uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + BEGINS)
     for k in range(4):
         if k != CH_PROJECTS:
             if u < cadre.propensity[k]:
                 if cadre.rate[k] == 0.0:
-                    cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 1))
+                    cadre.rate[k] = episode_part(p, uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + PART))
                     cadre.open_weeks[k] = 0.0
                     cadre.taken[k] = 0.0
                     tally.episodes += 1.0
@@ -283,7 +287,7 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
                 tally.diverted_assets += yuan
                 cadre.owed += p.borrowed * yuan
             cadre.open_weeks[k] += 1.0
-            if uniform(keys, chance.OPPORTUNITY, cadre.uid, 8 * now + 2 + k) < p.lapse_year / 52.0:
+            if uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + ENDS + k) < p.lapse_year / 52.0:
                 cadre.rate[k] = 0.0
     returned = p.returned_year / 52.0 * cadre.owed
     cadre.owed -= returned
@@ -347,20 +351,22 @@ def project_use(p, taken, served, business, tender_compliance, consultation):
 def award_projects(now, p, f, keys, lever, village, secretary, tally):
     """Small projects of the week: size around the ceiling, award, splitting, quality, fit."""
     yearly = f.project_share * village.transfers / f.project_yuan
-    if uniform(keys, chance.PROJECTS, village.uid, 8 * now) >= yearly / 52.0:
+    if uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + DUE) >= yearly / 52.0:
         return
     need = project_size(
         f.project_yuan,
         f.project_spread,
-        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 1),
-        uniform(keys, chance.PROJECTS, village.uid, 8 * now + 2),
+        uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SIZE),
+        uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SIZE_TOO),
     )
     ceiling = lever.direct_award_ceiling
     opportunity = steered(p, secretary.propensity[CH_PROJECTS])
-    wants = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 3) < opportunity
-    by_rules = uniform(keys, chance.PROJECTS, village.uid, 8 * now + 4) < lever.tender_compliance
-    shuns = shuns_tender(p, wants, lever.tender_compliance, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 6))
-    size = kept_under(p, need, ceiling, shuns, uniform(keys, chance.PROJECTS, village.uid, 8 * now + 7))
+    wants = uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + WANTED) < opportunity
+    by_rules = uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + BY_RULES) < lever.tender_compliance
+    shuns = shuns_tender(
+        p, wants, lever.tender_compliance, uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + SHUNS)
+    )
+    size = kept_under(p, need, ceiling, shuns, uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + CUT))
     split = is_split(p, size, ceiling, wants, by_rules)
     tally.projects += 1.0
     tally.discretionary += size
@@ -378,7 +384,7 @@ def award_projects(now, p, f, keys, lever, village, secretary, tally):
         tally.projects_bunched += 1.0
     use = project_use(p, taken, size / need, secretary.business, lever.tender_compliance, lever.consultation)
     tally.project_quality += use / p.project_gain
-    if uniform(keys, chance.PROJECTS, village.uid, 8 * now + 5) < village.misfit:
+    if uniform(keys, chance.PROJECTS, village.uid, DRAWS * now + MISSES) < village.misfit:
         tally.projects_redone += 1.0
     else:
         village.project_value += use * (1.0 - village.project_value)

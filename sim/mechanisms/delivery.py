@@ -12,7 +12,7 @@ Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström 
 Reads    levers responsibility_coverage, ledger_coverage, results_weight, consultation, roadside_bias,
          township_bookkeeping, inactive_members; hours spent on policy and in the field
 Writes   village.information, performance, remote_performance, paper_closed (0-1), misfit, payment_delay
-         (weeks), closure_rate (a week), closure_loss, project_value
+         (weeks), closure_rate (a week), closure_loss, project_value (0-1)
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ no count shows, and hear less from below, so that answers from above come later.
 
 Theory   responsive authoritarianism and fire-alarm oversight (McCubbins & Schwartz 1984), rebound of
          burdens (Zhou 2007), performance misreporting
-Reads    place.ontime_recent, incidents_recent, faked; cadre.fabricated; levers third_party and all paper
+Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, meeting_hours,
+         amplification, data_sharing, reporting_reach, third_party; place.ontime_recent, incidents_recent,
+         faked; cadre.fabricated
 Writes   place.reported, true_performance, reporting, pressure, form_push, visit_push, informal_hours
 """
 

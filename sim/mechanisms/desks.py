@@ -6,6 +6,7 @@ moment. Colleagues help out at a choking desk, up to a point.
 
 Theory   single-server queues (Lindley 1952); work sharing is an assumption
 Times    working days since week 0 (five a week); work in standard staff hours
+Writes   steps, calendar; cadre.head, tail, backlog (hours)
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ many measures run at once: faked strength costs paper and moves reported figures
 
 Theory   campaign-style governance (Zhou 2012), symbolic compliance (Meyer & Rowan 1977), scarce
          attention (Jones & Baumgartner 2005)
-Reads    measures ordered [measure]; levers attention, third_party, institutionalised of last week
+Reads    levers attention, third_party, institutionalised (last week's); measures ordered [measure]
 Writes   levers (this week's, in their units); strength [measure]: built, kept, faked (0-1);
-         place.own_village_hours, own_township_hours (hours a cadre-week), carry, faked, announced
+         place.own_village_hours, own_township_hours (hours a cadre-week), carry, faked, announced (0-1)
 """
 
 from __future__ import annotations
@@ -79,6 +79,12 @@ def composed(value, norm, close, scale, low, high):
     return min(high, max(low, value * scale))
 
 
+@rule
+def realised(measure):
+    """How far a measure is really in force (0-1): what is built, not faded, and more than paper."""
+    return measure.built * measure.kept * (1.0 - measure.faked)
+
+
 @week
 def implement(now, policy, p, place, strength, levers, lever_columns):
     """Move every measure a week on, then compose this week's levers."""
@@ -97,8 +103,9 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
     real = 0.0
     for m in range(measures):
         target = ordered(policy.intensity[m], policy.start[m], policy.end[m], now)
-        built = strength[m, 0]
-        kept = strength[m, 1]
+        measure = strength[m]
+        built = measure.built
+        kept = measure.kept
         if target == 0.0 and built == 0.0:
             continue
         if built < target:
@@ -107,13 +114,13 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
         else:
             in_force = 1.0 if target > 0.0 else 0.0
             kept = kept_of(p, kept, policy.persistence[m], rules, in_force, carry, policy.half_life[m])
-        strength[m, 0] = built
-        strength[m, 1] = kept
-        strength[m, 2] = faking
+        measure.built = built
+        measure.kept = kept
+        measure.faked = faking
         village_hours += own_hours(policy.village_hours[m], target, faking, p.fake_paper)
         township_hours += own_hours(policy.township_hours[m], target, faking, p.fake_paper)
         total += built
-        real += built * kept * (1.0 - faking)
+        real += realised(measure)
         paper_only += built * faking
     place.carry = carry
     place.own_village_hours = village_hours
@@ -127,7 +134,7 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
     scale = np.ones(count)
     for e in range(policy.entry_measure.shape[0]):
         m = policy.entry_measure[e]
-        s = strength[m, 0] * strength[m, 1] * (1.0 - strength[m, 2])
+        s = realised(strength[m])
         if s <= 0.0:
             continue
         k = policy.entry_lever[e]

@@ -5,8 +5,10 @@ owners and steps of one kind of case in the village, removes causes of repeat ca
 to needs. A failure is honest; it may be noticed, and is then adjudicated (oversight.py).
 
 Theory   street-level discretion (Lipsky 1980), experimentation (Heilmann 2008), failure and blame
-Reads    cadre.spent[initiative] (hours), skill, village.examined, visits
+Reads    levers tolerance, error_harshness, sanction_follow_through, audit_depth, reporting_reach (when a
+         failure is judged); cadre.spent[initiative] (hours), skill; village.examined, visits
 Writes   village.cleared, repeat, fit_gained; tallies initiatives, tries_failed; beliefs after a failure
+         (oversight.py)
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from sim.chance import uniform
 from sim.compiled import rule, week
 from sim.mechanisms.oversight import judge_honest_error
 from sim.vocabulary import A_INITIATIVE, KINDS
+
+DRAWS = 4  # of INITIATIVE for a cadre in a week: DRAWS * now + one of these
+STARTS, WHICH, FAILS = range(3)
 
 
 @rule
@@ -49,11 +54,12 @@ def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         tally = tallies[cadre.group]
-        if uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now) >= started(cadre.spent[A_INITIATIVE], p.try_hours):
+        likely = started(cadre.spent[A_INITIATIVE], p.try_hours)
+        if uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + STARTS) >= likely:
             continue
         tally.initiatives += 1.0
-        where = uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 1)
-        if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, 4 * now + 2)):
+        where = uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + WHICH)
+        if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + FAILS)):
             tally.tries_failed += 1.0
             judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally)
             continue

@@ -6,8 +6,10 @@ cases of able and willing residents go online, as far as the service is offered.
 care and insurance more often. The aggrieved petition (see residents.py).
 
 Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
-Reads    levers online_share, data_sharing, counters_kept; facts case_kinds; resident.digital, over_60
-Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate
+Reads    levers data_sharing, online_share, counters_kept, reporting_reach, reform_publicity; facts
+         case_kinds; resident.digital, over_60
+Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate; village.repeat
+         (multiples); resident.visits
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from sim.chance import GOLDEN, mix, moment_key, unit, word
 from sim.compiled import rule, week
 from sim.mechanisms.cases import raise_case
 from sim.mechanisms.residents import experience
-from sim.vocabulary import PLOT
+from sim.vocabulary import PETITION, PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
 
@@ -181,3 +183,23 @@ def raise_needs(
                 due[village.group],
                 tally,
             )
+
+
+@week
+def raise_petitions(
+    now, p, f, kinds, keys, place, villages, cadres, residents, cases, steps, office, due, tallies, waiting, petitioners
+):
+    """Open a case, at the week's end, for each of the petitioners whose rows stand first in `waiting`."""
+    for n in range(petitioners):
+        row = waiting[n]
+        resident = residents[row]
+        v = np.int64(resident.village)
+        village = villages[v]
+        who = (np.uint64(village.uid) << np.uint64(32)) + np.uint64(row - village.first_resident)
+        visit = resident.visits
+        resident.visits = visit + np.uint16(1)
+        case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who)
+        raise_case(
+            now, 1.0, PETITION, row, case_key, p, f, kinds, place, village, v, cadres, resident,
+            cases, steps, office, due[village.group], tallies[village.group],
+        )  # fmt: skip

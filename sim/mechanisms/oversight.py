@@ -19,9 +19,9 @@ Reads    levers supervision, audit_depth, committee_independence, reporting_reac
          error_harshness, sanction_follow_through, data_sharing, tender_compliance
 Facts    filed_share, other_offences_village_year
 Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure,
-         unsettled, redress, restitution (yuan);
-         cadre.remembered_detection, believed_detection, believed_tolerance, record; tallies detected, recorded,
-         recovered
+         unsettled, redress (0-1), restitution (yuan); cadre.remembered_detection, believed_detection,
+         believed_tolerance, record, motivation, rate, owed, skimmed (at a verdict); place.audit_seen,
+         sanction_seen, exposure_seen; tallies detected, recorded, examined
 """
 
 from __future__ import annotations
@@ -31,9 +31,14 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import rule, week
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
-COUNT, AVAILABILITY = 0, 1
+# Numbers of draws: of EXAMINATION for a village in a year, YEARLY * year + number; of DETECTION and ADJUDICATION for a
+# cadre in a week, WEEKLY * now + number, and the channel where there is one episode a channel.
+YEARLY, WEEKLY = 2, 16
+CHOSEN, WEEK = range(YEARLY)
+FOUND, PUBLIC, TOLERATED, PUNISHED = 0, 4, 8, 9
+VERDICT, STOPS, NOTICED, HARSH, FILED, FILED_ERROR = 0, 4, 8, 9, 10, 14
 
 
 @rule
@@ -131,8 +136,8 @@ def examine(now, supervision, keys, villages):
         village.examined = examined_now(
             now,
             supervision,
-            uniform(keys, chance.EXAMINATION, village.uid, 2 * year),
-            uniform(keys, chance.EXAMINATION, village.uid, 2 * year + 1),
+            uniform(keys, chance.EXAMINATION, village.uid, YEARLY * year + CHOSEN),
+            uniform(keys, chance.EXAMINATION, village.uid, YEARLY * year + WEEK),
         )
 
 
@@ -212,16 +217,16 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
         if not is_open:
             continue
         tally.open_episodes += 1.0
-        moment = 16 * now + k
-        if uniform(keys, chance.DETECTION, cadre.uid, moment) >= village.hazard[k]:
+        moment = WEEKLY * now + k
+        if uniform(keys, chance.DETECTION, cadre.uid, moment + FOUND) >= village.hazard[k]:
             continue
         tally.detected += 1.0
         if k != CH_PROJECTS:
             tally.detected_running += 1.0
             tally.detection_weeks += cadre.open_weeks[k]
-        verdict = uniform(keys, chance.ADJUDICATION, cadre.uid, moment)
+        verdict = uniform(keys, chance.ADJUDICATION, cadre.uid, moment + VERDICT)
         if verdict >= village.sanction_probability + village.lapse_probability:
-            if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 4) < p.stops_unpunished:
+            if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + STOPS) < p.stops_unpunished:
                 cadre.rate[k] = 0.0
                 if k == CH_PROJECTS:
                     cadre.skimmed = 0.0
@@ -240,10 +245,10 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
             cadre.motivation *= 1.0 - p.reproach_spirit
             continue
         sanctions += 1.0
-        tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, moment + 10))
+        tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, moment + FILED))
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit
-        made_public = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, moment + 4) < lever.exposure else 0.0
+        made_public = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, moment + PUBLIC) < lever.exposure else 0.0
         village.redress += redress_of(p, made_public) * (1.0 - village.redress)
         village.exposure += made_public * p.exposure_felt * (1.0 - village.exposure)
         village.unsettled += made_public * p.exposure_felt * (1.0 - village.unsettled)
@@ -257,16 +262,17 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
 def judge_honest_error(now, p, f, keys, lever, village, cadre, tally):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
     noticed = noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + NOTICED) >= noticed:
         return
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
+    if uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + HARSH) < lever.error_harshness:
         tolerated = 0.0
-        if uniform(keys, chance.DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
-            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, 16 * now + 14))
+        if uniform(keys, chance.DETECTION, cadre.uid, WEEKLY * now + PUNISHED) < lever.sanction_follow_through:
+            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + FILED_ERROR))
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     else:
-        tolerated = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, 16 * now + 8) < lever.tolerance else 0.0
+        u = uniform(keys, chance.DETECTION, cadre.uid, WEEKLY * now + TOLERATED)
+        tolerated = 1.0 if u < lever.tolerance else 0.0
         if tolerated == 0.0:
             cadre.motivation *= 1.0 - p.reproach_spirit
     cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)
@@ -277,8 +283,8 @@ def believe(p, theory, levers, place, villages, cadres):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     lever = levers[0]
     covered = (1.0 - lever.error_harshness) * lever.tolerance
-    seen = seen_detection(p, theory[2], place.audit_seen, place.sanction_seen, place.exposure_seen)
-    speed = p.belief_speed * (p.vivid_speed if theory[2] == AVAILABILITY else 1.0)
+    seen = seen_detection(p, theory, place.audit_seen, place.sanction_seen, place.exposure_seen)
+    speed = p.belief_speed * (p.vivid_speed if theory == AVAILABILITY else 1.0)
     planned = lever.supervision * lever.audit_depth
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
@@ -288,6 +294,6 @@ def believe(p, theory, levers, place, villages, cadres):
         remembered = min(1.0, learned(cadre.remembered_detection, seen, speed))
         remembered += p.belief_own * own * lever.audit_depth * (1.0 - remembered)
         cadre.remembered_detection = remembered
-        cadre.believed_detection = believed(p, theory[2], remembered, planned)
+        cadre.believed_detection = believed(p, theory, remembered, planned)
         cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
     place.exposure_seen *= 1.0 - p.exposure_fading

@@ -10,9 +10,10 @@ Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 19
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
-Writes   cadre.fatigue, motivation, skill, prospects (0-1), age, tenure (weeks) and, with a new person,
-         all traits; village.norm, active (0-1), reserves (persons); place.study_quality, discussed, branch_life
-         (0-1), meetings_held (a year), openings; tally exits
+Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); cadre.person,
+         schooling (years), kin_share, business, integrity, caution, record, rate, open_weeks, taken, owed,
+         skimmed (of a new person); village.norm, active (0-1), knowledge_lost, reserves (persons);
+         place.study_quality, discussed, branch_life (0-1), meetings_held (a year), openings; tally exits
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from sim.mechanisms.residents import bounded
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 
 ON_THE_LIST = np.int64(1 << 32)  # moments of keyed chance, apart from those of luck
+# Numbers of a newcomer's draws, DRAWS * person + number; those that make a normal number take the next one too.
+DRAWS = 16
+YOUNG, SKILLED, MOVED, HONEST, CAREFUL, BACKGROUND = 0, 1, 3, 5, 7, 9
 
 
 @rule
@@ -137,21 +141,25 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
     What the former holder owed or took is not pursued. Assumption: cases against those who have left are rare.
     """
     cadre.person += 1
-    moment = cadre.person * 16
-    young = uniform(keys, chance.NEWCOMER, cadre.uid, moment) < young_share
-    z1 = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + 1), uniform(keys, chance.NEWCOMER, cadre.uid, moment + 2)
+    moment = DRAWS * cadre.person
+    young = uniform(keys, chance.NEWCOMER, cadre.uid, moment + YOUNG) < young_share
+    skilled = standard_normal(
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + SKILLED),
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + SKILLED + 1),
     )
-    z2 = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + 3), uniform(keys, chance.NEWCOMER, cadre.uid, moment + 4)
+    moved = standard_normal(
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + MOVED),
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + MOVED + 1),
     )
-    z3 = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + 5), uniform(keys, chance.NEWCOMER, cadre.uid, moment + 6)
+    honest = standard_normal(
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + HONEST),
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + HONEST + 1),
     )
-    z4 = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + 7), uniform(keys, chance.NEWCOMER, cadre.uid, moment + 8)
+    careful = standard_normal(
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + CAREFUL),
+        uniform(keys, chance.NEWCOMER, cadre.uid, moment + CAREFUL + 1),
     )
-    u = uniform(keys, chance.NEWCOMER, cadre.uid, moment + 9)
+    u = uniform(keys, chance.NEWCOMER, cadre.uid, moment + BACKGROUND)
     if cadre.village < 0:
         cadre.age = f.township_age_young if young else f.township_age
         cadre.schooling = f.township_schooling
@@ -164,10 +172,10 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
     cadre.tenure = 0.0
     cadre.fatigue = p.fatigue_new
     target = skill_target(p, f.schooling_compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
-    cadre.skill = bounded(target + p.skill_spread * z1 + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0)
-    cadre.motivation = bounded(p.motive_new + p.motive_spread * z2, 0.0, 1.0)
-    cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * z3)
-    cadre.caution = np.exp(p.caution_spread * z4 - 0.5 * p.caution_spread * p.caution_spread) * (
+    cadre.skill = bounded(target + p.skill_spread * skilled + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0)
+    cadre.motivation = bounded(p.motive_new + p.motive_spread * moved, 0.0, 1.0)
+    cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * honest)
+    cadre.caution = np.exp(p.caution_spread * careful - 0.5 * p.caution_spread * p.caution_spread) * (
         1.0 - p.caution_young * (1.0 if young else 0.0)
     )
     cadre.business = 1.0 if cadre.village >= 0 and u < business else 0.0

@@ -8,10 +8,12 @@ thresholds on the tie network are low, one open quarrel draws in others until it
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
          (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
-Reads    levers reception_days, reform_publicity, reporting_reach, exposure, inactive_members; village
-         performance, contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
-Writes   resident.satisfaction, trust, superior, grievance, expected_wait; village.mood, mood_trust,
-         mood_superior, expected, unsettled; petitions (as cases); tallies incidents, response_days
+Reads    levers reception_days, reporting_reach, inactive_members, reform_publicity; village performance,
+         contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
+Writes   resident.satisfaction, trust, superior (points), grievance (0-1), expected_wait, joined;
+         village.mood, mood_trust, mood_superior, expected, satisfaction_sum, trust_sum, superior_sum,
+         satisfied, contact, exposure, unsettled, redress, closure_loss (0-1); place.incidents_recent;
+         petitions (as cases); tallies incidents, response_days
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from sim.state import TIES
 from sim.vocabulary import SATISFIED
 
 UNFAIR = np.uint64(1 << 31)
+DRAWS = 2  # of INCIDENTS for a village in a week: DRAWS * now + one of these
+SPARK, WHO = range(DRAWS)
 
 
 @rule
@@ -320,9 +324,9 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         village = villages[v]
         tally = tallies[village.group]
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
-        if uniform(keys, chance.INCIDENTS, village.uid, 2 * now) >= rate:
+        if uniform(keys, chance.INCIDENTS, village.uid, DRAWS * now + SPARK) >= rate:
             continue
-        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, 2 * now + 1) * village.residents)
+        who = np.int64(uniform(keys, chance.INCIDENTS, village.uid, DRAWS * now + WHO) * village.residents)
         spark = village.first_resident + min(who, village.residents - 1)
         person = residents[spark]
         if heat(p, 1.0, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:

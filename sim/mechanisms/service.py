@@ -10,8 +10,8 @@ Theory   administrative burden (Herd & Moynihan 2018), blame avoidance (Hood 201
 Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibility_coverage,
          data_sharing, counters_kept, trace_burden, results_weight, reward_spread, sanction_severity,
          sanction_follow_through; cadre beliefs, caution, skill, fatigue, backlog
-Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.ownership (probability that a
-         step is passed on), haste (probability that it must be redone)
+Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.ownership (probability that a step
+         is passed on), haste (probability that it must be redone)
 """
 
 from __future__ import annotations

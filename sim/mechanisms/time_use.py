@@ -9,11 +9,11 @@ with motivation and with the risk that slack is seen and sanctioned. Initiative 
 
 Theory   multitasking (Holmström & Milgrom 1991), blame avoidance (Hood 2011), satisficing (Simon 1956),
          public-service motivation (Perry & Wise 1990), discrete choice (McFadden 1974)
-Reads    cadre.demanded, backlog, beliefs; levers results_weight, reward_spread, tolerance,
-         error_harshness, sanction_severity, sanction_follow_through, field_days, third_party
+Reads    levers results_weight, reward_spread, error_harshness, sanction_severity, sanction_follow_through,
+         field_days, reporting_reach, third_party; cadre.demanded, backlog, beliefs
 Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours (prescribed), desk_hours
          (hours a week of the row), priority (shares of the rest), intensity, blame (units of appraisal),
-         pace (standard hours a working day); cadre.spent (hours a week by activity, sum to all hours)
+         pace (standard hours a working day), spent (hours a week by activity, sum to all hours)
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ import numpy as np
 
 from sim.compiled import rule, week
 from sim.mechanisms.tasks import near_deadline
-from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
-
-OPTIMISATION, HABIT = 0, 1
+from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, OPTIMISATION, ROLES
 
 
 @rule
@@ -171,7 +169,7 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     appraised = lever.results_weight * lever.reward_spread
     loss = loss_of_a_failure(p, lever.sanction_severity, lever.error_harshness)
-    follow = 1.0 if theory[1] == OPTIMISATION else p.habit
+    follow = 1.0 if theory == OPTIMISATION else p.habit
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         hours = cadre.hours * cadre.posts

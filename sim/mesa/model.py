@@ -171,9 +171,8 @@ class TownModel(mesa.Model):
         self._counted.append([unit.tallies for unit in units])
         if self.week == 0:
             self._world = world_of(self.setting)
-            strength = np.zeros((len(self._world.policy.intensity), 3))
             # Unlike sim.run.with_measures this takes no copy: nobody shares these states, and views stay valid.
-            self._states = [state._replace(strength=strength.copy()) for state in self._states]
+            self._states = [state._replace(strength=runs.unbuilt(self._world)) for state in self._states]
 
     def _note(self, unit: int, sums: bool) -> None:
         """An agent has written a value into a unit; `sums` if villages keep sums of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION
-from sim.mechanisms.people import ON_THE_LIST
+from sim.mechanisms.people import BACKGROUND, CAREFUL, DRAWS, HONEST, MOVED, ON_THE_LIST, SKILLED, YOUNG
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 from tests.reference.rules import departments, people, plain
@@ -128,11 +128,13 @@ def renew(town, cadre, young_share, trained, able):
     cadre.person += 1
 
     def chance(purpose: int) -> float:
-        return town.chance(NEWCOMER, cadre.uid, 16 * cadre.person + purpose)
+        return town.chance(NEWCOMER, cadre.uid, DRAWS * cadre.person + purpose)
 
-    young = chance(0) < young_share
-    skilled, moved, honest, careful = (people.standard_normal(chance(i), chance(i + 1)) for i in (1, 3, 5, 7))
-    u = chance(9)
+    young = chance(YOUNG) < young_share
+    skilled, moved, honest, careful = (
+        people.standard_normal(chance(i), chance(i + 1)) for i in (SKILLED, MOVED, HONEST, CAREFUL)
+    )
+    u = chance(BACKGROUND)
     if cadre.home:
         cadre.age = f.village_age_young if young else f.village_age
         cadre.schooling = f.village_schooling_young if young else f.village_schooling

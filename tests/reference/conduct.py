@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from sim.chance import OPPORTUNITY, PROJECTS
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY
+from sim.mechanisms.conduct import (
+    BEGINS,
+    BY_RULES,
+    CUT,
+    DRAWS,
+    DUE,
+    ENDS,
+    MISSES,
+    PART,
+    SHUNS,
+    SIZE,
+    SIZE_TOO,
+    WANTED,
+)  # fmt: skip
+from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, SECRETARY, THEORIES
 from tests.reference.rules import conduct
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)
@@ -19,7 +33,7 @@ def keeps_accounts(cadre) -> bool:
 def propensities(town):
     """Weekly probability that each cadre starts taking in each channel, and what those who take still dare."""
     p, f, lever = town.p, town.f, town.levers
-    theory = [("deterrence", "peer_norm").index(town.theory["conduct"])]
+    theory = THEORIES["conduct"].index(town.theory["conduct"])
     for cadre in town.cadres:
         cadre.propensity, cadre.dared = [0.0] * 4, [0.0] * 4
         if cadre.home is None and not keeps_accounts(cadre):
@@ -66,11 +80,11 @@ def take(town, now, cadre):
     p, tally, village = town.p, town.tally(cadre), cadre.duty
 
     def chance(purpose: int) -> float:
-        return town.chance(OPPORTUNITY, cadre.uid, 8 * now + purpose)
+        return town.chance(OPPORTUNITY, cadre.uid, DRAWS * now + purpose)
 
-    begun = first_below(chance(0), {k: cadre.propensity[k] for k in FLOWS})
+    begun = first_below(chance(BEGINS), {k: cadre.propensity[k] for k in FLOWS})
     if begun is not None and cadre.rate[begun] == 0.0:
-        cadre.rate[begun] = conduct.episode_part(p, chance(1))
+        cadre.rate[begun] = conduct.episode_part(p, chance(PART))
         cadre.open_weeks[begun] = cadre.taken[begun] = 0.0
         tally.episodes += 1.0
         town.happened["village episode" if cadre.home else "township episode"] += 1
@@ -83,7 +97,7 @@ def take(town, now, cadre):
         setattr(tally, TAKEN_FROM[k], getattr(tally, TAKEN_FROM[k]) + yuan)
         cadre.owed += p.borrowed * yuan if k == CH_ASSETS else 0.0
         cadre.open_weeks[k] += 1.0
-        if chance(2 + k) < p.lapse_year / 52.0:
+        if chance(ENDS + k) < p.lapse_year / 52.0:
             cadre.rate[k] = 0.0
             town.happened["episode ends by itself"] += 1
     returned = p.returned_year / 52.0 * cadre.owed
@@ -111,21 +125,21 @@ def award(town, now, village, lever):
     secretary = village.holder[SECRETARY]
 
     def chance(purpose: int) -> float:
-        return town.chance(PROJECTS, village.uid, 8 * now + purpose)
+        return town.chance(PROJECTS, village.uid, DRAWS * now + purpose)
 
-    if chance(0) >= f.project_share * village.transfers / f.project_yuan / 52.0:
+    if chance(DUE) >= f.project_share * village.transfers / f.project_yuan / 52.0:
         return
     ceiling, rules = lever.direct_award_ceiling, lever.tender_compliance
-    need = conduct.project_size(f.project_yuan, f.project_spread, chance(1), chance(2))
-    wants = chance(3) < conduct.steered(p, secretary.propensity[CH_PROJECTS])
-    by_rules = chance(4) < rules
-    shuns = conduct.shuns_tender(p, wants, rules, chance(6))
-    size = conduct.kept_under(p, need, ceiling, shuns, chance(7))
+    need = conduct.project_size(f.project_yuan, f.project_spread, chance(SIZE), chance(SIZE_TOO))
+    wants = chance(WANTED) < conduct.steered(p, secretary.propensity[CH_PROJECTS])
+    by_rules = chance(BY_RULES) < rules
+    shuns = conduct.shuns_tender(p, wants, rules, chance(SHUNS))
+    size = conduct.kept_under(p, need, ceiling, shuns, chance(CUT))
     split = conduct.is_split(p, size, ceiling, wants, by_rules)
     rigged = conduct.is_rigged(wants, size, ceiling, split, by_rules)
     part = conduct.kickback(p, secretary.business) if rigged else 0.0
     use = conduct.project_use(p, part, size / need, secretary.business, rules, lever.consultation)
-    misses = chance(5) < village.misfit
+    misses = chance(MISSES) < village.misfit
     secretary.skimmed += part * size
     tally.projects += 1.0
     tally.projects_rigged += rigged

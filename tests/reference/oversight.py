@@ -5,7 +5,23 @@ from __future__ import annotations
 import math
 
 from sim.chance import ADJUDICATION, DETECTION, EXAMINATION, RECORDED
-from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.mechanisms.oversight import (
+    CHOSEN,
+    FILED,
+    FILED_ERROR,
+    FOUND,
+    HARSH,
+    NOTICED,
+    PUBLIC,
+    PUNISHED,
+    STOPS,
+    TOLERATED,
+    VERDICT,
+    WEEK,
+    WEEKLY,
+    YEARLY,
+)  # fmt: skip
+from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, THEORIES
 from tests.reference.rules import oversight
 
 CHANNELS = (CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS)
@@ -18,8 +34,8 @@ def examine(town, now):
         village.examined = oversight.examined_now(
             now,
             town.obeyed("oversight", now).supervision,
-            town.chance(EXAMINATION, village.uid, 2 * year),
-            town.chance(EXAMINATION, village.uid, 2 * year + 1),
+            town.chance(EXAMINATION, village.uid, YEARLY * year + CHOSEN),
+            town.chance(EXAMINATION, village.uid, YEARLY * year + WEEK),
         )
 
 
@@ -76,16 +92,16 @@ def judge(town, now, cadre, lever):
         if not (cadre.skimmed > p.evidence_least if k == CH_PROJECTS else cadre.rate[k] > 0.0):
             continue
         tally.open_episodes += 1.0
-        if town.chance(DETECTION, cadre.uid, 16 * now + k) >= village.hazard[k]:
+        if town.chance(DETECTION, cadre.uid, WEEKLY * now + FOUND + k) >= village.hazard[k]:
             continue
         tally.detected += 1.0
         if k != CH_PROJECTS:
             tally.detected_running += 1.0
             tally.detection_weeks += cadre.open_weeks[k]
-        u = town.chance(ADJUDICATION, cadre.uid, 16 * now + k)
+        u = town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + VERDICT + k)
         if u >= village.sanction_probability + village.lapse_probability:  # it goes free, and may go on
             town.happened["found and not sanctioned"] += 1
-            if town.chance(ADJUDICATION, cadre.uid, 16 * now + k + 4) < p.stops_unpunished:
+            if town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + STOPS + k) < p.stops_unpunished:
                 stop(cadre, k)
                 town.happened["stopped unpunished"] += 1
             continue
@@ -98,10 +114,10 @@ def judge(town, now, cadre, lever):
             town.happened["put right"] += 1
             continue
         sanctions += 1
-        tally.recorded += oversight.filed(town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + k + 10))
+        tally.recorded += oversight.filed(town.f, town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + FILED + k))
         cadre.record += 1.0
         cadre.motivation *= 1.0 - p.sanction_spirit
-        made_public = town.chance(DETECTION, cadre.uid, 16 * now + k + 4) < lever.exposure
+        made_public = town.chance(DETECTION, cadre.uid, WEEKLY * now + PUBLIC + k) < lever.exposure
         village.redress += oversight.redress_of(p, float(made_public)) * (1.0 - village.redress)
         town.happened["sanctioned"] += 1
         if made_public:
@@ -135,16 +151,17 @@ def judge_honest_error(town, now, cadre):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
     p, village, lever = town.p, cadre.duty, town.obeyed("oversight", now)
     noticed = oversight.noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
-    if town.chance(ADJUDICATION, cadre.uid, 16 * now + 8) >= noticed:
+    if town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + NOTICED) >= noticed:
         return
     tolerated = 0.0
-    if town.chance(ADJUDICATION, cadre.uid, 16 * now + 9) < lever.error_harshness:
+    if town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + HARSH) < lever.error_harshness:
         town.happened["judged harshly"] += 1
-        if town.chance(DETECTION, cadre.uid, 16 * now + 9) < lever.sanction_follow_through:
-            town.tally(cadre).recorded += oversight.filed(town.f, town.chance(ADJUDICATION, cadre.uid, 16 * now + 14))
+        if town.chance(DETECTION, cadre.uid, WEEKLY * now + PUNISHED) < lever.sanction_follow_through:
+            u = town.chance(ADJUDICATION, cadre.uid, WEEKLY * now + FILED_ERROR)
+            town.tally(cadre).recorded += oversight.filed(town.f, u)
             cadre.record += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
-    elif town.chance(DETECTION, cadre.uid, 16 * now + 8) < lever.tolerance:
+    elif town.chance(DETECTION, cadre.uid, WEEKLY * now + TOLERATED) < lever.tolerance:
         tolerated = 1.0
         town.happened["tolerated"] += 1
     else:
@@ -156,9 +173,9 @@ def judge_honest_error(town, now, cadre):
 def believe(town):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     p, lever, place = town.p, town.levers, town.place
-    theory = ("bayesian", "availability").index(town.theory["belief"])
+    theory = THEORIES["belief"].index(town.theory["belief"])
     seen = oversight.seen_detection(p, theory, place.audit_seen, place.sanction_seen, place.exposure_seen)
-    speed = p.belief_speed * (p.vivid_speed if theory else 1.0)
+    speed = p.belief_speed * (p.vivid_speed if theory == AVAILABILITY else 1.0)
     covered = (1.0 - lever.error_harshness) * lever.tolerance
     for cadre in town.cadres:
         own = cadre.home.examined if cadre.home else 0.0

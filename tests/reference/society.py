@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance import INCIDENTS, PETITIONS
-from sim.mechanisms.residents import UNFAIR
+from sim.mechanisms.residents import DRAWS, SPARK, UNFAIR, WHO
 from sim.state import TIES
 from sim.vocabulary import PETITION
 from tests.reference.office import case_key, raise_case
@@ -112,9 +112,9 @@ def incidents(town, now):
     total = 0.0
     for village in sorted(town.villages, key=lambda village: village.uid):
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
-        if town.chance(INCIDENTS, village.uid, 2 * now) >= rate:
+        if town.chance(INCIDENTS, village.uid, DRAWS * now + SPARK) >= rate:
             continue
-        who = int(town.chance(INCIDENTS, village.uid, 2 * now + 1) * village.residents)
+        who = int(town.chance(INCIDENTS, village.uid, DRAWS * now + WHO) * village.residents)
         spark = village.people[min(who, village.residents - 1)]
         if not ready(p, spark, 1):
             town.happened["spark went out"] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.chance import CLOSURES, INITIATIVE
+from sim.mechanisms.initiative import DRAWS, FAILS, STARTS, WHICH
 from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
 from tests.reference.demand import mean_visibility
 from tests.reference.oversight import judge_honest_error
@@ -135,14 +136,15 @@ def try_things(town, now):
         village.cleared = [gain * (1.0 - p.cleared_fading) for gain in village.cleared]
         village.fit_gained *= 1.0 - p.cleared_fading
     for cadre in town.cadres:
-        if town.chance(INITIATIVE, cadre.uid, 4 * now) >= initiative.started(cadre.spent[A_INITIATIVE], p.try_hours):
+        likely = initiative.started(cadre.spent[A_INITIATIVE], p.try_hours)
+        if town.chance(INITIATIVE, cadre.uid, DRAWS * now + STARTS) >= likely:
             continue
         town.tally(cadre).initiatives += 1.0
-        if initiative.fails(p, cadre.skill, town.chance(INITIATIVE, cadre.uid, 4 * now + 2)):
+        if initiative.fails(p, cadre.skill, town.chance(INITIATIVE, cadre.uid, DRAWS * now + FAILS)):
             town.tally(cadre).tries_failed += 1.0
             judge_honest_error(town, now, cadre)
             continue
-        kind = int(town.chance(INITIATIVE, cadre.uid, 4 * now + 1) * len(town.kinds))
+        kind = int(town.chance(INITIATIVE, cadre.uid, DRAWS * now + WHICH) * len(town.kinds))
         reached = [cadre.home] if cadre.home else town.villages
         part = 1.0 if cadre.home else min(1.0, p.try_township / len(town.villages))
         for village in reached:

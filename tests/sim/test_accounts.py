@@ -176,7 +176,7 @@ def run_and_check(chosen, every: int = 1) -> None:
     start = -run.BASELINE_WEEKS - int(chosen.facts["calendar"]["settling_weeks"])
     for number, first, unit in units_of(chosen):
         state = build_unit(chosen, world, number, first, unit, False)
-        state = state._replace(strength=np.zeros((len(world.policy.intensity), 3)))
+        state = state._replace(strength=run.unbuilt(world))
         settled = run.run_unit(state, world, start, 0, start)
         state, counted = settled.state, [settled.tallies]
         for week in range(chosen.weeks):

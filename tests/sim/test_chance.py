@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -152,20 +153,20 @@ def draws_in_code() -> list[tuple[str, str, str, frozenset[int]]]:
     found = []
     for path in sorted((SIM / "mechanisms").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        own = assigned(tree.body)
+        constants = vars(import_module(f"sim.mechanisms.{path.stem}"))
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-            local = own | assigned(ast.walk(function))
+            local = assigned(ast.walk(function))
             for call in ast.walk(function):
                 if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "uniform"):
                     continue
                 _, stream, who, when = call.args
                 place = f"{path.name}:{call.lineno}"
-                found.append((place, ast.unparse(stream), ast.unparse(who), moments(when, local)))
+                found.append((place, ast.unparse(stream), ast.unparse(who), moments(when, local, constants)))
     return found
 
 
 def assigned(nodes) -> dict[str, ast.expr]:
-    """What plain names are given among some nodes: a module's constants, or a function's variables."""
+    """What plain names are given among some nodes: a function's variables."""
     return {
         node.targets[0].id: node.value
         for node in nodes
@@ -173,8 +174,8 @@ def assigned(nodes) -> dict[str, ast.expr]:
     }
 
 
-def moments(when: ast.expr, local: dict[str, ast.expr]) -> frozenset[int]:
-    """Every value that a `when` takes over some weeks, channels and persons."""
+def moments(when: ast.expr, local: dict[str, ast.expr], constants: dict) -> frozenset[int]:
+    """Every value that a `when` takes over some weeks, channels and persons, by a module's constants."""
 
     class Resolve(ast.NodeTransformer):
         def visit_Name(self, node):
@@ -183,7 +184,7 @@ def moments(when: ast.expr, local: dict[str, ast.expr]) -> frozenset[int]:
     code = compile(ast.fix_missing_locations(ast.Expression(Resolve().visit(when))), "when", "eval")
     values = set()
     for now, k in itertools.product(WEEKS, range(4)):
-        values.add(int(eval(code, {"np": np, "now": now, "k": k, "cadre": SimpleNamespace(person=now)})))
+        values.add(int(eval(code, {**constants, "now": now, "k": k, "cadre": SimpleNamespace(person=now)})))
     return frozenset(values)
 
 

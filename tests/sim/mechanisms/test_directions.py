@@ -29,6 +29,7 @@ from sim.mechanisms import (
     tasks,
     time_use,
 )
+from sim.vocabulary import AVAILABILITY, BAYESIAN
 
 from .rules import falls, parameters, plain, rises, steps_between
 
@@ -198,7 +199,7 @@ def test_the_skilled_do_not_coerce(p, skill, u):
 
 @given(p=parameters, seen=st.tuples(*[st.floats(0, 2)] * 3))
 def test_vivid_cases_count_only_in_the_rival_theory(p, seen):
-    counted, vivid = (plain(oversight.seen_detection)(p, theory, *seen) for theory in (0, 1))
+    counted, vivid = (plain(oversight.seen_detection)(p, theory, *seen) for theory in (BAYESIAN, AVAILABILITY))
     assert counted == seen[0]
     assert seen[0] > 1.0 or counted <= vivid + 1e-12 <= 1.0 + 1e-9
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim import simulate
 from sim.mechanisms import oversight
+from sim.vocabulary import AVAILABILITY, BAYESIAN
 
 from .rules import parameters, plain, rises, share, steps_between
 
@@ -46,9 +47,9 @@ def test_a_belief_stays_between_itself_and_what_is_seen(belief, seen, speed):
 
 @given(p=parameters, remembered=share, planned=share)
 def test_a_plan_is_heeded_beside_memory_and_by_the_rival_theory_not_at_all(p, remembered, planned):
-    heeded = plain(oversight.believed)(p, oversight.COUNT, remembered, planned)
+    heeded = plain(oversight.believed)(p, BAYESIAN, remembered, planned)
     assert heeded - remembered == pytest.approx(p.plan_heeded * (planned - remembered), abs=1e-12)
-    assert plain(oversight.believed)(p, oversight.AVAILABILITY, remembered, planned) == remembered
+    assert plain(oversight.believed)(p, AVAILABILITY, remembered, planned) == remembered
 
 
 def test_what_a_campaign_has_taught_goes_in_part_on_the_day_its_end_is_announced():
