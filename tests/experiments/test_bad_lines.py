@@ -113,6 +113,11 @@ SEVERAL = [
     ["store=here", "output=here"],
     ["store=here/store", "output=here"],
     ["town", "=", "average"],
+    ["town=from_table", "town.table=/dev/zero"],
+    ["town=from_table", "town.table=pipe.csv"],
+    ["behaviour=pipe.csv"],
+    ["experiment=pipe.csv/x.yaml"],
+    ["experiment=/dev/zero"],
 ]
 
 FOR_ONE_JOB = {
@@ -227,6 +232,9 @@ FOR_ONE_JOB = {
         [],
         ["from=nowhere"],
         ["from=full"],
+        ["from=piped"],
+        ["from=other_job"],
+        ["from=/dev/zero"],
         ["from=.", "language=fr"],
         ["burden=1"],
         ["from"],
@@ -250,6 +258,8 @@ BAD_FILES = {
     "ranking.yaml": "ranking: {setting: b}\nsettings: {a: {}}\n",
     "scalar.yaml": "settings: {a: 3}\n",
     "empty.yaml": "",
+    "deep.yaml": "settings: " + "[" * 50_000,
+    "bomb.yaml": (ROOT / "tests" / "cases" / "experiments" / "alias_bomb.yaml").read_text(encoding="utf-8"),
 }
 
 
@@ -262,6 +272,13 @@ def furnished(place, use_model):
     (place / "a_file").write_text("mine", encoding="utf-8")
     (place / "later").mkdir()
     (place / "later" / "store.json").write_text('{"format": 99}', encoding="utf-8")
+    (place / "piped").mkdir()
+    if hasattr(os, "mkfifo"):  # elsewhere there is nothing of that name
+        os.mkfifo(place / "pipe.csv")
+        os.mkfifo(place / "piped" / "provenance.json")
+    (place / "other_job").mkdir()
+    for name in ("provenance", "summary"):
+        (place / "other_job" / f"{name}.json").write_text('{"job": "calibrate"}', encoding="utf-8")
     (place / "good.csv").write_text("residents\n900\n", encoding="utf-8")
     (place / "bad.csv").write_text("residents,share_over_60\n900,23.7\n", encoding="utf-8")
     return place
