@@ -200,7 +200,7 @@ def _check_size(source: str, origin: str) -> None:
     unfinished: list[tuple[str | None, int]] = []  # anchors of the collections around, and nodes before each
     for event in yaml.parse(source, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent):
-            nodes += sizes.get(event.anchor, 1)
+            nodes += sizes.get(event.anchor or "", 1)
         elif isinstance(event, yaml.NodeEvent):
             nodes += 1
             if isinstance(event, yaml.CollectionStartEvent):
@@ -214,7 +214,8 @@ def _check_size(source: str, origin: str) -> None:
         if len(unfinished) > DEEPEST or nodes > MOST_NODES:
             what = f"at most {MOST_NODES} values, references (*) written out"
             allowed = f"at most {DEEPEST} levels" if len(unfinished) > DEEPEST else what
-            raise SettingError(f"{origin}, line {event.start_mark.line + 1}: {allowed} expected, more given")
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise SettingError(f"{origin}, line {line}: {allowed} expected, more given")
 
 
 @cache
