@@ -2,7 +2,8 @@
 
 Draw i is the same everywhere: each parameter has a keyed number of (seed, the parameter's name, i), so that a
 new parameter shifts no other. Priors are triangular on low, mode, high, and parameters are independent.
-A set is two files: <name>.csv, one row a draw with all its parameters, and <name>.yaml, which says where it is from.
+A set is two files: <name>.csv, one row a draw with all its parameters, and <name>.yaml, which says where it is from
+and with which priors it was made. It survives a change of the priors: see `read_set`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import math
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.inputs.files import CONFIGS, read_yaml
+from sim.inputs.files import CONFIGS, csv_rows, read_yaml
 from sim.inputs.priors import Parameter, read_parameters
-from sim.inputs.validators import SettingError, place_name, unknown
+from sim.inputs.validators import SettingError, mapping, place_name, refuse, unknown, whole
 
 if TYPE_CHECKING:
     import numpy
@@ -29,11 +32,28 @@ _APART = 1 << 40  # seeds of draws are far from seeds of runs
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """A behavioural set: parameters by draw number, and its provenance."""
+    """A behavioural set: parameters by draw number, and its provenance.
+
+    `differences` says in words how the present priors differ from those of the set, `keyed` counts the values that
+    draws therefore took of the present priors.
+    """
 
     name: str
     draws: Mapping[int, Mapping[str, float]]
     provenance: Mapping[str, Any]
+    differences: str = ""
+    keyed: int = 0
+
+    @property
+    def changed(self) -> str:
+        """What is no longer as it was when the set was made, in one sentence; "" if nothing is."""
+        if not self.differences:
+            return ""
+        text = f"behaviour={self.name}: {self.differences}"
+        if self.keyed:
+            text += f": each draw takes its own keyed value of the present prior there ({self.keyed} values in all)"
+        version, priors = (str(self.provenance.get(key, "not told")) for key in ("model_version", "priors_hash"))
+        return f"{text}; the set was made with model version {version}, priors {priors[:16]}"
 
 
 def priors_hash(configs: Path | None = None) -> str:
@@ -84,7 +104,9 @@ def write_set(folder: Path, name: str, draws: Mapping[int, Mapping[str, float]],
         writer.writerow(["draw", *next(iter(draws.values()))])
         for number, parameters in draws.items():
             writer.writerow([number, *(f"{value:.{DIGITS}g}" for value in parameters.values())])
-    text = "# Where the behavioural set beside this file is from.\n" + yaml.safe_dump(dict(provenance), sort_keys=False)
+    priors = {p.id: _ends(p) for p in read_parameters().values()}
+    words = yaml.safe_dump({**provenance, "priors": priors}, sort_keys=False, default_flow_style=None, width=200)
+    text = f"# Where the behavioural set beside this file is from. Priors: low, mode, high.\n{words}"
     (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
@@ -94,24 +116,92 @@ def set_names() -> list[str]:
 
 
 def read_set(given: str, origin: str = "command line") -> Behaviour:
-    """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError."""
+    """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError.
+
+    Where the priors have changed since, a draw takes its own keyed value of the present prior for every parameter of
+    which it has no value within it: its quantile stays, while values moved to the nearest bound would pile up there.
+    Columns that are no parameter any more are left out.
+    """
     path = Path(given).expanduser() if given.endswith(".csv") else SETS / f"{given}.csv"
-    if not path.is_file():
+    if not os.path.exists(path):
         raise unknown(origin, f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one")
-    known = read_parameters()
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    columns = set(rows[0]) - {"draw"} if rows else set()
-    if columns != set(known):
-        off = sorted(columns ^ set(known))[:3]
-        raise SettingError(f"{place_name(path)}: other parameters than configs/parameters has ({', '.join(off)}, ...)")
-    try:
-        draws = {int(row.pop("draw")): {id: float(row[id]) for id in known} for row in rows}
-    except (TypeError, ValueError) as error:
-        raise SettingError(f"{place_name(path)}: {error}, a number in every cell expected") from None
-    for number, parameters in draws.items():
-        for id, value in parameters.items():
-            if not known[id].low <= value <= known[id].high:
-                raise SettingError(f"{place_name(path)}, draw {number}, {id}: {value:g} given, outside its prior")
+    columns, draws = _draws(path)
     notes = path.with_suffix(".yaml")
-    return Behaviour(path.stem, draws, read_yaml(notes) if notes.is_file() else {})
+    told = read_yaml(notes) if os.path.exists(notes) else {}
+    then = _priors_told(told.pop("priors", None), place_name(notes))
+    seed = whole(told.get("seed", 0), 0, _APART, place_name(notes), "seed")
+    known = read_parameters()
+    lacking = {
+        number: [id for id, p in known.items() if not p.low <= own.get(id, math.nan) <= p.high]
+        for number, own in draws.items()
+    }
+    needy = [number for number, ids in lacking.items() if ids]
+    for number, keyed in zip(needy, drawn(needy, seed) if needy else (), strict=True):
+        draws[number] |= {id: keyed[id] for id in lacking[number]}
+    outside = {id for ids in lacking.values() for id in ids}.intersection(columns)
+    differences = _differences(columns, then, outside)
+    if not differences and told.get("priors_hash") not in (None, priors_hash()):
+        differences = "priors have changed, in their modes or beyond the values that the set has"
+    return Behaviour(
+        path.stem,
+        {number: {id: own[id] for id in known} for number, own in draws.items()},
+        told,
+        differences,
+        sum(map(len, lacking.values())),
+    )
+
+
+def _draws(path: Path) -> tuple[list[str], dict[int, dict[str, float]]]:
+    """The columns of a set's CSV file but for `draw`, and its values by draw number. Raises SettingError."""
+    origin, rows = place_name(path), csv_rows(path)
+    if not rows or "draw" not in rows[0]:
+        raise SettingError(f"{origin}: no draws, a column draw and a line a draw expected")
+    columns = [name for name in rows[0] if name != "draw"]
+    if not set(columns) & set(read_parameters()):
+        raise SettingError(f"{origin}: no parameter of configs/parameters among its columns, a set of them expected")
+    draws: dict[int, dict[str, float]] = {}
+    for row in rows:
+        try:
+            number, values = int(row["draw"]), {name: float(row[name]) for name in columns}
+        except ValueError as error:
+            raise SettingError(f"{origin}, draw {row['draw'][:20]}: {error}, a number in every cell expected") from None
+        if number in draws or not 0 <= number < _APART:
+            raise SettingError(f"{origin}, draw {number}: given twice or out of range, each draw's own number expected")
+        for name, value in values.items():
+            if not math.isfinite(value):
+                raise refuse(f"{origin}, draw {number}", name, value, "a finite number")
+        draws[number] = values
+    return columns, draws
+
+
+def _priors_told(given: Any, origin: str) -> dict[str, list[float]]:
+    """Low, mode and high of the priors that a set was made with; {} for a set that does not say."""
+    found = dict(mapping(given, origin, "priors"))
+    for id, ends in found.items():
+        if not isinstance(ends, list) or len(ends) != 3:
+            raise refuse(origin, f"priors.{id}", ends, "[low, mode, high]")
+    return found
+
+
+def _differences(columns: Sequence[str], then: Mapping[str, Sequence[float]], outside: Collection[str]) -> str:
+    """Which parameters are new, gone, or have another range than in a set with these columns; "" if none.
+
+    A set that does not tell its priors (`then`) shows another range only where a value lies `outside`.
+    """
+    known = read_parameters()
+    new = [id for id in known if id not in columns]
+    gone = [id for id in columns if id not in known]
+    moved = [id for id, p in known.items() if id in outside or (id in columns and then.get(id, _ends(p)) != _ends(p))]
+    return ", ".join(
+        f"{len(ids)} {one if len(ids) == 1 else more} ({', '.join(ids[:6])}{', ...' if len(ids) > 6 else ''})"
+        for ids, one, more in (
+            (new, "parameter is new", "parameters are new"),
+            (gone, "parameter is gone", "parameters are gone"),
+            (moved, "parameter has another range", "parameters have another range"),
+        )
+        if ids
+    )
+
+
+def _ends(prior: Parameter) -> list[float]:
+    return [prior.low, prior.mode, prior.high]

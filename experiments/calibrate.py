@@ -174,6 +174,8 @@ def work(asked: life.Asked) -> None:
 
     targets = with_set_aside(targets_of(), asked.values.get("set_aside", []))
     plan = plan_of(asked)
+    if targets.changed:
+        screen.complain(targets.changed)
     if not asked.quiet:
         runs = [
             f"{plan.draws:,} x {plan.stages[0].seeds}",

@@ -31,6 +31,7 @@ def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]
         files.read_yaml(CONFIGS / "experiment" / f"{experiment}.yaml")
         overrides.append(f"experiment={experiment}")
     _check_group("executor", executor)
+    files.read_yaml(CONFIGS / "executor" / f"{executor}.yaml")
     config = _hydra(overrides)
     if own is not None:
         config["experiment"] = own

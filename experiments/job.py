@@ -69,6 +69,8 @@ def run_job(
         folder = folders.choose(study.output, job, study.experiment, key)
         if study.store is not None:
             folders.check_store(Path(study.store), folder)
+        if study.behaviour and study.behaviour.changed:
+            screen.complain(study.behaviour.changed)
         languages = (study.language, *(("zh", "en") if both_languages else ()))
         with ends_cleanly():
             return carry_out(study, folder, command, clock, work, tuple(dict.fromkeys(languages)))

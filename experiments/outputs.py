@@ -264,7 +264,8 @@ def behaviour_record(study: Study) -> dict[str, Any] | None:
     if study.behaviour is None:
         return None
     used = list(study.behaviour.draws)[: study.replicates]
-    return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance)}
+    changed = {"changed": study.behaviour.changed} if study.behaviour.changed else {}
+    return {"set": study.behaviour.name, "draws": used, "from": dict(study.behaviour.provenance), **changed}
 
 
 def ranking_record(study: Study) -> dict[str, Any] | None:

@@ -7,8 +7,6 @@ Reads the folder's data, tables and provenance and writes report_<language>.html
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from experiments import screen
 from experiments.command_line import ORIGIN, read_words
 from experiments.folder import MARK
 from sim.inputs import validators
+from sim.inputs.files import csv_rows, read_json
 from sim.inputs.validators import SettingError
 
 KEYS = ("from", "language")
@@ -35,6 +34,7 @@ Example
   python -m experiments.report from=results/demo language=zh"""
 
 
+NEEDED = ("labels", "settings", "command")  # of provenance
 NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "backfire": "change"}
 """The column that a table got last: without it the folder is of an older version."""
 
@@ -70,6 +70,10 @@ def write(folder: Path, language: str) -> Path:
     """Write the page of the job in `folder`; SettingError if it holds no finished job."""
     record = _read_json(folder, MARK)
     summary = _read_json(folder, "summary.json")
+    for key in NEEDED:
+        if not record.get(key):
+            what = "the folder of a finished run, compare, rank or demo"
+            raise SettingError(f"{folder / MARK}, {key}: missing; {what} expected")
     from analysis.report.ranking import TABLES
 
     names = ("levels", "effects", "ranking", *TABLES)
@@ -120,12 +124,9 @@ def write(folder: Path, language: str) -> Path:
 
 
 def _read_json(folder: Path, name: str) -> Mapping[str, Any]:
-    try:
-        return json.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _no_job(folder, name) from None
-    except (OSError, ValueError) as error:
-        raise SettingError(f"{folder / name}: cannot be read ({error})") from None
+    if not (folder / name).exists():
+        raise _no_job(folder, name)
+    return read_json(folder / name)
 
 
 def _no_job(folder: Path, name: str) -> SettingError:
@@ -133,11 +134,9 @@ def _no_job(folder: Path, name: str) -> SettingError:
 
 
 def _read_rows(path: Path) -> list[dict[str, Any]] | None:
-    if not path.is_file():
+    if not path.exists():
         return None
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return [{key: value or "nan" for key, value in row.items()} for row in rows]
+    return [{key: value or "nan" for key, value in row.items()} for row in csv_rows(path)]
 
 
 if __name__ == "__main__":

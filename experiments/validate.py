@@ -229,9 +229,11 @@ def work(asked: life.Asked) -> None:
     from sim import run as model
 
     plan = plan_of(asked)
-    targets_of()  # refuses priors that are not the frozen ones
+    targets = targets_of()
     rules = read_rules()
     behaviour = read_set(str(asked.values.get("behaviour", TOWN)))
+    for changed in filter(None, (targets.changed, behaviour.changed)):
+        screen.complain(changed)
     other = behaviour.provenance.get("model_version")
     if other not in (None, here().model_version):
         screen.complain(
@@ -250,8 +252,9 @@ def work(asked: life.Asked) -> None:
     with life.timed() as spent:
         best = best_measures(asked, plan, rules)
         values = {variant.name: run_variant(asked, plan, rules, variant) for variant in variants}
+    more = {"runs": runs, "best": best, "priors_changed": targets.changed or None, **spent}
     with folders.written_whole(asked.folder) as partial:
-        summary = write(partial, asked, plan, rules, variants, values, behaviour, {"runs": runs, "best": best, **spent})
+        summary = write(partial, asked, plan, rules, variants, values, behaviour, more)
     if not asked.quiet:
         show(summary)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.origin import Origin
+from sim.inputs.files import read_json
 
 MARK = "store.json"
 FORMAT = 1
@@ -26,8 +26,7 @@ def check(folder: Path) -> None:
             raise StoreError(f"{folder} given, which is a file; the folder of a store, or a new one, expected")
         if not folder.exists() or not any(not name.startswith(".") for name in os.listdir(folder)):
             return
-        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        form = mark["format"]
+        form = read_json(folder / MARK)["format"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise StoreError(
             f"{folder} given, which holds files but is no store; the folder of a store, an empty or a new one expected"

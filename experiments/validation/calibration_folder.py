@@ -44,6 +44,7 @@ def write(
         asked,
         draws=plan.draws,
         set_aside=list(targets.set_aside),
+        priors_changed=targets.changed or None,
         stages=[
             {"residents": s.residents or "the town's", "seeds": s.seeds, "most_spreads": s.most_spreads, "most": s.most}
             for s in plan.stages

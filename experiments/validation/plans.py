@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import behaviour
 from experiments.validation.rules import Rule
 from sim.inputs.files import CONFIGS, read_yaml
-from sim.inputs.validators import SettingError
+from sim.inputs.priors import read_parameters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,11 +40,15 @@ class CalibrationPlan:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied."""
+    """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied.
+
+    `changed` says that the priors are no longer those, and what is known of the difference; "" if they are.
+    """
 
     records: Mapping[str, Mapping[str, Any]]
     priors_hash: str
     set_aside: tuple[str, ...] = ()
+    changed: str = ""
 
     @property
     def applied(self) -> np.ndarray:
@@ -89,14 +93,18 @@ class Calibration:
 
 
 def targets_of() -> Targets:
-    """The targets. Raises SettingError where the priors are no longer those that were frozen with them."""
+    """The targets, and what has changed since the priors were frozen with them."""
     given = read_yaml(TARGETS / f"{TOWN}.yaml")
-    if given["priors"]["hash"] != behaviour.priors_hash():
-        raise SettingError(
-            f"configs/calibration/{TOWN}.yaml, priors.hash: the priors in configs/parameters have changed since they "
-            "were frozen; freeze them anew, before any comparison, and say so"
+    frozen, changed = given["priors"], ""
+    if frozen["hash"] != behaviour.priors_hash():
+        made = behaviour.read_set(TOWN)
+        same = made.provenance.get("priors_hash") == frozen["hash"]
+        what = made.differences if same else f"{frozen['count']} then, {len(read_parameters())} now"
+        changed = (
+            f"configs/calibration/{TOWN}.yaml: the priors have changed since they were frozen with the targets "
+            f"({what}); freeze them anew before any comparison that is to count as a test"
         )
-    return Targets(given["targets"], given["priors"]["hash"])
+    return Targets(given["targets"], frozen["hash"], (), changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def write(
         draws={variant.name: list(variant.draws) for variant in variants},
         seeds=plan.seeds,
         residents=plan.residents or "the town's",
-        behaviour={"name": behaviour.name, **behaviour.provenance},
+        behaviour={"name": behaviour.name, **behaviour.provenance, "changed": behaviour.changed or None},
         **more,
     )
     write_json(folder / MARK, record)

@@ -13,6 +13,7 @@ from typing import Any
 from sim.inputs.files import CONFIGS, kept, read_yaml, yaml_files
 from sim.inputs.records import LABELS, bounds_of, words_of
 from sim.inputs.validators import Frozen, SettingError, known_keys, mapping, number, place_name, unknown
+from sim.inputs.wanted import check_columns, check_facts, check_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def read_facts(configs: Path | None = None) -> Mapping[tuple[str, ...], Fact]:
     paths = yaml_files((configs or CONFIGS) / "facts")
 
     def parse() -> Mapping[tuple[str, ...], Fact]:
-        return Frozen({fact.path: fact for path in paths for fact in _facts_in(path)})
+        found = {fact.path: fact for path in paths for fact in _facts_in(path)}
+        check_facts(found)
+        return Frozen(found)
 
     return kept(paths, "facts", parse)
 
@@ -88,6 +91,7 @@ def _facts_in(path: Path) -> Iterator[Fact]:
         return
     known_keys(data, ("columns", "rows"), origin)
     columns = mapping(data.get("columns"), origin, "columns")
+    check_columns(path.stem, columns)
     bounds = {
         name: bounds_of(mapping(given, origin, f"columns.{name}"), _RECORD[1:], origin, f"columns.{name}")
         for name, given in columns.items()
@@ -100,6 +104,7 @@ def _facts_in(path: Path) -> Iterator[Fact]:
             if name not in cells:
                 raise SettingError(f"{origin}, {key}: missing, every row states every column")
             value = number(cells[name], *bounds[name], origin, key)
+            check_start((path.stem, row, name), value, origin, key)
             words = words_of(record, origin, f"columns.{name}")
             yield Fact((path.stem, row, name), value, *bounds[name], *words)
 
@@ -118,6 +123,7 @@ def checked_facts(given: Any, origin: str, configs: Path | None = None) -> dict[
         if path in facts:
             fact = facts[path]
             result[path] = number(value, fact.low, fact.high, origin, key)
+            check_start(path, result[path], origin, key)
             return
         for name, inner in mapping(value, origin, key).items():
             walk(inner, (*path, name))

@@ -1,12 +1,17 @@
-"""Reading files that a user or the toolkit wrote: text, and the one YAML reader.
+"""Reading files that a user or the toolkit wrote: bounded bytes, text, CSV, JSON, and the one YAML reader.
 
-Whatever is wrong ends in a `SettingError` of one sentence. Parsed files are kept until their time stamp changes.
+Whatever is wrong ends in a `SettingError` of one sentence: also what is no file, what is too large, and what would
+never end. Parsed files are kept until their time stamp changes.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 import os
+import stat
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -15,22 +20,92 @@ from typing import Any, TypeVar
 from sim.inputs.validators import SettingError, folder_name, place_name, shown
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+LARGEST = {"YAML": 2_000_000, "CSV": 50_000_000, "JSON": 200_000_000}  # bytes of a file, by kind
+DEEPEST = 40  # levels of a YAML file or value, one in another; libyaml's own composer has no bound and crashes
+MOST_NODES = 200_000  # of a YAML file, each alias counted as all that it stands for
 
 T = TypeVar("T")
 
 _kept: dict[tuple[str, str], tuple[Any, Any]] = {}
 
 
-def file_text(path: Path) -> str:
+def file_bytes(path: Path, kind: str) -> bytes:
+    """Content of a file of a kind of LARGEST; a SettingError for what is no file, or too large. Never waits."""
+    origin = place_name(path)
+    try:
+        _regular(os.stat(path), origin, kind)
+        # Between the two looks the path may become a pipe, of which an open would wait for the other end.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            _regular(os.fstat(handle), origin, kind)
+            content = file.read(LARGEST[kind] + 1) or b""
+    except SettingError:
+        raise
+    except FileNotFoundError:
+        raise SettingError(f"{origin}: no such file in {folder_name(path)}") from None
+    except OSError as error:
+        raise SettingError(f"{origin}: cannot be read ({error.strerror})") from None
+    except ValueError as error:  # a null byte in the name
+        raise SettingError(f"{origin}: cannot be read ({error})") from None
+    if len(content) > LARGEST[kind]:
+        raise _too_large(origin, kind)
+    return content
+
+
+def _regular(found: os.stat_result, origin: str, kind: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise SettingError(f"{origin}: a folder given, a {kind} file expected")
+    if not stat.S_ISREG(found.st_mode):
+        raise SettingError(f"{origin}: a device, pipe or socket given, a {kind} file expected")
+    if found.st_size > LARGEST[kind]:
+        raise _too_large(origin, kind)
+
+
+def _too_large(origin: str, kind: str) -> SettingError:
+    return SettingError(f"{origin}: too large, a {kind} file of at most {LARGEST[kind] // 1_000_000} MB expected")
+
+
+def file_text(path: Path, kind: str = "YAML") -> str:
     """A UTF-8 file's text, or a SettingError that names it."""
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise SettingError(f"{place_name(path)}: no such file in {folder_name(path)}") from None
+        return file_bytes(path, kind).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingError(f"{place_name(path)}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise SettingError(f"{place_name(path)}: cannot be read ({error.strerror})") from None
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Lines of a UTF-8 CSV file by its header, [] for an empty file; every line has as many cells as the header."""
+    origin = place_name(path)
+    reader = csv.reader(io.StringIO(file_text(path, "CSV"), newline=""), strict=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader if cells]
+    except csv.Error as error:
+        problem = " ".join(str(error).split())
+        raise SettingError(f"{origin}, line {reader.line_num}: not CSV ({problem})") from None
+    if not lines:
+        return []
+    header = lines[0][1]
+    for name in header:
+        if header.count(name) > 1:
+            raise SettingError(f"{origin}, column {name}: given twice, once expected")
+    for number, cells in lines[1:]:
+        if len(cells) != len(header):
+            raise SettingError(f"{origin}, line {number}: {len(cells)} cells given, {len(header)} expected")
+    return [dict(zip(header, cells, strict=True)) for _, cells in lines[1:]]
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file whose top level is an object."""
+    text = file_text(path, "JSON")
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise SettingError(f"{place_name(path)}: not JSON ({error})") from None
+    except RecursionError:
+        raise SettingError(f"{place_name(path)}: not JSON of ours (nested too deeply)") from None
+    if not isinstance(value, dict):
+        raise SettingError(f"{place_name(path)}: keys with values expected, {shown(value)} given")
+    return value
 
 
 def kept(paths: Iterable[Path], kind: str, parse: Callable[[], T]) -> T:
@@ -99,7 +174,10 @@ def _load(source: str, origin: str) -> Any:
     import yaml
 
     try:
+        _check_size(source, origin)
         return _loader()(source).get_single_data()
+    except SettingError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
@@ -108,6 +186,36 @@ def _load(source: str, origin: str) -> Any:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = " ".join(str(error).split()) or "nested too deeply"
         raise SettingError(f"{origin}: {problem}") from None
+
+
+def _check_size(source: str, origin: str) -> None:
+    """Refuse YAML text that is too deep, or too large once every alias is written out.
+
+    Looks at the flat stream of events: nothing is built, so that nothing can explode.
+    """
+    import yaml
+
+    nodes = 0  # so far, aliases written out
+    sizes: dict[str, int] = {}  # of anchored nodes that are complete
+    unfinished: list[tuple[str | None, int]] = []  # anchors of the collections around, and nodes before each
+    for event in yaml.parse(source, Loader=_loader()):
+        if isinstance(event, yaml.AliasEvent):
+            nodes += sizes.get(event.anchor or "", 1)
+        elif isinstance(event, yaml.NodeEvent):
+            nodes += 1
+            if isinstance(event, yaml.CollectionStartEvent):
+                unfinished.append((event.anchor, nodes - 1))
+            elif event.anchor:
+                sizes[event.anchor] = 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = unfinished.pop()
+            if anchor:
+                sizes[anchor] = nodes - before
+        if len(unfinished) > DEEPEST or nodes > MOST_NODES:
+            what = f"at most {MOST_NODES} values, references (*) written out"
+            allowed = f"at most {DEEPEST} levels" if len(unfinished) > DEEPEST else what
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise SettingError(f"{origin}, line {line}: {allowed} expected, more given")
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 from sim.inputs.files import CONFIGS, kept, read_yaml, yaml_files
 from sim.inputs.records import LABELS, bounds_of, words_of
 from sim.inputs.validators import Frozen, SettingError, mapping, number, place_name, unknown
+from sim.inputs.wanted import check_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def read_parameters(configs: Path | None = None) -> Mapping[str, Parameter]:
                         f"{place_name(path)}, {parameter.id}: stands in {other}.yaml too, a name of its own expected"
                     )
                 found[parameter.id] = parameter
+        check_parameters({parameter.id: parameter.reader for parameter in found.values()})
         return Frozen(found)
 
     return kept(paths, "parameters", parse)

@@ -14,14 +14,13 @@ Rules, the same for all:
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sim.inputs.facts import checked_facts
-from sim.inputs.files import CONFIGS, file_text, kept, read_yaml, yaml_files
+from sim.inputs.files import CONFIGS, csv_rows, kept, read_yaml, yaml_files
 from sim.inputs.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, apportion, letters, scaled
 from sim.inputs.validators import (
     Frozen,
@@ -178,7 +177,7 @@ def _from_divisions(place: Mapping[str, Any], folder: Path, origin: str) -> tupl
 
 
 def _rows(path: Path, key: str) -> dict[str, dict[str, str]]:
-    return {row[key]: row for row in csv.DictReader(file_text(path).splitlines())}
+    return {row[key]: row for row in csv_rows(path)}
 
 
 def _cadres_of(residents: int, place: Mapping[str, Any]) -> float:

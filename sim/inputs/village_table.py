@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.inputs.files import file_bytes
 from sim.inputs.places import KINDS, RESIDENTS, VillageSpec
-from sim.inputs.validators import SettingError, folder_name, number, place_name, refuse, unknown, whole
+from sim.inputs.validators import SettingError, number, place_name, refuse, unknown, whole
 
 COLUMNS = {
     "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 户籍人口",
@@ -44,7 +45,6 @@ _YES = {
     **dict.fromkeys(("no", "false", "n", "否"), 0.0),
 }
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.I)
-LARGEST = 50_000_000  # bytes
 DEFAULTS = {  # column -> what stands where the table says nothing
     "kind": "rural taken",
     "cadres": "{cadres} taken, as in the average town",
@@ -89,16 +89,7 @@ def read_villages(path: Path, cadres: int) -> tuple[tuple[VillageSpec, ...], tup
 
 def _decoded(path: Path, origin: str) -> tuple[str, str]:
     """The file's text and the encoding it was in."""
-    try:
-        if path.is_dir():
-            raise SettingError(f"{origin}: a folder given, a CSV file expected")
-        if path.stat().st_size > LARGEST:
-            raise SettingError(f"{origin}: larger than {LARGEST // 1_000_000} MB, a table expected")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise SettingError(f"{origin}: no such file in {folder_name(path)}") from None
-    except OSError as error:
-        raise SettingError(f"{origin}: cannot be read ({error.strerror})") from None
+    raw = file_bytes(path, "CSV")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings: tuple[str, ...] = ("utf-16",)
     elif b"\0" in raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,11 @@ SEVERAL = [
     ["store=here", "output=here"],
     ["store=here/store", "output=here"],
     ["town", "=", "average"],
+    ["town=from_table", "town.table=/dev/zero"],
+    ["town=from_table", "town.table=pipe.csv"],
+    ["behaviour=pipe.csv"],
+    ["experiment=pipe.csv/x.yaml"],
+    ["experiment=/dev/zero"],
 ]
 
 FOR_ONE_JOB = {
@@ -227,6 +233,9 @@ FOR_ONE_JOB = {
         [],
         ["from=nowhere"],
         ["from=full"],
+        ["from=piped"],
+        ["from=other_job"],
+        ["from=/dev/zero"],
         ["from=.", "language=fr"],
         ["burden=1"],
         ["from"],
@@ -250,6 +259,8 @@ BAD_FILES = {
     "ranking.yaml": "ranking: {setting: b}\nsettings: {a: {}}\n",
     "scalar.yaml": "settings: {a: 3}\n",
     "empty.yaml": "",
+    "deep.yaml": "settings: " + "[" * 50_000,
+    "bomb.yaml": (ROOT / "tests" / "cases" / "experiments" / "alias_bomb.yaml").read_text(encoding="utf-8"),
 }
 
 
@@ -262,6 +273,13 @@ def furnished(place, use_model):
     (place / "a_file").write_text("mine", encoding="utf-8")
     (place / "later").mkdir()
     (place / "later" / "store.json").write_text('{"format": 99}', encoding="utf-8")
+    (place / "piped").mkdir()
+    if hasattr(os, "mkfifo"):  # elsewhere there is nothing of that name
+        os.mkfifo(place / "pipe.csv")
+        os.mkfifo(place / "piped" / "provenance.json")
+    (place / "other_job").mkdir()
+    for name in ("provenance", "summary"):
+        (place / "other_job" / f"{name}.json").write_text('{"job": "calibrate"}', encoding="utf-8")
     (place / "good.csv").write_text("residents\n900\n", encoding="utf-8")
     (place / "bad.csv").write_text("residents,share_over_60\n900,23.7\n", encoding="utf-8")
     return place
@@ -413,3 +431,28 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
         (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 243 draws of"),
     ):
         assert said in refused("rank", words, place, capfd)
+
+
+def test_a_mistyped_line_of_the_configs_is_refused_before_anything_is_compiled(place):
+    """A copied checkout, one line of it renamed: one sentence from a process that never compiles."""
+    for part in ("sim", "experiments", "analysis", "configs"):
+        shutil.copytree(ROOT / part, place / "copy" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    path = place / "copy" / "configs" / "parameters" / "conduct.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("moral_weight:", "moral_wieght:"), encoding="utf-8")
+    before = [path for path in sorted(place.rglob("*")) if path.is_file()]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TOWNSHIP_LAB_CACHE": str(place / "cache")}
+    environment["PYTHONPATH"] = str(place / "copy")
+    for job in ("run", "validate"):
+        done = subprocess.run(
+            [sys.executable, "-m", f"experiments.{job}"],
+            cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8",
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr == "conduct.yaml, moral_wieght: no such parameter; did you mean moral_weight?\n"
+        assert [path for path in sorted(place.rglob("*")) if path.is_file()] == before
+
+
+@pytest.mark.parametrize("word", ["facts.start.norm.place=1", "facts.start.pace.village=0.5"])
+def test_a_field_is_not_started_where_there_is_none(word, place, capfd):
+    assert "is a field of " in refused("run", [word], place, capfd)

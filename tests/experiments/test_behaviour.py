@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from experiments import compare
+import pytest
+
+import sim.inputs.priors
+from experiments import behaviour, compare
+from experiments.compose import compose
+from sim.inputs.files import CONFIGS
+from sim.inputs.validators import SettingError
 
 from .finished import SMALL, read, rows
 
@@ -46,3 +55,124 @@ def test_a_study_is_read_without_numpy():
     """So that help and refusals come at once."""
     asked = "import sys, experiments.compose, experiments.rank, experiments.help; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+# --- a set survives a change of the priors
+
+
+NEW = "made_up: {low: 0.1, mode: 0.3, high: 0.8, unit: share, source: assumption}\n"
+
+
+@pytest.fixture
+def priors(place, monkeypatch) -> Callable[[str, str], None]:
+    """Function: replace words in a copy of configs/parameters/conduct.yaml; the model reads what stands there."""
+    shutil.copytree(CONFIGS / "parameters", place / "configs" / "parameters")
+    path = place / "configs" / "parameters" / "conduct.yaml"
+    monkeypatch.setattr(sim.inputs.priors, "CONFIGS", place / "configs")
+    monkeypatch.setattr(sim.inputs.priors, "check_parameters", lambda found: None)
+
+    def change(old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def test_a_new_parameter_leaves_the_full_ranking_usable_and_is_said(priors):
+    before = behaviour.read_set("average")
+    assert before.changed == "" and before.keyed == 0
+    priors("moral_weight:", f"{NEW}moral_weight:")
+    study = compose("rank", {"experiment": "full_ranking"})
+    assert study.behaviour.changed == (
+        "behaviour=average: 1 parameter is new (made_up): each draw takes its own keyed value of the present prior "
+        f"there ({len(before.draws)} values in all); the set was made with model version "
+        f"{before.provenance['model_version']}, priors {before.provenance['priors_hash'][:16]}"
+    )
+    keyed = behaviour.drawn(list(before.draws), before.provenance["seed"])
+    for (number, draw), own in zip(study.behaviour.draws.items(), keyed, strict=True):
+        assert draw == {**before.draws[number], "made_up": own["made_up"]}
+        assert list(draw) == list(sim.inputs.priors.read_parameters())
+    assert len({draw["made_up"] for draw in study.draws}) > 200
+
+
+def test_a_renamed_parameter_and_another_range(priors):
+    before = behaviour.read_set("average")
+    priors("kickback:", "kick_back:")
+    priors("moral_weight: {low: 0.45, mode: 0.75, high: 1.125", "moral_weight: {low: 0.45, mode: 0.55, high: 0.7")
+    after = behaviour.read_set("average")
+    assert after.differences == (
+        "1 parameter is new (kick_back), 1 parameter is gone (kickback), 1 parameter has another range (moral_weight)"
+    )
+    keyed = dict(zip(before.draws, behaviour.drawn(list(before.draws)), strict=True))
+    outside = [number for number, draw in before.draws.items() if draw["moral_weight"] > 0.7]
+    assert 0 < len(outside) < len(before.draws)
+    assert after.keyed == len(outside) + len(before.draws)
+    for number, draw in after.draws.items():
+        own = keyed[number] if number in outside else before.draws[number]
+        assert draw["moral_weight"] == own["moral_weight"] <= 0.7
+        assert draw["kick_back"] == keyed[number]["kick_back"]
+        assert "kickback" not in draw
+    # Not clipped: what lay above the new bound does not pile up at it.
+    assert sum(draw["moral_weight"] == 0.7 for draw in after.draws.values()) <= 1
+
+
+def test_a_set_tells_its_priors_and_so_a_mode_that_moved(priors, place):
+    made = dict(zip([3, 8], behaviour.drawn([3, 8], 5), strict=True))
+    behaviour.write_set(place, "mine", made, {"seed": 5, "priors_hash": behaviour.priors_hash()})
+    priors("moral_weight: {low: 0.45, mode: 0.75", "moral_weight: {low: 0.45, mode: 0.8")
+    found = behaviour.read_set(str(place / "mine.csv"))
+    assert (found.draws, found.keyed) == (made, 0)
+    assert found.differences == "1 parameter has another range (moral_weight)"
+    assert "priors" not in found.provenance
+    priors("moral_weight:", f"{NEW}moral_weight:")
+    own = behaviour.drawn([3, 8], 5)
+    assert [draw["made_up"] for draw in behaviour.read_set(str(place / "mine.csv")).draws.values()] == [
+        draw["made_up"] for draw in own
+    ]
+
+
+def test_a_set_that_tells_a_hash_only_says_that_priors_have_changed(priors):
+    priors("moral_weight: {low: 0.45, mode: 0.75", "moral_weight: {low: 0.45, mode: 0.8")
+    found = behaviour.read_set("average")
+    assert found.keyed == 0 and found.changed.startswith("behaviour=average: priors have changed, in their modes or")
+
+
+def test_what_changed_stands_on_the_console_and_in_the_provenance(priors, place, model, capsys):
+    priors("moral_weight:", f"{NEW}moral_weight:")
+    assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("behaviour=average: 1 parameter")]
+    assert len(lines) == 1
+    assert read(place / "out", "provenance.json")["behaviour"]["changed"] == lines[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "mine.csv: no draws"),
+        ("draw,moral_weight\n", "mine.csv: no draws"),
+        ("moral_weight\n0.5\n", "mine.csv: no draws, a column draw"),
+        ("draw,moral_weight\n1,high\n", "draw 1: could not convert"),
+        ("draw,moral_weight\n1,\n", "draw 1: could not convert"),
+        ("draw,moral_weight\n1,nan\n", "draw 1, moral_weight: nan given, a finite number"),
+        ("draw,moral_weight,gone\n1,0.5,x\n", "draw 1: could not convert"),
+        ("draw,moral_weight\none,0.5\n", "draw one: invalid literal"),
+        ("draw,moral_weight\n1,0.5\n1,0.6\n", "draw 1: given twice"),
+        ("draw,moral_weight\n-1,0.5\n", "draw -1: given twice or out of range"),
+        ("draw,moral_weight\n1\n", "line 2: 1 cells given, 2 expected"),
+        ("draw,residents\n1,5\n", "no parameter of configs/parameters among its columns"),
+    ],
+)
+def test_a_malformed_set_is_refused(place, text, said):
+    (place / "mine.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError) as caught:
+        behaviour.read_set("mine.csv")
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("notes", ["seed: x", "seed: -1", "priors: 3", "priors: {moral_weight: 1}", "- 1"])
+def test_bad_notes_of_a_set_are_refused(place: Path, notes):
+    (place / "mine.csv").write_text("draw,moral_weight\n1,0.5\n", encoding="utf-8")
+    (place / "mine.yaml").write_text(notes, encoding="utf-8")
+    with pytest.raises(SettingError, match=r"^mine.yaml"):
+        behaviour.read_set("mine.csv")

@@ -5,8 +5,10 @@ Cases are generated from the tables wherever there is a table.
 
 from __future__ import annotations
 
+import ast
 import math
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,14 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
+from sim.inputs import wanted
+from sim.inputs.facts import default_facts
 from sim.inputs.files import CONFIGS
 from sim.inputs.layers import KEYS
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting, setting_from_sources
 from sim.inputs.validators import SettingError
+from sim.inputs.wanted import SIM
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import MECHANISMS, THEORIES
 
@@ -254,10 +259,8 @@ def test_a_number_with_more_digits_than_python_prints():
 @pytest.fixture(scope="module")
 def configs(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("configs")
-    for part in ("measures", "town"):
+    for part in ("measures", "town", "facts", "parameters"):
         shutil.copytree(CONFIGS / part, folder / part)
-    for part in ("facts", "parameters"):
-        (folder / part).mkdir()
     return folder
 
 
@@ -283,7 +286,7 @@ BAD_FILES = {
         TABLE.replace("rate: 0.5", "rate: 0.5, rat: 1"): "rows.plot.rat: no such key",
         TABLE + "row: {}\n": "row: no such key; did you mean rows?",
     },
-    "parameters/conduct": {
+    "parameters/a": {
         PRIOR.replace("0.3", "0.9").join(("noise: ", "")): "noise.mode: 0.9 given",
         PRIOR.replace("0.8", "0.05").join(("noise: ", "")): "noise.high: 0.05 given",
         PRIOR.replace("mode: 0.3, ", "").join(("noise: ", "")): "noise.mode: missing",
@@ -306,29 +309,143 @@ def test_a_bad_file_of_facts_or_parameters(configs, name, content):
 
 
 def test_departures_stay_within_the_bounds_of_the_files(configs):
-    (configs / "facts" / "a.yaml").write_text(f"delay: {FACT}", encoding="utf-8")
-    (configs / "facts" / "b.yaml").write_text(TABLE, encoding="utf-8")
-    (configs / "parameters" / "conduct.yaml").write_text(f"noise: {PRIOR}", encoding="utf-8")
+    refused("facts.calendar.election_week: 700 given", "0 and 519", facts={"calendar": {"election_week": 700}})
+    refused("facts.calendar.election_wek", "did you mean election_week?", facts={"calendar": {"election_wek": 7}})
+    refused("facts.case_kinds.plot.rate: nan given", facts={"case_kinds": {"plot": {"rate": NAN}}})
+    refused("facts.case_kinds.plot: 1 given", "a mapping", facts={"case_kinds": {"plot": 1}})
+    refused("facts.case_kinds.plott", "did you mean plot?", facts={"case_kinds": {"plott": {"rate": 1}}})
+    refused("parameters.moral_weight: 9 given", parameters={"moral_weight": 9})
+    refused("parameters.moral_weight: True", parameters={"moral_weight": True})
+    refused("parameters.moral_wieght", "did you mean moral_weight?", parameters={"moral_wieght": 0.5})
+    refused("parameters.moral_weight", "levers.moral_weight", levers={"moral_weight": 1})
+    twin = configs / "parameters" / "a.yaml"
+    twin.write_text(f"moral_weight: {PRIOR}", encoding="utf-8")
     try:
-        refused("facts.a.delay: 7 given", "0 and 5", facts={"a": {"delay": 7}}, configs=configs)
-        refused("facts.a.dela", "did you mean delay?", facts={"a": {"dela": 7}}, configs=configs)
-        bad = {"b": {"plot": {"rate": NAN}}}
-        refused("facts.b.plot.rate: nan given", facts=bad, configs=configs)
-        refused("facts.b.plot: 1 given", "a mapping", facts={"b": {"plot": 1}}, configs=configs)
-        bad = {"b": {"plott": {"rate": 1}}}
-        refused("facts.b.plott", "did you mean plot?", facts=bad, configs=configs)
-        refused("parameters.noise: 0.9 given", parameters={"noise": 0.9}, configs=configs)
-        refused("parameters.noise: True", parameters={"noise": True}, configs=configs)
-        bad = {"nois": 0.2}
-        refused("parameters.nois", "did you mean noise?", parameters=bad, configs=configs)
-        refused("parameters.noise", "levers.noise", levers={"noise": 1}, configs=configs)
-        twin = configs / "parameters" / "service.yaml"
-        twin.write_text(f"noise: {PRIOR}", encoding="utf-8")
-        with pytest.raises(SettingError, match=r"service.yaml, noise: stands in conduct.yaml too"):
+        with pytest.raises(SettingError, match=r"conduct.yaml, moral_weight: stands in a.yaml too"):
             setting(configs=configs)
     finally:
-        for path in [*configs.glob("facts/*"), *configs.glob("parameters/*")]:
-            path.unlink()
+        twin.unlink()
+
+
+# lines of configs/ that are mistyped, missing, or that nothing reads
+
+
+RENAMED = {  # file -> the word that is mistyped, and the sentence about it
+    "parameters/conduct": (
+        "moral_weight:",
+        "conduct.yaml, moral_weighx: no such parameter; did you mean moral_w",
+    ),
+    "facts/calendar": ("election_week:", "calendar.yaml, election_weex: no such fact; did you mean election_week?"),
+    "facts/money": ("transfers_yuan:", "money.yaml, transfers_yuax: no such fact; did you mean transfers_yuan?"),
+    "facts/case_kinds": ("  plot:", "case_kinds.yaml, rows.plox: no such row; did you mean plot?"),
+    "facts/township_clusters": ("  housing:", "rows.housinx: no such row; did you mean housing?"),
+    "facts/village_roles": ("  accounts:", "rows.accountx: no such row; did you mean accounts?"),
+    "facts/start": ("  norm:", "start.yaml, rows.norx: no such row; did you mean norm?"),
+}
+MISSING = {
+    "parameters/conduct": "configs/parameters, moral_weight: missing, sim/mechanisms/conduct.py reads it",
+    "facts/calendar": "configs/facts, election_week: missing, sim/mechanisms/people.py reads it",
+    "facts/money": "configs/facts, transfers_yuan: missing, sim/town.py reads it",
+    "facts/case_kinds": "configs/facts/case_kinds.yaml, rows.plot: missing, the model reads it",
+    "facts/township_clusters": "configs/facts/township_clusters.yaml, rows.housing: missing, the model reads it",
+    "facts/village_roles": "configs/facts/village_roles.yaml, rows.accounts: missing, the model reads it",
+    "facts/start": "configs/facts/start.yaml, rows.norm: missing, the model reads it",
+}
+NEW = {
+    ("parameters/conduct", f"nothing: {PRIOR}\n"): "conduct.yaml, nothing: no such parameter; nothing in sim/ reads it",
+    ("facts/calendar", f"nothing: {FACT}\n"): "calendar.yaml, nothing: no such fact; nothing in sim/ reads it",
+    ("facts/calendar", f"pay_yuan: {FACT}\n"): "staffing.yaml, pay_yuan: stands in calendar.yaml too",
+    ("facts/mine", TABLE): "mine.yaml, mine: no such table of facts; known: case_kinds, village_roles",
+    (
+        "facts/start",
+        "  uid: {value: 1, place: 1, village: 0, cadre: 0, resident: 0}\n",
+    ): "start.yaml, rows.uid.place: 1 given, 0 (uid is a field of village and cadre) expected",
+}
+
+
+def changed(configs: Path, name: str, change: Callable[[str], str]) -> str:
+    """The sentence with which a copy of configs/ is refused, one file of it changed."""
+    path = configs / f"{name}.yaml"
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(change(before or ""), encoding="utf-8")
+    try:
+        with pytest.raises(SettingError) as caught:
+            setting(configs=configs)
+    finally:
+        path.write_text(before, encoding="utf-8") if before is not None else path.unlink()
+    return one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_a_mistyped_line_is_named_with_the_nearest_name(configs, name):
+    word, sentence = RENAMED[name]
+    assert sentence in changed(configs, name, lambda text: text.replace(f"\n{word}", f"\n{word[:-2]}x:", 1))
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_a_missing_line_is_named_with_who_reads_it(configs, name):
+    word = RENAMED[name][0]
+    lines = lambda text: "\n".join(line for line in text.split("\n") if not line.startswith(word))  # noqa: E731
+    assert changed(configs, name, lines) == MISSING[name]
+
+
+@pytest.mark.parametrize(("name", "line"), NEW)
+def test_a_line_that_nothing_reads_is_refused(configs, name, line):
+    assert NEW[name, line] in changed(configs, name, lambda text: text + line)
+
+
+def test_a_column_of_a_table_is_looked_at_before_its_rows(configs):
+    sentence = changed(configs, "facts/case_kinds", lambda text: text.replace("walk_in:", "walk_inn:", 1))
+    assert sentence == "case_kinds.yaml, columns.walk_inn: no such column; did you mean walk_in?"
+    moved = configs / "facts" / "money.yaml"
+    line = next(line for line in moved.read_text(encoding="utf-8").split("\n") if line.startswith("transfers_yuan"))
+    try:
+        moved.write_text(moved.read_text(encoding="utf-8").replace(line, ""), encoding="utf-8")
+        sentence = changed(configs, "facts/staffing", lambda text: f"{text}{line}\n")
+    finally:
+        shutil.copy(CONFIGS / "facts" / "money.yaml", moved)
+    assert sentence == "staffing.yaml, transfers_yuan: given, money.yaml expected (sim/town.py reads it there)"
+
+
+def test_a_field_starts_only_where_it_is_one():
+    refused("facts.start.norm.place: 1 given", "norm is a field of village", facts={"start": {"norm": {"place": 1}}})
+    refused("facts.start.pace.resident: 1 given", "a field of cadre", facts={"start": {"pace": {"resident": 1}}})
+    assert setting(facts={"start": {"norm": {"village": 1, "place": 0}}}) == setting()
+
+
+def test_names_that_the_model_reads_are_those_of_its_syntax_trees():
+    """The names are found as text; here by attribute and by constant index of the code that runs."""
+    parameters, facts, placed, columns = set(), set(), set(), set()
+    files = [*(SIM / "mechanisms").glob("*.py"), *(SIM / f"{name}.py" for name in ("week", "town", "run"))]
+    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+        if isinstance(node, ast.Attribute):
+            owner = ast.unparse(node.value)
+            if owner in ("p", "p[0]"):
+                parameters.add(node.attr)
+            elif owner in ("f", "f[0]"):
+                facts.add(node.attr)
+            elif owner == "kind" or owner.startswith("kinds["):
+                columns.add(node.attr)
+        elif isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str):
+            owner = ast.unparse(node.value)
+            if owner.endswith(".parameters"):
+                parameters.add(node.slice.value)
+            elif owner in ("population", "money", "staffing", "setting.facts['calendar']"):
+                placed.add(node.slice.value)
+    read = wanted.reading()
+    assert set(read.parameters) == parameters and len(parameters) > 300
+    assert set(read.facts) == facts | placed and set(read.files) == placed
+    assert set(read.columns) == columns
+
+
+def test_fields_and_start_rows_are_those_of_the_state_and_of_the_facts():
+    from sim import state
+
+    types = {"place": state.PLACE_TYPE, "village": state.VILLAGE_TYPE, "cadre": state.CADRE_TYPE}
+    assert wanted.fields() == {
+        entity: frozenset(one.names) for entity, one in {**types, "resident": state.RESIDENT}.items()
+    }
+    assert tuple(default_facts()["start"]) == wanted.START
 
 
 def test_a_file_name_that_is_no_id(configs):

@@ -42,7 +42,7 @@ ESSAY_ORDER = [
 @pytest.fixture
 def configs(tmp_path: Path) -> Path:
     """A configs folder that a test may spoil."""
-    for part in ("measures", "town"):
+    for part in ("measures", "town", "facts", "parameters"):
         shutil.copytree(CONFIGS / part, tmp_path / part)
     return tmp_path
 

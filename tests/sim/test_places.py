@@ -155,7 +155,7 @@ def test_letters_go_on_after_z():
 
 @pytest.fixture
 def configs(tmp_path: Path) -> Path:
-    for part in ("measures", "town"):
+    for part in ("measures", "town", "facts", "parameters"):
         shutil.copytree(CONFIGS / part, tmp_path / part)
     return tmp_path
 

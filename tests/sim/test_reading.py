@@ -1,14 +1,21 @@
-"""The YAML reader."""
+"""The readers of files: YAML, CSV, JSON, and what none of them may open."""
 
 from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from sim.inputs.files import parse_scalar, parse_yaml, read_yaml
+from sim.inputs.files import LARGEST, csv_rows, parse_scalar, parse_yaml, read_json, read_yaml
 from sim.inputs.validators import Frozen, SettingError
+from sim.inputs.village_table import read_villages
 
 
 def test_yaml_is_read_as_people_mean_it():
@@ -69,3 +76,98 @@ def test_whatever_is_in_a_yaml_file_ends_in_a_dict_or_in_one_sentence(text):
         assert isinstance(parse_yaml(text, "fuzz.yaml"), dict)
     except SettingError as error:
         assert "\n" not in str(error) and str(error).startswith("fuzz.yaml")
+
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def refused(read: Callable[[], object]) -> str:
+    """The one sentence with which a read is refused, at once."""
+    begin = time.monotonic()
+    with pytest.raises(SettingError) as caught:
+        read()
+    assert time.monotonic() - begin < 5.0
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+    return str(caught.value)
+
+
+def special(folder: Path, kind: str) -> Path:
+    """Something in a folder that is no regular file, and of which a plain read ends in no time at all or never."""
+    path = folder / f"{kind}.csv"
+    if kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        socket.socket(socket.AF_UNIX).bind(str(path))
+    else:
+        path.mkdir()
+    return path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX only")
+@pytest.mark.parametrize("kind", ["device", "pipe", "socket", "folder"])
+@pytest.mark.parametrize("read", [read_yaml, read_json, csv_rows, lambda path: read_villages(path, 6)])
+def test_what_is_no_file_is_refused_without_waiting(tmp_path, kind, read):
+    path = special(tmp_path, kind)
+    sentence = refused(lambda: read(path))
+    assert sentence.startswith(f"{path.name}: a ") and "file expected" in sentence
+
+
+@pytest.mark.parametrize(("kind", "read"), [("YAML", read_yaml), ("JSON", read_json), ("CSV", csv_rows)])
+def test_a_file_above_its_bound_is_refused_by_its_size(tmp_path, kind, read):
+    path = tmp_path / "large"
+    with open(path, "wb") as file:
+        file.truncate(LARGEST[kind] + 1)
+    assert refused(lambda: read(path)).startswith(f"large: too large, a {kind} file of at most ")
+
+
+def test_a_name_that_no_file_can_have_and_a_file_that_is_not_there(tmp_path):
+    assert "cannot be read (embedded null byte)" in refused(lambda: csv_rows(Path("a\0b")))
+    assert "cannot be read (" in refused(lambda: csv_rows(tmp_path / ("x" * 300)))
+    assert "no such file in" in refused(lambda: read_json(tmp_path / "x.json"))
+
+
+def test_yaml_that_grows_by_references_or_never_ends_is_refused_at_once():
+    path = CASES / "experiments" / "alias_bomb.yaml"
+    assert "at most 200000 values, references (*) written out expected" in refused(lambda: read_yaml(path))
+    for text in ("a: &x [*x]\n", "a: &x {b: *x}\n"):
+        assert refused(lambda text=text: parse_yaml(text, "mine.yaml")).startswith("mine.yaml")
+    assert parse_yaml("a: &x [1, 2]\nb: *x\nc: *x\n", "mine.yaml") == {"a": [1, 2], "b": [1, 2], "c": [1, 2]}
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "- " * 50_000, "{a: " * 50_000, "? " * 50_000], ids=lambda t: t[:3])
+def test_yaml_that_is_nested_without_end_is_refused(text):
+    """libyaml composes by recursion in C: a process dies of such a line before Python notices."""
+    assert "at most 40 levels expected" in refused(lambda: parse_scalar(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,b\n1\n", "line 2: 1 cells given, 2 expected"),
+        ("a,b\n1,2\n1,2,3\n", "line 3: 3 cells given, 2 expected"),
+        ("a,a\n1,2\n", "column a: given twice"),
+        ('a,b\n1,"2\n', "not CSV"),
+    ],
+)
+def test_bad_csv_is_refused_with_file_and_line(tmp_path, text, expected):
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    sentence = refused(lambda: csv_rows(path))
+    assert sentence.startswith("mine.csv") and expected in sentence
+
+
+def test_csv_by_its_header(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text('\ufeffa,b\n1,"two\u2028 lines"\n\n3,\n', encoding="utf-8")
+    assert csv_rows(path) == [{"a": "1", "b": "two\u2028 lines"}, {"a": "3", "b": ""}]
+    path.write_text("", encoding="utf-8")
+    assert csv_rows(path) == []
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", '{"a": ' * 100_000, ""])
+def test_bad_json_is_refused(tmp_path, text):
+    path = tmp_path / "mine.json"
+    path.write_text(text, encoding="utf-8")
+    assert refused(lambda: read_json(path)).startswith("mine.json: ")

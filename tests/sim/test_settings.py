@@ -27,43 +27,21 @@ from sim.vocabulary import MECHANISMS, THEORIES
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SCALARS = """
-fair_week: {value: 52, unit: week, low: 0, high: 259, source: assumption, text: When.}
-weeks_a_year: {value: 52, unit: weeks, low: 52, high: 52, source: calendar}
-"""
-KINDS = """
-columns:
-  rate: {unit: cases a resident-year, low: 0, high: 5, source: assumption, text: How often.}
-  hours: {unit: staff hours, low: 0, high: 100, source: assumption, text: How long.}
-rows:
-  plot: {label_en: Homestead plot, label_zh: 宅基地审批, rate: 0.008, hours: 15}
-  hotline: {label_en: Hotline request, label_zh: 热线诉求, rate: 0.2, hours: 0.75}
-"""
-PRIORS = """
-made_up_shame: {low: 0.1, mode: 0.3, high: 0.8, unit: share, source: assumption, text: Shame.}
-made_up_noise: {low: 0.05, mode: 0.1, high: 0.3, unit: share, source: assumption}
-"""
 TOWN = """
 label_en: Made up
 label_zh: 虚构
 source: test
-facts: {made_up: {fair_week: 100}, made_up_kinds: {plot: {hours: 20}}}
+facts: {calendar: {election_week: 100}, case_kinds: {plot: {hours: 20}}}
 """
 
 
 @pytest.fixture(scope="module")
 def configs(tmp_path_factory) -> Path:
-    """The project's configs with facts, parameters and a town made up for these tests."""
+    """The project's configs with a town made up for these tests."""
     folder = tmp_path_factory.mktemp("configs")
     for part in ("measures", "town", "facts", "parameters"):
         shutil.copytree(CONFIGS / part, folder / part)
-    for name, text in (
-        ("facts/made_up", SCALARS),
-        ("facts/made_up_kinds", KINDS),
-        ("parameters/made_up", PRIORS),
-        ("town/made_up", TOWN),
-    ):
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (folder / "town" / "made_up.yaml").write_text(TOWN, encoding="utf-8")
     return folder
 
 
@@ -73,8 +51,8 @@ FULL = {
     "burden": {"value": 0.5, "start": 10, "end": 100},
     "measures": {"one_window": 1.0, "burden_relief": {"intensity": 0.5, "start": 4, "end": 60}},
     "levers": {"error_shelter": 0.1},
-    "parameters": {"made_up_shame": 0.5},
-    "facts": {"made_up_kinds": {"plot": {"hours": 10}}, "made_up": {"fair_week": 30}},
+    "parameters": {"moral_weight": 0.5},
+    "facts": {"case_kinds": {"plot": {"hours": 10}}, "calendar": {"election_week": 30}},
     "residents": 5_000,
     "weeks": 104,
     "seed": 7,
@@ -113,11 +91,11 @@ def test_what_is_given_is_held(configs):
         MeasureUse("one_window", 1.0),
         MeasureUse("burden_relief", 0.5, 4, 60),
     )
-    assert held.parameters["made_up_shame"] == 0.5 and held.parameters["made_up_noise"] == 0.1
+    assert held.parameters["moral_weight"] == 0.5 and held.parameters["rival_fear"] == 0.3
     assert set(held.parameters) == set(read_parameters(configs))
-    assert held.facts["made_up_kinds"]["plot"]["hours"] == 10
-    assert held.facts["made_up_kinds"]["hotline"]["hours"] == 0.75
-    assert held.facts["made_up"]["fair_week"] == 30
+    assert held.facts["case_kinds"]["plot"]["hours"] == 10
+    assert held.facts["case_kinds"]["hotline"]["hours"] == 0.75
+    assert held.facts["calendar"]["election_week"] == 30
     assert held.theory["conduct"] == "peer_norm" and held.theory["effort"] == "optimisation"
     assert held.knock_out == ("tasks", "service")
     assert list(held.definitions) == ["one_window", "burden_relief"]
@@ -125,32 +103,32 @@ def test_what_is_given_is_held(configs):
 
 def test_a_town_departs_in_facts_and_the_user_has_the_last_word(configs):
     town = setting("made_up", configs=configs)
-    assert town.facts["made_up"]["fair_week"] == 100
-    assert town.facts["made_up_kinds"]["plot"]["hours"] == 20
-    assert town.facts["made_up_kinds"]["plot"]["rate"] == 0.008
-    user = setting("made_up", facts={"made_up": {"fair_week": 5}}, configs=configs)
-    assert user.facts["made_up"]["fair_week"] == 5
-    assert setting("average", configs=configs).facts["made_up"]["fair_week"] == 52
+    assert town.facts["calendar"]["election_week"] == 100
+    assert town.facts["case_kinds"]["plot"]["hours"] == 20
+    assert town.facts["case_kinds"]["plot"]["rate"] == 0.008
+    user = setting("made_up", facts={"calendar": {"election_week": 5}}, configs=configs)
+    assert user.facts["calendar"]["election_week"] == 5
+    assert setting("average", configs=configs).facts["calendar"]["election_week"] == 52
 
 
 def test_records_of_facts_and_parameters_carry_unit_source_and_labels(configs):
-    fact = read_facts(configs)["made_up_kinds", "plot", "hours"]
-    assert (fact.value, fact.unit, fact.low, fact.high) == (15, "staff hours", 0, 100)
-    assert fact_labels(configs)["made_up_kinds"]["plot"] == {
-        "en": "Homestead plot",
+    fact = read_facts(configs)["case_kinds", "plot", "hours"]
+    assert (fact.value, fact.unit, fact.low, fact.high) == (15, "hours", 0.01, 200)
+    assert fact_labels(configs)["case_kinds"]["plot"] == {
+        "en": "Homestead plots",
         "zh": "宅基地审批",
     }
-    prior = read_parameters(configs)["made_up_shame"]
-    assert (prior.reader, prior.low, prior.mode, prior.high) == ("made_up", 0.1, 0.3, 0.8)
+    prior = read_parameters(configs)["moral_weight"]
+    assert (prior.reader, prior.low, prior.mode, prior.high) == ("conduct", 0.45, 0.75, 1.125)
 
 
 def test_a_setting_cannot_be_changed(configs):
     held = full(configs)
     with pytest.raises(dataclasses.FrozenInstanceError):
         held.seed = 8  # type: ignore[misc]
-    for mapping in (held.parameters, held.facts, held.facts["made_up"], held.town.levers):
+    for mapping in (held.parameters, held.facts, held.facts["calendar"], held.town.levers):
         with pytest.raises(TypeError):
-            mapping["made_up_noise"] = 0.2  # type: ignore[index]
+            mapping["rival_fear"] = 0.2  # type: ignore[index]
     assert len({held, full(configs)}) == 1
 
 
@@ -204,10 +182,10 @@ CHANGES = {  # what is changed -> (change, whether the history changes too)
     "an intensity": ({"measures": {"one_window": 0.9}}, False),
     "a measure's start": ({"measures": {"one_window": {"intensity": 1, "start": 1}}}, False),
     "a measure's end": ({"measures": {"one_window": {"intensity": 1, "end": 50}}}, False),
-    "a parameter": ({"parameters": {"made_up_shame": 0.51}}, True),
-    "another parameter": ({"parameters": {"made_up_noise": 0.2}}, True),
-    "a fact": ({"facts": {"made_up": {"fair_week": 31}}}, True),
-    "a fact in a table": ({"facts": {"made_up_kinds": {"plot": {"rate": 0.01}}}}, True),
+    "a parameter": ({"parameters": {"moral_weight": 0.51}}, True),
+    "another parameter": ({"parameters": {"rival_fear": 0.2}}, True),
+    "a fact": ({"facts": {"calendar": {"election_week": 31}}}, True),
+    "a fact in a table": ({"facts": {"case_kinds": {"plot": {"rate": 0.01}}}}, True),
     "residents": ({"residents": 5_001}, True),
     "weeks": ({"weeks": 105}, False),
     "seed": ({"seed": 8}, True),
