@@ -18,12 +18,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from experiments.keys import LABELS
 from sim.inputs.files import parse_scalar
 from sim.inputs.validators import SettingError
 
 ORIGIN = "command line"
 
-# Values of these keys are paths or addresses: taken as they stand.
+# Values of these keys are paths or addresses: taken as they stand, as labels are.
 TEXT_KEYS = ("output", "hydra.run.dir", "town.table", "from", "store", "executor.address")
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
@@ -86,7 +87,7 @@ def read_value(text: str, key: str) -> object:
     if not text:
         raise SettingError(f"{ORIGIN}, {key}: no value given, key=value expected")
     quoted = len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]
-    if key in TEXT_KEYS:
+    if key in TEXT_KEYS or key.rpartition(".")[2] in LABELS:
         return text[1:-1] if quoted else text
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))  # so that the error names the number and its bounds
@@ -106,8 +107,17 @@ def read_value(text: str, key: str) -> object:
         ) from None
 
 
+class Whole(dict):
+    """A mapping that was given as one value, as in measures={one_window: 1}: it takes the place of an earlier one."""
+
+
+def _whole(value: object) -> object:
+    """A value with every mapping in it marked as given whole."""
+    return Whole({key: _whole(inner) for key, inner in value.items()}) if isinstance(value, Mapping) else value
+
+
 def nested(values: Mapping[str, object]) -> dict[str, object]:
-    """Unfold dotted keys: {"measures.one_window": 1} -> {"measures": {"one_window": 1}}."""
+    """Unfold dotted keys: {"measures.one_window": 1} -> {"measures": {"one_window": 1}}; mappings given are `Whole`."""
     result: dict[str, object] = {}
     for key, value in values.items():
         parts = key.split(".")
@@ -119,7 +129,7 @@ def nested(values: Mapping[str, object]) -> dict[str, object]:
             place = step
         if parts[-1] in place:
             raise SettingError(f"{ORIGIN}, {key}: given as a whole and in part, one of them expected")
-        place[parts[-1]] = dict(value) if isinstance(value, dict) else value
+        place[parts[-1]] = _whole(value)
     return result
 
 

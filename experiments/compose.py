@@ -6,7 +6,9 @@
 
 A value on the command line replaces the experiment's own: in each setting that gives the same key,
 or, where none does, in all settings. `settings.<name>.<key>=` changes one setting only and can add
-one. Nothing is run and no folder is made before the whole study has been checked.
+one. A mapping given as one value, as in measures={one_window: 1}, takes the place of all that was there.
+
+Nothing is run and no folder is made before the whole study has been checked.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from experiments.command_line import ORIGIN, nested
 from experiments.elsewhere import Place, circumstances, other_towns
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.groups import compose_groups
-from experiments.sides import labels_of, mapping_in, settings_of, sides_of
+from experiments.sides import check_texts, labels_of, mapping_in, settings_of, sides_of
 from sim.inputs import validators
 from sim.inputs.priors import default_parameters
 from sim.inputs.settings import Setting
@@ -109,6 +111,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     config, origin = compose_groups(experiment, executor)
     study = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    check_texts(study, (*keys.LABELS, "question"), origin)
     sides = sides_of(study, line, origin)
     settings = settings_of(study, line, origin, sides)
 
@@ -149,7 +152,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
         job=job,
         experiment=Path(experiment).stem,
         label=labels_of(Path(experiment).stem, study),
-        question=str(study.get("question") or ""),
+        question=study.get("question") or "",
         settings=settings,
         labels={name: labels_of(name, {**file, **word}) for name, (file, word) in sides.items()},
         replicates=replicates,

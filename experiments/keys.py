@@ -73,7 +73,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("setting", "the name of a setting of the experiment", "the last one",
                 "which of its settings is run", ("run",)),
             Key("settings.<name>.<...>", "as the key after the name", "",
-                "changes one setting of the experiment, or adds one: settings.relief.burden=0.5"),
+                "changes one setting of the experiment, or adds one: settings.relief.burden=0.5; labels are text"),
             Key("replicates", "whole number, 1 to 100000 (rank: from 3)", "the experiment's",
                 "runs of each setting; replicate k has seed + k in all of them"),
             Key("behaviour", "[behaviour], or the path of a CSV file", "",
@@ -168,7 +168,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("supervision", _bounds("supervision"), "the town's",
                 "dial: probability that a village is examined in depth in a year"),
             Key("measures.<id>", "0 to 1, or {intensity, start, end} (--help measures)", "0",
-                "a measure and how fully it is applied; weeks count from week 0"),
+                "a measure and how fully it is applied; weeks count from week 0 (measures={one_window: 1} takes the "
+                "place of all measures that the experiment gives)"),
             Key("measures.<id>.<...>", "intensity, start or end", "", "a part of it"),
             Key("levers.<id>", "number within its bounds, or {value, start, end} (--help levers)",
                 "the town's", "a single lever"),

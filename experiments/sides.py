@@ -1,7 +1,7 @@
 """What each setting of a study is given, by its file and by the command line, and the checked settings of it.
 
 A value on the command line replaces the experiment's own: in each setting that gives the same key, or, where none
-does, in all settings.
+does, in all settings. A mapping given as one value (measures={one_window: 1}) takes the place of all that was there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments import keys
-from experiments.command_line import ORIGIN
+from experiments.command_line import ORIGIN, Whole
 from sim.inputs import validators
 from sim.inputs.settings import Setting, setting_from_sources
 from sim.inputs.validators import SettingError
@@ -35,6 +35,7 @@ def sides_of(
                     )
             allowed = (*keys.LABELS, *(key for key in keys.SETTING_KEYS if key not in keys.SHARED_ONLY))
             validators.known_keys(given, allowed, place, f"settings.{name}.")
+            check_texts(given, keys.LABELS, place, f"settings.{name}.")
     in_file, in_line = mapping_in(study, "settings", origin), mapping_in(line, "settings", ORIGIN)
     names = dict.fromkeys((*in_file, *in_line))
     if not names:
@@ -56,16 +57,25 @@ def settings_of(
     words = {key: line[key] for key in line if key in keys.SETTING_KEYS}
     return {
         name: setting_from_sources(
-            [
+            _replaced(
                 (origin, shared),
                 (f"{origin}, settings.{name}", in_file),
                 (ORIGIN, _applying(words, name, in_files)),
                 (f"{ORIGIN}, settings.{name}", in_line),
                 *more,
-            ]
+            )
         )
         for name, (in_file, in_line) in own.items()
     }
+
+
+def _replaced(*sources: tuple[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The sources without what a mapping that a later one gives whole takes the place of."""
+    last = {key: i for i, (_, given) in enumerate(sources) for key, value in given.items() if isinstance(value, Whole)}
+    return [
+        (origin, {key: value for key, value in given.items() if i >= last.get(key, 0) or key not in keys.OPEN_MAPPINGS})
+        for i, (origin, given) in enumerate(sources)
+    ]
 
 
 def _without_labels(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,39 +86,48 @@ def _applying(line: Mapping[str, Any], name: str, in_files: Mapping[str, Mapping
     """The part of the command line that concerns setting `name`, by the rule of this file."""
     leaves = {n: _leaves(own) for n, own in in_files.items()}
     result: dict[str, Any] = {}
+
+    def concerns(*wanted: str) -> bool:
+        givers = [n for n, found in leaves.items() if found.intersection(wanted)]
+        return not givers or name in givers
+
     for key, value in line.items():
-        inner = value if isinstance(value, Mapping) and key in keys.OPEN_MAPPINGS else {None: value}
-        for part, content in inner.items():
-            leaf = part if key == "levers" else key if part is None else f"{key}.{part}"
-            givers = [n for n, found in leaves.items() if leaf in found]
-            if givers and name not in givers:
-                continue
-            if part is None:
-                result[key] = content
-            else:
-                result.setdefault(key, {})[part] = content
-        if isinstance(value, Mapping) and not value:
-            result[key] = value
+        if key not in keys.OPEN_MAPPINGS or not isinstance(value, Mapping):
+            if concerns(key):
+                result[key] = value
+        elif isinstance(value, Whole):
+            if concerns(key, *_leaves({key: value})):
+                result[key] = value
+        else:
+            for part, content in value.items():
+                if concerns(*(_leaves({key: {part: content}}) - {key})):
+                    result.setdefault(key, {})[part] = content
     return result
 
 
 def _leaves(own: Mapping[str, Any]) -> set[str]:
-    """Keys a setting gives: measures.<id>, parameters.<id>, ...; a lever by its id, dial or not."""
+    """Keys a setting gives: measures and measures.<id>, parameters.<id>, ...; a lever by its id, dial or not."""
     found: set[str] = set()
     for key, value in own.items():
         if key in keys.OPEN_MAPPINGS and isinstance(value, Mapping):
             found.update(str(part) if key == "levers" else f"{key}.{part}" for part in value)
-        else:
-            found.add(key)
+        found.add(key)
     return found
 
 
 def labels_of(name: str, given: Mapping[str, Any]) -> dict[str, str]:
     """Both labels of an experiment or a setting; without any, its name."""
     return {
-        "en": str(given.get("label_en") or name.replace("_", " ")),
-        "zh": str(given.get("label_zh") or given.get("label_en") or name),
+        "en": given.get("label_en") or name.replace("_", " "),
+        "zh": given.get("label_zh") or given.get("label_en") or name,
     }
+
+
+def check_texts(given: Mapping[str, Any], names: Sequence[str], origin: str, prefix: str = "") -> None:
+    """Refuse a label or a question that is no text; none at all is allowed."""
+    for name in names:
+        if given.get(name) is not None:
+            validators.text(given[name], origin, f"{prefix}{name}")
 
 
 def mapping_in(source: Mapping[str, Any], key: str, origin: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.inputs.files import CONFIGS, kept, read_yaml, yaml_files
 from sim.inputs.records import LABELS, bounds_of, words_of
-from sim.inputs.validators import Frozen, SettingError, known_keys, mapping, number, place_name, unknown
+from sim.inputs.validators import Frozen, SettingError, known_keys, mapping, number, place_name, text, unknown
 from sim.inputs.wanted import check_columns, check_facts, check_start
 
 
@@ -99,6 +99,8 @@ def _facts_in(path: Path) -> Iterator[Fact]:
     for row, given in mapping(data.get("rows"), origin, "rows").items():
         cells = mapping(given, origin, f"rows.{row}")
         known_keys(cells, (*LABELS, *columns), origin, f"rows.{row}.")
+        for name in LABELS:
+            text(cells.get(name, row), origin, f"rows.{row}.{name}")
         for name, record in columns.items():
             key = f"rows.{row}.{name}"
             if name not in cells:

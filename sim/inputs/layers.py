@@ -47,7 +47,7 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError."""
     for key in given:
         if key not in KEYS:
-            raise _misplaced(key, origin, configs)
+            raise misplaced(key, origin, configs)
     given = {key: value for key, value in given.items() if value is not None}
     leaves: Leaves = {}
     if "town" in given:
@@ -59,7 +59,7 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     leaves.update(_lever_leaves(given, origin, configs))
     for id, value in mapping(given.get("measures"), origin, "measures").items():
         if id not in read_measures(configs):
-            raise _misplaced(f"measures.{id}", origin, configs)
+            raise misplaced(f"measures.{id}", origin, configs)
         leaves.update(_window_leaves("measures", id, "intensity", value, (0.0, 1.0), origin))
     for id, value in checked_parameters(given.get("parameters"), origin, configs).items():
         leaves["parameters", id] = value
@@ -83,15 +83,15 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     return leaves
 
 
-def _misplaced(key: str, origin: str, configs: Path | None) -> SettingError:
-    """The error for a key nobody knows here, with the place where it would be right."""
+def misplaced(key: str, origin: str, configs: Path | None, keys: Sequence[str] = KEYS) -> SettingError:
+    """The error for a key that is none of `keys`, with the place where it would be right."""
     group, _, name = str(key).rpartition(".")
     homes = {"levers": LEVERS, "measures": read_measures(configs)}
     homes["parameters"] = read_parameters(configs)
     for home, known in homes.items():
         if home != group and name in known:
             return SettingError(f"{origin}, {key}: no such key; did you mean {home}.{name}?")
-    return unknown(origin, str(key), group.removesuffix("s") or "key", homes.get(group, KEYS))
+    return unknown(origin, str(key), group.removesuffix("s") or "key", homes.get(group, keys))
 
 
 def _town_leaves(given: Any, origin: str, configs: Path | None) -> Leaves:
@@ -123,7 +123,7 @@ def _lever_leaves(given: Mapping[str, Any], origin: str, configs: Path | None) -
     leaves: Leaves = {}
     for key, (id, value) in values.items():
         if id not in LEVERS:
-            raise _misplaced(key, origin, configs)
+            raise misplaced(key, origin, configs)
         bounds = (LEVERS[id].low, LEVERS[id].high)
         leaves.update(_window_leaves("levers", id, "value", value, bounds, origin, key))
     return leaves

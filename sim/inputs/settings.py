@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.inputs.facts import facts_with
 from sim.inputs.files import CONFIGS, parse_scalar, read_yaml
-from sim.inputs.layers import KEYS, POTENCY, WEEKS, Leaves, Place, checked_source
+from sim.inputs.layers import KEYS, POTENCY, WEEKS, Leaves, Place, checked_source, misplaced
 from sim.inputs.measures import WORDS, Measure, measure_from_dict, read_measures
 from sim.inputs.places import TownSpec, UnitSpec, VillageSpec, digest
 from sim.inputs.priors import default_parameters
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 DEFAULT_TOWN, DEFAULT_WEEKS, DEFAULT_SEED = "average", 208, 0
+KEYWORDS = {"sim.simulate": ("detail",), "sim.TownModel": ("detail", "start_week")}  # beside those of `setting`
 AFTER_THE_PAST = frozenset({"levers", "measures", "definitions", "knock_out", "weeks", "seed", "potency"})
 
 
@@ -212,11 +213,12 @@ def setting(
     table: str | Path | None = None,
     origin: str = "sim.simulate",
     configs: Path | None = None,
+    **others: Any,
 ) -> Setting:
     """A setting from keywords, every one of them checked.
 
     A measure's value is an intensity 0-1 or {intensity, start, end}, a lever's a number within its
-    bounds or {value, start, end}; the three dials are levers too. Raises SettingError.
+    bounds or {value, start, end}; the three dials are levers too. Raises SettingError, also for any of `others`.
     """
     given = {
         "town": town,
@@ -236,6 +238,9 @@ def setting(
         "coupling": coupling,
         "potency": potency,
     }
+    for key in others:
+        known = ("table" if name == "town_table" else name for name in (*given, *KEYWORDS.get(origin, ())))
+        raise misplaced(key, origin, configs, tuple(known))
     return setting_from_sources([(origin, given)], configs=configs)
 
 

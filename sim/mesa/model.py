@@ -10,6 +10,8 @@ Importing Mesa sets the start method of this process's multiprocessing to "spawn
 from __future__ import annotations
 
 import itertools
+import sys
+import warnings
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,7 +41,8 @@ class TownModel(mesa.Model):
     """A town as a Mesa model; one step is one week.
 
     town, detail and all other keywords are those of `sim.simulate` (seed= is the seed of the town; Mesa's own
-    generators `random` and `rng` start from it too and are free for your use: no week draws from them).
+    generators `random` and `rng` start from it too and are free for your use: no week draws from them). For
+    `mesa.batch_run` give seeds as a parameter, {"seed": range(3)}: its iterations are copies, as it passes none on.
     start_week: -52 stands after the settling weeks, before the baseline year; 0 stands where the measures start.
 
     Attributes:
@@ -83,6 +86,7 @@ class TownModel(mesa.Model):
         chosen = setting(town, **{"origin": ORIGIN, **keywords})
         if start_week not in (-BASELINE_WEEKS, 0):
             raise refuse(ORIGIN, "start_week", start_week, f"-{BASELINE_WEEKS} or 0")
+        warn_of_copies(chosen.seed)
         runs.compile()
         super().__init__(rng=chosen.seed)
         self.setting = chosen
@@ -184,6 +188,22 @@ class TownModel(mesa.Model):
         """Bring the villages' sums over residents in line with what has been written."""
         while self._unsummed:
             sum_up(self._states[self._unsummed.pop()])
+
+
+def warn_of_copies(seed: int) -> None:
+    """Say that a second iteration of mesa.batch_run is the first one again: it hands the same keywords to each."""
+    frame = sys._getframe()
+    while frame.f_globals.get("__name__") != "mesa.batchrunner":
+        if frame.f_back is None:
+            return
+        frame = frame.f_back
+    _, iteration, *_ = frame.f_locals.get("run", (0, 0))
+    if iteration:
+        warnings.warn(
+            f"mesa.batch_run gives no seed to its iterations: they are copies of one run (seed {seed}); give seeds as "
+            'a parameter instead, as in {"seed": range(3)} with iterations=1',
+            stacklevel=3,
+        )
 
 
 def latest(name: str, model: TownModel) -> float:

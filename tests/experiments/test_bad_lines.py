@@ -259,6 +259,10 @@ BAD_FILES = {
     "ranking.yaml": "ranking: {setting: b}\nsettings: {a: {}}\n",
     "scalar.yaml": "settings: {a: 3}\n",
     "empty.yaml": "",
+    "label.yaml": "settings: {a: {label_en: 2024}}\n",
+    "label_of_study.yaml": "label_zh: {减负: 一半}\nsettings: {a: {}}\n",
+    "question.yaml": "question: [does, relief, help]\nsettings: {a: {}}\n",
+    "no_text.yaml": "settings: {a: {label_zh: ' '}}\n",
     "deep.yaml": "settings: " + "[" * 50_000,
     "bomb.yaml": (ROOT / "tests" / "cases" / "experiments" / "alias_bomb.yaml").read_text(encoding="utf-8"),
 }
@@ -451,6 +455,12 @@ def test_a_mistyped_line_of_the_configs_is_refused_before_anything_is_compiled(p
         assert done.stdout == ""
         assert done.stderr == "conduct.yaml, moral_wieght: no such parameter; did you mean moral_weight?\n"
         assert [path for path in sorted(place.rglob("*")) if path.is_file()] == before
+
+
+def test_a_label_that_is_no_text_is_named(place, capfd):
+    (place / "label.yaml").write_text(BAD_FILES["label.yaml"], encoding="utf-8")
+    sentence = refused("run", [f"experiment={place / 'label.yaml'}"], place, capfd)
+    assert sentence.endswith("label.yaml, settings.a.label_en: 2024 given, a text expected\n")
 
 
 @pytest.mark.parametrize("word", ["facts.start.norm.place=1", "facts.start.pace.village=0.5"])

@@ -242,6 +242,26 @@ def test_an_unknown_key_of_a_source(key, meant):
     one_sentence(str(caught.value), f"winter.yaml, {key}: no such key", f"did you mean {meant}?")
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("residentz", "residents"),
+        ("tabel", "table"),
+        ("detial", "detail"),
+        ("knockout", "knock_out"),
+        ("one_window", "measures.one_window"),
+        ("error_shelter", "levers.error_shelter"),
+        ("moral_weight", "parameters.moral_weight"),
+    ],
+)
+def test_an_unknown_keyword_of_the_one_call(key, meant):
+    import sim
+
+    with pytest.raises(SettingError) as caught:
+        sim.simulate("demo_village", **{key: 3})
+    one_sentence(str(caught.value), f"sim.simulate, {key}: no such key; did you mean {meant}?")
+
+
 def test_a_newline_in_what_is_given_does_not_break_the_sentence():
     refused("levers.a\\nb", levers={"a\nb": 1})
     refused("tolerance", tolerance="0\n1")

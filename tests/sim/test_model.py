@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import gc
+import warnings
 import weakref
+from functools import partial
 
 import mesa
 import numpy as np
@@ -160,6 +162,8 @@ def test_records_and_dataset_need_weeks():
         ({"start_week": -10}, "sim.TownModel, start_week: -10 given, -52 or 0 expected"),
         ({"detail": "vilage"}, "detail: 'vilage' given, town or village expected"),
         ({"burden": 9}, "sim.TownModel, burden: 9 given"),
+        ({"start_weak": 0}, "sim.TownModel, start_weak: no such key; did you mean start_week?"),
+        ({"residentz": 3}, "sim.TownModel, residentz: no such key; did you mean residents?"),
     ],
 )
 def test_a_bad_setting_is_named(keywords, words):
@@ -193,6 +197,19 @@ def test_batch_run_takes_the_model():
     for row in rows:
         ds = sim.simulate("demo_village", residents=500, weeks=52, seed=row["seed"])
         assert row["satisfaction"] == float(ds["satisfaction"].sel(week=50))
+
+
+def test_iterations_of_batch_run_are_copies_and_say_so():
+    """Three seeds as a parameter are three runs, without a word."""
+    words = {"town": "demo_village", "residents": 200, "weeks": 52, "start_week": 0}
+    run_all = partial(mesa.batch_run, sim.TownModel, max_steps=3, display_progress=False)
+    with pytest.warns(UserWarning, match=r"copies of one run \(seed 0\); give seeds as a parameter instead"):
+        rows = run_all(words, iterations=3)
+    assert len(rows) == 3 and len({row["satisfaction"] for row in rows}) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rows = run_all({**words, "seed": range(3)})
+    assert len({row["satisfaction"] for row in rows}) == 3
 
 
 def test_own_draws_from_mesas_generators_shift_nothing():
