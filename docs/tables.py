@@ -162,12 +162,12 @@ def facts_of(name: str) -> str:
 
 
 def start() -> str:
-    """Where a town stands before its settling weeks."""
+    """Where a town stands before its burn-in."""
     lines = []
     for row, cells in default_facts()["start"].items():
         owner = next(entity for entity in ("place", "village", "cadre", "resident") if cells[entity])
         lines.append((f"`{owner}.{row}`", figure(cells["value"])))
-    return table(("variable", "value before the settling weeks"), lines)
+    return table(("variable", "value before the burn-in"), lines)
 
 
 # --- the state

@@ -1,4 +1,4 @@
-"""Keyed chance: every draw is a pure function of (seed, stream, who, when).
+"""Keyed chance (common random numbers): every draw is a pure function of (seed, stream, who, when).
 
 No generator has a state that moves. Two settings with one seed share every shock that both meet;
 adding a measure, a recorder or a further reader of chance shifts nothing else; results depend neither
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.compiled import kernel
 
 STREAMS = (
     "town", "ties", "potency", "visits_received", "needs", "petitions", "case", "initiative", "projects",
@@ -33,7 +33,7 @@ _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _UNIT = 2.0**-53
 
 
-@rule
+@kernel
 def mix(x):
     """Scramble 64 bits (splitmix64 finaliser)."""
     x = (x ^ (x >> _S30)) * _A
@@ -41,34 +41,28 @@ def mix(x):
     return x ^ (x >> _S31)
 
 
-@rule
+@kernel
 def moment_key(keys, stream, when):
     """Key of a stream at one moment; `word(key, increment, who)` then costs one scramble a person."""
     return mix(keys[stream, 0] + np.uint64(when) * GOLDEN)
 
 
-@rule
+@kernel
 def word(key, increment, who):
     """64 keyed bits for `who` under a moment's key."""
     return mix(key + np.uint64(who) * increment)
 
 
-@rule
+@kernel
 def unit(bits):
     """64 bits as a number in [0, 1)."""
     return np.float64(bits >> _S11) * _UNIT
 
 
-@rule
+@kernel
 def uniform(keys, stream, who, when):
     """Keyed uniform number in [0, 1) for `who` at `when` (a week, a visit or a step number)."""
     return unit(word(moment_key(keys, stream, when), keys[stream, 1], who))
-
-
-@rule
-def exponential(keys, stream, who, when):
-    """Keyed exponential number with mean 1."""
-    return -np.log1p(-uniform(keys, stream, who, when))
 
 
 def uniforms(keys: np.ndarray, stream: int | np.int64, who: np.ndarray, when: int) -> np.ndarray:

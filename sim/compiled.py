@@ -1,7 +1,7 @@
 """How the weekly functions are compiled.
 
-`rule` marks one scalar decision, `week` a loop that applies rules to arrays. Both are numba functions
-that release the interpreter lock, so that ensembles run in threads.
+`kernel` marks what the week is made of, one decision (a rule) or a loop that applies rules to arrays, `entry` what
+Python calls. Both are numba functions that release the interpreter lock, so that ensembles run in threads.
 
 Numba's own cache does not notice an edit in a function that another file calls. The cache folder
 therefore carries the model version (sim/version.py): an edit anywhere opens a new folder, and a comment does not.
@@ -22,19 +22,14 @@ from numba.extending import intrinsic  # noqa: E402
 numba.config.CACHE_DIR = str(CACHE)
 
 
-def rule(function):
-    """One decision as a plain scalar function; compiled into the loops that apply it.
+def kernel(function):
+    """One decision, or a loop over rows that applies decisions; compiled into the week that calls it.
 
-    It has no entry from Python: `rule.py_func` is the plain function, for tests and pencils.
+    It has no entry from Python: `kernel.py_func` is the plain function, for tests and pencils.
     """
     return numba.njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
         function
     )
-
-
-def week(function):
-    """One mechanism's loop over the arrays; compiled into the week, like a rule."""
-    return rule(function)
 
 
 def entry(function):
@@ -43,7 +38,7 @@ def entry(function):
 
 
 @intrinsic
-def lent(typing_context, array):
+def unowned(typing_context, array):
     """The same array without its owner, for loops in which the caller keeps it alive.
 
     It spares a locked reference count at every call that hands the array on.

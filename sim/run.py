@@ -105,7 +105,7 @@ def stood(setting: Setting, week: int, detail: str) -> tuple[Unit, ...]:
 
 
 def history(setting: Setting, detail: str = "town") -> History:
-    """The settling weeks and the baseline year of a setting's town, whatever is ordered afterwards."""
+    """The burn-in and the baseline year of a setting's town, whatever is ordered afterwards."""
     return History(setting.history_key, detail, stood(setting, 0, detail))
 
 

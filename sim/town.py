@@ -32,7 +32,7 @@ from sim.state import (
     State,
     as_columns,
 )
-from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, ROLES, SATISFIED
+from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, PETITION, PETITIONS_LAW, ROLES, SATISFIED
 from sim.week import World
 
 NORMAL = NormalDist()
@@ -72,7 +72,7 @@ def build_office(setting: Setting, clusters: np.ndarray) -> np.ndarray:
         order = sorted((rows[c][kind], i) for i, c in enumerate(CLUSTERS) if rows[c][kind] > 0)
         if order:
             office["routes"][0, k] = [order[position % len(order)][1] for position in range(ROUTE)]
-    office["routes"][0, KINDS.index("petition"), ::2] = CLUSTERS.index("petitions_law")
+    office["routes"][0, PETITION, ::2] = PETITIONS_LAW
     shares = np.cumsum([rows[c]["owner_share"] for c in CLUSTERS])
     office["owners"] = shares / shares[-1]
     return office
@@ -137,7 +137,7 @@ def build_villages(setting: Setting, number: int, first: int, unit: UnitSpec, gr
 
 
 def begin(setting: Setting, entity: str, rows: np.ndarray) -> None:
-    """Put an entity's fields where the facts say that they stand before the town has settled."""
+    """Put an entity's fields where the facts say that they stand before the burn-in."""
     for name, row in setting.facts["start"].items():
         if row[entity] > 0.0:
             rows[name] = row["value"]
@@ -261,7 +261,7 @@ def sum_up(state: State) -> None:
 
 
 def build_unit(setting: Setting, world: World, number: int, first: int, unit: UnitSpec, groups: bool) -> State:
-    """The state of one unit before its settling weeks."""
+    """The state of one unit before its burn-in."""
     villages = build_villages(setting, number, first, unit, groups)
     cadres, clusters = build_cadres(setting, number, first, unit, villages)
     tallies = len(villages) + 1 if groups else 1

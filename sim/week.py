@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import entry, lent, rule, week
+from sim.compiled import entry, kernel, unowned
 from sim.levers import LEVERS
 from sim.mechanisms.cases import give_up, serve
 from sim.mechanisms.conduct import divert, propensities
@@ -76,18 +76,18 @@ class World(NamedTuple):
     lever_columns: np.ndarray
 
 
-@rule
+@kernel
 def responses(world, state, flat):
     """Where the mechanisms' responses stand: (mechanism and column of each, rows, their means) of the four tables."""
     return (
-        (lent(world.place_columns), lent(flat[0]), lent(state.means_place)),
-        (lent(world.village_columns), lent(flat[1]), lent(state.means_villages)),
-        (lent(world.cadre_columns), lent(flat[2]), lent(state.means_cadres)),
-        (lent(world.lever_columns), lent(flat[3]), lent(state.means_levers)),
+        (unowned(world.place_columns), unowned(flat[0]), unowned(state.means_place)),
+        (unowned(world.village_columns), unowned(flat[1]), unowned(state.means_villages)),
+        (unowned(world.cadre_columns), unowned(flat[2]), unowned(state.means_cadres)),
+        (unowned(world.lever_columns), unowned(flat[3]), unowned(state.means_levers)),
     )
 
 
-@rule
+@kernel
 def put_back(mechanism, columns, rows, means):
     """Put a mechanism's responses in one table back to their means of the baseline year."""
     for i in range(columns.shape[0]):
@@ -96,14 +96,14 @@ def put_back(mechanism, columns, rows, means):
                 rows[r, columns[i, 1]] = means[r, columns[i, 1]]
 
 
-@rule
+@kernel
 def hold(mechanism, tables):
     """Put all responses of a knocked-out mechanism back to their means of the baseline year."""
     for columns, rows, means in tables:
         put_back(mechanism, columns, rows, means)
 
 
-@rule
+@kernel
 def answers(mechanism, frozen, tables):
     """Whether a mechanism answers this week's conditions; a knocked-out one gives its usual responses instead."""
     if frozen[mechanism]:
@@ -111,13 +111,13 @@ def answers(mechanism, frozen, tables):
     return not frozen[mechanism]
 
 
-@rule
+@kernel
 def obeyed(mechanism, frozen, base, levers):
     """The levers that a mechanism's events obey: this week's, or those of before week 0 if it is knocked out."""
     return base if frozen[mechanism] else levers
 
 
-@rule
+@kernel
 def add_week(columns, rows, means, first):
     """Add a week of the baseline year to the mean responses in one table."""
     for i in range(columns.shape[0]):
@@ -128,14 +128,14 @@ def add_week(columns, rows, means, first):
             means[r, k] += rows[r, k] / BASELINE_WEEKS
 
 
-@rule
+@kernel
 def remember(now, tables):
     """Add a week of the baseline year to the mean responses of all mechanisms."""
     for columns, rows, means in tables:
         add_week(columns, rows, means, now == -BASELINE_WEEKS)
 
 
-@rule
+@kernel
 def most_cases(kinds, residents, several_desks):
     """Cases that a week raises at most: eight standard deviations above the mean of a keyed count."""
     rate = 0.0
@@ -146,7 +146,7 @@ def most_cases(kinds, residents, several_desks):
     return min(mean + 8.0 * np.sqrt(mean) + 16.0, residents)
 
 
-@rule
+@kernel
 def most_of_a_week(p, policy, kinds, villages, residents):
     """What a week brings at most: new cases, those of them that go to several desks, desks at once of such a case."""
     petitions = residents / np.int64(p.talk_every) + villages
@@ -156,7 +156,7 @@ def most_of_a_week(p, policy, kinds, villages, residents):
     return most_cases(kinds, residents, False) + petitions, most_cases(kinds, residents, True), desks
 
 
-@rule
+@kernel
 def room_is_short(office, cases, steps, most):
     """Whether a week might need more rows than there are, if every case open at several desks goes to all."""
     raised, many_desk_raised, desks = most
@@ -165,7 +165,7 @@ def room_is_short(office, cases, steps, most):
     return office.cases_free < raised or steps < at_desks
 
 
-@rule
+@kernel
 def counted_in(now, begin, series, series_flat):
     """The tallies of a week: those of weeks before `begin` are scratch, and are emptied."""
     row = now - begin
@@ -175,7 +175,7 @@ def counted_in(now, begin, series, series_flat):
     return series[row]
 
 
-@rule
+@kernel
 def fall_due(now, p, place, due, tallies):
     """Count the casework that fell due this week, and what of it was closed in time."""
     slot = now % DUE_RING
@@ -199,7 +199,7 @@ def fall_due(now, p, place, due, tallies):
         place.ontime_recent += p.ontime_memory * (ontime_hours / hours - place.ontime_recent)
 
 
-@week
+@kernel
 def record(now, p, state, place, tallies):
     """Count what stands at the week's end, and what fell due."""
     fall_due(now, p, place, state.due, tallies)
@@ -261,13 +261,13 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
     p = world.parameters[0]
     f = world.facts[0]
     theory = world.theory[0]
-    kinds, keys, policy = lent(world.kinds), lent(world.keys), world.policy
-    levers, base = lent(state.levers), lent(world.base)
+    kinds, keys, policy = unowned(world.kinds), unowned(world.keys), world.policy
+    levers, base = unowned(state.levers), unowned(world.base)
     place, office = state.place[0], state.office[0]
-    villages, cadres, residents = lent(state.villages), lent(state.cadres), lent(state.residents)
-    cases, steps, due = lent(state.cases), lent(state.steps), lent(state.due)
-    ties, threshold = lent(state.ties), lent(state.threshold)
-    series, waiting, passing = lent(series), lent(waiting), lent(passing)
+    villages, cadres, residents = unowned(state.villages), unowned(state.cadres), unowned(state.residents)
+    cases, steps, due = unowned(state.cases), unowned(state.steps), unowned(state.due)
+    ties, threshold = unowned(state.ties), unowned(state.threshold)
+    series, waiting, passing = unowned(series), unowned(waiting), unowned(passing)
     tables = responses(world, state, flat)
     most = most_of_a_week(p, policy, kinds, villages.shape[0], residents.shape[0])
     nobody = np.zeros_like(world.frozen)
@@ -295,20 +295,20 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         )  # fmt: skip
         # 4 Time use
         if answers(TIME_USE, frozen, tables):
-            spend_the_week(now, p, f, theory.effort, levers, place, villages, cadres)
+            spend_the_week(now, p, f, theory.effort, levers, villages, cadres)
         # 5 Service, the work itself
         serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
         account_for_hours(p, cadres, tallies)
         judged_by = obeyed(OVERSIGHT, frozen, base, levers)
-        try_things(now, p, f, keys, judged_by, place, villages, cadres, tallies)
+        try_things(now, p, f, keys, judged_by, villages, cadres, tallies)
         # 6 Policy delivery
         if answers(DELIVERY, frozen, tables):
-            deliver(now, p, f, keys, levers, place, villages, cadres, tallies)
+            deliver(now, p, f, levers, place, villages, cadres)
         closures(now, p, keys, villages, tallies)
         # 7 Conduct
         if answers(CONDUCT, frozen, tables):
             propensities(p, f, theory.conduct, levers, villages, cadres)
-        divert(now, p, f, keys, obeyed(CONDUCT, frozen, base, levers), place, villages, cadres, tallies)
+        divert(now, p, f, keys, obeyed(CONDUCT, frozen, base, levers), villages, cadres, tallies)
         # 8 Oversight
         examine(now, judged_by[0].supervision, keys, villages)
         if answers(OVERSIGHT, frozen, tables):
@@ -318,7 +318,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             believe(p, theory.belief, levers, place, villages, cadres)
         # 9 Residents
         if answers(RESIDENTS, frozen, tables):
-            judge_government(p, f, levers, place, villages)
+            judge_government(p, levers, place, villages)
         heard_by = obeyed(RESIDENTS, frozen, base, levers)
         petitioners = live(now, p, keys, heard_by, place, villages, residents, ties, waiting, tallies)
         raise_petitions(

@@ -20,7 +20,7 @@ def compiled_model() -> None:
 
 @pytest.fixture(scope="session")
 def whole_run(compiled_model):
-    """Function: run every unit of a setting in one piece, from its first settling week, without a history.
+    """Function: run every unit of a setting in one piece, from its first week of burn-in, without a history.
 
     The orders are known from the start. `before` may change a unit's state before its first week.
     """

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.desks import (
     AT_VILLAGE,
     AT_WINDOW,
@@ -50,38 +50,38 @@ from sim.vocabulary import DISPUTE, HOTLINE, PETITION, PLOT
 FREE, OPEN, WITHDRAWN = 0, 1, 2
 
 
-@rule
+@kernel
 def seals_needed(norm, multiplier, u):
     """Whole number of seals, at least one; the fraction is settled by chance."""
     return max(1, int(np.floor(norm * multiplier + u)))
 
 
-@rule
+@kernel
 def given_up(p, expected_wait, limit_days, u):
     """Working days after which a resident gives up: a multiple of the wait that was expected, keyed."""
     waited = max(expected_wait, p.patience_floor) * p.patience * limit_days
     return waited * (1.0 + p.patience_spread * (2.0 * u - 1.0))
 
 
-@rule
+@kernel
 def shut_out(p, windows):
     """Chance that who comes in person finds the counter shut and has to come again."""
     return p.counters_missed * (1.0 - windows)
 
 
-@rule
+@kernel
 def coerces(p, skill, u):
     """Whether a mediator presses instead of mediating: the unskilled do (threat, pressure, fraud)."""
     return u < p.coercion * (1.0 - skill) ** 2
 
 
-@rule
+@kernel
 def wait_bin(days):
     """Bin of a waiting time: widths grow in proportion to the wait (about 5 %)."""
     return min(WAIT_BINS - 1, int(np.log(1.0 + max(days, 0.0) / 0.25) * 18.0))
 
 
-@rule
+@kernel
 def free_case(cases, office, row):
     """Give a finished case's row back."""
     office.many_desk_cases -= cases[row].many_desk
@@ -91,7 +91,7 @@ def free_case(cases, office, row):
     office.cases_free += 1
 
 
-@rule
+@kernel
 def step_hours(case, kind, place):
     """Standard hours of the step at hand."""
     if case.position == AT_VILLAGE:
@@ -100,7 +100,7 @@ def step_hours(case, kind, place):
     return kind.hours * share / max(kind.seals, 1.0) * place.check_hours
 
 
-@rule
+@kernel
 def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, office):
     """Send a case's step to a desk: appointments, who passes it on, and missing papers cost days."""
     case = cases[row]
@@ -138,7 +138,7 @@ def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, offi
     expect(steps, office, node)
 
 
-@week
+@kernel
 def raise_case(
     now,
     moment,
@@ -201,7 +201,7 @@ def raise_case(
     send(case.raised + wait, first_hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
 
 
-@rule
+@kernel
 def next_steps(case, kind, p, f, place, resident, skill, haste):
     """What follows a finished step: how many desks get the case now (0: it is closed), and the hours each.
 
@@ -236,7 +236,7 @@ def next_steps(case, kind, p, f, place, resident, skill, haste):
     return 0, 0.0
 
 
-@rule
+@kernel
 def finish_step(
     t,
     tomorrow,
@@ -275,7 +275,7 @@ def finish_step(
         close_case(row, p, kinds, village, residents, cases, office, due, tally)
 
 
-@rule
+@kernel
 def outside_wait(case, kind, p, reporting):
     """Working days that the county's approval takes before the last seal; it is slower the less it hears from below."""
     if kind.outside_days <= 0.0:
@@ -284,7 +284,7 @@ def outside_wait(case, kind, p, reporting):
     return delay(draw(case, OUTSIDE), kind.outside_days * (1.0 + p.answers_blind * blind))
 
 
-@rule
+@kernel
 def close_case(row, p, kinds, village, residents, cases, office, due, tally):
     """Count a closed case and let the resident live through it."""
     case = cases[row]
@@ -311,7 +311,7 @@ def close_case(row, p, kinds, village, residents, cases, office, due, tally):
     free_case(cases, office, row)
 
 
-@rule
+@kernel
 def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
     """One desk's working day: first come, first served, until the day or the queue ends."""
     cadre = cadres[desk]
@@ -367,7 +367,7 @@ def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, ca
         )
 
 
-@week
+@kernel
 def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
     """Five working days at all desks."""
     for c in range(cadres.shape[0]):
@@ -396,7 +396,7 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
                 )
 
 
-@week
+@kernel
 def give_up(now, p, villages, residents, cases, office, waiting, tallies):
     """Residents who have waited far longer than they expected withdraw their case, the least patient first.
 

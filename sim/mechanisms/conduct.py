@@ -27,7 +27,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, PEER_NORM, SECRETARY
 
@@ -37,7 +37,7 @@ BEGINS, PART, ENDS = range(3)  # ENDS + channel
 DUE, SIZE, SIZE_TOO, WANTED, BY_RULES, MISSES, SHUNS, CUT = range(DRAWS)
 
 
-@rule
+@kernel
 def weekly_flow(channel, village, f):
     """Discretionary money that passes through a channel of a village in a week (yuan)."""
     if channel == CH_BENEFITS:
@@ -49,7 +49,7 @@ def weekly_flow(channel, village, f):
     return f.project_share * village.transfers / 52.0
 
 
-@rule
+@kernel
 def opacity(channel, village, lever, p):
     """Share of a channel that stays hidden from anyone who might look (0-1)."""
     hidden = village.opacity * (1.0 - p.publicity_opens * lever.accounts_publicity)
@@ -66,7 +66,7 @@ def opacity(channel, village, lever, p):
     return hidden * (1.0 - p.tender_opens * lever.tender_compliance)
 
 
-@rule
+@kernel
 def seen_by_machine(channel, lever, p):
     """Yearly chance that a platform shows an irregularity, as every cadre knows it."""
     if channel == CH_BENEFITS:
@@ -78,14 +78,14 @@ def seen_by_machine(channel, lever, p):
     return 0.0
 
 
-@rule
+@kernel
 def known_to_be_watched(p, independent, reach, publicity):
     """Yearly chance of detection by those whom everybody in the village knows: a free committee, residents who dare."""
     sight = p.unpublished + (1.0 - p.unpublished) * publicity
     return 1.0 - (1.0 - p.committee_sees * independent * sight) * (1.0 - p.residents_see * reach * sight)
 
 
-@rule
+@kernel
 def expected_loss(p, detected, shelter, tolerance, follow_through, severity, pay, caution):
     """Yuan a year that a taker expects to lose.
 
@@ -95,19 +95,19 @@ def expected_loss(p, detected, shelter, tolerance, follow_through, severity, pay
     return detected * punished * severity * pay * caution
 
 
-@rule
+@kernel
 def moral_cost(integrity, norm, taken, weight, norm_weight):
     """Yuan a year that taking costs one's conscience and standing, in proportion to what is felt as taking."""
     return taken * weight * (integrity + norm_weight * norm)
 
 
-@rule
+@kernel
 def takes(net, noise):
     """Probability that an opportunity is taken, given its net gain."""
     return 1.0 / (1.0 + np.exp(-bounded(net / noise, -30.0, 30.0)))
 
 
-@rule
+@kernel
 def stake_of(channel, cadre, village, p, f):
     """Yuan a year that a cadre could take from a channel: what is in reach, more with kin or an own business."""
     stake = p.share_usual * 52.0 * weekly_flow(channel, village, f) * cadre.access[channel]
@@ -118,13 +118,13 @@ def stake_of(channel, cadre, village, p, f):
     return stake
 
 
-@rule
+@kernel
 def taken_seriously(p, stake):
     """Weight (0-1) that sanction and hesitation have at a stake: small sums bring small sanctions. Assumption."""
     return stake / (stake + p.loss_stake)
 
 
-@rule
+@kernel
 def net_gain(channel, stake, cadre, village, lever, p, f, theory):
     """Yuan a year that stay hidden in a channel, less what is feared."""
     independent = 1.0 if village.chair_rank < lever.committee_independence else 0.0
@@ -146,7 +146,7 @@ def net_gain(channel, stake, cadre, village, lever, p, f, theory):
     return stake * opacity(channel, village, lever, p) - fear * loss * taken_seriously(p, stake)
 
 
-@rule
+@kernel
 def conscience(channel, stake, cadre, village, p, theory):
     """Yuan a year that the first step costs in conscience and standing."""
     felt = stake
@@ -156,44 +156,44 @@ def conscience(channel, stake, cadre, village, p, theory):
     return moral_cost(cadre.integrity, village.norm, felt, p.moral_weight, norm_weight)
 
 
-@rule
+@kernel
 def pull(access, value, top, noise):
     """Weight of a channel in the choice where to look for gain; 0 without access."""
     return access * np.exp((value - top) / noise)
 
 
-@rule
+@kernel
 def begins(p, chosen, value, stake):
     """Weekly probability that an episode begins in a channel: an opportunity, there, taken."""
     return p.opportunities_year / 52.0 * chosen * takes(value, p.conduct_noise * taken_seriously(p, stake))
 
 
-@rule
+@kernel
 def still_dared(p, value, stake):
     """Part (0-1) of what one used to take that one dares to take now; the rest waits until fear fades. Assumption."""
     return takes(value, p.conduct_noise * taken_seriously(p, stake))
 
 
-@rule
+@kernel
 def episode_part(p, u):
     """Part of a channel's flow that an episode diverts."""
     return p.share_least + (p.share_most - p.share_least) * u
 
 
-@rule
+@kernel
 def wrongly_included(p, information, data_sharing, ghosts):
     """Share of a village's benefit roll that should not be on it: errors, kin and ghosts (0-1)."""
     errors = p.wrong_usual * (1.0 - p.wrong_known * information) * (1.0 - p.wrong_shared * data_sharing)
     return bounded(errors + p.ghost_share * ghosts, 0.0, 1.0)
 
 
-@rule
+@kernel
 def wrongly_excluded(p, information, ghosts):
     """Share of the eligible who are left out: unknown needs, and places that ghosts take (0-1)."""
     return bounded(p.excluded_usual * (1.0 - p.excluded_known * information) + p.ghost_crowding * ghosts, 0.0, 1.0)
 
 
-@week
+@kernel
 def propensities(p, f, theory, levers, villages, cadres):
     """Weekly probability that each cadre starts taking in each channel, and what those who take still dare."""
     lever = levers[0]
@@ -232,8 +232,8 @@ def propensities(p, f, theory, levers, villages, cadres):
             cadre.propensity[k] = scale * begins(p, chosen, value[k], stake[k])
 
 
-@week
-def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
+@kernel
+def divert(now, p, f, keys, levers, villages, cadres, tallies):
     """Open episodes, let money flow, and award the week's projects."""
     for v in range(villages.shape[0]):
         village = villages[v]
@@ -247,7 +247,7 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
         tally.recovered += paid
         ghosts = 0.0
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
-            ghosts += take_from(now, p, f, keys, levers[0], village, cadres[c], tally)
+            ghosts += take_from(now, p, f, keys, village, cadres[c], tally)
         included = wrongly_included(p, village.information, levers[0].data_sharing, ghosts)
         excluded = wrongly_excluded(p, village.information, ghosts)
         village.wrong_inclusion += p.roll_speed * (included - village.wrong_inclusion)
@@ -256,11 +256,11 @@ def divert(now, p, f, keys, levers, place, villages, cadres, tallies):
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         if cadre.village < 0 and cadre.role == FINANCE:
-            take_from(now, p, f, keys, levers[0], villages[cadre.assigned], cadre, tallies[cadre.group])
+            take_from(now, p, f, keys, villages[cadre.assigned], cadre, tallies[cadre.group])
 
 
-@rule
-def take_from(now, p, f, keys, lever, village, cadre, tally):
+@kernel
+def take_from(now, p, f, keys, village, cadre, tally):
     """One cadre's week: perhaps a new episode, and the money of the open ones; returns the benefit rate."""
     u = uniform(keys, chance.OPPORTUNITY, cadre.uid, DRAWS * now + BEGINS)
     for k in range(4):
@@ -295,32 +295,32 @@ def take_from(now, p, f, keys, lever, village, cadre, tally):
     return cadre.dared[CH_BENEFITS] * cadre.rate[CH_BENEFITS] * cadre.access[CH_BENEFITS]
 
 
-@rule
+@kernel
 def project_size(mean, spread, u, v):
     """Lognormal project size in yuan with the given mean (Box and Muller 1958)."""
     z = np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
     return mean * np.exp(spread * z - 0.5 * spread * spread)
 
 
-@rule
+@kernel
 def steered(p, propensity):
     """Probability that an award is wanted to go to a friend, where it can be steered."""
     return p.project_opportunity * propensity * 52.0 / max(p.opportunities_year, 1e-9)
 
 
-@rule
+@kernel
 def kickback(p, business):
     """Part of a rigged project that is taken; more where one's own firm gets the job."""
     return p.kickback * (1.0 + p.business_gain * business)
 
 
-@rule
+@kernel
 def shuns_tender(p, wants, tender_compliance, u):
     """Whether a tender is avoided: by who wants to steer the award, and by the honest where rules make it slow."""
     return wants or u < p.tender_shunned * tender_compliance
 
 
-@rule
+@kernel
 def kept_under(p, size, ceiling, shuns, u):
     """Size a project is given (yuan): a little above the ceiling, it is cut to just under it to avoid a tender."""
     if shuns and ceiling < size <= p.bunch_up_to * ceiling:
@@ -328,26 +328,26 @@ def kept_under(p, size, ceiling, shuns, u):
     return size
 
 
-@rule
+@kernel
 def is_split(p, size, ceiling, wants, by_rules):
     """Whether a project above the ceiling is split so that no tender is needed."""
     return wants and size > ceiling and (not by_rules or size < p.split_up_to * ceiling)
 
 
-@rule
+@kernel
 def is_rigged(wants, size, ceiling, split, by_rules):
     """Whether an award is steered: wanted, and possible without a tender, by splitting or against the rules."""
     return wants and (size <= ceiling or split or not by_rules)
 
 
-@rule
+@kernel
 def project_use(p, taken, served, business, tender_compliance, consultation):
     """Use that residents have of a fitting project: quality, the part of the need it serves, and how late it comes."""
     slow = p.project_slow * tender_compliance + p.project_consult * consultation
     return p.project_gain * (1.0 - p.quality_loss * taken) * served * (1.0 + p.business_fit * business) / (1.0 + slow)
 
 
-@rule
+@kernel
 def award_projects(now, p, f, keys, lever, village, secretary, tally):
     """Small projects of the week: size around the ceiling, award, splitting, quality, fit."""
     yearly = f.project_share * village.transfers / f.project_yuan

@@ -21,20 +21,20 @@ import numpy as np
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import near_deadline
 from sim.vocabulary import A_FIELD, A_POLICY
 
 
-@rule
+@kernel
 def knowledge(p, field_hours, residents, active_members):
     """What cadres can know of the needs, from contact and from members who carry them (0-1)."""
     contact = field_hours / p.contact_hours + active_members / p.contact_members
     return 1.0 - np.exp(-contact * 1000.0 / max(residents, 1.0))
 
 
-@rule
+@kernel
 def task_delivery(p, supply, listed, on_paper):
     """Share of policy tasks delivered: owned ones by the work put in, orphaned ones less, the longer the list."""
     done = 1.0 - np.exp(-p.delivery_rate * supply)
@@ -42,49 +42,49 @@ def task_delivery(p, supply, listed, on_paper):
     return done * (listed * (1.0 - on_paper) + (1.0 - listed) * orphans)
 
 
-@rule
+@kernel
 def closed_on_paper(p, listed, ledger, results_weight):
     """Share of listed tasks that are closed on paper only."""
     return bounded((p.paper_closing * listed + p.surface * ledger) * (1.0 - results_weight), 0.0, 1.0)
 
 
-@rule
+@kernel
 def roadside_tilt(p, visits_usual, roadside_bias, ledger):
     """How far effort follows the inspector's eye (0-1); tracked decisions reach further."""
     return roadside_bias * (1.0 - np.exp(-p.tilt * visits_usual)) * (1.0 - p.ledger_reach * ledger)
 
 
-@rule
+@kernel
 def project_misfit(p, information, consultation, fit_gained):
     """Probability that a project misses the need."""
     return p.misfit * (1.0 - p.fit_known * information) * (1.0 - p.fit_consulted * consultation) * (1.0 - fit_gained)
 
 
-@rule
+@kernel
 def information_later(p, information, known):
     """Knowledge of needs (0-1) a week later: it follows contact slowly."""
     return information + p.information_speed * (known - information)
 
 
-@rule
+@kernel
 def seen_delivery(done, tilt, visibility, mean_visibility):
     """Tasks delivered in a village as an inspector sees it (0-1): more where more is seen."""
     return bounded(done * (1.0 + tilt * (visibility - mean_visibility)), 0.0, 1.0)
 
 
-@rule
+@kernel
 def hamlet_delivery(p, done, tilt, visibility):
     """Tasks delivered away from the road (0-1)."""
     return bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * visibility)), 0.0, 1.0)
 
 
-@rule
+@kernel
 def payment_delay(p, bookkeeping, pressure):
     """Weeks until a village's bills are paid; township bookkeeping delays them, the more the busier it is."""
     return p.delay_usual + p.delay_bookkeeping * bookkeeping * (1.0 + p.delay_pressed * pressure)
 
 
-@rule
+@kernel
 def closures_expected(p, occasions_year, deadline, results_weight, consultation, pressure):
     """One-size closures a village-week: the cheapest act that complies, near deadlines and under pressure."""
     return (
@@ -97,8 +97,8 @@ def closures_expected(p, occasions_year, deadline, results_weight, consultation,
     )
 
 
-@week
-def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
+@kernel
+def deliver(now, p, f, levers, place, villages, cadres):
     """Turn the week's policy and field hours into delivered tasks and knowledge of needs."""
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
@@ -141,7 +141,7 @@ def deliver(now, p, f, keys, levers, place, villages, cadres, tallies):
         )
 
 
-@week
+@kernel
 def closures(now, p, keys, villages, tallies):
     """One-size closures, and the livelihoods they cost; what residents still have of projects fades."""
     for v in range(villages.shape[0]):

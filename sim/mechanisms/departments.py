@@ -15,26 +15,26 @@ Writes   place.reported, true_performance, reporting, pressure, form_push, visit
 
 from __future__ import annotations
 
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import form_hours, passed_down
 
 
-@rule
+@kernel
 def reported_performance(true, fabricated, faked, third_party, shine):
     """What the county reads: the truth plus what ticked paper and faked measures add to it."""
     false_shine = shine * (fabricated + faked) * (1.0 - third_party)
     return true + (1.0 - true) * bounded(false_shine, 0.0, 1.0)
 
 
-@rule
+@kernel
 def formal_paper(lever, yearly):
     """Hours a village-year that forms and meetings are worth at given levers."""
     forms = lever.forms_per_village_year * lever.hours_per_form * passed_down(lever.burden, lever.amplification, 2.0)
     return forms + yearly * lever.meeting_hours * passed_down(lever.burden, lever.amplification, 1.0)
 
 
-@rule
+@kernel
 def paper_against_today(lever, base, yearly):
     """Formal paper relative to what the town has been asked for (1 = as before week 0).
 
@@ -43,14 +43,14 @@ def paper_against_today(lever, base, yearly):
     return formal_paper(lever, yearly) / max(formal_paper(base, yearly), 1e-9)
 
 
-@rule
+@kernel
 def heard_from_below(p, formal, third_party, reach):
     """Share of trouble that is reported upwards at all (0-1): through forms, outsiders and residents."""
     heard = p.reporting_paper * min(1.0, formal) + p.reporting_outsiders * third_party + p.reporting_reach * reach
     return bounded(heard + p.reporting_else, 0.0, 1.0)
 
 
-@rule
+@kernel
 def pressure_target(p, reported, incidents_recent):
     """Where pressure drifts to (0-1): *reported* failings and incidents raise it."""
     failings = p.pressure_reports * (p.reported_usual - reported)
@@ -58,13 +58,13 @@ def pressure_target(p, reported, incidents_recent):
     return bounded(p.pressure_usual + failings + disorder, 0.0, 1.0)
 
 
-@rule
+@kernel
 def push(p, strength, pressure):
     """Multiple of forms or visits that pressed departments send down."""
     return max(p.push_least, 1.0 + strength * (pressure - p.pressure_usual))
 
 
-@rule
+@kernel
 def hours_of_paper(p, lever, repeat_form_time, seats):
     """Hours a cadre-week that forms and meetings take at given levers."""
     forms = form_hours(
@@ -79,13 +79,13 @@ def hours_of_paper(p, lever, repeat_form_time, seats):
     return forms / seats * passed_down(lever.burden, lever.amplification, 2.0) + meetings
 
 
-@rule
+@kernel
 def performance(p, ontime, delivered):
     """Performance as it is (0-1): casework on time, and policy delivered."""
     return p.service_weight * ontime + (1.0 - p.service_weight) * delivered
 
 
-@rule
+@kernel
 def asked_again(p, taken_away, pressure):
     """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed.
 
@@ -94,7 +94,7 @@ def asked_again(p, taken_away, pressure):
     return p.rebound * p.informal_cost * pressure * max(0.0, taken_away)
 
 
-@week
+@kernel
 def respond(p, f, levers, base, place, villages, cadres):
     """Pressure after this week's reports and incidents, and what departments send down next week."""
     lever = levers[0]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance import GOLDEN, unit, word
-from sim.compiled import rule
+from sim.compiled import kernel
 from sim.state import CALENDAR, ROUTE
 from sim.vocabulary import CLUSTERS
 
@@ -42,19 +42,19 @@ AT_VILLAGE, AT_WINDOW = -1, -2
 PURPOSES, FIRST = np.int64(32), np.int64(32)
 
 
-@rule
+@kernel
 def draw(case, purpose):
     """Keyed uniform number for one purpose at this point of a case's way."""
     return unit(word(case.key, GOLDEN, FIRST + case.draws * PURPOSES + purpose))
 
 
-@rule
+@kernel
 def delay(u, mean):
     """Exponential delay in working days."""
     return -mean * np.log(1.0 - u)
 
 
-@rule
+@kernel
 def enqueue(steps, cadre, node):
     """Put a step into a desk's queue, in order of arrival."""
     step = steps[node]
@@ -75,7 +75,7 @@ def enqueue(steps, cadre, node):
     cadre.backlog += step.remaining
 
 
-@rule
+@kernel
 def expect(steps, office, node):
     """Enter a step in the calendar of the day on which it reaches its desk."""
     day = np.int64(np.floor(steps[node].arrival)) % CALENDAR
@@ -83,7 +83,7 @@ def expect(steps, office, node):
     office.calendar[day] = node
 
 
-@rule
+@kernel
 def arrive(morning, cadres, steps, office):
     """Move the day's steps from the calendar into the queues of their desks."""
     slot = np.int64(morning) % CALENDAR
@@ -99,7 +99,7 @@ def arrive(morning, cadres, steps, office):
         node = following
 
 
-@rule
+@kernel
 def take_step(steps, office):
     """A free row for a step."""
     node = office.free_step
@@ -108,7 +108,7 @@ def take_step(steps, office):
     return node
 
 
-@rule
+@kernel
 def drop_step(steps, office, cadre, node):
     """Remove the first step of a queue and free its row."""
     cadre.head = steps[node].after
@@ -122,7 +122,7 @@ def drop_step(steps, office, cadre, node):
     office.steps_free += 1
 
 
-@rule
+@kernel
 def helped(p, case, cadres, desk, first, count):
     """The desk itself, or a colleague with little to do when it chokes. Assumption."""
     if cadres[desk].backlog <= p.help_from_days * cadres[desk].pace or draw(case, HELP) >= p.help_share:
@@ -134,7 +134,7 @@ def helped(p, case, cadres, desk, first, count):
     return best
 
 
-@rule
+@kernel
 def choose_desk(case, p, f, kinds, place, village, cadres, office):
     """The desk that a step goes to: a village role, a walk-in window, or an officer of a cluster."""
     if case.position == AT_VILLAGE:

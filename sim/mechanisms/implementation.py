@@ -16,41 +16,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.vocabulary import CLOSE, SCALE
 
 
-@rule
+@kernel
 def ordered(intensity, start, end, now):
     """Intensity at which a measure is ordered this week."""
     return intensity if start <= now < end else 0.0
 
 
-@rule
+@kernel
 def carried(attention, load):
     """Share of the push that each measure in force gets when leaders' attention is divided (0-1)."""
     return 1.0 if load <= attention else attention / load
 
 
-@rule
+@kernel
 def floor_kept(persistence, institutionalised):
     """Share of a measure that stays when attention has moved on; rules raise it. Assumption."""
     return persistence + (1.0 - persistence) * institutionalised
 
 
-@rule
+@kernel
 def faked_share(carry, third_party, fake_base, fake_scarce, outsiders):
     """Share of a measure that exists on paper only. Assumption."""
     return min(1.0, (fake_base + fake_scarce * (1.0 - carry)) * (1.0 - outsiders * third_party))
 
 
-@rule
+@kernel
 def built_up(built, target, carry, ramp):
     """What is built of a measure a week later (0-1): a ramp, as fast as attention carries it."""
     return min(target, built + target * carry / ramp)
 
 
-@rule
+@kernel
 def kept_of(p, kept, persistence, institutionalised, in_force, carry, half_life):
     """What is kept of a built measure a week later (0-1): it fades to a floor, which a running drive holds up."""
     keep = floor_kept(persistence, institutionalised)
@@ -58,19 +58,19 @@ def kept_of(p, kept, persistence, institutionalised, in_force, carry, half_life)
     return kept + (keep - kept) * (1.0 - 0.5 ** (1.0 / half_life))
 
 
-@rule
+@kernel
 def own_hours(hours, ordered_now, faking, fake_paper):
     """Hours a cadre-week that a measure itself costs: in proportion to what is ordered, and faking is paper too."""
     return hours * ordered_now * (1.0 + fake_paper * faking)
 
 
-@rule
+@kernel
 def announced_share(load, real, announce_load):
     """How loudly the reform stands announced beyond what is really in force (0-1)."""
     return min(1.0, load / announce_load) * (1.0 - min(1.0, real / max(load, 1e-9)))
 
 
-@rule
+@kernel
 def composed(value, norm, close, scale, low, high):
     """A lever under several measures: first the norm, then the shares closed, then scaled, then bounds."""
     value = max(value, norm)
@@ -79,13 +79,13 @@ def composed(value, norm, close, scale, low, high):
     return min(high, max(low, value * scale))
 
 
-@rule
+@kernel
 def realised(measure):
     """How far a measure is really in force (0-1): what is built, not faded, and more than paper."""
     return measure.built * measure.kept * (1.0 - measure.faked)
 
 
-@week
+@kernel
 def implement(now, policy, p, place, strength, levers, lever_columns):
     """Move every measure a week on, then compose this week's levers."""
     measures = policy.intensity.shape[0]
@@ -151,7 +151,7 @@ def implement(now, policy, p, place, strength, levers, lever_columns):
         lever_columns[0, k] = composed(x, norm[k], close[k], scale[k], policy.low[k], policy.high[k])
 
 
-@rule
+@kernel
 def standing(policy, k, now):
     """A lever before measures: what the town has been, or what the user set from its start week on."""
     if now >= 0 and policy.change_start[k] <= now < policy.change_end[k]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.oversight import judge_honest_error
 from sim.vocabulary import A_INITIATIVE, KINDS
 
@@ -23,26 +23,26 @@ DRAWS = 4  # of INITIATIVE for a cadre in a week: DRAWS * now + one of these
 STARTS, WHICH, FAILS = range(3)
 
 
-@rule
+@kernel
 def fails(p, skill, u):
     """Whether a try honestly fails; the skilled fail less."""
     return u < p.failure * (1.0 - p.failure_skill * skill)
 
 
-@rule
+@kernel
 def started(hours, try_hours):
     """Chance that a week's hours of initiative start a try."""
     return hours / try_hours
 
 
-@rule
+@kernel
 def grown(gain, part):
     """A gain (0-1) after one more success, which takes a part of what is still to be gained."""
     return gain + part * (1.0 - gain)
 
 
-@week
-def try_things(now, p, f, keys, levers, place, villages, cadres, tallies):
+@kernel
+def try_things(now, p, f, keys, levers, villages, cadres, tallies):
     """Start tries out of the hours given to initiative, and let them succeed or fail."""
     lever = levers[0]
     fade = 1.0 - p.cleared_fading

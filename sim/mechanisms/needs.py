@@ -18,7 +18,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import GOLDEN, mix, moment_key, unit, word
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.cases import raise_case
 from sim.mechanisms.residents import experience
 from sim.vocabulary import PETITION, PLOT
@@ -26,32 +26,32 @@ from sim.vocabulary import PETITION, PLOT
 ONLINE, MOMENT = np.int64(0), np.int64(1)
 
 
-@rule
+@kernel
 def goes_online(eligible, online_share, counters_kept, pushed, u):
     """Whether an able resident settles a case on the phone; closed counters push the able towards it."""
     offered = online_share + (1.0 - online_share) * (1.0 - counters_kept) * pushed
     return u < eligible * offered
 
 
-@rule
+@kernel
 def causes_back(repeat, repeat_return):
     """Causes of repeat cases a week later (multiple of case rates): those removed come back slowly."""
     return repeat + repeat_return * (1.0 - repeat)
 
 
-@rule
+@kernel
 def repeats_left(p, data_sharing):
     """Multiple of case rates that shared data leave: nobody need ask again for what is known."""
     return 1.0 - p.repeats_spared * data_sharing
 
 
-@rule
+@kernel
 def petitioning(p, reach, publicity):
     """Multiple of the petition hazard: channels that are known, and a reform that is announced, invite petitions."""
     return 1.0 + p.petition_reach * (reach + publicity)
 
 
-@rule
+@kernel
 def case_rate(kind, over_60, rural, index):
     """Cases of a kind a resident raises in a week, as long as their causes stand."""
     if index == PLOT and rural == 0:
@@ -59,7 +59,7 @@ def case_rate(kind, over_60, rural, index):
     return kind.rate / 52.0 * (kind.over_60_factor if over_60 else kind.under_60_factor)
 
 
-@rule
+@kernel
 def screened(i, key):
     """32 keyed bits for a resident of a village: cheap, and computed for all of them."""
     x = np.uint32(np.uint32(np.uint32(i) * np.uint32(0x9E3779B1)) + key)
@@ -68,7 +68,7 @@ def screened(i, key):
     return np.uint32(x ^ (x >> np.uint32(16)))
 
 
-@week
+@kernel
 def need_conditions(p, levers, place, villages):
     """What the week's levers make of demand: online use, repeat cases, heard grievances."""
     lever = levers[0]
@@ -79,7 +79,7 @@ def need_conditions(p, levers, place, villages):
         villages[v].repeat = causes_back(villages[v].repeat, p.repeat_return)
 
 
-@week
+@kernel
 def raise_needs(
     now,
     p,
@@ -185,7 +185,7 @@ def raise_needs(
             )
 
 
-@week
+@kernel
 def raise_petitions(
     now, p, f, kinds, keys, place, villages, cadres, residents, cases, steps, office, due, tallies, waiting, petitioners
 ):

@@ -30,7 +30,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
 
 # Numbers of draws: of EXAMINATION for a village in a year, YEARLY * year + number; of DETECTION and ADJUDICATION for a
@@ -41,19 +41,19 @@ FOUND, PUBLIC, TOLERATED, PUNISHED = 0, 4, 8, 9
 VERDICT, STOPS, NOTICED, HARSH, FILED, FILED_ERROR = 0, 4, 8, 9, 10, 14
 
 
-@rule
+@kernel
 def examined_now(now, supervision, chosen, week_of_year):
     """1 if this is the week of the village's examination: one keyed week a year, by probability."""
     return 1.0 if now % 52 == np.int64(week_of_year * 52.0) and chosen < supervision else 0.0
 
 
-@rule
+@kernel
 def weekly(yearly):
     """Weekly probability with the same yearly probability."""
     return 1.0 - (1.0 - yearly) ** (1.0 / 52.0)
 
 
-@rule
+@kernel
 def detection_hazard(channel, examined, depth, independent, reach, publicity, platform, bookkeeping, data, tender, p):
     """Weekly probability that an open episode is detected, over independent channels."""
     sight = p.sees_projects if channel == CH_PROJECTS else p.sees_books
@@ -69,26 +69,26 @@ def detection_hazard(channel, examined, depth, independent, reach, publicity, pl
     ) * (1.0 - rules)
 
 
-@rule
+@kernel
 def sanctioned(shelter, follow_through):
     """Probability that detected misconduct is judged as what it is, and sanctioned."""
     return (1.0 - shelter) * follow_through
 
 
-@rule
+@kernel
 def reproached(shelter, tolerance, follow_through):
     """Probability that detected misconduct passes as an honest error that is not tolerated: put right, no more."""
     return shelter * (1.0 - tolerance) * follow_through
 
 
-@rule
+@kernel
 def noticed_failure(p, examined, visits, reach):
     """Probability that anyone notices a failed try: an examination, a visit, a complaint."""
     unseen = (1.0 - p.failure_seen * examined) * (1.0 - p.failure_inspected * min(1.0, visits))
     return 1.0 - unseen * (1.0 - p.failure_complained * reach)
 
 
-@rule
+@kernel
 def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
     """Yearly chance of detection that this week suggests; by the rival theory vivid cases count beyond their number.
 
@@ -99,13 +99,13 @@ def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
     return 1.0 - (1.0 - audit_seen) * (1.0 - min(1.0, p.vivid * (sanction_seen + exposure_seen)))
 
 
-@rule
+@kernel
 def learned(belief, seen, speed):
     """A belief moves towards what is seen, and is forgotten without reminders at the same speed."""
     return belief + speed * (seen - belief)
 
 
-@rule
+@kernel
 def believed(p, theory, remembered, planned):
     """Believed detection (0-1 a year): the announced plan, as far as it is taken at its word, and memory.
 
@@ -115,19 +115,19 @@ def believed(p, theory, remembered, planned):
     return remembered + heeded * (planned - remembered)
 
 
-@rule
+@kernel
 def filed(f, u):
     """1 if what was sanctioned becomes a filed case, 0 if it ends with criticism and a talk."""
     return 1.0 if u < f.filed_share else 0.0
 
 
-@rule
+@kernel
 def redress_of(p, made_public):
     """Redress (0-1) that residents see in one sanction: all of it where the case is made public."""
     return p.redress_seen * (made_public + p.redress_quiet * (1.0 - made_public))
 
 
-@week
+@kernel
 def examine(now, supervision, keys, villages):
     """Examinations in depth of one week."""
     year = np.int64(np.floor(now / 52.0))
@@ -141,7 +141,7 @@ def examine(now, supervision, keys, villages):
         )
 
 
-@week
+@kernel
 def look(p, levers, villages):
     """The chance that an open episode is found in each village this week, and then sanctioned."""
     lever = levers[0]
@@ -177,7 +177,7 @@ def look(p, levers, villages):
         village.lapse_probability = reproached(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
 
 
-@week
+@kernel
 def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
     """Detect open episodes, judge them, and let the news travel: of examinations, by what they can see."""
     lever = levers[0]
@@ -207,7 +207,7 @@ def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
     place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
 
 
-@rule
+@kernel
 def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
     """Find and judge a cadre's open episodes of this week; returns the numbers of sanctions and of exposures."""
     sanctions = 0.0
@@ -258,7 +258,7 @@ def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
     return sanctions, exposed
 
 
-@rule
+@kernel
 def judge_honest_error(now, p, f, keys, lever, village, cadre, tally):
     """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
     noticed = noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
@@ -278,7 +278,7 @@ def judge_honest_error(now, p, f, keys, lever, village, cadre, tally):
     cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)
 
 
-@week
+@kernel
 def believe(p, theory, levers, place, villages, cadres):
     """Cadres learn how likely detection is, and how honest errors are judged."""
     lever = levers[0]

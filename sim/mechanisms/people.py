@@ -22,7 +22,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 
@@ -32,13 +32,13 @@ DRAWS = 16
 YOUNG, SKILLED, MOVED, HONEST, CAREFUL, BACKGROUND = 0, 1, 3, 5, 7, 9
 
 
-@rule
+@kernel
 def approach(x, target, speed):
     """Move a part of the way towards a target."""
     return x + speed * (target - x)
 
 
-@rule
+@kernel
 def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, initiative_share):
     """Where a cadre's motivation drifts to (0-1)."""
     return bounded(
@@ -54,7 +54,7 @@ def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, ini
     )
 
 
-@rule
+@kernel
 def skill_target(p, compulsory, training_hours, schooling, age, tenure):
     """Where a cadre's skill drifts to (0-1): schooling beyond the compulsory, training, practice, against age."""
     practice = tenure / (tenure + p.practice_half)
@@ -71,51 +71,51 @@ def skill_target(p, compulsory, training_hours, schooling, age, tenure):
     )
 
 
-@rule
+@kernel
 def held(prescribed, fabricated):
     """Meetings or sessions a year that really take place: where paper is ticked, so are minutes."""
     return prescribed * (1.0 - fabricated)
 
 
-@rule
+@kernel
 def half_way(x, half):
     """Effect (0-1) that rises with x and is half there at `half`."""
     return x / (x + half)
 
 
-@rule
+@kernel
 def members_active(p, branch_life, young_recruits, visibility):
     """Share of willing members who take part, where it drifts to; young ones leave remote villages for work."""
     young = young_recruits * (p.active_young - p.active_away * (1.0 - visibility))
     return bounded(p.active_usual + p.active_branch * branch_life + young, 0.0, 1.0)
 
 
-@rule
+@kernel
 def norm_target(p, branch_life, taking_part, sanction_seen, wrong_inclusion):
     """Where a branch's norm drifts to (0-1): branch life among those who take part, sanctions seen, unfair rolls."""
     lived = (p.norm_base + p.norm_branch * branch_life) * taking_part
     return bounded(lived + p.norm_seen * sanction_seen - p.norm_dirty * wrong_inclusion, 0.0, 1.0)
 
 
-@rule
+@kernel
 def tiredness(p, load):
     """Where fatigue drifts to (0-1), by paper demanded and casework over hours; convex in the load."""
     return bounded(p.fatigue_load * load * load, 0.0, 1.0)
 
 
-@rule
+@kernel
 def prospects_felt(p, slots, results_weight, skill, paper):
     """Chance of promotion as a township cadre feels it (0-1): openings, by what appraisal counts."""
     return min(1.0, slots * p.prospects_scale * (results_weight * skill + (1.0 - results_weight) * paper))
 
 
-@rule
+@kernel
 def merit(p, results_weight, skill, intensity, paper, luck):
     """Standing in a contest for promotion: results as far as they weigh, paper traces for the rest, and luck."""
     return results_weight * skill * intensity + (1.0 - results_weight) * paper + p.contest_luck * luck
 
 
-@rule
+@kernel
 def leaves(p, skill, fatigue, reward_spread, young, motivation):
     """Weekly probability of a voluntary exit: the able first where work and slack are paid alike."""
     flat = 1.0 - reward_spread
@@ -128,13 +128,13 @@ def leaves(p, skill, fatigue, reward_spread, young, motivation):
     return min(1.0, yearly / 52.0)
 
 
-@rule
+@kernel
 def standard_normal(u, v):
     """A standard normal number from two keyed ones (Box and Muller 1958)."""
     return np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
 
 
-@week
+@kernel
 def renew(cadre, p, f, keys, young_share, trained, able, business):
     """A new person takes a seat: keyed traits, with the share of the young and the training of reserves.
 
@@ -188,7 +188,7 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
         cadre.taken[k] = 0.0
 
 
-@rule
+@kernel
 def standing_of(now, p, keys, lever, cadre):
     """How a township cadre stands in this week's contest."""
     paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
@@ -196,13 +196,13 @@ def standing_of(now, p, keys, lever, cadre):
     return merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
 
 
-@rule
+@kernel
 def stands(now, keys, cadre, chance_to_stand):
     """Whether a township cadre is on the list for this week's opening."""
     return cadre.village < 0 and uniform(keys, chance.PROMOTION, cadre.uid, ON_THE_LIST + now) < chance_to_stand
 
 
-@week
+@kernel
 def contest(now, p, f, keys, lever, cadres):
     """Fill one opening: who stands best on a keyed list is promoted, who came close is passed over.
 
@@ -227,7 +227,7 @@ def contest(now, p, f, keys, lever, cadres):
     return best
 
 
-@week
+@kernel
 def branches(p, levers, place, villages, cadres):
     """A week of every branch: study and meetings held, members who take part, the norm, the reserve."""
     lever = levers[0]
@@ -250,7 +250,7 @@ def branches(p, levers, place, villages, cadres):
         village.reserves = approach(village.reserves, lever.reserve_cadres, p.reserve_speed)
 
 
-@week
+@kernel
 def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
     """A week in the life of every cadre; who leaves, who is elected, who is promoted."""
     lever = levers[0]

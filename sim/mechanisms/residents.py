@@ -22,7 +22,7 @@ import numpy as np
 
 from sim import chance
 from sim.chance import moment_key, uniform, unit, word
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.state import TIES
 from sim.vocabulary import SATISFIED
 
@@ -31,19 +31,19 @@ DRAWS = 2  # of INCIDENTS for a village in a week: DRAWS * now + one of these
 SPARK, WHO = range(DRAWS)
 
 
-@rule
+@kernel
 def bounded(x, low, high):
     """A number kept within its bounds."""
     return min(high, max(low, x))
 
 
-@rule
+@kernel
 def content(points):
     """1 if satisfied by the usual reading of such surveys (60 points of 100 or more), else 0."""
     return 1.0 if points >= SATISFIED else 0.0
 
 
-@rule
+@kernel
 def feel(village, resident, change):
     """Shift a resident's satisfaction, keeping the village's sums."""
     before = np.float64(resident.satisfaction)
@@ -53,7 +53,7 @@ def feel(village, resident, change):
     village.satisfied += content(after) - content(before)
 
 
-@rule
+@kernel
 def trust_more(village, resident, township, superior):
     """Shift a resident's two trusts, keeping the village's sums."""
     before = np.float64(resident.trust)
@@ -64,13 +64,13 @@ def trust_more(village, resident, township, superior):
     village.superior_sum += np.float64(resident.superior) - before
 
 
-@rule
+@kernel
 def resent(resident, amount):
     """Add to a resident's grievance (0-1)."""
     resident.grievance = np.float32(min(1.0, resident.grievance + amount * (1.0 - resident.grievance)))
 
 
-@rule
+@kernel
 def case_quality(wait, expected_wait, extra_trips, redone, p):
     """What a finished case feels like, 0-100: level, and surprise against what was expected."""
     level = p.case_best - p.case_wait * min(wait, p.case_wait_cap) - p.case_trip * extra_trips - p.case_redo * redone
@@ -78,7 +78,7 @@ def case_quality(wait, expected_wait, extra_trips, redone, p):
     return bounded(level + p.case_surprise * surprise, 0.0, 100.0)
 
 
-@rule
+@kernel
 def experience(village, resident, wait, extra_trips, redone, p):
     """A resident lives through a case; `wait` is in shares of the statutory limit."""
     quality = case_quality(wait, np.float64(resident.expected_wait), extra_trips, redone, p)
@@ -88,7 +88,7 @@ def experience(village, resident, wait, extra_trips, redone, p):
     resident.expected_wait = np.float32(resident.expected_wait + p.wait_learned * (capped - resident.expected_wait))
 
 
-@rule
+@kernel
 def government_quality(
     p, performance, contact, project_value, reception, unfair, excluded, exposure, redress, loss, delay_weeks
 ):
@@ -99,33 +99,33 @@ def government_quality(
     return bounded(p.see_base + good - bad - p.see_delay * delay_weeks, 0.0, 100.0)
 
 
-@rule
+@kernel
 def mood_of(p, quality, expected):
     """Where satisfaction drifts to (0-100): partly the level, partly the surprise."""
     level = p.level_weight * quality + (1.0 - p.level_weight) * p.mood_neutral
     return bounded(level + p.surprise_weight * (quality - expected), 0.0, 100.0)
 
 
-@rule
+@kernel
 def heard_by_leaders(p, reception_days):
     """Share of what open reception by leaders can do that is reached (0-1)."""
     return 1.0 - np.exp(-reception_days / p.reception_scale)
 
 
-@rule
+@kernel
 def settled(p):
     """Part (0-1 a week) of an exposed wrong that residents see put right: money comes back, and they see some of it."""
     return p.redress_seen * p.restitution_year / 52.0
 
 
-@rule
+@kernel
 def trust_target(p, mood, unsettled, redress):
     """Where trust in the township drifts to (0-100): exposure without redress shakes it, redress restores it."""
     shaken = p.trust_exposure * unsettled * (1.0 - redress)
     return bounded(p.trust_level * mood + p.trust_base + p.trust_redress * redress - shaken, 0.0, 100.0)
 
 
-@rule
+@kernel
 def superior_target(p, redress, pressure, incidents_recent):
     """Where trust in the superiors drifts to (0-100): they are credited with redress, blamed for disorder."""
     disorder = p.superior_incidents * min(1.0, incidents_recent / p.incidents_scale)
@@ -134,32 +134,32 @@ def superior_target(p, redress, pressure, incidents_recent):
     )
 
 
-@rule
+@kernel
 def satisfaction_later(p, satisfaction, aim, neighbour, drift):
     """Satisfaction (0-100) after a quarter's drift towards what one aims at, and a talk with a neighbour."""
     moved = satisfaction + drift * (aim - satisfaction) + p.talk_weight * (neighbour - satisfaction)
     return bounded(moved, 0.0, 100.0)
 
 
-@rule
+@kernel
 def petitions_now(p, every, rate, reach, grievance):
     """Chance of petitioning at one of the quarterly talks, above a floor of grievance."""
     return every * p.petition_hazard * rate * (p.petition_alone + reach) * (grievance - p.petition_floor)
 
 
-@rule
+@kernel
 def wronged_share(p, wrong_exclusion, closure_loss):
     """Share of those visited whom unfair rolls or a closure hit."""
     return p.unfair_grievance * (wrong_exclusion + closure_loss)
 
 
-@rule
+@kernel
 def heat(p, joined, grievance, satisfaction):
     """How ready a resident is to join an open quarrel that so many acquaintances have joined (Granovetter 1978)."""
     return p.spread_heat * joined + grievance + (SATISFIED - satisfaction) / 100.0
 
 
-@rule
+@kernel
 def acquaintances_joined(row, residents, ties):
     """How many of those whom a resident knows take part in the quarrel."""
     count = 0
@@ -168,20 +168,20 @@ def acquaintances_joined(row, residents, ties):
     return count
 
 
-@rule
+@kernel
 def quarrel_points(p, days, usual):
     """Points of satisfaction that a quarrel costs who takes part, by how long it stays unanswered."""
     return p.quarrel_points * days / usual
 
 
-@rule
+@kernel
 def rounds_of(days, spread_days):
     """Circles of acquaintance a quarrel reaches before it is answered."""
     return int(np.ceil(days / spread_days))
 
 
-@week
-def judge_government(p, f, levers, place, villages):
+@kernel
+def judge_government(p, levers, place, villages):
     """Per village: what people see, what they had got used to, and where moods drift to."""
     lever = levers[0]
     reception = heard_by_leaders(p, lever.reception_days)
@@ -210,7 +210,7 @@ def judge_government(p, f, levers, place, villages):
         village.mood_superior = superior_target(p, village.redress, place.pressure, place.incidents_recent)
 
 
-@week
+@kernel
 def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallies):
     """A part of the residents each week: mood, talk, and grievance; returns who petitions.
 
@@ -305,7 +305,7 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     return petitioners
 
 
-@rule
+@kernel
 def response_time(p, base_days, reporting, information, ontime):
     """Working days until an open quarrel is answered: news from below, contact, and free hands."""
     return (
@@ -316,7 +316,7 @@ def response_time(p, base_days, reporting, information, ontime):
     )
 
 
-@week
+@kernel
 def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies):
     """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
     total = 0.0

@@ -16,17 +16,17 @@ Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.owne
 
 from __future__ import annotations
 
-from sim.compiled import rule, week
+from sim.compiled import kernel
 
 
-@rule
+@kernel
 def passed_on(p, clarity, listed, caution, risk):
     """Probability that a step is passed on; 0 when every owner is clear."""
     unclear = (1.0 - clarity) * (1.0 - p.listed_owned * listed)
     return min(p.pass_on_most, p.pass_on * unclear * caution / (1.0 + p.pass_on_deterred * risk))
 
 
-@rule
+@kernel
 def redone(p, skill, fatigue, days_waiting, appraised):
     """Probability that a finished step must be done again: unskilled, tired, hurried, or done to be counted."""
     hurry = days_waiting / (days_waiting + p.hurry_half)
@@ -34,25 +34,25 @@ def redone(p, skill, fatigue, days_waiting, appraised):
     return min(1.0, p.redo * (1.0 - skill) * haste)
 
 
-@rule
+@kernel
 def papers_missing(p, data_sharing):
     """Chance that a step sends the resident back for papers; shared data spare it."""
     return p.missing_papers * (1.0 - p.papers_shared * data_sharing)
 
 
-@rule
+@kernel
 def seals_wanted(p, multiplier, data_sharing):
     """Seals relative to the norm; shared data make some unnecessary."""
     return multiplier * (1.0 - p.seals_shared * data_sharing)
 
 
-@rule
+@kernel
 def hours_relative(p, data_sharing, trace_burden):
     """Hours of a step relative to standard: checks spared by shared data, record-keeping added."""
     return (1.0 - p.checks_shared * data_sharing) * (1.0 + p.trace_time * (trace_burden - 1.0))
 
 
-@week
+@kernel
 def service_conditions(p, levers, place, cadres):
     """What this week's levers and beliefs make of every step."""
     lever = levers[0]

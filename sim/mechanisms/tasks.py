@@ -19,28 +19,28 @@ import numpy as np
 
 from sim import chance
 from sim.chance import uniform
-from sim.compiled import rule, week
+from sim.compiled import kernel
 
 
-@rule
+@kernel
 def near_deadline(now, every, length):
     """1 in the weeks before a reporting deadline, else 0."""
     return 1.0 if now % every >= every - length else 0.0
 
 
-@rule
+@kernel
 def passed_down(burden, amplification, levels):
     """Multiple of today's paper that arrives when each of the levels above adds to what it passes down."""
     return burden * amplification**levels
 
 
-@rule
+@kernel
 def form_hours(forms_year, hours_per_form, duplicate, repeat_time, shared, spared):
     """Hours a village-week for forms; a repeat takes less time, shared data fill some in."""
     return forms_year / 52.0 * hours_per_form * (1.0 - duplicate * (1.0 - repeat_time)) * (1.0 - shared * spared)
 
 
-@rule
+@kernel
 def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, deadline, bunching, share_of_year):
     """Visits a village expects this week; places seen from the road get more, deadline weeks too."""
     seen = 1.0 - roadside_bias + roadside_bias * visibility / max(mean_visibility, 0.05)
@@ -48,7 +48,7 @@ def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, dea
     return visits_year / 52.0 * seen * season
 
 
-@rule
+@kernel
 def village_paper(forms, received, examined, weight, common, traces, own):
     """Hours of paper demanded of a village cadre in a week.
 
@@ -58,19 +58,19 @@ def village_paper(forms, received, examined, weight, common, traces, own):
     return (forms + received + examined) * weight + common + traces + own
 
 
-@rule
+@kernel
 def township_paper_of(paper, weight, common, traces, own):
     """Hours of paper demanded of a township post in a week: the county's by the cluster's weight, and the rest."""
     return paper * weight + common + traces + own
 
 
-@rule
+@kernel
 def whole_number(expected, u):
     """A whole number with the given mean: the fraction is settled by chance."""
     return np.floor(expected + u)
 
 
-@week
+@kernel
 def set_tasks(now, p, f, levers, keys, place, villages, cadres):
     """Demand paper of every cadre, and visit the villages."""
     lever = levers[0]

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule, week
+from sim.compiled import kernel
 from sim.mechanisms.tasks import near_deadline
 from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, OPTIMISATION, ROLES
 
 
-@rule
+@kernel
 def fabricated_share(demanded, available, onset, half, outsiders, third_party):
     """Share of demanded paper that is ticked: 0 below `onset`, then convex up to a quarter. Assumption."""
     overload = max(0.0, demanded / available - onset)
@@ -33,45 +33,45 @@ def fabricated_share(demanded, available, onset, half, outsiders, third_party):
     return share * (1.0 - outsiders * third_party)
 
 
-@rule
+@kernel
 def paper_hours(demanded, fabricated, tick_time, available, most):
     """Hours that paper really takes: ticking is quick, and something is always left for other work."""
     return min(demanded * (1.0 - fabricated * (1.0 - tick_time)), most * available)
 
 
-@rule
+@kernel
 def field_made(p, required, staged, motivation, room):
     """Prescribed field hours really spent in the field: not the staged ones, fewer without motivation."""
     wanted = required * (1.0 - staged) * (p.field_least + (1.0 - p.field_least) * motivation)
     return min(p.field_most * room, wanted)
 
 
-@rule
+@kernel
 def inspected_try(p, visits):
     """Chance that visits to a village meet a try that has failed."""
     return 1.0 - np.exp(-p.inspected_village * visits)
 
 
-@rule
+@kernel
 def loss_of_a_failure(p, severity, harshness):
     """What a noticed failure costs, in units of appraisal: the sanction if judged misconduct, some blame anyway."""
     return severity * (harshness + p.blame_floor)
 
 
-@rule
+@kernel
 def blame_of_a_try(examined, inspected, complained, tolerance_believed, failure, loss, caution):
     """Expected loss of a try that may honestly fail, in units of appraisal. Hood 2011; Wang 2022."""
     noticed = 1.0 - (1.0 - examined) * (1.0 - inspected) * (1.0 - complained)
     return noticed * (1.0 - tolerance_believed) * failure * loss * caution
 
 
-@rule
+@kernel
 def dereliction_risk(believed_detection, follow_through, severity, weight):
     """What a slacker expects to lose, from believed examination of the work."""
     return believed_detection * follow_through * severity * weight
 
 
-@rule
+@kernel
 def effort(p, motivation, fatigue, appraised, risk):
     """Intensity of effort per hour: good enough, more with motive, appraisal and the risk of being seen."""
     return min(
@@ -87,14 +87,14 @@ def effort(p, motivation, fatigue, appraised, risk):
     )
 
 
-@rule
+@kernel
 def value_of_casework(p, backlog, room, motivation, results_weight):
     """Value of an hour of casework: duty, the queue at the door, motive, results that count."""
     waiting = min(p.case_pressure_cap, backlog / max(room, 1.0))
     return p.case_duty + p.case_pressure * waiting + p.case_motive * motivation + p.case_results * results_weight
 
 
-@rule
+@kernel
 def value_of_policy(p, deadline, visits_usual, visibility, prospects, results_weight, weight):
     """Value of an hour of policy tasks: deadlines, visits where one is seen, promotion on paper traces."""
     watched = min(p.watched_most, visits_usual) * (p.policy_unseen + (1.0 - p.policy_unseen) * visibility)
@@ -107,13 +107,13 @@ def value_of_policy(p, deadline, visits_usual, visibility, prospects, results_we
     )
 
 
-@rule
+@kernel
 def value_of_field(p, motivation, results_weight):
     """Value of an hour in the field beyond what is prescribed: motive, and results that count."""
     return p.field_base + p.field_motive * motivation + p.field_results * results_weight
 
 
-@rule
+@kernel
 def value_of_initiative(p, motivation, appraised, prospects, blame):
     """Value of an hour of initiative: motive and appraisal gain against blame."""
     return (
@@ -125,7 +125,7 @@ def value_of_initiative(p, motivation, appraised, prospects, blame):
     )
 
 
-@rule
+@kernel
 def value_of_slack(p, fatigue, motivation, appraised, risk):
     """Value of an hour at rest: tiredness, against motive, appraisal and the risk of being seen."""
     return (
@@ -137,7 +137,7 @@ def value_of_slack(p, fatigue, motivation, appraised, risk):
     )
 
 
-@rule
+@kernel
 def choose(v0, v1, v2, v3, v4, temperature):
     """Shares of five activities by expected value (multinomial logit)."""
     top = max(max(v0, v1), max(v2, v3), v4)
@@ -150,20 +150,20 @@ def choose(v0, v1, v2, v3, v4, temperature):
     return a / total, b / total, c / total, d / total, e / total
 
 
-@rule
+@kernel
 def speed(p, skill):
     """Standard hours of casework that an hour of full effort yields; 1 at middling skill."""
     return p.speed_least + (1.0 - p.speed_least) * skill / p.skill_middle
 
 
-@rule
+@kernel
 def pace_of(p, desk_hours, intensity, skill, posts):
     """Standard hours of casework that a desk finishes in a working day; a little is always done."""
     return max(p.pace_least * posts, desk_hours * intensity * speed(p, skill) / 5.0)
 
 
-@week
-def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
+@kernel
+def spend_the_week(now, p, f, theory, levers, villages, cadres):
     """Set paper, field days, priorities, effort and the pace of every desk."""
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
@@ -237,7 +237,7 @@ def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
         cadre.pace = pace_of(p, cadre.desk_hours, cadre.intensity, cadre.skill, cadre.posts)
 
 
-@week
+@kernel
 def account_for_hours(p, cadres, tallies):
     """Close the week's hours: desk hours that found no case go to the other activities."""
     for c in range(cadres.shape[0]):

@@ -43,7 +43,7 @@ class TownModel(mesa.Model):
     town, detail and all other keywords are those of `sim.simulate` (seed= is the seed of the town; Mesa's own
     generators `random` and `rng` start from it too and are free for your use: no week draws from them). For
     `mesa.batch_run` give seeds as a parameter, {"seed": range(3)}: its iterations are copies, as it passes none on.
-    start_week: -52 stands after the settling weeks, before the baseline year; 0 stands where the measures start.
+    start_week: -52 stands after the burn-in, before the baseline year; 0 stands where the measures start.
 
     Attributes:
         setting: the validated Setting.

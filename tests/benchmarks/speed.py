@@ -76,7 +76,7 @@ def best(work: Callable[[], object], repeats: int) -> tuple[float, float]:
 
 
 def whole(chosen, threads: int = 1) -> list[State]:
-    """A whole run, unit by unit, from the first settling week to the last."""
+    """A whole run, unit by unit, from the first week of burn-in to the last."""
     world = world_of(chosen, history=True)
     start = -BASELINE_WEEKS - int(chosen.facts["calendar"]["settling_weeks"])
 
@@ -173,15 +173,15 @@ def main() -> None:
     history = run.history(chosen)
     streams = best(streamed(state, chosen.weeks), 3)[0] / chosen.weeks
 
-    settling = int(chosen.facts["calendar"]["settling_weeks"])
-    all_weeks = settling + BASELINE_WEEKS + chosen.weeks
+    burn_in = int(chosen.facts["calendar"]["settling_weeks"])
+    all_weeks = burn_in + BASELINE_WEEKS + chosen.weeks
     rows = [
         line("calibration loop", pace, pace),
         line(f"reading every resident once a week, {all_weeks} weeks", streams * all_weeks, pace, streams * all_weeks),
     ]
     for name, work, weeks, promised in (
         ("building the town", lambda: build_town(chosen), 0, None),
-        ("history", lambda: run.history(chosen), settling + BASELINE_WEEKS, None),
+        ("history", lambda: run.history(chosen), burn_in + BASELINE_WEEKS, None),
         ("branch", lambda: run.branch(history, chosen), chosen.weeks, PROMISED["branch"]),
         ("whole default run", lambda: whole(chosen), all_weeks, PROMISED["whole"]),
     ):

@@ -28,12 +28,6 @@ def drawn(keys, stream, who, when, found):
         found[i] = chance.uniform(keys, stream, who[i], when[i])
 
 
-@entry
-def waited(keys, stream, who, when, found):
-    for i in range(who.shape[0]):
-        found[i] = chance.exponential(keys, stream, who[i], when)
-
-
 def draws(seed: int, stream: int, who, when) -> np.ndarray:
     """What the compiled model draws, one at a time."""
     shape = np.broadcast_shapes(np.shape(who), np.shape(when))
@@ -91,14 +85,6 @@ def pairs(u: np.ndarray) -> np.ndarray:
     """Counts of (draw, next draw) on a 16 x 16 board."""
     cells = (u * 16).astype(int)
     return np.bincount(cells[0::2] * 16 + cells[1::2], minlength=256)
-
-
-def test_exponential_draws_have_mean_and_variance_one():
-    found = np.empty(N)
-    waited(chance.stream_keys(3), chance.CASE, np.arange(N), np.int64(5), found)
-    assert abs(found.mean() - 1.0) < 5 / N**0.5
-    assert abs(found.var() - 1.0) < 5 * (8 / N) ** 0.5
-    assert found.min() >= 0.0
 
 
 def test_streams_of_one_seed_are_uncorrelated():

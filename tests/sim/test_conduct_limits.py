@@ -61,7 +61,7 @@ def test_who_has_no_access_takes_nothing(whole_run):
 
 @pytest.mark.parametrize("town", ["average", "inspected"])
 def test_a_town_whose_roles_reach_no_money_diverts_none_at_all(town, whole_run):
-    """Reach 0 by facts: from the first settling week on, in every channel, with township bookkeeping and without."""
+    """Reach 0 by facts: from the first week of burn-in on, in every channel, with township bookkeeping and without."""
     for bookkeeping in (0.0, 1.0):
         chosen = setting(
             town, residents=6_000, weeks=104, facts=NO_REACH, levers={"township_bookkeeping": bookkeeping}, seed=1

@@ -37,7 +37,7 @@ CHANGES = [other_household, other_resident_by_name, other_cadre]
 
 
 def town(monkeypatch, coupling: bool, change, **orders):
-    """Records and final states of a town whose first village was changed before its settling weeks."""
+    """Records and final states of a town whose first village was changed before its burn-in."""
     chosen = setting(residents=RESIDENTS, weeks=208, coupling=coupling, seed=4, **orders)
     built, states = [], []
 

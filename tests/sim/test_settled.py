@@ -89,7 +89,7 @@ def test_no_headline_indicator_drifts_in_the_baseline_year(years):
     assert not set(found) - set(ON_THE_CALENDAR), f"trend beyond noise (t): {found}"
 
 
-def test_without_settling_weeks_the_same_test_sees_drift(compiled_model):
+def test_without_burn_in_the_same_test_sees_drift(compiled_model):
     found = drifting(baseline_years(8, settling_weeks=0))
     assert len(found) >= 8, f"only {found}"
 

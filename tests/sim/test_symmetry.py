@@ -61,7 +61,7 @@ def relabelled(state: State, order: np.ndarray) -> State:
 
 
 def by_village(whole_run, chosen, order: np.ndarray | None) -> np.ndarray:
-    """Tallies (weeks, villages and township) from the first settling week on, villages in their first order."""
+    """Tallies (weeks, villages and township) from the first week of burn-in on, villages in their first order."""
     start = -run.BASELINE_WEEKS - int(chosen.facts["calendar"]["settling_weeks"])
     (unit,) = whole_run(
         chosen,
