@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.command_line import check_text
+from experiments.files import put
+from experiments.folder import path_of
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.priors import Parameter, read_parameters
 from sim.inputs.validators import SettingError, place_name, unknown
@@ -75,17 +79,18 @@ def triangular(u: numpy.ndarray, prior: Parameter) -> list[float]:
 
 
 def write_set(folder: Path, name: str, draws: Mapping[int, Mapping[str, float]], provenance: Mapping[str, Any]) -> None:
-    """Write <name>.csv and <name>.yaml."""
+    """Write <name>.csv and <name>.yaml. Raises OSError."""
     import yaml
 
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["draw", *next(iter(draws.values()))])
-        for number, parameters in draws.items():
-            writer.writerow([number, *(f"{value:.{DIGITS}g}" for value in parameters.values())])
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["draw", *next(iter(draws.values()))])
+    for number, parameters in draws.items():
+        writer.writerow([number, *(f"{value:.{DIGITS}g}" for value in parameters.values())])
+    put(folder / f"{name}.csv", table.getvalue().encode())
     text = "# Where the behavioural set beside this file is from.\n" + yaml.safe_dump(dict(provenance), sort_keys=False)
-    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    put(folder / f"{name}.yaml", text.encode())
 
 
 def set_names() -> list[str]:
@@ -95,7 +100,7 @@ def set_names() -> list[str]:
 
 def read_set(given: str, origin: str = "command line") -> Behaviour:
     """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError."""
-    path = Path(given).expanduser() if given.endswith(".csv") else SETS / f"{given}.csv"
+    path = path_of(given, "behaviour", origin) if given.endswith(".csv") else SETS / f"{given}.csv"
     if not path.is_file():
         raise unknown(origin, f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one")
     known = read_parameters()
@@ -114,4 +119,6 @@ def read_set(given: str, origin: str = "command line") -> Behaviour:
             if not known[id].low <= value <= known[id].high:
                 raise SettingError(f"{place_name(path)}, draw {number}, {id}: {value:g} given, outside its prior")
     notes = path.with_suffix(".yaml")
-    return Behaviour(path.stem, draws, read_yaml(notes) if notes.is_file() else {})
+    provenance = read_yaml(notes) if notes.is_file() else {}
+    check_text(provenance, place_name(notes))
+    return Behaviour(path.stem, draws, provenance)
