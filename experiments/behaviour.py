@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import math
 import os
@@ -18,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.command_line import check_text
+from experiments.files import put
+from experiments.folder import path_of
 from sim.inputs.files import CONFIGS, csv_rows, read_yaml
 from sim.inputs.priors import Parameter, read_parameters
 from sim.inputs.validators import SettingError, mapping, place_name, refuse, unknown, whole
@@ -95,19 +99,20 @@ def triangular(u: numpy.ndarray, prior: Parameter) -> list[float]:
 
 
 def write_set(folder: Path, name: str, draws: Mapping[int, Mapping[str, float]], provenance: Mapping[str, Any]) -> None:
-    """Write <name>.csv and <name>.yaml."""
+    """Write <name>.csv and <name>.yaml. Raises OSError."""
     import yaml
 
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["draw", *next(iter(draws.values()))])
-        for number, parameters in draws.items():
-            writer.writerow([number, *(f"{value:.{DIGITS}g}" for value in parameters.values())])
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["draw", *next(iter(draws.values()))])
+    for number, parameters in draws.items():
+        writer.writerow([number, *(f"{value:.{DIGITS}g}" for value in parameters.values())])
+    put(folder / f"{name}.csv", table.getvalue().encode())
     priors = {p.id: _ends(p) for p in read_parameters().values()}
     words = yaml.safe_dump({**provenance, "priors": priors}, sort_keys=False, default_flow_style=None, width=200)
     text = f"# Where the behavioural set beside this file is from. Priors: low, mode, high.\n{words}"
-    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    put(folder / f"{name}.yaml", text.encode())
 
 
 def set_names() -> list[str]:
@@ -122,12 +127,13 @@ def read_set(given: str, origin: str = "command line") -> Behaviour:
     which it has no value within it: its quantile stays, while values moved to the nearest bound would pile up there.
     Columns that are no parameter any more are left out.
     """
-    path = Path(given).expanduser() if given.endswith(".csv") else SETS / f"{given}.csv"
+    path = path_of(given, "behaviour", origin) if given.endswith(".csv") else SETS / f"{given}.csv"
     if not os.path.exists(path):
         raise unknown(origin, f"behaviour={given}", "behavioural set", set_names(), "experiments.calibrate makes one")
     columns, draws = _draws(path)
     notes = path.with_suffix(".yaml")
     told = read_yaml(notes) if os.path.exists(notes) else {}
+    check_text(told, place_name(notes))
     then = _priors_told(told.pop("priors", None), place_name(notes))
     seed = whole(told.get("seed", 0), 0, _APART, place_name(notes), "seed")
     known = read_parameters()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from experiments import screen
 from experiments.command_line import ORIGIN
-from experiments.job import JobError
+from experiments.job import JobError, leave
 from experiments.validation import life
 from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
 from sim.inputs import validators
@@ -201,4 +201,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

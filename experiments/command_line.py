@@ -78,7 +78,31 @@ def _read_word(word: str) -> tuple[str, object]:
             f"{ORIGIN}: {word!r} begins with no key; keys are ASCII words joined by dots, such as "
             "tolerance or measures.one_window (see --help)"
         )
-    return key, read_value(text, key)
+    check_text(text, ORIGIN, key)
+    value = read_value(text, key)
+    check_text(value, ORIGIN, key)  # what a quoted escape stands for
+    return key, value
+
+
+def check_text(value: object, place: str, key: str = "") -> None:
+    """Raise SettingError for text that cannot be written down again, wherever in `value` it stands.
+
+    That is half of a pair of UTF-16 alone: written as an escape, or what Python makes of the name of a file whose
+    bytes are no UTF-8.
+    """
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            check_text(str(name), place, key)
+            check_text(inner, place, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            check_text(inner, place, key)
+    elif isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            where = f"{place}, {key}" if key else place
+            raise SettingError(f"{where}: {value!a} given, text or a file name in UTF-8 expected") from None
 
 
 def read_value(text: str, key: str) -> object:

@@ -21,9 +21,10 @@ from typing import Any
 
 from experiments import keys, wishes
 from experiments.behaviour import Behaviour, read_set
-from experiments.command_line import ORIGIN, nested
+from experiments.command_line import ORIGIN, check_text, nested
 from experiments.elsewhere import Place, circumstances, other_towns
 from experiments.ensemble.executors import KINDS, Executor
+from experiments.folder import path_of
 from experiments.groups import compose_groups
 from experiments.sides import check_texts, labels_of, mapping_in, settings_of, sides_of
 from sim.inputs import validators
@@ -99,12 +100,13 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     """Compose and check the study that `values` (dotted command-line keys) describe for `job`."""
     for key in values:
         keys.check_known(key, job)
+    check_text(values, ORIGIN)
     given = dict(values)
     output = _output(given)
     experiment = _name(given.pop("experiment", keys.DEFAULT_EXPERIMENT[job]), "experiment")
     executor = _name(given.pop("executor", "threads"), "executor")
     own = {key: given.pop(f"executor.{key}") for key in ("threads", "workers", "address") if f"executor.{key}" in given}
-    store = _store(given.pop("store", DEFAULT_STORE))
+    store = store_of(given.pop("store", DEFAULT_STORE))
     if "town.table" in given:
         given["town_table"] = given.pop("town.table")
     line = nested(given)
@@ -112,6 +114,7 @@ def compose(job: str, values: Mapping[str, object]) -> Study:
     study = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(study, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
     check_texts(study, (*keys.LABELS, "question"), origin)
+    check_text(study, origin)
     sides = sides_of(study, line, origin)
     settings = settings_of(study, line, origin, sides)
 
@@ -276,14 +279,14 @@ def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Be
     return read_set(given, place)
 
 
-def _store(given: object) -> str | None:
-    """The folder of the store; None (from Python only) means a temporary one."""
+def store_of(given: object) -> str | None:
+    """The folder of the store; None (from Python only) means a temporary one. Raises SettingError."""
     if given is None:
         return None
     from experiments.ensemble.errors import StoreError
     from experiments.ensemble.upkeep import check
 
-    folder = Path(str(given)).expanduser()
+    folder = path_of(str(given), "store")
     try:
         if folder.resolve() in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
             raise StoreError(f"{given} given, which is the working folder or above it; another folder expected")

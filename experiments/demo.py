@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments import rank, run, screen
 from experiments.compose import Study
-from experiments.job import run_job
+from experiments.job import leave, run_job
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -61,4 +61,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -1,8 +1,8 @@
 """The folder of a job: chosen and checked before anything runs, and only ever seen whole.
 
-Everything is written into a hidden sibling (`.<name>.partial-<process>`), which takes the folder's
-name when the last file is closed. A job that fails, is interrupted or is killed before that leaves
-no folder, or the earlier one as it was.
+Everything is written into a hidden sibling (`.<name>.partial-<process>`, experiments/files.py), which takes the
+folder's name when all of it is on the disk. A job that fails, is interrupted or is killed before that leaves no
+folder, or the earlier one as it was.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.command_line import ORIGIN
+from experiments.files import EARLIER, PARTIAL, own_mark, sweep, to_disk
 from sim.inputs.validators import SettingError
 
 MARK = "provenance.json"
@@ -35,7 +36,7 @@ def choose(output: str | None, job: str, experiment: str, key: str = "output") -
             count += 1
             folder = folder.with_name(f"{job}-{experiment}-{stamp}-{count}")
     else:
-        folder = Path(output).expanduser()
+        folder = path_of(output, key)
     try:
         _check(folder, f"{ORIGIN}, {key}: {folder} given")
     except SettingError:
@@ -44,6 +45,16 @@ def choose(output: str | None, job: str, experiment: str, key: str = "output") -
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingError(f"{ORIGIN}, {key}: {str(folder)!r} cannot be used: {reason}") from None
     return folder
+
+
+def path_of(given: str, key: str, origin: str = ORIGIN) -> Path:
+    """A path that was given, `~` spelled out. Raises SettingError."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:  # nobody of that name, or no home
+        raise SettingError(
+            f"{origin}, {key}: {given} given, whose ~ is nobody's home folder; a path expected"
+        ) from None
 
 
 def check_store(store: Path, output: Path) -> None:
@@ -70,6 +81,7 @@ def _check(folder: Path, given: str) -> None:
                 f"{given}, which holds files that no job wrote; a new folder, an empty one, or one "
                 "of an earlier job (which is replaced whole) expected"
             )
+    _hidden(folder, PARTIAL).exists()  # raises OSError if that name is too long
     _check_writable(folder.absolute().parent, given)
 
 
@@ -81,7 +93,7 @@ def _check_writable(folder: Path, given: str) -> None:
     if not parent.is_dir():
         raise SettingError(f"{given}, but {parent} is a file; a folder expected")
     try:
-        os.rmdir(tempfile.mkdtemp(prefix=".partial-", dir=parent))
+        os.rmdir(tempfile.mkdtemp(prefix=f"{PARTIAL}{own_mark()}-", dir=parent))
     except OSError as error:
         raise SettingError(
             f"{given}, but a folder cannot be made in {parent} ({error.strerror}); a writable place expected"
@@ -90,22 +102,32 @@ def _check_writable(folder: Path, given: str) -> None:
 
 @contextlib.contextmanager
 def written_whole(folder: Path) -> Iterator[Path]:
-    """Give a hidden sibling to write into; it becomes `folder` on leaving without an error."""
+    """Give a hidden sibling to write into; it becomes `folder` on leaving without an error.
+
+    What killed jobs left of this folder is removed, and an earlier folder that one of them had put aside is put back.
+    """
     folder = folder.absolute()
     made = _make_parents(folder.parent)
-    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
+    sweep(folder.parent)
+    sweep(folder.parent, folder.name, own=True)
+    partial = _hidden(folder, PARTIAL)
     try:
-        if partial.exists():
-            shutil.rmtree(partial)
         partial.mkdir()
         yield partial
+        to_disk(*partial.rglob("*"), partial)
         _replace(partial, folder)
+        to_disk(folder.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         for parent in reversed(made):
             with contextlib.suppress(OSError):
                 parent.rmdir()
         raise
+
+
+def _hidden(folder: Path, kind: str) -> Path:
+    """The name under which a folder is made, or put aside, by this process."""
+    return folder.with_name(f".{folder.name}{kind}{own_mark()}")
 
 
 def _make_parents(parent: Path) -> list[Path]:
@@ -120,7 +142,7 @@ def _replace(partial: Path, folder: Path) -> None:
     if not folder.exists():
         partial.rename(folder)
         return
-    earlier = folder.with_name(f".{folder.name}.earlier-{os.getpid()}")
+    earlier = _hidden(folder, EARLIER)
     folder.rename(earlier)
     try:
         partial.rename(folder)

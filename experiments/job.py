@@ -1,23 +1,22 @@
 """The life of a job: read the words, check everything, run, write the folder whole, show a table.
 
-Exit codes: 0 done; 1 runs failed or something could not be written; 2 something the user gave
-cannot be used (one sentence, nothing made); 130 interrupted (no folder made). Finished runs are in the
-store in any case, and the same line goes on from there.
+`lived` is how every command ends, calibrate, validate, report, store and the checks included. Exit codes: 0 done; 1
+runs failed or something could not be written; 2 something the user gave cannot be used (one sentence, nothing made);
+130 interrupted, 143 ended from outside (SIGTERM), 129 with its terminal (SIGHUP): no folder made. Finished runs are
+in the store in any case, and the same line goes on from there.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from experiments import folder as folders
-from experiments import screen
+from experiments import screen, stops
 from experiments.command_line import read_words
 from experiments.compose import Study, compose
 from experiments.ensemble.errors import ExecutorError, Halted, StoreError
@@ -30,11 +29,69 @@ if TYPE_CHECKING:
 
 Work = Callable[[Study], "tuple[Findings | None, Results]"]
 
-DONE, FAILED, REFUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+DONE, FAILED, REFUSED = 0, 1, 2
 
 
 class JobError(Exception):
     """The job cannot end as promised; the text is one sentence."""
+
+
+@dataclass
+class Life:
+    """What there is to say of a command that does not come to its end."""
+
+    kept: str = "no runs were made"  # while no ensemble has brought any to the store
+    command: str = ""  # the line that makes it, once it is known
+    folder: Path | None = None  # that it writes, once it is known
+    written: bool = False  # whether all that it writes is
+
+    def left(self, stop: BaseException | None = None) -> str:
+        """What is whole, what is missing, and how to go on."""
+        (note,) = getattr(stop, "__notes__", ("",))[:1]
+        whole = stops.kept()
+        parts = [note + "; those of the steps before are too" if note and whole else note or whole or self.kept]
+        if self.written:
+            return f"{parts[0]}, and so is the folder {self.folder}" if self.folder else parts[0]
+        if self.folder and (note or whole):
+            parts.append(f"the folder {self.folder} is {'as it was' if self.folder.exists() else 'missing'}")
+        if self.command:
+            parts.append(f"to go on, type the same line again: {self.command}")
+        return "; ".join(parts)
+
+
+def lived(do: Callable[[Life], int], life: Life) -> int:
+    """Have `do(life)` done and return its exit code, or, with one sentence, that of what ended it."""
+
+    def last_words() -> str:
+        return f"Ended at once; {life.left()}"
+
+    with stops.heard(last_words):
+        try:
+            code = do(life)
+            stops.check()
+            return code
+        except (SettingError, ExecutorError) as error:
+            screen.complain(str(error))
+            return REFUSED
+        except (JobError, Halted, StoreError) as error:
+            screen.complain(str(error))
+        except KeyboardInterrupt as stop:  # a notebook's, or stops.Stopped
+            number = getattr(stop, "number", signal.SIGINT)
+            screen.complain(f"{stops.SIGNALS[number]}: {life.left(stop)}")
+            return 128 + number
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            screen.complain(f"Something could not be read or written: {error.strerror or error}{where}; {life.left()}")
+        except MemoryError:
+            screen.complain(f"There is not enough memory; {life.left()}")
+        return FAILED
+
+
+def leave(code: int) -> NoReturn:
+    """End the process: a request to stop that comes now comes too late."""
+    for number in stops.SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run_job(
@@ -52,8 +109,8 @@ def run_job(
     given, `both_languages` asks for a page in each. Returns the exit code; see the top of this
     file.
     """
-    command = ""
-    try:
+
+    def do(life: Life) -> int:
         asked = read_words(words)
         if asked.help_topic is not None:
             from experiments.help import page
@@ -62,42 +119,19 @@ def run_job(
             return DONE
         from experiments import outputs
 
-        command = outputs.command_line(name or job, words)
+        life.command = outputs.command_line(name or job, words)
         clock = outputs.Clock.start()
         study = compose(job, _completed(asked.values, defaults or {}))
         key = "hydra.run.dir" if "hydra.run.dir" in asked.values else "output"
-        folder = folders.choose(study.output, job, study.experiment, key)
+        life.folder = folders.choose(study.output, job, study.experiment, key)
         if study.store is not None:
-            folders.check_store(Path(study.store), folder)
+            folders.check_store(Path(study.store), life.folder)
         if study.behaviour and study.behaviour.changed:
             screen.complain(study.behaviour.changed)
         languages = (study.language, *(("zh", "en") if both_languages else ()))
-        with ends_cleanly():
-            return carry_out(study, folder, command, clock, work, tuple(dict.fromkeys(languages)))
-    except (SettingError, ExecutorError) as error:
-        screen.complain(str(error))
-        return REFUSED
-    except (JobError, Halted, StoreError) as error:
-        screen.complain(str(error))
-        return FAILED
-    except KeyboardInterrupt as stop:
-        screen.complain(f"Interrupted: {_kept(stop)}; to go on, type the same line again: {command}")
-        return INTERRUPTED
-    except SystemExit as stop:
-        screen.complain(f"Ended from outside: {_kept(stop)}; to go on, type the same line again: {command}")
-        raise
-    except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stdout = None
-        return DONE
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        screen.complain(f"The folder could not be written: {error.strerror or error}{where}.")
-        return FAILED
+        return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)))
 
-
-def _kept(stop: BaseException) -> str:
-    """What an ended job leaves, as the ensemble says (experiments/ensemble/runs.py)."""
-    return next(iter(getattr(stop, "__notes__", ())), "no runs were made")
+    return lived(do, Life())
 
 
 def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
@@ -106,10 +140,12 @@ def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> 
     return {**{key: value for key, value in defaults.items() if key not in given}, **values}
 
 
-def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
+def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
     """Run a checked study, write its folder and show its table; returns the exit code."""
     from experiments import outputs
 
+    folder, command = life.folder, life.command
+    assert folder is not None
     findings, results = work(study)
     if findings is not None and findings.replicates:
         study = replace(study, replicates=findings.replicates)
@@ -118,6 +154,7 @@ def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work
             outputs.write_failures(partial, study, results, command, clock)
         else:
             outputs.write(partial, study, findings, command, clock, languages)
+    life.written = True
     if findings is None:
         raise JobError(
             f"{len(results.failures)} of {len(results.members)} runs failed twice ("
@@ -133,20 +170,3 @@ def carry_out(study: Study, folder: Path, command: str, clock: Clock, work: Work
             screen.say(f"Page: {folder / f'report_{language}.html'}")
     screen.say(f"Results: {folder}")
     return DONE
-
-
-@contextmanager
-def ends_cleanly() -> Iterator[None]:
-    """Let a request to terminate unwind like an error, so that nothing half-made stays."""
-
-    def terminate(number, frame):
-        raise SystemExit(TERMINATED)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    earlier = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, earlier)

@@ -15,6 +15,7 @@ What stands where:
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import platform
@@ -27,9 +28,11 @@ from pathlib import Path
 from typing import Any
 
 from experiments import findings as found
+from experiments import stops
 from experiments.compose import Study
 from experiments.ensemble.members import Failure
 from experiments.ensemble.results import Results
+from experiments.files import put
 from experiments.findings import Findings, Rows
 from experiments.folder import MARK
 
@@ -157,11 +160,12 @@ def finished_rows(results: Results) -> Rows:
 def write_csv(path: Path, rows: Rows, encoding: str = "utf-8") -> None:
     """Write dicts as CSV; columns in order of first appearance, missing figures as empty cells."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    with open(path, "w", newline="", encoding=encoding) as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({key: _cell(value) for key, value in row.items()})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    put(path, text.getvalue().encode(encoding))
 
 
 def _cell(value: Any) -> Any:
@@ -176,17 +180,28 @@ def _cell(value: Any) -> Any:
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write UTF-8 JSON; NaN and infinity are refused rather than written."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    put(path, f"{text}\n".encode())
 
 
 def write_dataset(path: Path, dataset: Any) -> None:
-    """Write an xarray dataset as compressed NetCDF 4."""
+    """Write an xarray dataset as compressed NetCDF 4, made in memory: HDF5 may end the process on a full disk."""
     encoding = {
         name: {"zlib": True, "complevel": 4}
         for name, variable in dataset.data_vars.items()
         if variable.ndim and variable.dtype.kind in "fiu"
     }
-    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    content = io.BytesIO()
+    dataset.to_netcdf(content, engine="h5netcdf", encoding=encoding)
+    put(path, content.getvalue())
+
+
+def write_figure(figure: Any, folder: Path, name: str) -> None:
+    """Write a figure as png, svg and pdf into `folder` (made if missing)."""
+    from analysis.figures import rendered
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, content in rendered(figure).items():
+        put(folder / f"{name}.{kind}", content)
 
 
 def write_figures(folder: Path, study: Study, findings: Findings) -> None:
@@ -219,11 +234,11 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     drawn |= figures.together_figures(tables, outcomes=every, **shared)
     drawn |= figures.doubt_figures(tables, outcomes=every, **shared)
     for name, figure in drawn.items():
-        figures.save(figure, folder, name)
+        write_figure(figure, folder, name)
     alone = {row["outcome"] for row in findings.ranking or () if row["method"] == lead and row["outcome"] not in every}
     for name, described in found.outcomes([name for name in study.outcomes if name in alone]).items():
         figure = figures.ranking(findings.ranking or (), outcomes={name: described}, method=lead, **shared)
-        figures.save(figure, folder, f"ranking_{name}")
+        write_figure(figure, folder, f"ranking_{name}")
 
 
 def write_pages(
@@ -238,6 +253,7 @@ def write_pages(
 
     first = found.shown(study.outcomes, findings.ranking)
     for i, language in enumerate(languages):
+        stops.check()
         write_page(
             folder / ("report.html" if i == 0 else f"report_{language}.html"),
             findings.dataset,

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
-from experiments import screen
+from experiments import screen, stops
 from experiments.compose import Study
-from experiments.job import JobError, run_job
+from experiments.job import JobError, leave, run_job
 
 if TYPE_CHECKING:
     from analysis.attribution import Design, Problem
@@ -196,10 +196,13 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
     contributions = looks(problem, design, own)
     potency = strengths.by_seed(study.settings[study.ranked], study.replicates, study.players)
     found = doubts.tables(problem, batch.designs, values, study.draws, potency)
+    stops.check()
     found["backfire"] = backfires.table(study, problem, batch.designs, values, batch.results, batch.composite)
+    stops.check()
     found["ties"] = tied(problem, design, contributions)
     found["among_first"] = among_first(problem, contributions, PLACES)
     found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}
+    stops.check()
     if study.sources:
         found |= sources.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
     if study.circumstances:
@@ -223,6 +226,7 @@ def beside_rows(batch: Batch, name: str, outcomes: Sequence[str]) -> list[dict]:
     problem, design = batch.beside[name]
     read = interactions.analyse if name == "interactions" else analyse
     for outcome in outcomes:
+        stops.check()
         one = replace(problem, outcomes={outcome: batch.problem.outcomes[outcome]})
         try:
             rows += read(one, design, batch.beside_values[name][:, [names.index(outcome)]])
@@ -242,6 +246,7 @@ def ranking_rows(problem, designs, values) -> list[dict]:
     reasons: list[str] = []
     for design, own in zip(designs, values, strict=True):
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
+            stops.check()
             try:
                 rows += analyse(replace(problem, outcomes={outcome: better}), design, own[:, [column]])
             except ValueError as error:
@@ -309,4 +314,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments import screen
-from experiments.command_line import ORIGIN, read_words
-from experiments.folder import MARK
+from experiments.command_line import ORIGIN, read_words, shown
+from experiments.files import sweep, whole
+from experiments.folder import MARK, path_of
 from sim.inputs import validators
 from sim.inputs.files import csv_rows, read_json
 from sim.inputs.validators import SettingError
@@ -40,11 +41,13 @@ NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "ba
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the page; returns the exit code (0 done, 1 not writable, 2 a bad word)."""
-    from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED
+    """Write the page; returns the exit code (experiments/job.py)."""
+    from experiments.job import DONE, Life, lived
 
-    try:
-        asked = read_words(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+
+    def do(life: Life) -> int:
+        asked = read_words(words)
         if asked.help_topic is not None:
             screen.say(HELP)
             return DONE
@@ -52,18 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
         language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
-        folder = Path(str(asked.values["from"])).expanduser()
-        screen.say(f"Report: {write(folder, language)}")
+        life.command = shown(["python", "-m", "experiments.report", *words])
+        page = write(path_of(str(asked.values["from"]), "from"), language)
+        life.written, life.kept = True, f"{page} is whole"
+        screen.say(f"Report: {page}")
         return DONE
-    except SettingError as error:
-        screen.complain(str(error))
-        return REFUSED
-    except OSError as error:
-        screen.complain(f"The page could not be written: {error.strerror or error}.")
-        return FAILED
-    except KeyboardInterrupt:
-        screen.complain("Interrupted: no page was written.")
-        return INTERRUPTED
+
+    return lived(do, Life("no page was written"))
 
 
 def write(folder: Path, language: str) -> Path:
@@ -88,7 +86,7 @@ def write(folder: Path, language: str) -> Path:
     import xarray
 
     from analysis.report import write_page
-    from experiments.findings import outcomes, player_labels, shown
+    from experiments import findings
     from sim.indicators import OUTCOMES
 
     data = folder / "data.nc"
@@ -96,30 +94,26 @@ def write(folder: Path, language: str) -> Path:
         raise _no_job(folder, "data.nc")
     asked = record.get("ranking") or {}
     ranked = asked.get("outcomes", OUTCOMES)
-    first = shown(ranked, tables["ranking"])
+    first = findings.shown(ranked, tables["ranking"])
     target = folder / f"report_{language}.html"
-    partial = folder / f".{target.name}.partial"
-    try:
-        with xarray.open_dataset(data, engine="h5netcdf") as dataset:
-            write_page(
-                partial,
-                dataset.load(),
-                language=language,
-                outcomes=outcomes(first),
-                rest=outcomes([name for name in ranked if name not in first]),
-                labels={**player_labels(()), **record["labels"]},
-                settings=record["settings"],
-                command=record["command"],
-                provenance=record,
-                summary=summary,
-                levels=tables["levels"],
-                effects=tables["effects"],
-                ranking=tables["ranking"],
-                further={name: tables[name] or [] for name in TABLES},
-            )
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    sweep(folder)
+    with whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
+        write_page(
+            partial,
+            dataset.load(),
+            language=language,
+            outcomes=findings.outcomes(first),
+            rest=findings.outcomes([name for name in ranked if name not in first]),
+            labels={**findings.player_labels(()), **record["labels"]},
+            settings=record["settings"],
+            command=record["command"],
+            provenance=record,
+            summary=summary,
+            levels=tables["levels"],
+            effects=tables["effects"],
+            ranking=tables["ranking"],
+            further={name: tables[name] or [] for name in TABLES},
+        )
     return target
 
 
@@ -140,4 +134,6 @@ def _read_rows(path: Path) -> list[dict[str, Any]] | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from experiments.job import leave
+
+    leave(main())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from experiments.compose import Study
-from experiments.job import run_job
+from experiments.job import leave, run_job
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -36,4 +36,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -6,7 +6,10 @@ folder's name to standard output.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import math
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,18 +22,35 @@ _QUIET_SECONDS = 60.0
 
 
 def say(text: str) -> None:
-    """One line on standard output, whatever the terminal can print."""
-    _write(sys.stdout, text)
+    """One line on standard output, whatever the terminal can print; nothing once the reader has seen enough.
+
+    Raises OSError if it cannot be written for another reason.
+    """
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        _close(sys.stdout)
+        if error.errno != errno.EPIPE:
+            raise
 
 
 def complain(text: str) -> None:
-    """One line on standard error: what went wrong, as one sentence."""
-    _write(sys.stderr, " ".join(text.split()))
+    """One line on standard error: what went wrong, as one sentence; nothing where nobody is there to read it."""
+    try:
+        _write(sys.stderr, " ".join(text.split()))
+    except OSError:
+        _close(sys.stderr)
 
 
 def _write(stream, text: str) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+def _close(stream) -> None:
+    """Have all further output of a stream that cannot be written go nowhere, also what it still holds."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 @contextmanager
@@ -199,7 +219,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], not
         grid.add_column(column, justify="left" if i == 0 else "right")
     for row in rows:
         grid.add_row(*row)
-    console.print(grid)
+    with console.capture() as shown:
+        console.print(grid)
+    say(shown.get().removesuffix("\n"))
 
 
 def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments import screen
+from experiments import screen, stops
 from experiments.command_line import ORIGIN, read_words, shown
 from experiments.ensemble.errors import StoreError
+from experiments.folder import path_of
 from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
@@ -38,11 +39,12 @@ Example
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out the verb; returns the exit code (0 done, 1 damaged or not writable, 2 a bad word)."""
-    from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED
+    """Carry out the verb; returns the exit code (experiments/job.py; 1 also if verify finds damage)."""
+    from experiments.job import DONE, FAILED, Life, lived
 
     words = list(sys.argv[1:] if arguments is None else arguments)
-    try:
+
+    def do(life: Life) -> int:
         verbs = [word for word in words if word in VERBS]
         asked = read_words([word for word in words if word not in VERBS])
         if asked.help_topic is not None:
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if key in asked.values and verbs != ["export"]:
                 raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which has no use for it")
         given = {key: str(value) for key, value in asked.values.items()}
+        life.command = shown(["python", "-m", "experiments.store", *words])
         folder = _folder(given.get("store", "results/store"))
         if verbs == ["list"]:
             return _list(folder)
@@ -63,22 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if verbs == ["prune"]:
             return _prune(folder)
         return _export(folder, given.get("output"), given.get("origin"))
-    except (SettingError, StoreError) as error:
-        screen.complain(str(error))
-        return REFUSED if isinstance(error, SettingError) else FAILED
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        screen.complain(f"{error.strerror or error}{where}.")
-        return FAILED
-    except KeyboardInterrupt:
-        screen.complain("Interrupted; what was whole is whole.")
-        return INTERRUPTED
+
+    return lived(do, Life("what was whole is whole"))
 
 
 def _folder(given: str) -> Path:
     from experiments.ensemble.upkeep import check
 
-    folder = Path(given).expanduser()
+    folder = path_of(given, "store")
     try:
         check(folder)
         if not folder.is_dir():
@@ -124,6 +119,7 @@ def _verify(folder: Path) -> bool:
     paths = [path for name in origins(folder) for path in chunk_paths(folder / name)]
     runs = damaged = 0
     for path in paths:
+        stops.check()
         try:
             whole = chunks.read(path)
             runs += len(whole.fingerprints) if isinstance(whole, chunks.Summaries) else 0
@@ -155,7 +151,7 @@ def _export(folder: Path, output: str | None, origin: str | None) -> int:
 
     if output is None:
         raise SettingError(f"{ORIGIN}, output: missing, the path of a .csv or .nc file expected")
-    path = Path(output).expanduser()
+    path = path_of(output, "output")
     if path.suffix not in (".csv", ".nc"):
         raise validators.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
     if not path.absolute().parent.is_dir() or path.is_dir():
@@ -171,4 +167,6 @@ def _export(folder: Path, output: str | None, origin: str | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from experiments.job import leave
+
+    leave(main())

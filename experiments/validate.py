@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from experiments import screen
 from experiments.behaviour import drawn, read_set
 from experiments.command_line import ORIGIN
+from experiments.job import leave
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
 from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
@@ -273,4 +274,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -22,7 +22,7 @@ from __future__ import annotations
 from analysis.figures.contributions import ranking
 from analysis.figures.data import with_composite
 from analysis.figures.doubts import doubt_figures
-from analysis.figures.files import inline_svg, save
+from analysis.figures.files import inline_svg, rendered, save
 from analysis.figures.indices import sizes
 from analysis.figures.interactions import heat_map, sentence
 from analysis.figures.package import effect_strip
@@ -39,6 +39,7 @@ __all__ = [
     "inline_svg",
     "paths",
     "ranking",
+    "rendered",
     "save",
     "sentence",
     "sizes",

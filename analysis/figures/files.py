@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,22 @@ def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     written = []
-    for kind, metadata in _METADATA.items():
+    for kind, content in rendered(figure).items():
         path = target / f"{name}.{kind}"
-        with drawing():
-            figure.savefig(path, format=kind, dpi=DPI, metadata=metadata)
+        path.write_bytes(content)
         written.append(path)
     return written
+
+
+def rendered(figure: Figure, kinds: Iterable[str] = tuple(_METADATA)) -> dict[str, bytes]:
+    """The contents of the figure's files by kind: png (200 dpi), svg, pdf."""
+    found = {}
+    for kind in kinds:
+        buffer = io.BytesIO()
+        with drawing():
+            figure.savefig(buffer, format=kind, dpi=DPI, metadata=_METADATA[kind])
+        found[kind] = buffer.getvalue()
+    return found
 
 
 def inline_svg(figure: Figure, prefix: str, title: str, description: str) -> str:

@@ -17,7 +17,9 @@ from itertools import combinations, permutations, product
 import numpy as np
 
 from analysis.uncertainty.paired import Interval, t_interval
-from experiments.checks.runs import DOCS, MINUS, Figures, figures, provenance, show, table
+from experiments.checks.runs import DOCS, MINUS, Figures, checked, figures, provenance, show, table
+from experiments.files import write_whole
+from experiments.job import leave
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.settings import Setting, setting
 from sim.levers import DIALS, LEVERS
@@ -144,9 +146,8 @@ percentage points; satisfaction in points of 100). Two outcomes disagree if at l
 
 def draw(grid: Mapping[Point, Figures], best: Mapping[str, Point], today: Figures) -> None:
     """Renew the picture in both languages."""
-    from analysis.figures.files import DPI
+    from analysis.figures import rendered
     from analysis.figures.pareto import pareto
-    from analysis.figures.style import drawing
 
     def mean(point: Point, found: Figures) -> dict[str, float]:
         outcomes = {outcome: float(found[outcome].mean()) for outcome in OUTCOMES}
@@ -166,22 +167,25 @@ def draw(grid: Mapping[Point, Figures], best: Mapping[str, Point], today: Figure
             language=language,
             today=mean(usual, today),
         )
-        with drawing():
-            figure.savefig(DOCS / "images" / f"dials_pareto_{language}.png", dpi=DPI, metadata={"Software": None})
+        write_whole(DOCS / "images" / f"dials_pareto_{language}.png", rendered(figure, ["png"])["png"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if of every two outcomes one regrets the other's best point beyond chance."""
     write = "--write" in (sys.argv[1:] if arguments is None else arguments)
-    settings = points()
-    grid = figures(settings, CHOOSING)
-    best = best_points(grid)
-    rows = regrets(best, figures({point: settings[point] for point in set(best.values())}, JUDGING))
-    if write:
-        draw(grid, best, figures({"today": setting(residents=RESIDENTS, weeks=WEEKS)}, CHOOSING)["today"])
-    show(page(grid, best, rows), "dials", write)
-    return 0 if all(apart(rows).values()) else 1
+
+    def check() -> bool:
+        settings = points()
+        grid = figures(settings, CHOOSING)
+        best = best_points(grid)
+        rows = regrets(best, figures({point: settings[point] for point in set(best.values())}, JUDGING))
+        if write:
+            draw(grid, best, figures({"today": setting(residents=RESIDENTS, weeks=WEEKS)}, CHOOSING)["today"])
+        show(page(grid, best, rows), "dials", write)
+        return all(apart(rows).values())
+
+    return checked(check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

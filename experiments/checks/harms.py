@@ -20,8 +20,9 @@ from types import MappingProxyType
 from typing import Any
 
 from analysis.uncertainty.paired import Interval, t_interval
-from experiments.checks.runs import MINUS, figures, provenance, show, table
+from experiments.checks.runs import MINUS, checked, figures, provenance, show, table
 from experiments.compose import Study, compose
+from experiments.job import leave
 from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.measures import MEASURES
@@ -192,10 +193,15 @@ One at a time: `python -m experiments.compare experiment=configs/harms/frontline
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every measure hurts, by the route that its file names."""
-    rows = [row_of(measure) for measure in MEASURES]
-    show(page(rows), "harms", "--write" in (sys.argv[1:] if arguments is None else arguments))
-    return 0 if all(row.hurts and row.by_the_route for row in rows) else 1
+    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
+
+    def check() -> bool:
+        rows = [row_of(measure) for measure in MEASURES]
+        show(page(rows), "harms", write)
+        return all(row.hurts and row.by_the_route for row in rows)
+
+    return checked(check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

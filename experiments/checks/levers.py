@@ -17,7 +17,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from experiments.checks.runs import Figures, figures, paired_t, printed, provenance, show, table
+from experiments.checks.runs import Figures, checked, figures, paired_t, printed, provenance, show, table
+from experiments.job import leave
 from sim.indicators import INDICATORS
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import Setting, setting
@@ -226,10 +227,15 @@ every figure of every seed is the same to the last bit.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every lever is alive, and silent with its readers frozen."""
-    rows = rows_of(figures(pairs(), SEEDS))
-    show(page(rows), "levers", "--write" in (sys.argv[1:] if arguments is None else arguments))
-    return 0 if all(row.alive and row.still for row in rows) else 1
+    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
+
+    def check() -> bool:
+        rows = rows_of(figures(pairs(), SEEDS))
+        show(page(rows), "levers", write)
+        return all(row.alive and row.still for row in rows)
+
+    return checked(check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

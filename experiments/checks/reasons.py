@@ -20,8 +20,9 @@ import numpy as np
 
 from analysis.calibration import statistics, verdicts
 from experiments.behaviour import read_set
-from experiments.checks.runs import MINUS, provenance, show, table
+from experiments.checks.runs import MINUS, checked, provenance, show, table
 from experiments.ensemble.executors import Executor
+from experiments.job import leave
 from experiments.validate import best_measures, chosen_draws, run_variant
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant
@@ -163,14 +164,18 @@ another question, on purpose: they show what a miss hangs on, and are no better 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all reasons; returns 0."""
-    words = sys.argv[1:] if arguments is None else arguments
-    asked = life.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
-    plan = ValidationPlan(DRAWS, 0, SEEDS, None, False)
-    draws = chosen_draws(read_set(TOWN), DRAWS)
-    rows = rows_of(read_reasons(), asked, plan, draws)
-    show(page(rows, len(draws)), "reasons", "--write" in words)
-    return 0
+    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
+
+    def check() -> bool:
+        asked = life.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
+        plan = ValidationPlan(DRAWS, 0, SEEDS, None, False)
+        draws = chosen_draws(read_set(TOWN), DRAWS)
+        rows = rows_of(read_reasons(), asked, plan, draws)
+        show(page(rows, len(draws)), "reasons", write)
+        return True
+
+    return checked(check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from experiments import screen, stops
+from experiments.files import write_whole
+from experiments.job import DONE, FAILED, Life, lived
 from sim import run
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
@@ -31,6 +34,7 @@ def figures(settings: Mapping[K, Setting], seeds: Iterable[int], threads: int = 
         histories: dict[str, run.History] = {}
         found = {}
         for name, setting in settings.items():
+            stops.check()  # what it raises comes up in the main thread
             seeded = setting.replace(seed=seed)
             if seeded.history_key not in histories:
                 histories[seeded.history_key] = run.history(seeded)
@@ -90,11 +94,16 @@ def provenance(name: str, seeds: range, **more: object) -> str:
     return "\n".join(f"- {key}: {value}" for key, value in facts.items())
 
 
-def show(text: str, name: str, write: bool, say: Callable[[str], None] = print) -> None:
+def checked(check: Callable[[], bool]) -> int:
+    """Run a check as every job is run: its exit code is 0 if the check holds, 1 if not."""
+    return lived(lambda life: DONE if check() else FAILED, Life("nothing was written"))
+
+
+def show(text: str, name: str, write: bool, say: Callable[[str], None] = screen.say) -> None:
     """Print a page; with `write` renew it in docs/checks/ as well."""
     say(text)
     if write:
         target = DOCS / "checks" / f"{name}.md"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        write_whole(target, text.encode())
         say(f"written: docs/checks/{name}.md")

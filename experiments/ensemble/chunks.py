@@ -4,13 +4,13 @@
     weekly-<members>-<checksum>.nc       the paths of members whose weeks were asked for
 
 The checksum (sha256, 20 hex digits) is that of the file's bytes and is compared each time the file
-is read. A file is written under another name, brought to the disk, and then renamed.
+is read. A file is made in memory, written under another name, brought to the disk, and then renamed: HDF5, which
+may end the whole process where a disk is full, never writes to one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments.files import write_whole
 from sim.vocabulary import BASELINE_WEEKS
 
 SUMMARY, WEEKLY = "summary", "weekly"
-PARTIAL = ".partial-"
 BASELINE = "__baseline"
 
 _NAME = re.compile(r"(summary|weekly)-([0-9]+)-([0-9a-f]{20})\.nc")
@@ -133,26 +133,6 @@ def write(folder: Path, chunk: Summaries | Paths, attributes: Mapping[str, str])
     name = f"{kind}-{len(chunk.fingerprints)}-{_checksum(content)}.nc"
     write_whole(folder / name, content)
     return name
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name, bring it to the disk, then give it its own. Raises OSError."""
-    partial = path.with_name(f"{PARTIAL}{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with open(partial, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the new name is to outlive a power cut as well
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments import stops
 from experiments.ensemble.errors import ExecutorError
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ KINDS = ("serial", "threads", "dask")
 CONNECT_SECONDS = 15
 # Workers that SLURM starts may have to wait in its queue for a long time.
 WORKER_SECONDS = 24 * 3600
+WAIT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _dask(executor: Executor, note: Callable[[str], None]) -> Iterator[Pool]:
             try:
                 if not client.nthreads():
                     note("Waiting for the first worker ...")
-                    client.wait_for_workers(1, timeout=WORKER_SECONDS)
+                    _wait_for_worker(client)
                 origin = _one_origin(client)
             except OSError as error:
                 raise ExecutorError(f"The Dask cluster has no worker that answers ({_short(error)})") from None
@@ -147,6 +150,16 @@ def _cluster(executor: Executor) -> Iterator[Any]:
         silence_logs=logging.CRITICAL,
     ) as cluster:
         yield cluster
+
+
+def _wait_for_worker(client: Any) -> None:
+    """Until there is a worker. Raises TimeoutError."""
+    end = time.monotonic() + WORKER_SECONDS
+    while not client.nthreads():
+        stops.check()
+        if time.monotonic() > end:
+            raise TimeoutError(f"none has come in {WORKER_SECONDS // 3600} hours")
+        time.sleep(WAIT_SECONDS)
 
 
 def _one_origin(client: Any) -> Origin:

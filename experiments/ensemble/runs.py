@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments import stops
 from experiments.ensemble import chunks
 from experiments.ensemble.batches import Pace, Queue
 from experiments.ensemble.errors import Halted, PartialDesign
@@ -77,6 +78,7 @@ def run_members(
     Raises StoreError, ExecutorError or Halted with one sentence. KeyboardInterrupt and SystemExit are passed
     on when the finished members are in the store; a note on them says how many that are.
     """
+    stops.check()
     say = progress or Progress()
     temporary = None if store else tempfile.TemporaryDirectory(prefix="township-lab-")
     folder = Path(temporary.name if temporary else store or "")
@@ -95,6 +97,7 @@ def run_members(
     failures = tuple(
         Failure(member, errors[key]) for member, key in zip(members, keys.tolist(), strict=True) if key in errors
     )
+    stops.whole(len(members) - len(failures), len(members), folder)
     say.update(len(members) - len(failures), len(members), len(members) - len(missing), 0.0)
     return Results(members, keys, failures, len(missing) - len(errors), ensemble.histories, there, temporary)
 
@@ -134,6 +137,7 @@ class _Ensemble:
             self._hand_out(1)
             while self._under_way or self._queue:
                 self._wait()
+                stops.check()
                 if self._pace.known or not self._under_way:
                     self._hand_out(2 * self._pool.slots())
             with self._writing():

@@ -19,12 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments import stops
 from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, WEEKLY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.index import Index
 from experiments.ensemble.origin import Origin
 from experiments.ensemble.upkeep import FORMAT, MARK, check, chunk_names
+from experiments.files import sweep
 
 _SMALL_BYTES = 1_500_000
 _MANY_SMALL = 48
@@ -94,6 +96,7 @@ class Store:
         """Chunk by chunk: what it holds, and which of its members to take, so that each comes once."""
         index = self._index[SUMMARY]
         for name, number in list(index.files.items()):
+            stops.check()
             part = chunks.read(self._own / name)
             assert isinstance(part, chunks.Summaries)
             of_file, rows = index.find(part.fingerprints)
@@ -112,6 +115,7 @@ class Store:
             name = ""
             try:
                 for places in np.split(order, starts[1:]) if len(order) else ():
+                    stops.check()
                     number = int(of_file[places[0]])
                     if number < 0:
                         raise FileNotFoundError
@@ -153,12 +157,14 @@ class Store:
     # ------------------------------------------------------------ writing
 
     def prepare(self) -> None:
-        """Make the folder unless it is there. Raises OSError."""
+        """Make the folder unless it is there, and tidy up behind killed jobs. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / MARK).exists():  # it comes first: to another job a folder without it is no store
             mark = {"what": "a store of finished members (experiments/ensemble/store.py)", "format": FORMAT}
             chunks.write_whole(self.folder / MARK, json.dumps(mark).encode())
         self._own.mkdir(exist_ok=True)
+        for folder in (self.folder, self._own):
+            sweep(folder)
 
     def append(self, chunk: chunks.Summaries | chunks.Paths) -> None:
         """Put members on the disk: when this returns they are there, whole. Raises OSError."""

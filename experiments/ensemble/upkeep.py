@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.origin import Origin
+from experiments.files import left_over
 from sim.inputs.files import read_json
 
 MARK = "store.json"
 FORMAT = 1
-_PARTIAL_SECONDS = 3600  # a younger one may be in the making
 
 
 def check(folder: Path) -> None:
@@ -77,8 +76,7 @@ def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
         else:
             remove(chunk_paths(own), f"{members_in(own)} runs of another model version ({name})")
     for own in [folder, *(one for one in folder.iterdir() if one.is_dir())]:
-        old = [path for path in own.glob(f"{chunks.PARTIAL}*") if time.time() - path.stat().st_mtime > _PARTIAL_SECONDS]
-        remove(old, f"half-written chunks in {own.name}")
+        remove(left_over(own), f"half-written chunks in {own.name}")
         if own != folder:
             with contextlib.suppress(OSError):  # not empty
                 own.rmdir()

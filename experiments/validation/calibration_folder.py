@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis import figures
 from analysis.calibration import matching
 from analysis.figures import calibration as drawing
 from experiments.behaviour import drawn, write_set
 from experiments.command_line import shown
 from experiments.folder import MARK
-from experiments.outputs import write_csv, write_json
+from experiments.outputs import write_csv, write_figure, write_json
 from experiments.validation import life
 from experiments.validation.plans import TOWN
 from sim.inputs.priors import read_parameters
@@ -191,7 +190,7 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
 def draw_figures(folder: Path, asked: life.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs):
     """Which targets bind, which parameters are learned, joint misfits."""
     labels = {name: {"en": r["label_en"], "zh": r["label_zh"]} for name, r in targets.records.items()}
-    figures.save(drawing.targets(by_target, labels=labels, language=asked.language), folder, "targets")
-    figures.save(drawing.misfits(pairs, labels=labels, language=asked.language), folder, "misfits")
+    write_figure(drawing.targets(by_target, labels=labels, language=asked.language), folder, "targets")
+    write_figure(drawing.misfits(pairs, labels=labels, language=asked.language), folder, "misfits")
     if by_parameter:
-        figures.save(drawing.parameters(by_parameter, language=asked.language), folder, "parameters")
+        write_figure(drawing.parameters(by_parameter, language=asked.language), folder, "parameters")

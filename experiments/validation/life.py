@@ -1,8 +1,4 @@
-"""The life of calibrate and validate: words, checks, a folder made whole, one sentence for what went wrong.
-
-Exit codes are those of the other jobs: 0 done, 1 runs failed or nothing could be written, 2 something given
-cannot be used, 130 interrupted. Finished runs are in the store, and the same line goes on from there.
-"""
+"""The life of calibrate and validate: words, checks, a folder made whole; how they end is in experiments/job.py."""
 
 from __future__ import annotations
 
@@ -18,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 from experiments import folder as folders
 from experiments import screen
 from experiments.command_line import ORIGIN, read_words
-from experiments.ensemble.errors import ExecutorError, Halted, StoreError
+from experiments.compose import DEFAULT_STORE, store_of
 from experiments.ensemble.executors import Executor
-from experiments.job import DONE, FAILED, INTERRUPTED, REFUSED, JobError, ends_cleanly
+from experiments.job import DONE, Life, lived
 from sim.inputs import validators
-from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.ensemble.members import Member
@@ -71,32 +66,20 @@ def run(
     """Read the words, do the work, and return the exit code."""
     from experiments.outputs import command_line
 
-    command = ""
-    try:
-        words = list(words)
+    def do(life: Life) -> int:
         read = read_words(words)
         if read.help_topic is not None:
             screen.say(page)
             return DONE
-        command = command_line(job, words)
-        asked = _asked(job, read.values, (*SHARED, *keys), experiments, command)
-        with ends_cleanly():
-            work(asked)
+        life.command = command_line(job, words)
+        asked = _asked(job, read.values, (*SHARED, *keys), experiments, life.command)
+        life.folder = asked.folder
+        work(asked)
+        life.written = True
         screen.say(f"Results: {asked.folder}")
         return DONE
-    except (SettingError, ExecutorError) as error:
-        screen.complain(str(error))
-        return REFUSED
-    except (JobError, Halted, StoreError) as error:
-        screen.complain(str(error))
-        return FAILED
-    except KeyboardInterrupt:
-        screen.complain(f"Interrupted; finished runs are in the store, and the same line goes on: {command}")
-        return INTERRUPTED
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        screen.complain(f"The folder could not be written: {error.strerror or error}{where}.")
-        return FAILED
+
+    return lived(do, Life())
 
 
 def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments: Sequence[str], command: str) -> Asked:
@@ -109,8 +92,9 @@ def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments
         raise validators.refuse(ORIGIN, "quiet", quiet, "true or false")
     output = values.get("output")
     folder = folders.choose(None if output is None else str(output), job, experiment)
-    store = str(values.get("store", "results/store"))
-    folders.check_store(Path(store).expanduser(), folder)
+    store = store_of(values.get("store", DEFAULT_STORE))
+    assert store is not None
+    folders.check_store(Path(store), folder)
     return Asked(
         job=job,
         values=values,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis import figures
 from analysis.calibration import verdicts
 from analysis.figures import validation as drawing
 from experiments import screen
 from experiments.folder import MARK
-from experiments.outputs import write_csv, write_json
+from experiments.outputs import write_csv, write_figure, write_json
 from experiments.validation import life
 from experiments.validation.rules import Rule, said
 
@@ -61,7 +60,7 @@ def write(
     write_json(folder / MARK, record)
     labels = {rule.id: rule.label for rule in rules.values()}
     page = drawing.page(rows, condition_rows(rules, values), labels=labels, language=asked.language)
-    figures.save(page, folder / "figures", "validation")
+    write_figure(page, folder / "figures", "validation")
     return found
 
 

@@ -1,11 +1,12 @@
-"""A ranking killed again and again, and resumed each time with the same line.
+"""A ranking killed, or asked to stop, again and again, and resumed each time with the same line.
 
     python -m tests.benchmarks.survival                     30 kills (a few minutes)
     python -m tests.benchmarks.survival kills=5 seed=3
+    python -m tests.benchmarks.survival kills=0 stops=100   Ctrl-C and SIGTERM in turn
 
 Says how often it was killed, how many runs the kills cost, and whether the tables are identical to
-those of a job left alone. Exit code 1 if they are not, or if a run that was in the store was made
-again.
+those of a job left alone. Exit code 1 if they are not, if a run that was in the store was made again, or if a
+request to stop was not answered with a sentence and its exit code.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ WORDS = ["experiment=quick_ranking", "town=demo_village", "residents=200", "week
 
 # A ranking that notes in a file each run that it begins, and draws nothing.
 CHILD = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell of this test does with it
 log = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 from sim import run
 branch = run.branch
@@ -33,22 +35,29 @@ def noted(history, setting):
     os.write(log, (setting.fingerprint + "\\n").encode())
     return branch(history, setting)
 run.branch = noted
-from experiments import outputs, rank
+from experiments import job, outputs, rank
+read = job.read_words
+def ready(words):
+    open("ready", "w").close()
+    return read(words)
+job.read_words = ready
 outputs.write_figures = outputs.write_pages = lambda *parts: None
-sys.exit(rank.main(sys.argv[2:]))
+job.leave(rank.main(sys.argv[2:]))
 """
 
 
 def started(folder: Path, words: list[str]) -> subprocess.Popen:
     """The job in a process of its own; runs that it begins are noted in <folder>/log."""
     folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, "log", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    (folder / "ready").unlink(missing_ok=True)
+    with open(folder / "out.txt", "w") as out, open(folder / "err.txt", "w") as err:
+        return subprocess.Popen(
+            [sys.executable, "-c", CHILD, "log", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=out,
+            stderr=err,
+        )
 
 
 def begun(folder: Path) -> list[str]:
@@ -114,6 +123,68 @@ def survive(folder: Path, kills: int, seed: int, words: list[str]) -> dict[str, 
     return {"kills": done, "rounds": rounds, "runs": total, "lost": repeated, "most lost at once": most}
 
 
+def stopped(folder: Path, times: int, seed: int, words: list[str]) -> dict[str, float]:
+    """Ask the job to stop at random moments, resume it, and compare it with one left alone.
+
+    Raises AssertionError if one is not answered as promised, or the tables differ. A request that comes when all is
+    done already, so that the job ends with 0, is no answer and is made again.
+    """
+    alone = folder / "alone"
+    whole = _seconds(alone, words)
+    total = len(begun(alone))
+    again = _seconds(alone, words)  # all runs are in its store
+    chance = random.Random(seed)
+    done = late = rounds = 0
+    while done < times:
+        rounds += 1
+        place = folder / f"round-{rounds}"
+        while done < times:
+            number = (signal.SIGINT, signal.SIGTERM)[done % 2]
+            left = 1 - len(kept(place)) / total
+            before = len(begun(place))
+            job = started(place, words)
+            _until_ready(job, place)
+            if left and chance.random() < 0.5:  # while chunks are written, however short that is
+                _wait(job, place, before + chance.randrange(round(left * total)), chance.uniform(0, 0.1))
+            else:
+                _wait(job, place, 0, chance.uniform(0, again + left * (whole - again)))
+            job.send_signal(number)
+            code, said = job.wait(), (place / "err.txt").read_text()
+            if code == 0:
+                late += 1
+                assert (place / "out.txt").read_text() == "Results: out\n", "it ended with 0 and is not done"
+                assert tables(place) == tables(alone), "the tables differ"
+                break
+            assert code == 128 + number, (code, said)
+            assert "Traceback" not in said and "gnored" not in said, said
+            said = said.splitlines()[-1]  # numpy may have warned of a division before
+            assert said.startswith(("Interrupted: ", "Ended from outside: ")), said
+            assert ("the same line again" in said) != (place / "out").exists(), said
+            assert not [path for path in place.iterdir() if path.name.startswith(".")], "something is left over"
+            done += 1
+            print(f"stop {done}: {said.split(';')[0]}", flush=True)
+            if (place / "out").exists():
+                break
+        assert started(place, words).wait() == 0
+        assert tables(place) == tables(alone), "the tables differ"
+        assert len(kept(place)) == total
+    return {"stops": done, "too late": late, "rounds": rounds, "runs": total}
+
+
+def _seconds(folder: Path, words: list[str]) -> float:
+    """How long the job takes from its first words on."""
+    job = started(folder, words)
+    _until_ready(job, folder)
+    began = time.monotonic()
+    assert job.wait() == 0
+    return time.monotonic() - began
+
+
+def _until_ready(job: subprocess.Popen, folder: Path) -> None:
+    while job.poll() is None and not (folder / "ready").exists():
+        time.sleep(0.005)
+
+
 def _wait(job: subprocess.Popen, place: Path, lines: int, seconds: float) -> None:
     """Until the jobs in a folder have begun so many runs and then for some seconds, or until this one ends."""
     while job.poll() is None and len(begun(place)) < lines:
@@ -131,7 +202,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         words = [*WORDS, f"replicates={given.get('replicates', 60)}"]
         try:
-            found = survive(Path(folder), int(given.get("kills", 30)), int(given.get("seed", 1)), words)
+            found = survive(Path(folder) / "killed", int(given.get("kills", 30)), int(given.get("seed", 1)), words)
+            if "stops" in given:
+                found |= stopped(Path(folder) / "stopped", int(given["stops"]), int(given.get("seed", 1)), words)
         except AssertionError as error:
             print(f"FAILED: {error}")
             return 1

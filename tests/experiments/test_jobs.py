@@ -248,13 +248,17 @@ def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing
     assert not (place / "out").exists()
 
 
-def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing):
-    use_model(wait=lambda: os.kill(os.getpid(), signal.SIGTERM))
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as ended:
-        run.main([*SMALL, "replicates=20", "output=out", "quiet=true"])
-    assert ended.value.code == 143
-    assert not (place / "out").exists() and signal.getsignal(signal.SIGTERM) is before
+@pytest.mark.parametrize(
+    ("name", "code", "word"), [("SIGTERM", 143, "Ended from outside"), ("SIGHUP", 129, "terminal")]
+)
+def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing, capfd, name, code, word):
+    number = getattr(signal, name)
+    use_model(wait=lambda: os.kill(os.getpid(), number))
+    before = signal.getsignal(number)
+    assert run.main([*SMALL, "replicates=20", "output=out", "quiet=true"]) == code
+    err = capfd.readouterr().err
+    assert len(err.splitlines()) == 1 and word in err and "of 20 runs are whole" in err and "out is missing" in err
+    assert not (place / "out").exists() and signal.getsignal(number) is before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a Unix signal")
@@ -290,7 +294,8 @@ def pages(monkeypatch):
 
     def write_page(path, dataset, **parts):
         path.write_text("a page", encoding="utf-8")
-        asked[path.name.removeprefix(".").removesuffix(".partial")] = {"dataset": dataset, **parts}
+        name = path.name if path.name.startswith("report") else f"report_{parts['language']}.html"
+        asked[name] = {"dataset": dataset, **parts}
         return path
 
     monkeypatch.setattr(analysis.report, "write_page", write_page)

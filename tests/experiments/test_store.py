@@ -18,6 +18,7 @@ from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_
 from experiments.ensemble.origin import Origin, here
 from experiments.ensemble.store import Store
 from experiments.ensemble.upkeep import chunk_paths, others
+from experiments.files import PARTIAL
 from sim.inputs.settings import setting
 
 NAMES = ("satisfaction", "open_cases", "satisfaction__year1", "satisfaction__baseline")
@@ -186,7 +187,7 @@ def test_half_written_chunks_are_never_seen(store, monkeypatch):
     with pytest.raises(OSError):
         store.append(chunk(range(10, 13)))
     assert len(list((store.folder / ORIGIN.folder).iterdir())) == 1
-    (store.folder / ORIGIN.folder / f"{chunks.PARTIAL}1-0a").write_bytes(b"half")
+    (store.folder / ORIGIN.folder / f"{PARTIAL}1-0a").write_bytes(b"half")
     assert Store(store.folder, ORIGIN).count() == 3
 
 
@@ -312,7 +313,7 @@ def test_prune_removes_other_versions_and_leftovers_only(filled, capfd):
     other = Store(filled, ORIGIN)
     other.prepare()
     other.append(chunk(range(20)))
-    old, new = (filled / here().folder / f"{chunks.PARTIAL}{i}" for i in range(2))
+    old, new = (filled / here().folder / f"{PARTIAL}{i}" for i in range(2))
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
