@@ -50,7 +50,7 @@ def started(folder: Path, words: list[str]) -> subprocess.Popen:
     """The job in a process of its own; runs that it begins are noted in <folder>/log."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ready").unlink(missing_ok=True)
-    with open(folder / "out.txt", "w") as out, open(folder / "err.txt", "w") as err:
+    with open(folder / "out.txt", "wb") as out, open(folder / "err.txt", "wb") as err:
         return subprocess.Popen(
             [sys.executable, "-c", CHILD, "log", *words],
             cwd=folder,
@@ -149,7 +149,7 @@ def stopped(folder: Path, times: int, seed: int, words: list[str]) -> dict[str, 
             else:
                 _wait(job, place, 0, chance.uniform(0, again + left * (whole - again)))
             job.send_signal(number)
-            code, said = job.wait(), (place / "err.txt").read_text()
+            code, said = job.wait(), (place / "err.txt").read_text(encoding="utf-8")
             if code == 0:
                 late += 1
                 assert (place / "out.txt").read_text() == "Results: out\n", "it ended with 0 and is not done"

@@ -248,7 +248,10 @@ def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing
     assert not (place / "out").exists()
 
 
-@pytest.mark.parametrize(("name", "code", "word"), [("SIGTERM", 143, "Ended from outside"), ("SIGHUP", 129, "terminal")])
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a Unix signal")
+@pytest.mark.parametrize(
+    ("name", "code", "word"), [("SIGTERM", 143, "Ended from outside"), ("SIGHUP", 129, "terminal")]
+)
 def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing, capfd, name, code, word):
     number = getattr(signal, name)
     use_model(wait=lambda: os.kill(os.getpid(), number))
