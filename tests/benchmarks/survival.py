@@ -46,13 +46,26 @@ job.leave(rank.main(sys.argv[2:]))
 """
 
 
-def started(folder: Path, words: list[str]) -> subprocess.Popen:
-    """The job in a process of its own; runs that it begins are noted in <folder>/log."""
+# A stand-in for the model, so that starting takes no longer than what is looked at.
+STAND_IN = """
+import sys, time, types
+import sim
+from tests.experiments.fake_model import INDICATORS, OUTCOMES, FakeModel
+indicators = types.ModuleType("sim.indicators")
+indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
+for name, module in (("run", FakeModel(wait=lambda: time.sleep(0.005))), ("indicators", indicators)):
+    sys.modules[f"sim.{name}"] = module
+    setattr(sim, name, module)
+"""
+
+
+def started(folder: Path, words: list[str], before: str = "") -> subprocess.Popen:
+    """The job in a process of its own, `before` it some code; runs that it begins are noted in <folder>/log."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ready").unlink(missing_ok=True)
-    with open(folder / "out.txt", "w") as out, open(folder / "err.txt", "w") as err:
+    with open(folder / "out.txt", "wb") as out, open(folder / "err.txt", "wb") as err:
         return subprocess.Popen(
-            [sys.executable, "-c", CHILD, "log", *words],
+            [sys.executable, "-c", before + CHILD, "log", *words],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=out,
@@ -123,16 +136,16 @@ def survive(folder: Path, kills: int, seed: int, words: list[str]) -> dict[str, 
     return {"kills": done, "rounds": rounds, "runs": total, "lost": repeated, "most lost at once": most}
 
 
-def stopped(folder: Path, times: int, seed: int, words: list[str]) -> dict[str, float]:
+def stopped(folder: Path, times: int, seed: int, words: list[str], before: str = "") -> dict[str, float]:
     """Ask the job to stop at random moments, resume it, and compare it with one left alone.
 
     Raises AssertionError if one is not answered as promised, or the tables differ. A request that comes when all is
     done already, so that the job ends with 0, is no answer and is made again.
     """
     alone = folder / "alone"
-    whole = _seconds(alone, words)
+    whole = _seconds(alone, words, before)
     total = len(begun(alone))
-    again = _seconds(alone, words)  # all runs are in its store
+    again = _seconds(alone, words, before)  # all runs are in its store
     chance = random.Random(seed)
     done = late = rounds = 0
     while done < times:
@@ -141,15 +154,15 @@ def stopped(folder: Path, times: int, seed: int, words: list[str]) -> dict[str, 
         while done < times:
             number = (signal.SIGINT, signal.SIGTERM)[done % 2]
             left = 1 - len(kept(place)) / total
-            before = len(begun(place))
-            job = started(place, words)
+            lines = len(begun(place))
+            job = started(place, words, before)
             _until_ready(job, place)
             if left and chance.random() < 0.5:  # while chunks are written, however short that is
-                _wait(job, place, before + chance.randrange(round(left * total)), chance.uniform(0, 0.1))
+                _wait(job, place, lines + chance.randrange(round(left * total)), chance.uniform(0, 0.1))
             else:
                 _wait(job, place, 0, chance.uniform(0, again + left * (whole - again)))
             job.send_signal(number)
-            code, said = job.wait(), (place / "err.txt").read_text()
+            code, said = job.wait(), (place / "err.txt").read_text(encoding="utf-8")
             if code == 0:
                 late += 1
                 assert (place / "out.txt").read_text() == "Results: out\n", "it ended with 0 and is not done"
@@ -165,15 +178,15 @@ def stopped(folder: Path, times: int, seed: int, words: list[str]) -> dict[str, 
             print(f"stop {done}: {said.split(';')[0]}", flush=True)
             if (place / "out").exists():
                 break
-        assert started(place, words).wait() == 0
+        assert started(place, words, before).wait() == 0
         assert tables(place) == tables(alone), "the tables differ"
         assert len(kept(place)) == total
     return {"stops": done, "too late": late, "rounds": rounds, "runs": total}
 
 
-def _seconds(folder: Path, words: list[str]) -> float:
+def _seconds(folder: Path, words: list[str], before: str) -> float:
     """How long the job takes from its first words on."""
-    job = started(folder, words)
+    job = started(folder, words, before)
     _until_ready(job, folder)
     began = time.monotonic()
     assert job.wait() == 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -224,7 +226,27 @@ def test_targets_that_conflict_are_said_and_the_ranges_stand(finished, place, mo
     assert not (place / "out" / "behaviour.csv").exists()
 
 
-def test_validate_end_to_end(finished, place):
+@pytest.mark.parametrize("name", ["draws.csv", "behaviour.yaml", "misfits.pdf"])
+def test_a_full_disk_is_one_sentence_and_the_runs_are_kept(finished, place, monkeypatch, capsys, name):
+    folder, _ = finished
+    wide = {key: {**target, "low": -1e9, "high": 1e9} for key, target in calibrate.targets_of().records.items()}
+    monkeypatch.setattr(calibrate, "targets_of", lambda: calibrate.Targets(wide, ""))
+    write = Path.write_bytes
+
+    def full(path, content):
+        if path.name == name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
+    assert calibrate.main([*words, "output=out"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "No space left" in said and "steps so far are whole" in said and "the folder out is missing" in said
+    assert not list(place.iterdir())
+
+
+def test_validate_end_to_end(finished, place, monkeypatch, capsys):
     folder, _ = finished
     words = ["experiment=quick_validation", "draws=2", "random=2", "residents=1000", "threads=1", "quiet=true"]
     words += [f"behaviour={folder / 'out' / 'behaviour.csv'}", f"store={folder / 'store'}", "theories=true"]
@@ -247,3 +269,12 @@ def test_validate_end_to_end(finished, place):
     numbers = record["draws"]
     assert set(numbers["set"]).isdisjoint(numbers["random"])
     assert (place / "out" / "figures" / "validation.svg").is_file()
+
+    def broken(path, content):
+        raise OSError(errno.EIO, "broken disk")
+
+    monkeypatch.setattr(Path, "write_bytes", broken)
+    before = {path: path.read_bytes() for path in (place / "out").rglob("*.csv")}
+    assert validate.main([*words, "output=out"]) == 1
+    assert "broken disk" in capsys.readouterr().err and sorted(place.iterdir()) == [place / "out"]
+    assert before == {path: path.read_bytes() for path in (place / "out").rglob("*.csv")}

@@ -1,4 +1,4 @@
-"""A disk that is full, or fails, while results are written: one sentence, exit code 1, all runs kept, nothing half made."""
+"""A disk that is full, or fails, while results are written: one sentence, exit code 1, runs kept, nothing half made."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_full_disk_is_one_sentence_and_never_the_end_of_the_process(small, pla
     results = [line for line in said if "m/out" in line]
     assert all("all 2 runs are whole in results/store; the folder m/out is missing" in line for line in results)
     assert {path.name for path in (place / "m").iterdir()} <= {"out", "old", "store", "all.nc", "all.csv"}
-    assert not [path for path in place.rglob(".*")] and not (place / "other").exists()
+    assert not list(place.rglob(".*")) and not (place / "other").exists()
     assert not (place / "m" / "all.nc").exists() and not (place / "m" / "all.csv").exists()
     for path in (place / "out" / "tables").iterdir():
         assert path.read_bytes() == (place / "m" / "out" / "tables" / path.name).read_bytes()

@@ -248,6 +248,7 @@ def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing
     assert not (place / "out").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a Unix signal")
 @pytest.mark.parametrize(
     ("name", "code", "word"), [("SIGTERM", 143, "Ended from outside"), ("SIGHUP", 129, "terminal")]
 )
