@@ -71,7 +71,8 @@ def table_of(row: ast.expr) -> str | None:
     if isinstance(row, ast.Name):
         assert row.id in ROWS or row.id in ELSEWHERE, f"line {row.lineno}: which table is {row.id} a row of?"
         return ROWS.get(row.id)
-    return TABLES.get(row.value.id) if isinstance(row, ast.Subscript) and isinstance(row.value, ast.Name) else None
+    assert isinstance(row, ast.Subscript), f"line {row.lineno}: which table is {ast.unparse(row)} a row of?"
+    return TABLES.get(ast.unparse(row.value))
 
 
 def fields_written(file: str) -> set[str]:
