@@ -50,10 +50,13 @@ job.leave(rank.main(sys.argv[2:]))
 STAND_IN = """
 import sys, time, types
 import sim
+from sim.version import model_version
 from tests.experiments.fake_model import INDICATORS, OUTCOMES, FakeModel
+model_version()  # of the real tables, before others stand in their place
+model = FakeModel(wait=lambda: time.sleep(0.005))
 indicators = types.ModuleType("sim.indicators")
 indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
-for name, module in (("run", FakeModel(wait=lambda: time.sleep(0.005))), ("indicators", indicators)):
+for name, module in (("run", model), ("dataset", model), ("indicators", indicators)):
     sys.modules[f"sim.{name}"] = module
     setattr(sim, name, module)
 """

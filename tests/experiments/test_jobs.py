@@ -252,9 +252,11 @@ def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing
 @pytest.mark.parametrize(
     ("name", "code", "word"), [("SIGTERM", 143, "Ended from outside"), ("SIGHUP", 129, "terminal")]
 )
-def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing, capfd, name, code, word):
+def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing, capfd, request, name, code, word):
     number = getattr(signal, name)
     use_model(wait=lambda: os.kill(os.getpid(), number))
+    outside = signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may have it ignored
+    request.addfinalizer(lambda: signal.signal(number, outside))
     before = signal.getsignal(number)
     assert run.main([*SMALL, "replicates=20", "output=out", "quiet=true"]) == code
     err = capfd.readouterr().err
