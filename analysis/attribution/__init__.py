@@ -1,7 +1,6 @@
 """Which measure contributes how much.
 
-One file a method, each with `sample` (what to run), `analyse` (outcomes of those runs -> table) and
-`plot`:
+One file a method, each with `sample` (what to run) and `analyse` (outcomes of those runs -> table):
 
     ablation.py      leave one out (the package minus one) and add one in (one alone against none)
     shapley.py       the contribution averaged over all orders of introduction
@@ -29,7 +28,7 @@ from analysis.attribution.backfire import rules
 from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.problem import Design, Problem, Runs, union
 from analysis.attribution.progress import among_first, progress, tied
-from analysis.attribution.table import COLUMNS, package_effect
+from analysis.attribution.table import COLUMNS
 from analysis.uncertainty.ranks import rank_sets
 
 METHODS = ("leave_one_out", "add_one_in", "shapley")
@@ -49,7 +48,6 @@ __all__ = [
     "analyse",
     "interactions",
     "looks",
-    "package_effect",
     "progress",
     "rank_sets",
     "rules",

@@ -20,7 +20,7 @@ from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 METHODS = ("leave_one_out", "add_one_in")
 
@@ -56,10 +56,3 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     Raises ValueError if they cannot be used.
     """
     return contribution_rows(problem, design, looks(problem, design, values)[design.method], level)
-
-
-def plot(rows: list[dict[str, Any]], *, method: str = "leave_one_out", **words: Any) -> Figure:
-    """Ranking figure of this method; keywords as in analysis.figures.ranking."""
-    from analysis.figures import ranking
-
-    return ranking(rows, method=method, **words)

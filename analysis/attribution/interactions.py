@@ -30,7 +30,7 @@ from analysis.uncertainty import simultaneous, t_interval, verdict
 from analysis.uncertainty.ranks import rounding
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 COLUMNS = (
     "outcome",
@@ -179,10 +179,3 @@ def _verdict(joint: str, says: dict[str, str]) -> tuple[str, str]:
         who for who in ("first", "second") if says[f"{who}_without"] != "improves" and says[f"{who}_with"] == "improves"
     ]
     return ("needs", "both" if len(needy) == 2 else needy[0]) if needy else ("helps", "")
-
-
-def plot(rows: list[dict[str, Any]], **words: Any) -> Figure:
-    """Heat map of one outcome; keywords as in analysis.figures.heat_map."""
-    from analysis.figures import heat_map
-
-    return heat_map(rows, **words)

@@ -26,7 +26,7 @@ from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 STREAM = 0x3011215  # keeps these draws apart from others that are keyed by the same seed
 LEVELS = 4
@@ -90,12 +90,3 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     found = looks(problem, design, values)
     names = groups_of(problem)
     return [row for name in found for row in contribution_rows(problem, design, found[name], level, name, names)]
-
-
-def plot(rows: list[dict[str, Any]], *, method: str = "morris", **words: Any) -> Figure:
-    """Mean effects as a ranking, or `morris_strength` without signs; keywords as in analysis.figures.ranking."""
-    from analysis.figures import ranking, sizes
-
-    if method == "morris_strength":
-        return sizes(rows, design="morris", **words)
-    return ranking(rows, method=method, **words)

@@ -23,7 +23,7 @@ from analysis.attribution.problem import Design, Problem, checked, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 MOST_FOR_ALL = 12
 FEW = 3  # players of whom every coalition is run: 8 runs a seed, where a pair of walks takes 6
@@ -111,10 +111,3 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     Contributions sum to the package effect of these runs. Raises ValueError if the outcomes cannot be used.
     """
     return contribution_rows(problem, design, looks(problem, design, values)["shapley"], level)
-
-
-def plot(rows: list[dict[str, Any]], **words: Any) -> Figure:
-    """Ranking figure of this method; keywords as in analysis.figures.ranking."""
-    from analysis.figures import ranking
-
-    return ranking(rows, method="shapley", **words)

@@ -35,7 +35,7 @@ from analysis.attribution.table import contribution_rows
 from analysis.uncertainty import t_interval
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 STREAM = 0x50B01  # keeps these draws apart from others that are keyed by the same seed
 MIN_ROWS = 64
@@ -129,10 +129,3 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     """
     found = looks(problem, design, values)
     return [row for name in found for row in contribution_rows(problem, design, found[name], level, name)]
-
-
-def plot(rows: list[dict[str, Any]], **words: Any) -> Figure:
-    """First and total indices side by side; keywords as in analysis.figures.sizes."""
-    from analysis.figures import sizes
-
-    return sizes(rows, design="sobol", **words)

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked
+from analysis.attribution.problem import Design, Problem
 from analysis.uncertainty import rank_sets, t_interval
 
 COLUMNS = (
@@ -72,37 +71,4 @@ def contribution_rows(
                 }
             )
         rows += sorted(table, key=lambda row: int(str(row["rank"])))
-    return rows
-
-
-def package_effect(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
-    """Effect of all measures together: full package minus none, paired by seed.
-
-    `design` must hold both; one row an outcome: outcome, effect, ci_low, ci_high, seeds, runs, in
-    raw units. Raises ValueError if it lacks the full or the empty coalition (as leave_one_out and
-    add_one_in alone do).
-    """
-    data = checked(problem, design, values)
-    size = design.coalitions.sum(axis=1)
-    full = {int(design.seeds[r]): r for r in np.flatnonzero(size == len(design.players))}
-    none = {int(design.seeds[r]): r for r in np.flatnonzero(size == 0)}
-    both = [seed for seed in problem.seeds if seed in full and seed in none]
-    if len(both) < len(problem.seeds):
-        raise ValueError(
-            f"{design.method}: the package effect needs a run with all measures and one with none for each seed."
-        )
-    effects = data[[full[s] for s in both]] - data[[none[s] for s in both]]
-    rows = []
-    for column, outcome in enumerate(problem.outcomes):
-        interval = t_interval(effects[:, column], level)
-        rows.append(
-            {
-                "outcome": outcome,
-                "effect": interval.mean,
-                "ci_low": interval.low,
-                "ci_high": interval.high,
-                "seeds": interval.count,
-                "runs": len(design),
-            }
-        )
     return rows

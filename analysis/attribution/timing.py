@@ -27,7 +27,7 @@ from analysis.uncertainty import simultaneous, verdict
 from analysis.uncertainty.ranks import rounding
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 COLUMNS = (
     "outcome",
@@ -146,10 +146,3 @@ def _rows(
             table.append({column: row[column] for column in COLUMNS})
         rows += sorted(table, key=lambda row: sign * row["difference"]) if said["kind"] == "delay" else table
     return rows
-
-
-def plot(rows: list[dict[str, Any]], **words: Any) -> Figure:
-    """Delays above, orders below; keywords as in analysis.figures.timing."""
-    from analysis.figures import timing
-
-    return timing(rows, **words)

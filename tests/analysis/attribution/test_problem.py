@@ -8,7 +8,6 @@ from analysis.attribution import (
     METHODS,
     Problem,
     analyse,
-    package_effect,
     sample,
     union,
 )
@@ -175,16 +174,6 @@ def test_outcomes_that_cannot_be_used_are_refused_in_one_sentence(method, spoil,
         analyse(asked, design, spoil(values))
     assert str(refused.value).startswith(method)
     assert "\n" not in str(refused.value)
-
-
-def test_package_effect_is_full_minus_none():
-    design = sample("shapley", problem())
-    [row] = package_effect(problem(), design, additive(design.coalitions, design.seeds, [3, 2, 1, 0.5]))
-    assert row["effect"] == pytest.approx(6.5)
-    assert row["seeds"] == 5
-    alone = sample("add_one_in", problem())
-    with pytest.raises(ValueError, match="with none"):
-        package_effect(problem(), alone, additive(alone.coalitions, alone.seeds, [3, 2, 1, 0.5]))
 
 
 def test_unknown_method_is_named():

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from analysis import attribution, figures
-from analysis.attribution import interactions, morris, sobol
+from analysis.attribution import interactions
 from analysis.figures.style import FAMILY
 from analysis.uncertainty import spread, stability
 from analysis.words import LANGUAGES, words
@@ -56,13 +56,13 @@ def draw(made, tables):
     def make(name, language):
         common = {"outcomes": made.OUTCOMES, "labels": made.LABELS, "language": language}
         if name == "sobol":
-            return sobol.plot(tables["sobol"], **common)
+            return figures.sizes(tables["sobol"], design="sobol", **common)
         if name == "morris":
-            return morris.plot(tables["morris"], **common)
+            return figures.ranking(tables["morris"], method="morris", **common)
         if name == "strength":
-            return morris.plot(tables["morris"], method="morris_strength", **common)
+            return figures.sizes(tables["morris"], design="morris", **common)
         if name == "heat_map":
-            return interactions.plot(tables["interactions"], outcome="service_efficiency", **common)
+            return figures.heat_map(tables["interactions"], outcome="service_efficiency", **common)
         return figures.sources(tables["shares"], tables["stability"], **common)
 
     return make

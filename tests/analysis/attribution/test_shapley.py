@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, package_effect, sample, shapley
+from analysis.attribution import Problem, sample, shapley
 
 from . import library
 
@@ -86,9 +86,11 @@ def test_contributions_sum_exactly_to_the_package_effect(made):
     design = shapley.sample(problem)
     values = made.game()(design.coalitions, design.seeds)
     rows = shapley.analyse(problem, design, values)
-    for effect in package_effect(problem, design, values):
-        total = math.fsum(r["contribution"] for r in rows if r["outcome"] == effect["outcome"])
-        assert total == pytest.approx(effect["effect"], rel=1e-12, abs=1e-12)
+    size = design.coalitions.sum(axis=1)
+    effects = values[size == size.max()].mean(axis=0) - values[size == 0].mean(axis=0)
+    for outcome, effect in zip(problem.outcomes, effects, strict=True):
+        total = math.fsum(r["contribution"] for r in rows if r["outcome"] == outcome)
+        assert total == pytest.approx(effect, rel=1e-12, abs=1e-12)
 
 
 def test_a_duplicated_measure_shares_its_credit(monkeypatch):
