@@ -1,7 +1,7 @@
 """Sources: what one experiment file, one command line or one call says, checked by itself.
 
 A checked source is flat: where a value stands ("measures", "one_window", "intensity") -> the value.
-Dials have become levers. Sources can then be merged value by value (sim/settings.py).
+Dials have become levers. Sources can then be merged value by value (sim/inputs/settings.py).
 """
 
 from __future__ import annotations
