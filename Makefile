@@ -47,8 +47,8 @@ lint: setup  ## Check style, format, types and import rules.
 	@echo "types";   $(PY) -m mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-logo
 
-docs: setup  ## Renew the tables of docs/odd.md and docs/staffing.md from the code.
-	@$(PY) docs/tables.py
+docs: setup  ## Renew tables in docs/ from the code, and say on stale pages that they are.
+	@$(PY) docs/tables.py && $(PY) docs/stale.py
 
 clean:  ## Remove .venv, caches and builds (results are kept).
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -23,8 +23,9 @@ from sim.town import build_cadres, build_office, build_villages
 ROLES = vocabulary.ROLES + vocabulary.CLUSTERS
 VILLAGE = len(vocabulary.ROLES)  # so many of them are village roles
 BURDENS = (1.0, 1.5, 2.0)
-PETITIONS = 4.0  # per 1,000 resident-years: they have no rate of their own
+PETITIONS = 2.0  # per 1,000 resident-years: they have no rate of their own; about what the average town comes to
 MOTIVATION = 0.5  # of the middling cadre at the desk
+LATE = 0.25  # casework late, of which residents may complain
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -58,7 +59,7 @@ def pencil(rule, *arguments):
 def town() -> SimpleNamespace:
     """The average town: levers, parameters and facts by name; cadres, routes, owners, residents, rural share."""
     chosen = setting("average")
-    unit = chosen.town.units[0]
+    unit = chosen.drawn.units[0]
     cadres, clusters = build_cadres(chosen, 0, 0, unit, build_villages(chosen, 0, 0, unit, False))
     office = build_office(chosen, clusters)[0]
     scalars = {k: v for group in chosen.facts.values() for k, v in group.items() if isinstance(v, int | float)}
@@ -135,8 +136,8 @@ def demanded(r: int, burden: float, weight: float, traces: float) -> float:
     return pencil(tasks.village_paper, *parts, weight, common, traces, 0.0)
 
 
-def shares(r: int, burden: float, policy: float, paper: float, fatigue: float, waiting: float) -> tuple[float, float]:
-    """Share of the free hours that goes to casework, and intensity; `waiting`: the queue, over the free hours.
+def shares(r: int, burden: float, policy: float, paper: float, fatigue: float, waiting: float) -> tuple:
+    """Shares of the usual free hours by activity, intensity, watched policy tasks; `waiting`: queue over those hours.
 
     A middling cadre: skill in the middle, caution 1, beliefs equal to what is ordered.
     """
@@ -144,16 +145,16 @@ def shares(r: int, burden: float, policy: float, paper: float, fatigue: float, w
     lever, p, f = t.lever, t.p, t.f
     village = r < VILLAGE
     visits = lever.visits_per_village_year / 52.0 * burden * lever.amplification if village else p.visits_township
-    seen = (f.visibility_low + f.visibility_high) / 2.0 if village else 1.0
     appraised = lever.results_weight * lever.reward_spread
     slots = 0.0 if village else lever.promotion_slots / 100.0
-    prospects = pencil(people.prospects_felt, p, slots, lever.results_weight, p.skill_middle, paper)
+    standing = pencil(people.merit, lever.results_weight, p.skill_middle, 1.0, paper)
+    prospects = pencil(people.prospects_felt, p, slots, standing)
     risk = pencil(
-        time_use.dereliction_risk, lever.supervision * lever.audit_depth, lever.sanction_follow_through,
-        lever.sanction_severity, p.dereliction_weight,
+        time_use.dereliction_risk, p, LATE, lever.reporting_reach, lever.supervision, lever.sanction_follow_through,
+        lever.sanction_severity,
     )  # fmt: skip
     blame = pencil(
-        time_use.blame_of_a_try, lever.supervision * lever.audit_depth,
+        time_use.blame_of_a_try, lever.supervision,
         pencil(time_use.inspected_try, p, visits) if village else p.inspected_township,
         p.complained * lever.reporting_reach, (1.0 - lever.error_harshness) * lever.tolerance,
         p.failure * (1.0 - p.failure_skill * p.skill_middle),
@@ -161,21 +162,23 @@ def shares(r: int, burden: float, policy: float, paper: float, fatigue: float, w
     )  # fmt: skip
     deadline = f.deadline_length / f.deadline_every
     weight = lever.results_weight
-    casework = pencil(
+    chosen = pencil(
         time_use.choose,
         pencil(time_use.value_of_casework, p, waiting, 1.0, MOTIVATION, weight),
-        pencil(time_use.value_of_policy, p, deadline, visits, seen, prospects, weight, policy),
+        pencil(time_use.value_of_policy, p, deadline, prospects, weight, policy),
         pencil(time_use.value_of_field, p, MOTIVATION, weight),
         pencil(time_use.value_of_initiative, p, MOTIVATION, appraised, prospects, blame),
         pencil(time_use.value_of_slack, p, fatigue, MOTIVATION, appraised, risk),
         p.choice_noise,
-    )[0]
-    return casework, pencil(time_use.effort, p, MOTIVATION, fatigue, appraised, risk)
+    )
+    flat = 0.0 if village else blame
+    wanted = pencil(time_use.effort, p, MOTIVATION, fatigue, appraised, risk, flat)
+    return chosen, wanted, pencil(tasks.watched, p, visits)
 
 
 @cache
-def desk(r: int, burden: float) -> Desk:
-    """A week at the mean desk of a role."""
+def desk(r: int, burden: float, stretched: bool = True) -> Desk:
+    """A week at the mean desk of a role; not `stretched`: nobody stays longer, and all is cut alike (the knock-out)."""
     t = town()
     lever, p, f = t.lever, t.p, t.f
     village = r < VILLAGE
@@ -189,12 +192,19 @@ def desk(r: int, burden: float) -> Desk:
     load = paper + required
     staged = pencil(time_use.fabricated_share, load, paid, p.fabrication_onset, p.fabrication_half, 0.0, 0.0)
     field = pencil(time_use.field_made, p, required, staged, MOTIVATION, max(paid - paper, 0.0))
-    left = max(paid - paper - field, 0.0)
-    fatigue = pencil(people.tiredness, p, (paper + work) / paid)
+    short = pencil(time_use.hours_short, p, paid, paper, field)
+    overtime = pencil(time_use.overtime_worked, p, paid, short) if stretched else 0.0
+    left = max(paid + overtime - paper - field, 0.0)
+    fatigue = pencil(people.tiredness, p, (paper + work + overtime) / paid)
+    weights = pencil(time_use.late_weights, p.cut_order if stretched else 0.0)
     yields = []
     for waiting in (0.0, p.case_pressure_cap):
-        casework, intensity = shares(r, burden, policy, paper / paid, fatigue, waiting)
-        yields.append(left * casework * intensity * pencil(time_use.speed, p, p.skill_middle))
+        chosen, intensity, seen = shares(r, burden, policy, paper / paid, fatigue, waiting)
+        pace = intensity * pencil(time_use.speed, p, p.skill_middle)
+        usual = left + short - overtime
+        needed = usual if waiting else work / pace
+        casework = pencil(time_use.after_cuts, chosen, usual, left, needed, seen, weights)[0] if left > 0.0 else 0.0
+        yields.append(left * casework * pace)
     given = f.policy_hours_village * policy if village else f.policy_hours_township
     return Desk(posts, paid, float(work), paper, field, left, given, *yields)
 

@@ -83,7 +83,7 @@ def measures() -> str:
         return "–".join(map(figure, ends))
 
     heads = (
-        "measure", "nature", "entries (weak–mode–strong)", "ramp, weeks", "half-life, weeks", "persistence",
+        "measure", "nature", "entries (weak–mode–strong)", "ramp, weeks",
         "hours a village-cadre-week (low–mode–high)", "hours a township-cadre-week", "thousand yuan a year",
         "what can go wrong",
     )  # fmt: skip
@@ -97,8 +97,6 @@ def measures() -> str:
                     f"`{e.lever}` {e.op} {figure(e.weak)}–{figure(e.mode)}–{figure(e.strong)}" for e in m.entries
                 ),
                 figure(m.ramp_weeks),
-                figure(m.half_life_weeks),
-                figure(m.persistence),
                 cost(m.hours_per_village_cadre_week),
                 cost(m.hours_per_township_cadre_week),
                 cost(m.thousand_yuan_per_township_year),

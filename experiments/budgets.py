@@ -38,8 +38,8 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
     Hours have two parts, village and township. Where potency is a number all runs share one draw of every cost,
     and the parts are exact.
     """
-    village = sum(one.cadres for unit in setting.town.units for one in unit.villages)
-    township = sum(unit.township_cadres for unit in setting.town.units)
+    village = sum(one.cadres or 0 for unit in setting.drawn.units for one in unit.villages)
+    township = sum(unit.township_cadres for unit in setting.drawn.units)
 
     def part(use: MeasureUse, name: str, times: float) -> tuple[float, float, float]:
         measure = setting.definitions[use.id]
@@ -56,7 +56,7 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
                 part(use, "hours_per_village_cadre_week", YEAR * village),
                 part(use, "hours_per_township_cadre_week", YEAR * township),
             ],
-            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(setting.town.units))],
+            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(setting.drawn.units))],
         }
         for use in setting.measures
     }

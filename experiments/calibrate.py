@@ -4,7 +4,9 @@
 
 History matching in stages (analysis/calibration/matching.py): all draws in a cheap town with one seed, what
 could still be right in a larger one with several, the rest in the whole town. Targets stand in
-configs/calibration/average.yaml and are never widened. What meets them all jointly is the behavioural set.
+configs/calibration/average.yaml, each with its standing: what is observed or derived must be met, a guess may be
+missed by half its width, and no range is ever widened to let more draws in. What meets them all jointly is the
+behavioural set.
 """
 
 from __future__ import annotations
@@ -19,7 +21,16 @@ from experiments import screen
 from experiments.command_line import ORIGIN
 from experiments.job import JobError, leave
 from experiments.validation import life
-from experiments.validation.plans import TARGETS, TOWN, Calibration, CalibrationPlan, Stage, Targets, targets_of
+from experiments.validation.plans import (
+    APP_USE,
+    TARGETS,
+    TOWN,
+    Calibration,
+    CalibrationPlan,
+    Stage,
+    Targets,
+    targets_of,
+)
 from sim.inputs import validators
 from sim.inputs.files import read_yaml
 from sim.vocabulary import YEAR
@@ -94,7 +105,7 @@ def run_stage(
 
     town = base if stage.residents is None else setting(TOWN, residents=stage.residents, weeks=WEEKS, seed=base.seed)
     found = np.empty((len(numbers), len(targets.records)))
-    names = [name for name in targets.figures if name != "app_use"]
+    names = [name for name in targets.figures if name != APP_USE]
     use = app_use(town)
     for start in range(0, len(numbers), PIECE):
         piece = numbers[start : start + PIECE]
@@ -118,7 +129,7 @@ def run_stage(
         two_years[lost] = np.inf
         column = iter(two_years.T)
         for j, name in enumerate(targets.figures):
-            found[start : start + len(piece), j] = use if name == "app_use" else next(column)
+            found[start : start + len(piece), j] = use if name == APP_USE else next(column)
     return found
 
 
@@ -176,6 +187,8 @@ def work(asked: life.Asked) -> None:
     plan = plan_of(asked)
     if targets.changed:
         screen.complain(targets.changed)
+    if targets.waiting:
+        screen.complain(f"Targets whose figure this model does not have are left out: {', '.join(targets.waiting)}.")
     if not asked.quiet:
         runs = [
             f"{plan.draws:,} x {plan.stages[0].seeds}",

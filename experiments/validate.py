@@ -20,9 +20,10 @@ from experiments.command_line import ORIGIN
 from experiments.job import leave
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
-from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
+from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, waiting, with_best, with_draw
 from sim.inputs import validators
 from sim.inputs.files import read_yaml
+from sim.vocabulary import THEORIES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,13 +36,14 @@ KEYS = ("draws", "random", "seeds", "residents", "behaviour", "theories")
 PIECE = 5  # draws that are in memory at once
 BEST_SEEDS = 6  # runs of each single measure where the best are chosen; seeds that nothing else uses
 _BEST_APART, _RANDOM_APART = 500_000, 1_000_000
-RIVALS = {"conduct": "peer_norm", "effort": "habit", "belief": "availability"}
+RIVALS = {f"{part}_{name}": {part: name} for part, (_, *rivals) in THEORIES.items() for name in rivals}
 
 HELP = f"""\
 python -m experiments.validate key=value ...
 
-  Runs the fifteen patterns and nine published effects of configs/validation over the behavioural
-  set, with a knock-out for each pattern, and over random prior draws for the base rate.
+  Runs the patterns, hypotheses and published effects of configs/validation over the behavioural set,
+  with a knock-out for each pattern, and over random prior draws for the base rate. Hypotheses, and
+  effects that the model was written after (assumed), are reported apart and not counted.
 
   experiment= full_validation (about an hour on two cores, at most two) or quick_validation (3 minutes)
   behaviour= a set in configs/behaviour, or the path of a behaviour.csv (default {TOWN})
@@ -49,7 +51,8 @@ python -m experiments.validate key=value ...
   random=    prior draws for the base rate (default the experiment's)
   seeds=     runs of each setting and draw (default the experiment's)
   residents= of the town (default the experiment's; full_validation takes the whole town)
-  theories=  true: the same over each rival theory of conduct, effort and belief
+  theories=  true: the same under each rival theory, one at a time:
+             {", ".join(name for theory in RIVALS.values() for name in theory.values())}
 {life.SHARED_HELP}
 
   The folder: summary.json; tables/validation.csv (one row a pattern or effect; value is the median over
@@ -102,7 +105,7 @@ def variants_of(asked: life.Asked, plan: ValidationPlan, behaviour: Behaviour) -
     if random:
         found.append(Variant("random", random, False, {}))
     if plan.theories:
-        found += [Variant(f"{key}_{rival}", of_set, False, {key: rival}) for key, rival in RIVALS.items()]
+        found += [Variant(name, of_set, False, theory) for name, theory in RIVALS.items()]
     return found
 
 
@@ -241,6 +244,8 @@ def work(asked: life.Asked) -> None:
             f"The set {behaviour.name} was calibrated with model version {other}, this is {here().model_version}: its "
             "draws may no longer meet the targets; experiments.calibrate makes it anew."
         )
+    for id, names in waiting().items():
+        screen.complain(f"{id} is left out: this model has no {', '.join(names)}.")
     variants = variants_of(asked, plan, behaviour)
     for variant in variants[:2]:  # every setting is checked before anything is run
         for rule in variant.rules(rules):

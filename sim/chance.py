@@ -18,12 +18,12 @@ from sim.compiled import kernel
 STREAMS = (
     "town", "ties", "potency", "visits_received", "needs", "petitions", "case", "initiative", "projects",
     "closures", "opportunity", "examination", "detection", "adjudication", "recorded", "incidents",
-    "people", "newcomer", "promotion", "election",
+    "people", "newcomer", "promotion", "election", "own_projects", "transfer",
 )  # fmt: skip
 (
     TOWN, TIES, POTENCY, VISITS_RECEIVED, NEEDS, PETITIONS, CASE, INITIATIVE, PROJECTS,
     CLOSURES, OPPORTUNITY, EXAMINATION, DETECTION, ADJUDICATION, RECORDED, INCIDENTS,
-    PEOPLE, NEWCOMER, PROMOTION, ELECTION,
+    PEOPLE, NEWCOMER, PROMOTION, ELECTION, OWN_PROJECTS, TRANSFER,
 ) = (np.int64(i) for i in range(len(STREAMS)))  # fmt: skip
 
 _A = np.uint64(0xBF58476D1CE4E5B9)

@@ -43,7 +43,7 @@ _ROWS = (
     ),
     Lever(
         "forms_per_village_year", "tasks", "forms/year", 0.0, 3_000.0, 1_300.0,
-        ("tasks", "departments"), "single towns and districts, press",
+        ("tasks", "departments"), "towns and districts, press; most: 2,615 in eleven months",
         "Forms and ledgers a village is asked for.",
         "Forms requested per village-year", "每村年报表数",
     ),
@@ -157,7 +157,8 @@ _ROWS = (
     ),
     Lever(
         "sanction_follow_through", "errors", "share", 0.0, 1.0, 0.6,
-        ("time_use", "service", "conduct", "oversight"), "assumption",
+        ("implementation", "time_use", "service", "conduct", "oversight"),
+        "2025: .50 of all handled, .70 of eight-rules cases",
         "Detected cases that end in a sanction.",
         "Sanction follow-through", "处分落实率",
     ),
@@ -205,7 +206,7 @@ _ROWS = (
     ),
     Lever(
         "reception_days", "contact", "days/leader-month", 0.0, 4.0, 0.3,
-        ("residents",), "essay target 1",
+        ("service",), "essay target 1",
         "Open reception by leaders.",
         "Leaders' reception days", "领导接访天数",
     ),
@@ -235,7 +236,8 @@ _ROWS = (
     ),
     Lever(
         "reporting_reach", "oversight", "share", 0.0, 1.0, 0.25,
-        ("needs", "time_use", "conduct", "oversight", "residents", "departments"), "assumption",
+        ("implementation", "needs", "time_use", "service", "conduct", "oversight", "residents", "departments"),
+        "assumption",
         "Residents who know how and dare to report.",
         "Reach of citizen reporting", "群众监督覆盖",
     ),
@@ -247,13 +249,13 @@ _ROWS = (
     ),
     Lever(
         "benefit_platform", "oversight", "share", 0.0, 1.0, 0.1,
-        ("conduct", "oversight"), "assumption",
+        ("conduct", "oversight", "departments"), "assumption",
         "Benefit money traced end to end.",
         "Benefit-fund platform coverage", "民生资金平台覆盖",
     ),
     Lever(
         "asset_platform", "oversight", "share", 0.0, 1.0, 0.1,
-        ("conduct", "oversight"), "assumption",
+        ("conduct", "oversight", "departments"), "assumption",
         "Collective assets on the platform.",
         "Collective-asset platform coverage", "三资平台覆盖",
     ),
@@ -289,7 +291,7 @@ _ROWS = (
     ),
     Lever(
         "inactive_members", "organisation", "share", 0.0, 0.6, 0.12,
-        ("delivery", "residents", "people"), "essay: > 20 %",
+        ("delivery", "people"), "essay: > 20 %",
         "Party members who take no part.",
         "Inactive party members", "口袋党员占比",
     ),
@@ -337,7 +339,7 @@ _ROWS = (
     ),
     Lever(
         "third_party", "execution", "share", 0.0, 1.0, 0.1,
-        ("implementation", "time_use", "departments"), "assumption",
+        ("implementation", "time_use", "service", "departments"), "assumption",
         "Checks made by outsiders on results.",
         "Third-party assessment share", "第三方评估占比",
     ),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.levers import LEVERS
-from sim.vocabulary import CLUSTERS, KINDS, ROLES
+from sim.vocabulary import CHANNELS, CLUSTERS, KINDS, ROLES
 
 TIES = 6
 WAIT_BINS = 160
@@ -23,27 +23,30 @@ WAIT_BINS = 160
 PLACE = (
     ("residents", "f8", "persons"),
     ("pressure", "f8", "0-1, how hard the departments press"),
-    ("reported", "f8", "0-1, performance as it is reported upwards"),
-    ("true_performance", "f8", "0-1, performance as it is"),
-    ("reporting", "f8", "0-1, how much trouble is reported upwards at all"),
+    ("hides", "f8", "share of its trouble that the town hides, drawn"),
+    ("support", "f8", "multiple, policy hours of the township relative to what it is given"),
+    ("knowledge", "f8", "0-1 a week, how far what is reported reaches the departments' belief, mean of villages"),
     ("form_push", "f8", "multiple, what pressure adds to forms"),
     ("visit_push", "f8", "multiple, what pressure adds to visits"),
     ("informal_hours", "f8", "hours a cadre-week, asked for outside every count"),
     ("carry", "f8", "0-1, attention there is for each measure in force"),
     ("own_village_hours", "f8", "hours a village-cadre-week, the measures' own work"),
     ("own_township_hours", "f8", "hours a township-cadre-week, the measures' own work"),
-    ("faked", "f8", "0-1, mean share of the measures' strength that is only on paper"),
+    ("tired", "f8", "0-1, part of the drives under order that is no longer run because they have gone on for long"),
+    ("remembered_load", "f8", "measures, summed intensity of the orders as people remember them"),
     ("announced", "f8", "0-1, strength of what has been announced but not seen"),
+    ("promised", "f8", "share of the usual wait that an announced reform promises to spare"),
+    ("examiners", "f8", "0-1, part of the hours they need that examiners have"),
+    ("leads", "f8", "a year, leads that examiners follow up, smoothed"),
+    ("examined_seen", "f8", "a year, examinations of this week"),
     ("audit_seen", "f8", "a year, examinations of this week by what they can see"),
     ("sanction_seen", "f8", "0-1, sanctions in the township, fading"),
-    ("exposure_seen", "f8", "0-1, cases made public, fading"),
     ("ontime_recent", "f8", "share of casework on time, smoothed"),
     ("incidents_recent", "f8", "incidents a 1,000 resident-years, smoothed"),
     ("study_quality", "f8", "0-1, study that is more than reading aloud"),
     ("discussed", "f8", "share of study sessions with discussion, ticked ones taken off"),
     ("branch_life", "f8", "0-1, regularity of branch life"),
     ("meetings_held", "f8", "branch meetings a year that really take place"),
-    ("openings", "f8", "promotions due and not yet filled, posts"),
     ("online_use", "f8", "share of eligible cases of able residents done online"),
     ("repeat_norm", "f8", "multiple of case rates by shared data and clear rules"),
     ("petition_rate", "f8", "multiple of the petition hazard"),
@@ -52,6 +55,13 @@ PLACE = (
     ("seals", "f8", "multiple of the norm of seals"),
     ("check_hours", "f8", "multiple of standard hours a step takes"),
     ("windows", "f8", "share of walk-in windows open"),
+    ("decision_gain", "f8", "value that appraisal adds to deciding a hard case"),
+    ("leaving_price", "f8", "value that leaving a hard case costs"),
+    ("leader_hours", "f8", "hours a week that leaders have for matters asked up"),
+    ("leaders_interval", "f8", "working days between two occasions to put a matter before a leader"),
+    ("leaders_backlog", "f8", "leader-hours waiting"),
+    ("leaders_wait", "f8", "working days that the leaders' queue takes"),
+    ("leaders_asked", "f8", "matters asked up since the leaders last met"),
 )
 
 VILLAGE = (
@@ -72,6 +82,11 @@ VILLAGE = (
     ("norm", "f8", "0-1, what the branch expects of a cadre"),
     ("active", "f8", "share of members who take part"),
     ("information", "f8", "0-1, what cadres know of the needs"),
+    ("trouble", "f8", "0-1, what is really wrong here"),
+    ("wrongdoing", "f8", "0-1, the part of trouble that is taking by cadres"),
+    ("reported", "f8", "0-1, what is said to be wrong here"),
+    ("believed_trouble", "f8", "0-1, what departments believe is wrong here"),
+    ("misjudged", "f8", "0-1, how far off that belief is"),
     ("knowledge_lost", "f8", "0-1, knowledge of the needs that left with cadres since last week"),
     ("repeat", "f8", "multiple of case rates: causes of repeat cases left"),
     ("cleared", "f8", 7, "0-1, steps cleared by initiative, by kind of case"),
@@ -88,19 +103,27 @@ VILLAGE = (
     ("project_value", "f8", "0-1, use residents have of recent projects"),
     ("examined", "f8", "1 in the week of an in-depth examination"),
     ("hazard", "f8", 4, "weekly probability that an open episode is detected, by channel"),
+    ("covered_hazard", "f8", 4, "the same of an episode that others cover"),
+    ("depth", "f8", "share of what is there that an examination sees, as examiners' hours allow"),
+    ("ring_found", "f8", "1 if one of those who cover each other has been found this week"),
     ("sanction_probability", "f8", "probability that detected misconduct is sanctioned"),
-    ("lapse_probability", "f8", "probability that it is put right as an honest error that is not tolerated"),
     ("wrong_inclusion", "f8", "share of benefit recipients who should not be"),
     ("wrong_exclusion", "f8", "share of the eligible who are left out"),
-    ("exposure", "f8", "0-1, misconduct made public here, fading"),
-    ("redress", "f8", "0-1, money given back and sanctions seen here, fading"),
-    ("unsettled", "f8", "0-1, wrongs made public here that residents have not seen put right"),
-    ("restitution", "f8", "yuan still to be paid back after sanctions"),
+    ("wrongs_known", "f8", "0-1, wrongs that residents know of and have not seen put right"),
+    ("restitution", "f8", 4, "yuan still to be paid back after sanctions, by channel"),
+    ("restitution_fresh", "f8", "yuan, of it taken since week -52"),
+    ("left", "f8", 4, "share of this week's flow of a channel that nobody has taken"),
+    ("lost", "f8", "yuan taken since week -52"),
+    ("back", "f8", "yuan recovered of what was taken since week -52"),
+    ("account", "f8", "yuan in the village account"),
+    ("dividend", "f8", "yuan a resident-year handed out"),
     ("contact", "f8", "0-1, cadres seen in the village, smoothed"),
     ("mood", "f8", "0-100, where satisfaction drifts to"),
     ("mood_trust", "f8", "0-100, where trust in the township drifts to"),
     ("mood_superior", "f8", "0-100, where trust in the superiors drifts to"),
     ("expected", "f8", "0-100, what residents have got used to, as quality of government"),
+    ("service_seen", "f8", "0-100, what residents know of how cases go here"),
+    ("cases_known", "f8", "cases lived through or heard of, weighted"),
     ("satisfaction_sum", "f8", "sum over residents, points"),
     ("trust_sum", "f8", "sum over residents, points"),
     ("superior_sum", "f8", "sum over residents, points"),
@@ -126,8 +149,11 @@ CADRE = (
     ("motivation", "f8", "0-1, public-service motivation"),
     ("integrity", "f8", "multiple, moral cost of taking relative to the stake"),
     ("caution", "f8", "multiple, loss aversion"),
-    ("remembered_detection", "f8", "0-1 a year, what has been seen of examinations, fading"),
-    ("believed_detection", "f8", "0-1 a year"),
+    ("heedless", "f8", "1 if one does not reckon with sanctions"),
+    ("remembered_examined", "f8", "0-1 a year, examinations that have been seen, fading"),
+    ("remembered_detection", "f8", "0-1 a year, the same by what they can see"),
+    ("believed_examined", "f8", "0-1 a year, chance of being examined"),
+    ("believed_detection", "f8", "0-1 a year, chance of being found out"),
     ("believed_tolerance", "f8", "0-1"),
     ("fatigue", "f8", "0-1"),
     ("age", "f8", "years"),
@@ -137,6 +163,7 @@ CADRE = (
     ("prospects", "f8", "0-1, chance of promotion as it is felt"),
     ("business", "f8", "0-1, own business that gains from projects"),
     ("record", "f8", "sanctions in force, fading"),
+    ("harsh", "f8", "of them for honest errors"),
     ("demanded", "f8", "hours a week of paper demanded of one post"),
     ("traces", "f8", "hours of traces owed for last week's steps"),
     ("fabricated", "f8", "share of demanded paper that is ticked"),
@@ -145,6 +172,7 @@ CADRE = (
     ("priority", "f8", 5, "share of the rest for casework, policy, field, initiative, slack"),
     ("intensity", "f8", "multiple, effort per hour"),
     ("blame", "f8", "expected loss of an honest try, in units of appraisal"),
+    ("overtime", "f8", "hours a week beyond the regular ones"),
     ("desk_hours", "f8", "hours a week kept for casework"),
     ("used_hours", "f8", "hours of casework used this week"),
     ("pace", "f8", "standard hours of casework a working day"),
@@ -153,13 +181,17 @@ CADRE = (
     ("spent", "f8", 6, "hours this week by activity, all posts of the row"),
     ("haste", "f8", "probability that a finished step must be redone"),
     ("ownership", "f8", "probability that a step is passed on"),
+    ("unanswered", "f8", "probability that a matter is closed on paper, where that is easy"),
+    ("wrong", "f8", "decisions taken alone that were found wrong this week"),
     ("propensity", "f8", 4, "weekly probability that an opportunity in a channel is taken"),
     ("dared", "f8", 4, "share of an open episode's usual taking that is dared now"),
+    ("ring", "f8", 4, "1 if others are in the open episode and cover it"),
     ("rate", "f8", 4, "share of a channel's flow that the open episode diverts if all is dared, 0 if none"),
     ("open_weeks", "f8", 4, "weeks the open episode has lasted"),
-    ("taken", "f8", 4, "yuan that the open episode has taken"),
+    ("taken", "f8", 4, "yuan that the open episode has taken; of projects: as far as it can still be shown"),
+    ("fresh", "f8", 4, "yuan, of it taken since week -52"),
     ("owed", "f8", "yuan borrowed and not yet returned"),
-    ("skimmed", "f8", "yuan taken from projects lately, fading evidence"),
+    ("owed_fresh", "f8", "yuan, of it taken since week -52"),
 )  # fmt: skip
 
 RESIDENT_FIELDS = (
@@ -173,14 +205,18 @@ RESIDENT_FIELDS = (
     ("village", "u2", "row"),
     ("over_60", "u1", "1 if 60 or older"),
     ("digital", "u1", "1 if able and willing to use the app"),
+    ("claimant", "u1", "1 if the village owes one money for work, goods or rent"),
     ("joined", "u1", "1 in an incident that is going on (scratch)"),
+    ("cause", "u1", "what the grievance is about: row of the grievances"),
 )
 RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 bytes: two share a cache line
 
 STRENGTH = (
-    ("built", "f8", "0-1, how far it has been built up"),
-    ("kept", "f8", "0-1, part of what was built that has not faded"),
+    ("stock", "f8", "0-1, how much of it stands"),
+    ("run", "f8", "0-1, part of what stands that is run, by order or of its own accord"),
     ("faked", "f8", "0-1, part that exists on paper only"),
+    ("age", "f8", "weeks under order since its full ramp"),
+    ("energy", "f8", "0-1, part of a drive that people are not tired of"),
 )
 
 CASE = np.dtype(
@@ -199,6 +235,9 @@ CASE = np.dtype(
         ("next", "i4"),  # next free row
         ("many_desk", "i4"),  # 1 if its kind goes to several township desks
         ("handoffs", "i4"),  # times it came to a desk from another
+        ("unanswered", "i4"),  # 1 if it is closed on paper
+        ("hard", "i4"),  # 0 plain, 1 hard and undecided, 2 decided alone, 3 covered by the leaders
+        ("decider", "i4"),  # cadre row that decided a hard case or asked up
         ("trips", "f8"),  # trips the resident has made
         ("redone", "f8"),  # 1 if the work had to be done again
         ("raised", "f8"),  # working day
@@ -256,22 +295,28 @@ DUE = np.dtype(
 )
 
 TALLY = (
-    "due_hours", "ontime_hours", "raised", "closed", "withdrawn", "open", "online", "petitions_raised",
-    "trips", "hours_available", "compliance", "casework", "policy", "field", "initiative",
-    "slack", "paper_demanded", "paper_fabricated", "cadres", "initiatives", "tries_failed",
-    "diverted_benefits", "diverted_assets", "diverted_projects", "diverted_claims", "recovered",
-    "discretionary", "delivered", "recorded", "open_episodes", "detected", "episodes", "examined",
-    "incidents", "incident_people", "response_days", "exits", "residents", "satisfaction", "satisfied",
-    "trust", "superior", "satisfaction_old", "residents_old", "satisfaction_offline", "residents_offline",
-    "believed_detection", "motivation", "skill", "fatigue", "villages", "performance",
-    "remote_performance", "closures", "misfit", "projects", "projects_redone", "projects_rigged",
-    "projects_split", "wrong_inclusion", "wrong_exclusion", "effort_high", "study", "branch_life",
-    "inactive", "age", "schooling", "committee", "reported", "true_performance", "pressure", "informal_hours",
-    "visits", "strength", "faked", "handoffs", "detected_running", "detection_weeks", "projects_bunched",
-    "project_quality", "discussed", "incident_people_squared", "satisfaction_visited", "residents_visited",
-    "blame", "committee_skill", "reward_spread", "amplification",
+    "due_hours", "ontime_hours", "raised", "closed", "withdrawn", "open", "online", "trips", "hours_available",
+    "compliance", "casework", "policy", "field", "initiative", "slack", "paper_demanded", "paper_fabricated",
+    "own_hours", "cadres", "initiatives", "tries_failed", "recorded", "open_episodes", "detected", "episodes",
+    "examined", "incidents", "incident_people", "response_days", "exits", "residents", "satisfaction", "satisfied",
+    "petitions_service", "petitions_conduct", "petitions_money", "user_hours", "user_hour_points", "trust",
+    "superior", "satisfaction_old", "residents_old", "satisfaction_offline", "residents_offline",
+    "believed_detection", "motivation", "skill", "fatigue", "villages", "performance", "remote_performance",
+    "closures", "misfit", "projects", "projects_redone", "projects_rigged", "projects_direct", "project_days",
+    "wrong_inclusion", "wrong_exclusion", "effort_high", "study", "branch_life", "inactive", "age", "schooling",
+    "committee", "reported", "pressure", "informal_hours", "visits", "strength", "handoffs",
+    "detected_running", "detection_weeks", "exits_village", "exits_township", "posts_township", "examiners",
+    "believed_examined", "paper_village", "project_quality", "discussed", "incident_people_squared",
+    "satisfaction_visited", "residents_visited", "blame", "committee_skill", "reward_spread", "amplification",
+    "announced", "tired", "overtime", "projects_yuan", "account_in", "account_projects", "dividends", "account",
+    "lost", "back", "hard_days", "hard_decided", "hard_asked", "hard_left", "leaders_wait", "trouble", "misjudged",
+    "hard_ended", "hours_township", "compliance_township",
 )  # fmt: skip
-TALLY_KINDS = ("due", "ontime", "closed_kind", "days", "raised_kind", "seals_kind", "trips_kind")  # by kind of case
+TALLY_KINDS = (  # by kind of case
+    "due", "ontime", "closed_kind", "days", "raised_kind", "seals_kind", "trips_kind",
+    "users", "user_points", "users_content", "answered",
+)  # fmt: skip
+TALLY_CHANNELS = ("opportunity", "discretionary", "delivered", "diverted", "found", "sanctioned", "recovered")  # yuan
 TALLY_ROLES = ("busy_hours", "desk_hours")  # by village role, then township cluster
 
 
@@ -288,6 +333,7 @@ LEVER_TYPE = np.dtype([(name, "f8") for name in LEVERS])
 TALLY_TYPE = np.dtype(
     [(n, "f8") for n in TALLY]
     + [(n, "f8", (len(KINDS),)) for n in TALLY_KINDS]
+    + [(n, "f8", (len(CHANNELS),)) for n in TALLY_CHANNELS]
     + [(n, "f8", (len(ROLES) + len(CLUSTERS),)) for n in TALLY_ROLES]
     + [("waits", "f8", (WAIT_BINS,)), ("waits_plot", "f8", (WAIT_BINS,))]
 )
@@ -296,7 +342,7 @@ TALLY_TYPE = np.dtype(
 RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
     "implementation": {
         "levers": tuple(LEVERS),
-        "place": ("carry", "own_village_hours", "own_township_hours", "faked", "announced"),
+        "place": ("carry", "own_village_hours", "own_township_hours", "announced"),
     },
     "tasks": {"village": ("visits", "visits_usual"), "cadre": ("demanded",)},
     "needs": {"place": ("online_use", "repeat_norm", "petition_rate"), "village": ("repeat",)},
@@ -305,6 +351,7 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
             "fabricated",
             "compliance_hours",
             "field_hours",
+            "overtime",
             "priority",
             "intensity",
             "blame",
@@ -313,10 +360,21 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "service": {
-        "place": ("missing_papers", "parallel", "seals", "check_hours", "windows"),
-        "cadre": ("haste", "ownership"),
+        "place": (
+            "missing_papers",
+            "parallel",
+            "seals",
+            "check_hours",
+            "windows",
+            "decision_gain",
+            "leaving_price",
+            "leader_hours",
+            "leaders_interval",
+        ),
+        "cadre": ("haste", "ownership", "unanswered"),
     },
     "delivery": {
+        "place": ("support",),
         "village": (
             "performance",
             "remote_performance",
@@ -325,20 +383,23 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
             "payment_delay",
             "closure_rate",
             "information",
-        )
+        ),
     },
     "conduct": {"cadre": ("propensity", "dared")},
     "oversight": {
-        "village": ("hazard", "sanction_probability", "lapse_probability"),
-        "cadre": ("believed_detection", "believed_tolerance"),
+        "village": ("hazard", "covered_hazard", "sanction_probability"),
+        "cadre": ("believed_examined", "believed_detection", "believed_tolerance"),
     },
-    "residents": {"village": ("mood", "mood_trust", "mood_superior", "expected")},
+    "residents": {"place": ("promised",), "village": ("mood", "mood_trust", "mood_superior", "expected")},
     "people": {
         "village": ("norm", "active"),
         "cadre": ("motivation", "skill", "fatigue", "prospects"),
         "place": ("study_quality", "discussed", "branch_life", "meetings_held"),
     },
-    "departments": {"place": ("pressure", "form_push", "visit_push", "informal_hours", "reported", "reporting")},
+    "departments": {
+        "place": ("pressure", "form_push", "visit_push", "informal_hours", "knowledge"),
+        "village": ("reported", "believed_trouble", "misjudged"),
+    },
 }
 
 

@@ -15,6 +15,7 @@ from sim import chance
 from sim.compiled import entry
 from sim.inputs.places import UnitSpec
 from sim.inputs.settings import Setting
+from sim.mechanisms.desks import COLLEAGUES
 from sim.mechanisms.people import renew, skill_target
 from sim.mechanisms.residents import bounded
 from sim.state import (
@@ -38,9 +39,8 @@ from sim.week import World
 NORMAL = NormalDist()
 # Numbers of draws of TOWN: a village's, a resident's, and a cadre's for each village (ASSIGNED + its uid).
 SEEN, OLD, INCOME, OPACITY, CHAIR = range(1, 6)
-OVER_60, DIGITAL, THRESHOLD, DISPOSITION = 16, 17, 21, 22
+OVER_60, DIGITAL, THRESHOLD, DISPOSITION, CLAIMANT = 16, 17, 21, 22, 23
 ASSIGNED = 64
-OPENINGS = CHAIR  # one number of one uid: a unit's first opening comes with the rank of its first village's chair
 FIRST_TERM = 0  # of NEWCOMER: before those of any person, who are counted from 1
 TIE_DRAWS = 3  # of TIES for each tie: TIE_DRAWS * tie + one of these
 KNOWN, FAR, AWAY = range(TIE_DRAWS)
@@ -50,7 +50,7 @@ LEAST_POST = 1e-6  # a cluster without staff still owns its matters; nothing is 
 def units_of(setting: Setting) -> tuple[tuple[int, int, UnitSpec], ...]:
     """(unit number, number of its first village, unit): villages alone when they are uncoupled."""
     found = []
-    for number, unit in enumerate(setting.town.units):
+    for number, unit in enumerate(setting.drawn.units):
         if setting.coupling:
             found.append((number, 0, unit))
             continue
@@ -143,6 +143,16 @@ def begin(setting: Setting, entity: str, rows: np.ndarray) -> None:
             rows[name] = row["value"]
 
 
+def role_of(seat: int) -> int:
+    """Role of a seat of a committee: one each for the first six; there is one secretary, the others' roles go round.
+
+    The service desk comes last: its second holder comes with the eleventh seat, near twice the mean size of a village.
+    """
+    if seat < len(ROLES):
+        return seat
+    return 1 + (1 + (seat - len(ROLES)) % COLLEAGUES) % COLLEAGUES
+
+
 def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, villages: np.ndarray):
     """Cadre records of a unit, villages' first, then the township's by cluster; and where clusters begin."""
     facts = setting.facts
@@ -166,12 +176,13 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
         part["group"] = village["group"]
         part["hours"] = staffing["village_hours"]
         for i in range(n):
-            held = [roles[r] for j, r in enumerate(ROLES) if j % n == i] or [roles[ROLES[i % len(ROLES)]]]
-            part["role"][i] = i % len(ROLES)
+            role = role_of(i)
+            held = [roles[r] for j, r in enumerate(ROLES) if j % n == i] or [roles[ROLES[role]]]
+            part["role"][i] = role
             part["paper_weight"][i] = sum(role["paper_weight"] for role in held)
             part["policy_weight"][i] = sum(role["policy_weight"] for role in held)
-            holders = 1 + (n - 1 - i % len(ROLES)) // len(ROLES)  # of this seat's role, where there are more than six
-            part["access"][i] = [max(role[channel] for role in held) / holders for channel in CHANNELS]
+            reach = [max(role[channel] for role in held) for channel in CHANNELS]
+            part["access"][i] = np.array(reach) / sum(role_of(j) == role for j in range(n))
         for weight in ("paper_weight", "policy_weight"):
             part[weight] /= part[weight].mean()
     starts = np.concatenate([[in_villages], in_villages + np.cumsum(rows)]).astype(np.int64)
@@ -199,7 +210,7 @@ def populate(cadres, p, f, keys, young_share, training_hours):
     compulsory = f[0].schooling_compulsory
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
-        renew(cadre, p[0], f[0], keys, young_share, 0.0, 0.0, p[0].business_share)
+        renew(cadre, p[0], f[0], keys, young_share, 0.0, 0.0)
         fresh = skill_target(p[0], compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
         until_retirement = max(0.0, 52.0 * (f[0].retirement_age - cadre.age))
         longest = min(f[0].first_terms * f[0].election_interval, until_retirement)
@@ -225,6 +236,7 @@ def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray,
     residents["over_60"] = keyed(OVER_60) < villages["share_over_60"][row]
     able = np.where(residents["over_60"], population["digital_over_60"], population["digital_under_60"])
     residents["digital"] = keyed(DIGITAL) < able
+    residents["claimant"] = keyed(CLAIMANT) < setting.parameters["claim_share"]
     begin(setting, "resident", residents)
     spread = setting.parameters["disposition_spread"]
     residents["disposition"] = spread * np.sqrt(12.0) * (keyed(DISPOSITION) - 0.5)
@@ -260,19 +272,26 @@ def sum_up(state: State) -> None:
     state.villages["satisfied"] = np.add.reduceat(happy, state.villages["first_resident"])
 
 
+def hidden_share(setting: Setting, who: int) -> float:
+    """Share of its trouble that a town hides: nothing if it is honest, else so much that the mean is the prior's."""
+    honest = setting.facts["population"]["honest_towns"]
+    u = chance.uniforms(chance.stream_keys(setting.seed), chance.TOWN, np.array([who]), 6)[0]
+    return 0.0 if u < honest else min(1.0, setting.parameters["hide"] / (1.0 - honest))
+
+
 def build_unit(setting: Setting, world: World, number: int, first: int, unit: UnitSpec, groups: bool) -> State:
     """The state of one unit before its burn-in."""
     villages = build_villages(setting, number, first, unit, groups)
     cadres, clusters = build_cadres(setting, number, first, unit, villages)
     tallies = len(villages) + 1 if groups else 1
     cadres["group"][cadres["village"] < 0] = tallies - 1
-    levers = setting.town.levers
+    levers = setting.drawn.levers
     populate(cadres, world.parameters, world.facts, world.keys, levers["young_recruits"], levers["training_hours"])
     residents, ties, threshold = build_residents(setting, villages)
     place = np.zeros(1, PLACE_TYPE)
     begin(setting, "place", place)
-    place["openings"] = chance.uniforms(world.keys, chance.TOWN, np.array([number * 4096 + first]), OPENINGS)
     place["residents"] = len(residents)
+    place["hides"] = hidden_share(setting, number * 4096 + first)
     standing = world.base.copy()
     state = State(
         place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),

@@ -2,8 +2,8 @@
 
 The version stands in every result. It is a hash of what decides numbers, and of nothing else: the engine's code
 (without comments and docstrings), the numbers of the lever table, the formulas of the indicators, and the numba
-and numpy versions. What reads a user's words (sim/inputs/), what shows the model (sim/mesa/, sim/dataset.py) and
-every label lie outside: what readers make of files is part of a setting's own key.
+and numpy versions. What reads a user's words (sim/inputs/), what shows the model (sim/mesa/, sim/dataset.py,
+sim/diary.py) and every label lie outside: what readers make of files is part of a setting's own key.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent
 # Readers and faces: what readers make of files is in the key of a setting.
-OUTSIDE = ("inputs/", "mesa/", "dataset.py", "version.py", "__init__.py")
+OUTSIDE = ("inputs/", "mesa/", "dataset.py", "diary.py", "version.py", "__init__.py")
 TABLES = ("levers.py", "indicators/")  # tables with labels: their numbers are hashed, not their code
-RECKONED = "indicators/indicator.py"  # how a table of indicators is worked out is code
+# What stands among tables and readers and yet reckons: how an indicator is worked out, how a seed draws its town.
+RECKONED = ("indicators/indicator.py", "inputs/sampling.py")
 
 
 def code_without_words(source: str) -> str:
@@ -39,7 +40,7 @@ def code_without_words(source: str) -> str:
 def engine(root: Path) -> list[str]:
     """The files whose code decides numbers, relative to the package."""
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
-    return [name for name in names if name == RECKONED or not name.startswith((*OUTSIDE, *TABLES))]
+    return [name for name in names if name in RECKONED or not name.startswith((*OUTSIDE, *TABLES))]
 
 
 def numbers_of_tables() -> str:

@@ -15,8 +15,11 @@ CLUSTERS = (
 )  # fmt: skip
 FINANCE = CLUSTERS.index("finance")
 PETITIONS_LAW = CLUSTERS.index("petitions_law")
+DISCIPLINE = CLUSTERS.index("discipline")
 CHANNELS = ("benefits", "assets", "projects", "claims")
 CH_BENEFITS, CH_ASSETS, CH_PROJECTS, CH_CLAIMS = range(4)
+GRIEVANCES = ("service", "conduct", "money")  # what a resident holds against the authorities
+G_SERVICE, G_CONDUCT, G_MONEY = range(3)
 ACTIVITIES = ("compliance", "casework", "policy", "field", "initiative", "slack")
 A_COMPLIANCE, A_CASEWORK, A_POLICY, A_FIELD, A_INITIATIVE, A_SLACK = range(6)
 MECHANISMS = (
@@ -27,10 +30,20 @@ THEORIES = {  # the first of each is the default
     "conduct": ("deterrence", "peer_norm"),
     "effort": ("optimisation", "habit"),
     "belief": ("bayesian", "availability"),
+    "upkeep": ("run", "ordered"),
+    "squeeze": ("in_order", "proportional"),
+    "plan": ("heeded", "unheeded"),
+    "peer_effort": ("own", "peers"),
 }
 DETERRENCE, PEER_NORM = range(2)  # of conduct
 OPTIMISATION, HABIT = range(2)  # of effort
 BAYESIAN, AVAILABILITY = range(2)  # of belief
+RUN, ORDERED = range(2)  # of upkeep: a measure's own hours follow what is run, or what is ordered
+IN_ORDER, PROPORTIONAL = range(2)  # of squeeze: what others wait for is cut last, or everything alike
+NATURES = ("built", "rule", "drive")  # of a measure: how it is kept up, wears and tires
+BUILT, RULE, DRIVE = range(3)
+HEEDED, UNHEEDED = range(2)  # of plan
+OWN, PEERS = range(2)  # of peer effort: effort is one's own, or drifts to that of colleagues
 OPERATIONS = ("scale", "close", "norm")  # how a measure moves a lever: see sim.inputs.measures.Entry
 SCALE, CLOSE, NORM = range(3)
 COSTS = (

@@ -17,7 +17,8 @@ from sim.levers import LEVERS
 from sim.mechanisms.cases import give_up, serve
 from sim.mechanisms.conduct import divert, propensities
 from sim.mechanisms.delivery import closures, deliver
-from sim.mechanisms.departments import respond
+from sim.mechanisms.departments import learn, respond
+from sim.mechanisms.hard_cases import leaders_meet
 from sim.mechanisms.implementation import implement, realised
 from sim.mechanisms.initiative import try_things
 from sim.mechanisms.needs import need_conditions, raise_needs, raise_petitions
@@ -43,8 +44,7 @@ class Policy(NamedTuple):
     start: np.ndarray  # (measures,) week
     end: np.ndarray  # (measures,) week
     ramp: np.ndarray  # (measures,) weeks
-    half_life: np.ndarray  # (measures,) weeks
-    persistence: np.ndarray  # (measures,) 0-1
+    nature: np.ndarray  # (measures,) 0 built, 1 rule, 2 drive
     village_hours: np.ndarray  # (measures,) hours a village-cadre-week at full intensity
     township_hours: np.ndarray  # (measures,) hours a township-cadre-week at full intensity
     entry_measure: np.ndarray  # (entries,) row of the measure
@@ -68,7 +68,7 @@ class World(NamedTuple):
     keys: np.ndarray  # (streams, 2) uint64
     base: np.ndarray  # (1,) levers before week 0, record
     policy: Policy
-    theory: np.ndarray  # (1,) record of numbers: conduct, effort, belief (sim.vocabulary.THEORIES)
+    theory: np.ndarray  # (1,) record of numbers (sim.vocabulary.THEORIES)
     frozen: np.ndarray  # (11,) int64: 1 = knocked out from week 0
     place_columns: np.ndarray  # (n, 2) int64: mechanism, column of its responses
     village_columns: np.ndarray
@@ -228,12 +228,19 @@ def record(now, p, state, place, tallies):
         tally.reward_spread += lever.reward_spread
         tally.amplification += lever.amplification
         tally.misfit += village.misfit
-        tally.reported += place.reported
-        tally.true_performance += place.true_performance
+        tally.account += village.account
+        tally.lost += village.lost
+        tally.back += village.back
+        tally.examiners += place.examiners
+        tally.trouble += village.trouble
+        tally.reported += village.reported
+        tally.misjudged += village.misjudged
         tally.pressure += place.pressure
+        tally.leaders_wait += place.leaders_wait
         tally.informal_hours += place.informal_hours
         tally.strength += built
-        tally.faked += place.faked
+        tally.announced += place.announced
+        tally.tired += place.tired
     for c in range(state.cadres.shape[0]):
         cadre = state.cadres[c]
         tally = tallies[cadre.group]
@@ -243,11 +250,15 @@ def record(now, p, state, place, tallies):
         tally.skill += cadre.posts * cadre.skill
         tally.fatigue += cadre.posts * cadre.fatigue
         tally.blame += cadre.posts * cadre.blame
+        tally.believed_examined += cadre.posts * cadre.believed_examined
         if cadre.village >= 0:
             tally.age += cadre.age
             tally.schooling += cadre.schooling
             tally.committee_skill += cadre.skill
             tally.committee += 1.0
+            tally.paper_village += cadre.demanded
+        else:
+            tally.posts_township += cadre.posts
 
 
 @entry
@@ -279,26 +290,27 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
 
         # 1 Implementation
         if answers(IMPLEMENTATION, frozen, tables):
-            implement(now, policy, p, place, state.strength, levers, flat[3])
+            implement(now, policy, p, f, theory.upkeep, place, state.strength, levers, flat[3])
         # 2 Tasks
         if answers(TASKS, frozen, tables):
             set_tasks(now, p, f, levers, keys, place, villages, cadres)
         # 5 Service, its conditions: what a case meets from this Monday on
         if answers(SERVICE, frozen, tables):
-            service_conditions(p, levers, place, cadres)
+            service_conditions(p, f, levers, place, cadres)
         # 3 Needs
         if answers(NEEDS, frozen, tables):
             need_conditions(p, levers, place, villages)
         raise_needs(
-            now, p, f, kinds, obeyed(NEEDS, frozen, base, levers), keys, place, villages, cadres, residents,
+            now, p, f, kinds, obeyed(NEEDS, frozen, base, levers), keys, place, villages, cadres, residents, ties,
             cases, steps, office, due, tallies, waiting, passing,
         )  # fmt: skip
         # 4 Time use
         if answers(TIME_USE, frozen, tables):
-            spend_the_week(now, p, f, theory.effort, levers, villages, cadres)
+            spend_the_week(now, p, f, theory, levers, place, villages, cadres)
         # 5 Service, the work itself
-        serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies)
-        account_for_hours(p, cadres, tallies)
+        leaders_meet(p, place)
+        serve(now, p, f, kinds, place, villages, cadres, residents, ties, cases, steps, office, due, tallies)
+        account_for_hours(p, place, cadres, tallies)
         judged_by = obeyed(OVERSIGHT, frozen, base, levers)
         try_things(now, p, f, keys, judged_by, villages, cadres, tallies)
         # 6 Policy delivery
@@ -310,15 +322,15 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             propensities(p, f, theory.conduct, levers, villages, cadres)
         divert(now, p, f, keys, obeyed(CONDUCT, frozen, base, levers), villages, cadres, tallies)
         # 8 Oversight
-        examine(now, judged_by[0].supervision, keys, villages)
+        examine(now, p, f, judged_by[0], keys, place, villages, cadres)
         if answers(OVERSIGHT, frozen, tables):
             look(p, levers, villages)
         find_and_judge(now, p, f, keys, judged_by, place, villages, cadres, tallies)
         if not frozen[OVERSIGHT]:
-            believe(p, theory.belief, levers, place, villages, cadres)
+            believe(p, theory, levers, place, villages, cadres)
         # 9 Residents
         if answers(RESIDENTS, frozen, tables):
-            judge_government(p, levers, place, villages)
+            judge_government(p, f, kinds, levers, place, villages)
         heard_by = obeyed(RESIDENTS, frozen, base, levers)
         petitioners = live(now, p, keys, heard_by, place, villages, residents, ties, waiting, tallies)
         raise_petitions(
@@ -326,7 +338,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             waiting, petitioners,
         )  # fmt: skip
         incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, tallies)
-        give_up(now, p, villages, residents, cases, office, waiting, tallies)
+        give_up(now, p, f, kinds, place, villages, residents, ties, cases, office, waiting, tallies)
         # 10 People
         lived_under = obeyed(PEOPLE, frozen, base, levers)
         branches(p, lived_under, place, villages, cadres)
@@ -334,7 +346,9 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
         if frozen[PEOPLE]:
             hold(PEOPLE, tables)
         # 11 Departments
-        respond(p, f, obeyed(DEPARTMENTS, frozen, base, levers), base, place, villages, cadres)
+        asked_by = obeyed(DEPARTMENTS, frozen, base, levers)
+        learn(p, f, kinds, asked_by, base, place, villages, cadres)
+        respond(p, f, asked_by, base, place, villages)
         if frozen[DEPARTMENTS]:
             hold(DEPARTMENTS, tables)
         # 12 Record

@@ -9,7 +9,7 @@ from sim.inputs.measures import Cost, Measure
 from sim.inputs.settings import Setting
 from sim.levers import LEVERS
 from sim.state import CADRE_TYPE, LEVER_TYPE, PLACE_TYPE, RESPONSES, VILLAGE_TYPE, as_columns, columns_of
-from sim.vocabulary import COSTS, KINDS, MECHANISMS, OPERATIONS, STATED, THEORIES
+from sim.vocabulary import COSTS, KINDS, MECHANISMS, NATURES, OPERATIONS, STATED, THEORIES
 from sim.week import Policy, World
 
 FOREVER = np.int64(1 << 40)
@@ -44,7 +44,7 @@ def kinds_table(setting: Setting) -> np.ndarray:
 
 
 def theory_record(setting: Setting) -> np.ndarray:
-    """The number of the chosen theory of conduct, effort and belief, as one record."""
+    """The number of the chosen theory of each question (sim.vocabulary.THEORIES), as one record."""
     row = np.zeros(1, np.dtype([(name, "i8") for name in THEORIES]))
     for name, choices in THEORIES.items():
         row[name] = choices.index(setting.theory[name])
@@ -93,7 +93,7 @@ def policy_of(setting: Setting, history: bool = False) -> Policy:
     changes = () if history else setting.levers
     columns = {name: i for i, name in enumerate(LEVERS)}
     count = len(LEVERS)
-    base = np.array([setting.town.levers[name] for name in LEVERS])
+    base = np.array([setting.drawn.levers[name] for name in LEVERS])
     value, start, end = base.copy(), np.full(count, FOREVER), np.full(count, FOREVER)
     for change in changes:
         k = columns[change.id]
@@ -117,8 +117,7 @@ def policy_of(setting: Setting, history: bool = False) -> Policy:
         start=whole(use.start for use in uses),
         end=whole(FOREVER if use.end is None else use.end for use in uses),
         ramp=floats(max(m.ramp_weeks, 1) for m in defined),
-        half_life=floats(m.half_life_weeks for m in defined),
-        persistence=floats(m.persistence for m in defined),
+        nature=whole(NATURES.index(m.nature) for m in defined),
         village_hours=floats(cost(setting, m, "hours_per_village_cadre_week") for m in defined),
         township_hours=floats(cost(setting, m, "hours_per_township_cadre_week") for m in defined),
         entry_measure=whole(e[0] for e in entries),

@@ -5,9 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+from tests.waiting import WAITING
+
 # The same cases on every machine and every run: what fails once fails again. No clock: machines are shared.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """What the present model does not meet yet is expected to fail, and must not pass unnoticed."""
+    reasons = {node: reason for reason, nodes in WAITING.items() for node in nodes}
+    for item in items:
+        if item.nodeid in reasons:
+            item.add_marker(pytest.mark.xfail(reason=reasons[item.nodeid], strict=True))
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,25 @@
 """History matching: which draws can meet every target, what the targets teach, and which of them conflict.
 
-Rows are draws, columns targets or parameters. Ranges are never widened: in early stages, where a cheap town and few
-seeds stand in for the whole one, a draw is let through if its distance from the range could be due to
-that, `spread` being the standard deviation of the difference; in the last stage the spread is 0.
+Rows are draws, columns targets or parameters. Ranges are never widened to let more draws in: a range that is observed
+or derived must be met, one that is a guess may be missed by half its width, which its standing says beforehand
+(`allowed`). In early stages, where a cheap town and few seeds stand in for the whole one, a draw is let through if
+its distance could be due to that, `spread` being the standard deviation of the difference; in the last stage the
+spread is 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+ROOM = {"observed": 0.0, "derived": 0.0, "press": 0.5, "guess": 0.5}  # by how many of its widths a range may be missed
+
+
+def allowed(low: np.ndarray, high: np.ndarray, standings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Ends within which targets count as met, by their standings: (targets,) each. What cannot be negative stays so."""
+    room = np.array([ROOM[standing] for standing in standings]) * (high - low)
+    return np.where(low >= 0, np.maximum(low - room, 0.0), low - room), high + room
 
 
 def distance(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -26,6 +38,7 @@ def implausibility(
     away = distance(values - bias, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(away > 0, away / spread, 0.0)
+    found = np.where(np.isinf(values), np.inf, found)
     return np.where(np.isnan(values), np.where(spread > 0, 0.0, np.inf), found)
 
 
@@ -35,9 +48,16 @@ def plausible(found: np.ndarray, most: float) -> np.ndarray:
 
 
 def stand_in(cheap: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Bias and spread by target of a cheap run as a stand-in for the whole town, missing ones left out: (targets,)."""
-    apart = np.where(np.isfinite(cheap) & np.isfinite(whole), cheap - whole, np.nan)
-    return np.nanmean(apart, axis=0), np.nanstd(apart, axis=0, ddof=1)
+    """Bias and spread by target of a cheap run as a stand-in for the whole town, missing ones left out: (targets,).
+
+    Where fewer than two draws show a figure in both, the cheap town says nothing of it: bias 0, spread inf.
+    """
+    there = np.isfinite(cheap) & np.isfinite(whole)
+    enough = there.sum(axis=0) > 1
+    apart = np.where(there, cheap - whole, np.nan)[:, enough]
+    bias, spread = np.zeros(len(enough)), np.full(len(enough), np.inf)
+    bias[enough], spread[enough] = np.nanmean(apart, axis=0), np.nanstd(apart, axis=0, ddof=1)
+    return bias, spread
 
 
 def met(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -126,6 +126,20 @@ def deadline_gap(f: Figures, of, at) -> float:
     return divided(float(np.nanmean(path[near])), float(np.nanmean(path[~near]))) - 1.0
 
 
+def change_in_weeks(f: Figures, of, start, end, weeks) -> float:
+    """What `end` has more than `start` in weeks first ... last - 1, on average."""
+    first, last = weeks
+    paths = (np.asarray(f.paths[setting][of], float)[first:last] for setting in (start, end))
+    before, after = (float(np.nanmean(path)) for path in paths)
+    return after - before
+
+
+def share_lost_in_weeks(f: Figures, of, start, end, first, last) -> float:
+    """Share of a change in some weeks that is gone in later ones."""
+    early, late = (change_in_weeks(f, of, start, end, weeks) for weeks in (first, last))
+    return 1.0 - divided(late, early)
+
+
 STATISTICS: Mapping[str, Callable[..., float]] = {
     function.__name__: function
     for function in (
@@ -144,6 +158,8 @@ STATISTICS: Mapping[str, Callable[..., float]] = {
         joint_over_product,
         joint_over_sum,
         deadline_gap,
+        change_in_weeks,
+        share_lost_in_weeks,
     )
 }
 # What files call from and to, Python calls start and end.
@@ -157,7 +173,7 @@ _NAMES = {
 }
 RULE_KEYS = ("statistic", "at_least", "at_most", "published", "sign", "source")
 _FIGURES = ("of", "by")
-_NOT_SETTINGS = ("first", "last", "along", "beyond", *_FIGURES)
+_NOT_SETTINGS = ("first", "last", "along", "beyond", "weeks", *_FIGURES)
 
 
 def arguments(condition: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,9 +74,9 @@ def within_factor(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -
 
 
 def verdict(kind: str, conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> str:
-    """holds / fails for a pattern; within_factor_two / right_sign / wrong_sign for an effect."""
+    """holds / fails for a pattern or hypothesis; within_factor_two / right_sign / wrong_sign for an effect."""
     often = share(conditions, values) >= HOLDS
-    if kind == "pattern":
+    if kind != "effect":
         return "holds" if often else "fails"
     if not often:
         return "wrong_sign"

@@ -14,7 +14,7 @@ MOST_NAMED = 14
 _TEXT = {
     "en": {
         "targets": "Targets: range (grey), priors (orange) and behavioural set (blue), 5 to 95 %",
-        "range": "in widths of the range; 0 and 1 are its ends",
+        "range": "in widths of the range; 0 and 1 are its ends; thin line: how far a guess may be missed",
         "percent": "; % = priors missing it",
         "learned": "What the targets teach: each point a parameter",
         "width": "spread in the set, by that of the prior",
@@ -23,7 +23,7 @@ _TEXT = {
     },
     "zh": {
         "targets": "校准目标：范围（灰）、先验（橙）与行为参数集（蓝），5% 至 95%",
-        "range": "以范围宽度为单位；0 和 1 为两端",
+        "range": "以范围宽度为单位；0 和 1 为两端；细线：猜测值允许的偏离",
         "percent": "；% 为未达标的先验",
         "learned": "目标告诉我们什么：每点为一个参数",
         "width": "参数集离散度与先验之比",
@@ -44,6 +44,8 @@ def targets(rows: Sequence[Mapping[str, Any]], *, labels: Mapping[str, Mapping[s
     axes.axvspan(0, 1, color=style.GRID, zorder=0)
     for place, row in enumerate(rows):
         width = row["high"] - row["low"]
+        ends = [(row[key] - row["low"]) / width for key in ("allowed_low", "allowed_high")]
+        axes.plot(ends, [place, place], color=style.QUIET, linewidth=0.8, zorder=1)
         for kind, shift, colour in (("prior", 0.16, style.WORSENS), ("set", -0.16, style.IMPROVES)):
             low, middle, high = ((row[f"{kind}_{q}"] - row["low"]) / width for q in ("p5", "p50", "p95"))
             axes.plot([low, high], [place - shift] * 2, color=colour, linewidth=2.2)

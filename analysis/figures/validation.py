@@ -22,7 +22,9 @@ _TEXT = {
         "random": "random draws",
         "share": "share of draws; lines at {holds:.0%} and {breaks:.0%}",
         "size": "median and 90 % of draws; grey: within a factor of two",
-        "sign": "sign only: {share:.0%} of draws",
+        "sign": "sign or bound: {share:.0%} of draws",
+        "hypotheses": "hypotheses, not counted",
+        "assumed": "assumed, not counted",
     },
     "zh": {
         "patterns": "模式：成立的抽样占比",
@@ -32,7 +34,9 @@ _TEXT = {
         "random": "随机抽样",
         "share": "抽样占比；参考线为 {holds:.0%} 与 {breaks:.0%}",
         "size": "中位数与 90% 抽样范围；灰色：两倍以内",
-        "sign": "仅有方向：{share:.0%} 的抽样",
+        "sign": "仅有方向或界限：{share:.0%} 的抽样",
+        "hypotheses": "假说，不计入",
+        "assumed": "模型据此写成，不计入",
     },
 }
 _MARKS = {"set": ("o", style.IMPROVES), "knock_out": ("X", style.WORSENS), "random": ("|", style.QUIET)}
@@ -46,16 +50,32 @@ def page(
     labels: Mapping[str, Mapping[str, str]],
     language: str,
 ) -> Figure:
-    """Patterns on the left, effects on the right; rows of validation.csv and conditions.csv."""
+    """Patterns on the left, effects on the right; rows of validation.csv and conditions.csv.
+
+    What is not counted stands below a line: hypotheses, and effects that the model was written after.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11.0, 6.2), layout="constrained")
+    effects = sorted((row for row in rows if row["kind"] == "effect"), key=lambda row: not row["counted"])
+    of_set = [c for row in effects for c in conditions if c["pass"] == "set" and c["id"] == row["id"]]
+    counted = {row["id"] for row in effects if row["counted"]}
+    figure = Figure(figsize=(11.0, 1.4 + 0.24 * max(len(of_set), 18)), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _patterns(left, [row for row in rows if row["kind"] == "pattern"], labels, language)
-    effects = {row["id"] for row in rows if row["kind"] == "effect"}
-    of_set = [row for row in conditions if row["pass"] == "set" and row["id"] in effects]
+    patterns = [row for row in rows if row["kind"] == "pattern"]
+    _patterns(left, [*patterns, *(row for row in rows if row["kind"] == "hypothesis")], labels, language)
     _effects(right, of_set, labels, language)
+    _line(left, len(patterns), _TEXT[language]["hypotheses"])
+    _line(right, sum(row["id"] in counted for row in of_set), _TEXT[language]["assumed"])
     return figure
+
+
+def _line(axes: Axes, above: int, said: str) -> None:
+    """A line below the first rows, and what it means."""
+    axes.axhline(above - 0.5, color=style.QUIET, linewidth=0.8)
+    axes.annotate(
+        said, (1.0, above - 0.5), xycoords=("axes fraction", "data"), xytext=(-2, -2), textcoords="offset points",
+        ha="right", va="top", fontsize=7.5, color=style.QUIET,
+    )  # fmt: skip
 
 
 def _patterns(axes: Axes, rows, labels, language: str) -> None:

@@ -134,10 +134,8 @@ def _uses(name: str, uses: Sequence[Mapping[str, Any]], labels: Labels, language
 
 
 def _size(town: Any, text: Mapping[str, str]) -> str:
-    units = town.get("units", ()) if isinstance(town, Mapping) else ()
-    villages = [village for unit in units for village in unit.get("villages", ())]
-    if not villages:
+    shape = town.get("shape") if isinstance(town, Mapping) else None
+    if not shape:
         return ""
-    residents = sum(int(village.get("residents", 0)) for village in villages)
-    form = text["settings_size_text_one" if len(units) == 1 else "settings_size_text"]
-    return form.format(residents=f"{residents:,}", villages=f"{len(villages):,}", units=len(units))
+    form = text["settings_size_text_one" if shape["units"] == 1 else "settings_size_text"]
+    return form.format(residents=f"{shape['residents']:,}", villages=f"{shape['villages']:,}", units=shape["units"])

@@ -183,14 +183,25 @@ WORDS: dict[str, str] = {
     "theory_habit": "habit",
     "theory_bayesian": "Bayesian count",
     "theory_availability": "availability",
+    "theory_upkeep": "own hours of measures",
+    "theory_run": "by what is run",
+    "theory_ordered": "by what is ordered",
+    "theory_squeeze": "cuts when hours are short",
+    "theory_in_order": "rest and idle hours first",
+    "theory_proportional": "in proportion",
+    "theory_plan": "announced examinations",
+    "theory_heeded": "believed in part",
+    "theory_unheeded": "not believed",
+    "theory_peer_effort": "effort beside colleagues",
+    "theory_own": "one's own",
+    "theory_peers": "drifts to theirs",
     # --- page: limits
     "sec_limits": "How far this can be trusted",
     "limit_conditional": "Every number is conditional on the model: on how it says that cadres, departments and residents "
     "respond, and on the ranges of its parameters. It compares policies in one artificial town; it does not forecast.",
-    "limit_known": "Known to be wrong in this version of the model, until the next one replaces it: measures that have "
-    "ended go on working and cost nothing, so that cancelling the package looks better than keeping it; supervision has "
-    "no cost; tolerance of honest error reaches no outcome; and diversion is counted net of recoveries from earlier "
-    "years, so that it can fall below zero.",
+    "limit_known": "This is the sixth model, and it has not been calibrated or validated yet: the behavioural set was made with "
+    "the fifth (parameters that are new take their own draws), and rankings, checks and validation in the documents "
+    "still tell of the fifth.",
     "limit_assumptions": "The strength, the costs and the fading of each measure are assumptions, as are many "
     "behavioural parameters; each carries its source or the word assumption in the configuration files.",
     "limit_intervals": "The intervals cover chance (towns and shocks drawn anew), not the uncertainty about the model and its "

@@ -169,12 +169,23 @@ WORDS: dict[str, str] = {
     "theory_habit": "习惯",
     "theory_bayesian": "贝叶斯计数",
     "theory_availability": "可得性",
+    "theory_upkeep": "措施自身工时",
+    "theory_run": "按实际运转",
+    "theory_ordered": "按部署要求",
+    "theory_squeeze": "工时不足时的取舍",
+    "theory_in_order": "先压缩休息和空档",
+    "theory_proportional": "按比例压缩",
+    "theory_plan": "已公布的核查计划",
+    "theory_heeded": "部分相信",
+    "theory_unheeded": "不相信",
+    "theory_peer_effort": "同事间的努力攀比",
+    "theory_own": "各干各的",
+    "theory_peers": "向同事看齐",
     # --- 局限
     "sec_limits": "可以相信到什么程度",
     "limit_conditional": "每个数字都以模型为条件：取决于模型所设定的干部、部门和居民的反应方式，以及参数的取值范围。"
     "它在一个虚拟乡镇中比较政策，不作预测。",
-    "limit_known": "当前版本的模型有四处已知有误，待下一版模型更正：措施停止后继续起作用而不再耗费工时，因此“停掉”看起来优于“坚持”；监督"
-    "没有代价；容错影响不到任何结果；微腐败按扣除以往年份追回款后的净额计算，可能低于零。",
+    "limit_known": "这是第六版模型，尚未校准和验证：行为参数集由第五版得出（新参数各取一次抽样），文档中的排序、检验与验证仍是第五版的结果。",
     "limit_assumptions": "各项措施的力度、成本和消退快慢都是假设，许多行为参数也是假设；"
     "配置文件中逐一注明出处或标明“假设”。",
     "limit_intervals": "区间只反映机遇（重新抽取的乡镇与冲击），不包括模型及其参数本身的不确定性，而后者更大。",

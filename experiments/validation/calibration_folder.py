@@ -99,6 +99,8 @@ def target_rows(targets: Targets, found: Calibration, last: list[int]) -> list[d
                 "figure": record["figure"],
                 "low": float(record["low"]),
                 "high": float(record["high"]),
+                "allowed_low": float(targets.low[j]),
+                "allowed_high": float(targets.high[j]),
                 "standing": record["standing"],
                 "applied": int(name not in targets.set_aside),
                 **{f"prior_{q}": float(v) for q, v in zip(("p5", "p50", "p95"), prior, strict=True)},

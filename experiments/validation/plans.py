@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import behaviour
 from experiments.validation.rules import Rule
+from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.priors import read_parameters
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 TOWN = "average"
 TARGETS = CONFIGS / "calibration"
+APP_USE = "app_use"  # the one figure that is no indicator: worked out from facts and a lever
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Targets:
     """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied.
 
     `changed` says that the priors are no longer those, and what is known of the difference; "" if they are.
+    waiting: targets whose figure the model of the day does not have; they are neither shown nor applied.
     """
 
     records: Mapping[str, Mapping[str, Any]]
     priors_hash: str
     set_aside: tuple[str, ...] = ()
     changed: str = ""
+    waiting: tuple[str, ...] = ()
 
     @property
     def applied(self) -> np.ndarray:
@@ -64,17 +68,21 @@ class Targets:
 
     @property
     def low(self) -> np.ndarray:
-        """Lower ends, (targets,)."""
-        import numpy as np
-
-        return np.array([record["low"] for record in self.records.values()], float)
+        """Lower ends within which a target counts as met, (targets,)."""
+        return self._allowed()[0]
 
     @property
     def high(self) -> np.ndarray:
-        """Upper ends, (targets,)."""
+        """Upper ends within which a target counts as met, (targets,)."""
+        return self._allowed()[1]
+
+    def _allowed(self) -> tuple[np.ndarray, np.ndarray]:
         import numpy as np
 
-        return np.array([record["high"] for record in self.records.values()], float)
+        from analysis.calibration.matching import allowed
+
+        low, high = (np.array([record[key] for record in self.records.values()], float) for key in ("low", "high"))
+        return allowed(low, high, [record["standing"] for record in self.records.values()])
 
 
 @dataclass(slots=True)
@@ -104,7 +112,9 @@ def targets_of() -> Targets:
             f"configs/calibration/{TOWN}.yaml: the priors have changed since they were frozen with the targets "
             f"({what}); freeze them anew before any comparison that is to count as a test"
         )
-    return Targets(given["targets"], frozen["hash"], (), changed)
+    there = {name: record for name, record in given["targets"].items() if record["figure"] in (*INDICATORS, APP_USE)}
+    waiting = tuple(name for name in given["targets"] if name not in there)
+    return Targets(there, frozen["hash"], (), changed, waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def verdict_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, An
                 "id": rule.id,
                 "kind": rule.kind,
                 "standing": rule.standing,
+                "counted": int(rule.counted),
                 "statistic": said(rule.conditions[0]),
                 "value": middle,
                 "ci_low": low,
@@ -162,12 +163,18 @@ def rule_rows(rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
 def summary(
     rules: Mapping[str, Rule], rows: Sequence[Mapping[str, Any]], values: Values, rivals: Sequence[str]
 ) -> dict[str, float]:
-    """Counts of what held, flat; each fact is also counted once, over patterns and effects that speak of it."""
+    """Counts of what held, flat; each fact is also counted once, over patterns and effects that speak of it.
+
+    Hypotheses, and effects that the model was written after, are counted apart.
+    """
     good = {row["id"]: row["verdict"] not in ("fails", "wrong_sign") for row in rows}
+    counted = {rule.id for rule in rules.values() if rule.counted}
     patterns = [row for row in rows if row["kind"] == "pattern"]
-    effects = [row for row in rows if row["kind"] == "effect"]
+    hypotheses = [row for row in rows if row["kind"] == "hypothesis"]
+    effects = [row for row in rows if row["kind"] == "effect" and row["id"] in counted]
+    told = [row for row in rows if row["kind"] == "effect" and row["id"] not in counted]
     emergent = [row for row in patterns if row["standing"] == "emergent"]
-    facts = verdicts.facts({rule.id: rule.overlaps for rule in rules.values()})
+    facts = verdicts.facts({id: [other for other in rules[id].overlaps if other in counted] for id in sorted(counted)})
     found: dict[str, float] = {
         "patterns_held": sum(good[row["id"]] for row in patterns),
         "patterns_total": len(patterns),
@@ -177,6 +184,11 @@ def summary(
         "effects_right_sign": sum(good[row["id"]] for row in effects),
         "effects_within_factor_two": sum(row["verdict"] == "within_factor_two" for row in effects),
         "effects_total": len(effects),
+        "hypotheses_held": sum(good[row["id"]] for row in hypotheses),
+        "hypotheses_total": len(hypotheses),
+        "assumed_effects_right_sign": sum(good[row["id"]] for row in told),
+        "assumed_effects_within_factor_two": sum(row["verdict"] == "within_factor_two" for row in told),
+        "assumed_effects_total": len(told),
         "facts_held": sum(all(good[id] for id in fact) for fact in facts),
         "facts_total": len(facts),
         "draws": len(next(iter(values["set"].values()))),
@@ -202,5 +214,7 @@ def show(found: Mapping[str, float]) -> None:
         ("Effects with the right sign", "effects_right_sign", "effects_total"),
         ("  within a factor of two", "effects_within_factor_two", "effects_total"),
         ("Facts, each counted once", "facts_held", "facts_total"),
+        ("Not counted: hypotheses", "hypotheses_held", "hypotheses_total"),
+        ("Not counted: effects assumed", "assumed_effects_right_sign", "assumed_effects_total"),
     ):
         screen.say(f"{text:30} {found[held]:3} of {found[total]}")

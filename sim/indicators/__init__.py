@@ -11,9 +11,21 @@ from collections.abc import Mapping
 from sim.indicators.by_kind import BY_KIND
 from sim.indicators.headline import HEADLINE
 from sim.indicators.indicator import Indicator
+from sim.indicators.money import MONEY
 from sim.indicators.pain_points import CAUSES, DETAIL, PAIN_POINTS, Item
 
 OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
-INDICATORS: Mapping[str, Indicator] = {i.id: i for i in (*HEADLINE, *DETAIL, *BY_KIND)}
+INDICATORS: Mapping[str, Indicator] = {i.id: i for i in (*HEADLINE, *DETAIL, *BY_KIND, *MONEY)}
 
-__all__ = ["BY_KIND", "CAUSES", "DETAIL", "HEADLINE", "INDICATORS", "OUTCOMES", "PAIN_POINTS", "Indicator", "Item"]
+__all__ = [
+    "BY_KIND",
+    "CAUSES",
+    "DETAIL",
+    "HEADLINE",
+    "INDICATORS",
+    "MONEY",
+    "OUTCOMES",
+    "PAIN_POINTS",
+    "Indicator",
+    "Item",
+]

@@ -1,4 +1,4 @@
-"""Service by kind of case: on time, and days to close."""
+"""Service by kind of case: on time, days to close, answers, and what users say."""
 
 from __future__ import annotations
 
@@ -29,4 +29,28 @@ DAYS = tuple(
     )
     for kind, (en, zh) in NAMES.items()
 )  # fmt: skip
-BY_KIND = (*ON_TIME, *DAYS)
+ANSWERED = tuple(
+    Indicator(
+        f"answered_{kind}", "share", f"{en} answered", f"{zh}实质答复率",
+        "Staffed cases of this kind that ended with an answer: not given up, not closed on paper.",
+        "higher", "ratio", (f"answered:{kind}",), (f"users:{kind}",),
+    )
+    for kind, (en, zh) in NAMES.items()
+)  # fmt: skip
+USER_SATISFACTION = tuple(
+    Indicator(
+        f"user_satisfaction_{kind}", "0-100", f"{en}, user satisfaction", f"{zh}办事满意度",
+        "Mean satisfaction of users with their case of this kind when it ended.",
+        "higher", "ratio", (f"user_points:{kind}",), (f"users:{kind}",),
+    )
+    for kind, (en, zh) in NAMES.items()
+)  # fmt: skip
+SATISFIED = tuple(
+    Indicator(
+        f"users_satisfied_{kind}", "share", f"{en}, users satisfied", f"{zh}办事满意率",
+        "Users of this kind of case who gave theirs 60 points or more when it ended.",
+        "higher", "ratio", (f"users_content:{kind}",), (f"users:{kind}",),
+    )
+    for kind, (en, zh) in NAMES.items()
+)  # fmt: skip
+BY_KIND = (*ON_TIME, *DAYS, *ANSWERED, *USER_SATISFACTION, *SATISFIED)

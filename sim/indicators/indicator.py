@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.vocabulary import KINDS
+from sim.vocabulary import CHANNELS, KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Indicator:
     kind: "ratio" (scale x summed `over` fields / summed `under` fields), "gap" (that ratio less the ratio of
     `less_over` to `less_under`), "flow" (sum over the period), "stock" (mean over the period's weeks) or
     "quantile" (of the waits in the histogram `over`, working days; `scale` is the quantile). A name with a
-    leading minus is taken away; a field by kind of case is written field:kind.
+    leading minus is taken away; a field by kind of case is written field:kind, one by channel of money field:channel.
     """
 
     id: str
@@ -59,9 +59,11 @@ def summed(tallies: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     total = np.zeros(tallies.shape)
     for name in names:
         sign = -1.0 if name.startswith("-") else 1.0
-        field, _, kind = name.lstrip("-").partition(":")
+        field, _, part = name.lstrip("-").partition(":")
         values = tallies[field]
-        total = total + sign * (values[..., KINDS.index(kind)] if kind else values)
+        if part:
+            values = values[..., (KINDS if part in KINDS else CHANNELS).index(part)]
+        total = total + sign * values
     return total
 
 

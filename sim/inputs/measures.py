@@ -27,9 +27,8 @@ from sim.inputs.validators import (
     whole,
 )
 from sim.levers import LEVERS
-from sim.vocabulary import COSTS, OPERATIONS
+from sim.vocabulary import COSTS, NATURES, OPERATIONS
 
-NATURES = ("staff", "rule", "campaign", "infrastructure", "execution")
 LONGEST = 10_000  # weeks; nothing in a file lasts longer
 
 
@@ -62,7 +61,7 @@ class Measure:
     """One measure.
 
     Weeks count from the start of rectification. Costs hold at full intensity for the default
-    township, in hours per cadre-week and thousand yuan a year.
+    township, in hours per cadre-week (of running what stands) and thousand yuan a year.
     """
 
     id: str
@@ -76,8 +75,6 @@ class Measure:
     nature: str
     start: int
     ramp_weeks: float
-    half_life_weeks: float
-    persistence: float
     hours_per_village_cadre_week: Cost
     hours_per_township_cadre_week: Cost
     thousand_yuan_per_township_year: Cost
@@ -97,10 +94,7 @@ WORDS = (
     "risk_zh",
     "source",
 )
-_KEYS = (
-    *("id", "order", *WORDS, "nature", "start", "ramp_weeks", "half_life_weeks", "persistence"),
-    *("costs", "entries"),
-)
+_KEYS = ("id", "order", *WORDS, "nature", "start", "ramp_weeks", "costs", "entries")
 
 
 def measure_from_dict(data: Mapping[str, Any]) -> Measure:
@@ -145,8 +139,6 @@ def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
         nature=choice(data["nature"], NATURES, origin, "nature"),
         start=whole(data.get("start", 0), 0, LONGEST, origin, "start"),
         ramp_weeks=number(data["ramp_weeks"], 0.0, LONGEST, origin, "ramp_weeks"),
-        half_life_weeks=number(data["half_life_weeks"], 1.0, LONGEST, origin, "half_life_weeks"),
-        persistence=number(data["persistence"], 0.0, 1.0, origin, "persistence"),
         entries=_entries(data["entries"], origin),
     )
 

@@ -1,17 +1,16 @@
-"""Places: how many live where and who works for them, as values; and how a town is scaled.
+"""Places: how many live where and who works for them, as values.
 
-`residents=` scales villages, township cadres and what follows from them in proportion; village size
-stays, unless even one village is too many. Villages to keep (or repeat) are taken at even steps.
-Units are letters; no real name is carried.
+A setting's town is a *frame*: all units and villages there are, and how the town of a seed is made of them
+(sim/sampling.py). Units are letters; no real name is carried.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.inputs.validators import Frozen, thawed
@@ -22,12 +21,12 @@ RESIDENTS = (100, 10_000_000)
 
 @dataclass(frozen=True, slots=True)
 class VillageSpec:
-    """A village as given; None is drawn by the town builder from facts. income in yuan a year."""
+    """A village as given; None is drawn by the town builder from facts, cadres by size. income in yuan a year."""
 
     kind: str
     residents: int
     share_over_60: float | None
-    cadres: int
+    cadres: int | None
     visibility: float | None
     income: float | None
 
@@ -48,9 +47,11 @@ class UnitSpec:
 
 @dataclass(frozen=True)
 class TownSpec:
-    """What a town has been until week 0.
+    """What a town has been until week 0: a frame from which `drawn` makes the town of a seed.
 
-    `levers` holds a value for every lever, `notes` the defaults that were filled in.
+    `levers` holds a value for every lever, `notes` the defaults that were filled in. size: residents that the town
+    is scaled to (None: as many as there are). weight: one unit is drawn, units alike ("units") or by their residents
+    ("residents"); "" takes all units. extreme: levers of the town towards or away from which a drawn unit stands.
     """
 
     id: str
@@ -59,11 +60,29 @@ class TownSpec:
     levers: Mapping[str, float]
     units: tuple[UnitSpec, ...]
     notes: tuple[str, ...]
+    size: int | None = None
+    weight: str = ""
+    extreme: Mapping[str, float] | None = None
 
     @property
     def residents(self) -> int:
-        """Residents of all units."""
-        return sum(unit.residents for unit in self.units)
+        """Residents of all units, of the mean unit where one is drawn, or those that the town is scaled to."""
+        if self.size is not None:
+            return self.size
+        total = sum(unit.residents for unit in self.units)
+        return round(total / len(self.units)) if self.weight else total
+
+    @property
+    def shape(self) -> dict[str, int]:
+        """Residents, villages and units of a town drawn from the frame; the mean where they differ by seed."""
+        villages = sum(len(unit.villages) for unit in self.units)
+        total = sum(unit.residents for unit in self.units)
+        count = max(1, int(villages * self.residents / total + 0.5))
+        return {
+            "residents": self.residents,
+            "villages": count,
+            "units": 1 if self.weight else min(count, len(self.units)),
+        }
 
     @cached_property
     def key(self) -> str:
@@ -71,7 +90,8 @@ class TownSpec:
         units = [
             (unit.name, unit.township_cadres, [_numbers(village) for village in unit.villages]) for unit in self.units
         ]
-        return digest([self.id, thawed(self.levers), units])
+        extreme = None if self.extreme is None else thawed(self.extreme)
+        return digest([self.id, thawed(self.levers), units, self.size, self.weight, extreme])
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -85,6 +105,10 @@ class TownSpec:
             "levers": thawed(self.levers),
             "units": [asdict(unit) | {"villages": [asdict(v) for v in unit.villages]} for unit in self.units],
             "notes": list(self.notes),
+            "size": self.size,
+            "weight": self.weight,
+            "extreme": None if self.extreme is None else thawed(self.extreme),
+            "shape": self.shape,
         }
 
     @classmethod
@@ -105,6 +129,9 @@ class TownSpec:
             Frozen(data["levers"]),
             units,
             tuple(data["notes"]),
+            data["size"],
+            data["weight"],
+            None if data["extreme"] is None else Frozen(data["extreme"]),
         )
 
 
@@ -125,17 +152,6 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def apportion(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
-    """`total` in whole parts by `weights` (largest remainders), each at least `least`."""
-    rest = total - least * len(weights)
-    quotas = [rest * weight / sum(weights) for weight in weights]
-    parts = [int(quota) for quota in quotas]
-    order = sorted(range(len(weights)), key=lambda i: (parts[i] - quotas[i], i))
-    for index in order[: rest - sum(parts)]:
-        parts[index] += 1
-    return [part + least for part in parts]
-
-
 def letters(index: int) -> str:
     """A, B, ..., Z, AA, AB, ...: how units are called."""
     name = ""
@@ -144,29 +160,3 @@ def letters(index: int) -> str:
         index, digit = divmod(index - 1, 26)
         name = chr(ord("A") + digit) + name
     return name
-
-
-@lru_cache(maxsize=16)
-def scaled(town: TownSpec, residents: int) -> TownSpec:
-    """The town with `residents` in all, in fewer or more villages of about the same size."""
-    factor = residents / town.residents
-    have = [len(unit.villages) for unit in town.units]
-    want = max(1, int(sum(have) * factor + 0.5))
-    counts = apportion(want, [float(count) for count in have])
-    picked = [
-        [unit.villages[int((j + 0.5) * len(unit.villages) / count)] for j in range(count)]
-        for unit, count in zip(town.units, counts, strict=True)
-    ]
-    sizes = iter(apportion(residents, [float(v.residents) for unit in picked for v in unit], least=1))
-    villages = [tuple(replace(v, residents=next(sizes)) for v in unit) for unit in picked]
-    cadres = [
-        unit.township_cadres * sum(v.residents for v in part) / unit.residents
-        for unit, part in zip(town.units, villages, strict=True)
-    ]
-    total = factor * sum(unit.township_cadres for unit in town.units)
-    units = tuple(
-        UnitSpec(unit.name, part, own * total / sum(cadres))
-        for unit, part, own in zip(town.units, villages, cadres, strict=True)
-        if part
-    )
-    return replace(town, units=units)

@@ -20,6 +20,7 @@ from sim.inputs.layers import KEYS, POTENCY, WEEKS, Leaves, Place, checked_sourc
 from sim.inputs.measures import WORDS, Measure, measure_from_dict, read_measures
 from sim.inputs.places import TownSpec, UnitSpec, VillageSpec, digest
 from sim.inputs.priors import default_parameters
+from sim.inputs.sampling import drawn
 from sim.inputs.town_files import needs_table, read_town
 from sim.inputs.validators import Frozen, SettingError, mapping, refuse, thawed, unknown
 from sim.levers import LEVERS
@@ -113,6 +114,11 @@ class Setting:
                 self.potency,
             ]
         )
+
+    @cached_property
+    def drawn(self) -> TownSpec:
+        """The town of this seed, the same for all settings that share it: what is really built."""
+        return drawn(self.town, self.seed, self.facts)
 
     @property
     def history_key(self) -> str:

@@ -1,13 +1,15 @@
 """Town files: what a town has been, and its place (configs/town/).
 
 A town file says where a town departs from `average`: lever values it has had, facts, and its place.
-Three layouts: `one_unit` (a township from its totals), `divisions` (whole divisions from the two
-tables in configs/town/data/) and `table` (villages from a user's CSV file).
+Four layouts: `one_unit` (a township from its totals), `divisions` (whole divisions from the two
+tables in configs/town/data/), `sample` (one of their units, drawn by seed) and `table` (villages from a
+user's CSV file).
 
 Rules, the same for all:
 - Residents go to units, then villages, in proportion to weight: 1 for a rural village,
   `community_size` for a community, times a quantile of a lognormal with the log-spread
   `village_size_spread`; sums are exact and nothing is random.
+- Village cadres go by size (facts), where a table does not give them.
 - Township cadres go by residents, as in `average`, with at least `township_cadres_least` a unit
   in the layouts that know a unit only by its residents.
 """
@@ -21,7 +23,8 @@ from typing import Any
 
 from sim.inputs.facts import checked_facts
 from sim.inputs.files import CONFIGS, csv_rows, kept, read_yaml, yaml_files
-from sim.inputs.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, apportion, letters, scaled
+from sim.inputs.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, letters
+from sim.inputs.sampling import apportion
 from sim.inputs.validators import (
     Frozen,
     SettingError,
@@ -39,7 +42,9 @@ from sim.inputs.village_table import read_villages
 from sim.levers import LEVERS
 
 BASE = "average"  # the town from which the others depart
-LAYOUTS = ("one_unit", "divisions", "table")
+LAYOUTS = ("one_unit", "divisions", "sample", "table")
+WEIGHTS = ("units", "residents")
+EXTREME = "inspected"  # towards which, or away from which, a drawn town stands
 
 
 @dataclass(frozen=True)
@@ -83,15 +88,15 @@ def read_town(
     Raises SettingError naming the file and the key, or the table's line and column.
     """
     folder = (configs or CONFIGS) / "town"
-    paths = [folder / f"{name}.yaml", folder / f"{BASE}.yaml"]
+    paths = [folder / f"{name}.yaml", folder / f"{BASE}.yaml", folder / f"{EXTREME}.yaml"]
     paths += [folder / "data" / "taizhou_divisions.csv", folder / "data" / "taizhou_townships.csv"]
     paths += yaml_files((configs or CONFIGS) / "facts")
     if table is not None:
         paths.append(Path(table))
     town = kept(paths, f"town {name} {table}", lambda: _town(name, folder, table, configs))
-    if residents is None or residents == town.spec.residents:
+    if residents is None or (residents == town.spec.residents and not town.spec.weight):
         return town
-    return replace(town, spec=scaled(town.spec, residents))
+    return replace(town, spec=replace(town.spec, size=residents))
 
 
 _KEYS = ("label_en", "label_zh", "source", "levers", "facts", "place")
@@ -103,33 +108,45 @@ def _town(name: str, folder: Path, table: str | Path | None, configs: Path | Non
     known_keys(data, _KEYS, origin)
     for key in ("label_en", "label_zh", "source"):
         text(data.get(key), origin, key)
+    levers = _levers(data, origin)
+    place = _place(mapping(data.get("place"), origin, "place"), origin, name, folder)
+    notes: tuple[str, ...]
+    weight, extreme = "", None
+    if place["layout"] == "divisions":
+        units, notes = _from_divisions(place, folder, origin), ()
+    elif place["layout"] == "sample":
+        units, notes = _frame(place, folder, origin), ()
+        other = folder / f"{EXTREME}.yaml"
+        weight, extreme = place["weight"], Frozen(_levers(read_yaml(other), place_name(other)))
+    elif place["layout"] == "table":
+        villages, notes = read_villages(Path(table or ""))
+        units = (UnitSpec("A", villages, _cadres_of(sum(v.residents for v in villages), place)),)
+    else:
+        units, notes = _one_unit(place, origin), ()
+    spec = TownSpec(name, data["label_en"], data["label_zh"], Frozen(levers), units, notes, None, weight, extreme)
+    return TownFile(spec, Frozen(checked_facts(data.get("facts"), origin, configs)))
+
+
+def _levers(data: Mapping[str, Any], origin: str) -> dict[str, float]:
+    """Every lever's value in a town file."""
     levers = {lever.id: lever.default for lever in LEVERS.values()}
     for key, value in mapping(data.get("levers"), origin, "levers").items():
         if key not in LEVERS:
             raise unknown(origin, f"levers.{key}", "lever", LEVERS)
         lever = LEVERS[key]
         levers[key] = number(value, lever.low, lever.high, origin, f"levers.{key}")
-    place = _place(mapping(data.get("place"), origin, "place"), origin, name, folder)
-    notes: tuple[str, ...]
-    if place["layout"] == "divisions":
-        units, notes = _from_divisions(place, folder, origin), ()
-    elif place["layout"] == "table":
-        villages, notes = read_villages(Path(table or ""), int(place["cadres_per_village"]))
-        units = (UnitSpec("A", villages, _cadres_of(sum(v.residents for v in villages), place)),)
-    else:
-        units, notes = _one_unit(place, origin), ()
-    spec = TownSpec(name, data["label_en"], data["label_zh"], Frozen(levers), units, notes)
-    return TownFile(spec, Frozen(checked_facts(data.get("facts"), origin, configs)))
+    return levers
 
 
 def _place(given: Mapping, origin: str, name: str, folder: Path) -> dict[str, Any]:
     """The place of a town: the records of `average`, departures put in and held to their bounds."""
     base_origin = f"{BASE}.yaml"
     records = mapping(read_yaml(folder / base_origin).get("place"), base_origin, "place")
-    known_keys(given, ("layout", "divisions", *records), origin, "place.")
+    known_keys(given, ("layout", "divisions", "weight", *records), origin, "place.")
     place: dict[str, Any] = {
         "layout": choice(given.get("layout", LAYOUTS[0]), LAYOUTS, origin, "place.layout"),
         "divisions": given.get("divisions"),
+        "weight": choice(given.get("weight", WEIGHTS[0]), WEIGHTS, origin, "place.weight"),
     }
     for key, record in records.items():
         if key == "layout":
@@ -153,27 +170,35 @@ def _one_unit(place: Mapping[str, Any], origin: str) -> tuple[UnitSpec, ...]:
 
 def _from_divisions(place: Mapping[str, Any], folder: Path, origin: str) -> tuple[UnitSpec, ...]:
     """All units of the divisions listed in the town file, from the two tables."""
+    return tuple(unit for _, unit in _kinds_and_units(place, folder, origin))
+
+
+def _frame(place: Mapping[str, Any], folder: Path, origin: str) -> tuple[UnitSpec, ...]:
+    """All units there are, by kind and then by size: what a systematic draw goes down."""
+    found = _kinds_and_units({**place, "divisions": "all"}, folder, origin)
+    return tuple(unit for _, unit in sorted(found, key=lambda pair: (pair[0], pair[1].residents, pair[1].name)))
+
+
+def _kinds_and_units(place: Mapping[str, Any], folder: Path, origin: str) -> list[tuple[str, UnitSpec]]:
+    """(kind, unit) of the divisions listed, in the order of the tables."""
     divisions = _rows(folder / "data" / "taizhou_divisions.csv", "division_code")
     townships = _rows(folder / "data" / "taizhou_townships.csv", "unit_id")
     wanted = place["divisions"]
     codes = list(divisions) if wanted == "all" else wanted
     if not isinstance(codes, list) or not codes:
         raise refuse(origin, "place.divisions", wanted, "all or a list of division codes")
-    units: list[UnitSpec] = []
+    units: list[tuple[str, UnitSpec]] = []
     for code in map(str, codes):
         if code not in divisions:
             raise unknown(origin, f"place.divisions {code}", "division", divisions)
-        counts = [
-            (int(row["villages"]), int(row["communities"]))
-            for row in townships.values()
-            if row["division_code"] == code
-        ]
-        weights = [rural + place["community_size"] * others for rural, others in counts]
+        rows = [row for row in townships.values() if row["division_code"] == code]
+        counts = [(row["kind"], int(row["villages"]), int(row["communities"])) for row in rows]
+        weights = [rural + place["community_size"] * others for _, rural, others in counts]
         shares = apportion(int(divisions[code]["residents"]), weights)
-        for (rural, others), residents in zip(counts, shares, strict=True):
+        for (kind, rural, others), residents in zip(counts, shares, strict=True):
             villages = _villages(residents, rural, others, place)
-            units.append(UnitSpec(letters(len(units)), villages, _cadres_of(residents, place)))
-    return tuple(units)
+            units.append((kind, UnitSpec(letters(len(units)), villages, _cadres_of(residents, place))))
+    return units
 
 
 def _rows(path: Path, key: str) -> dict[str, dict[str, str]]:
@@ -196,7 +221,7 @@ def _villages(residents: int, rural: int, communities: int, place: Mapping[str, 
             kind=KINDS[index >= rural],
             residents=size,
             share_over_60=None,
-            cadres=int(place["cadres_per_village"]),
+            cadres=None,
             visibility=None,
             income=None,
         )

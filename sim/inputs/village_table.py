@@ -47,17 +47,17 @@ _YES = {
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.I)
 DEFAULTS = {  # column -> what stands where the table says nothing
     "kind": "rural taken",
-    "cadres": "{cadres} taken, as in the average town",
+    "cadres": "by size, as in the average town",
     "share_over_60": "drawn from facts",
     "visibility": "drawn from facts",
     "income": "drawn from facts",
 }
 
 
-def read_villages(path: Path, cadres: int) -> tuple[tuple[VillageSpec, ...], tuple[str, ...]]:
+def read_villages(path: Path) -> tuple[tuple[VillageSpec, ...], tuple[str, ...]]:
     """The villages of a table, in its order, and notes on what was filled in.
 
-    cadres is the default per village. Raises SettingError naming file, line and column.
+    Raises SettingError naming file, line and column.
     """
     origin, notes = place_name(path), []
     content, encoding = _decoded(path, origin)
@@ -74,12 +74,12 @@ def read_villages(path: Path, cadres: int) -> tuple[tuple[VillageSpec, ...], tup
         if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
             where = f"{origin}, line {line}"
             raise SettingError(f"{where}: {len(cells)} cells given, {len(columns)} expected")
-        villages.append(_village(columns, cells, f"{origin}, line {line}", cadres, missing))
+        villages.append(_village(columns, cells, f"{origin}, line {line}", missing))
     total = sum(village.residents for village in villages)
     whole(total, *RESIDENTS, origin, "residents in all")
     for column, count in missing.items():
         if count:
-            what = DEFAULTS[column].format(cadres=cadres)
+            what = DEFAULTS[column]
             which = "all" if count == len(villages) else str(count)
             notes.append(f"{column}: missing for {which} of {len(villages)} villages, {what}")
     if any(column == "name" for column, _ in columns):
@@ -161,14 +161,13 @@ def _village(
     columns: list[tuple[str, str]],
     cells: list[str],
     where: str,
-    cadres: int,
     missing: dict[str, int],
 ) -> VillageSpec:
     """One line as a village; counts in `missing` what it leaves out."""
     fields: dict[str, Any] = {
         "kind": KINDS[0],
         "share_over_60": None,
-        "cadres": cadres,
+        "cadres": None,
         "visibility": None,
         "income": None,
     }

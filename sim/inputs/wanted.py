@@ -20,14 +20,15 @@ from sim.vocabulary import CHANNELS, CLUSTERS, KINDS, ROLES
 SIM = Path(__file__).parents[1]
 _PARAMETER = re.compile(r'\bp(?:\[0\])?\.(\w+)|\bparameters\["(\w+)"\]')
 _FACT = re.compile(r"\bf(?:\[0\])?\.(\w+)")
-_PLACED = re.compile(r'\b(population|money|staffing|calendar)(?:"\])?\["(\w+)"\]')
+_PLACED = re.compile(r'\b(population|money|staffing|calendar|switches)(?:"\])?\["(\w+)"\]')
 _COLUMN = re.compile(r"\b(?:kind|kinds\[[^\]]*\])\.(\w+)")
 ENTITIES = {"place": "PLACE", "village": "VILLAGE", "cadre": "CADRE", "resident": "RESIDENT_FIELDS"}  # of sim/state.py
-START = (  # fields of the state that do not stand at 0 before the settling weeks
+START = (  # fields of the state that do not stand at 0 before the burn-in
     "norm", "active", "information", "performance", "remote_performance", "project_value", "contact", "mood",
-    "mood_trust", "mood_superior", "expected", "wrong_inclusion", "wrong_exclusion", "misfit", "reserves", "repeat",
-    "pressure", "reported", "true_performance", "reporting", "form_push", "visit_push", "carry", "ontime_recent",
-    "incidents_recent", "seals", "check_hours", "windows", "repeat_norm", "petition_rate", "remembered_detection",
+    "mood_trust", "mood_superior", "expected", "wrongs_known", "wrong_inclusion", "wrong_exclusion", "misfit",
+    "reserves", "cleared", "fit_gained", "trouble", "wrongdoing", "believed_trouble", "repeat", "pressure",
+    "form_push", "visit_push", "carry", "ontime_recent", "incidents_recent", "seals", "check_hours", "windows",
+    "repeat_norm", "petition_rate", "remembered_examined", "believed_examined", "remembered_detection",
     "believed_detection", "believed_tolerance", "intensity", "pace", "desk_hours", "satisfaction", "trust",
     "superior", "expected_wait",
 )  # fmt: skip
@@ -54,7 +55,13 @@ def reading() -> Reading:
     facts: dict[str, str] = {}
     files: dict[str, str] = {}
     columns: dict[str, str] = {}
-    for path in (*sorted((SIM / "mechanisms").glob("*.py")), SIM / "week.py", SIM / "town.py", SIM / "run.py"):
+    for path in (
+        *sorted((SIM / "mechanisms").glob("*.py")),
+        SIM / "week.py",
+        SIM / "town.py",
+        SIM / "inputs/sampling.py",
+        SIM / "run.py",
+    ):
         text, reader = path.read_text(encoding="utf-8"), f"sim/{path.relative_to(SIM).as_posix()}"
         placed = {fact: file for file, fact in _PLACED.findall(text)}
         files |= placed

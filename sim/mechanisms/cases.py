@@ -3,14 +3,16 @@
 A case is raised at a keyed moment; a finished step reaches the next desk the next working day; returns
 for missing papers and passing-on cost days, and so do appointments, site visits and public notice.
 Several departments work one after another, or at once when the case entered at one window. Hurried and
-unskilled work is done again, and who waits far longer than expected gives up.
+unskilled work is done again, and who waits far longer than expected gives up. A choking desk closes on paper
+what is only counted: the file is closed, and the resident has no answer. Hard cases wait for somebody who
+decides (hard_cases.py).
 
 A desk alone follows Lindley's recursion: start = max(arrival, previous finish).
 
 Theory   Lindley 1952; queues with abandonment (Palm 1957); boundary spanning and passing on (Hood 2011)
 Times    working days since week 0 (five a week); work in standard staff hours
-Writes   cases, steps, queues; cadre.backlog, free_at, used_hours, traces; resident.grievance; casework
-         falling due; tallies of closed, withdrawn, trips, days
+Writes   cases, steps, queues; cadre.backlog, free_at, used_hours, traces, wrong; resident.grievance;
+         casework falling due; tallies of closed, withdrawn, trips, days, petitions by cause
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from sim.compiled import kernel
 from sim.mechanisms.desks import (
     AT_VILLAGE,
     AT_WINDOW,
+    HARD,
     HARSH,
+    ON_PAPER,
     OUTSIDE,
     PAPER_DELAY,
     PAPERS,
@@ -31,10 +35,13 @@ from sim.mechanisms.desks import (
     PATIENCE,
     PAUSE,
     REDO,
+    REFUSED,
     SEALS,
     SHUT,
     SHUT_DELAY,
+    TOLD,
     UPWARD,
+    WRONG,
     arrive,
     choose_desk,
     delay,
@@ -43,9 +50,12 @@ from sim.mechanisms.desks import (
     expect,
     take_step,
 )
-from sim.mechanisms.residents import experience, resent
+from sim.mechanisms.hard_cases import DECIDED, PLAIN, UNDECIDED, is_hard, settle
+from sim.mechanisms.initiative import fails
+from sim.mechanisms.residents import resent
+from sim.mechanisms.users import count_user, live_through, manner_of, told
 from sim.state import DUE_RING, WAIT_BINS
-from sim.vocabulary import DISPUTE, HOTLINE, PETITION, PLOT
+from sim.vocabulary import BENEFIT, DISPUTE, G_CONDUCT, G_MONEY, G_SERVICE, HOTLINE, PETITION, PLOT
 
 FREE, OPEN, WITHDRAWN = 0, 1, 2
 
@@ -101,11 +111,36 @@ def step_hours(case, kind, place):
 
 
 @kernel
-def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, office):
+def lay_on(desk, arrival, hours, row, case, steps, office):
+    """Let a case's step lie on a desk from a working day on."""
+    case.draws += 1
+    case.handoffs += 1
+    node = take_step(steps, office)
+    step = steps[node]
+    step.case = row
+    step.desk = desk
+    step.arrival = arrival
+    step.remaining = hours
+    case.open += 1
+    expect(steps, office, node)
+
+
+@kernel
+def decided_here(case, kind):
+    """Whether a desk at this place of the route may decide: a township desk, or the village's if most ends there."""
+    return case.position >= 0 or (case.position == AT_VILLAGE and kind.go_up < 1.0)
+
+
+@kernel
+def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, office, tally):
     """Send a case's step to a desk: appointments, who passes it on, and missing papers cost days."""
     case = cases[row]
     kind = kinds[case.kind]
     desk = choose_desk(case, p, f, kinds, place, village, cadres, office)
+    if kind.on_paper > 0.0 and draw(case, ON_PAPER) < cadres[desk].unanswered * kind.on_paper:
+        case.unanswered = 1  # no visit, no papers, no other department: the file is written and closed within a day
+        lay_on(desk, at + draw(case, PAUSE), p.tick_time * hours, row, case, steps, office)
+        return
     arrival = at
     if kind.pause_days > 0.0:
         arrival += delay(draw(case, PAUSE), kind.pause_days)
@@ -126,16 +161,20 @@ def send(at, hours, row, p, f, kinds, place, village, cadres, cases, steps, offi
     if draw(case, PAPERS) < place.missing_papers * kind.papers * cleared:
         arrival += delay(draw(case, PAPER_DELAY), f.return_days)
         case.trips += 1.0
-    case.draws += 1
-    case.handoffs += 1
-    node = take_step(steps, office)
-    step = steps[node]
-    step.case = row
-    step.desk = desk
-    step.arrival = arrival
-    step.remaining = hours
-    case.open += 1
-    expect(steps, office, node)
+    if case.hard == UNDECIDED and decided_here(case, kind):
+        arrival += settle(case, kind, desk, p, f, place, cadres[desk], tally)
+    lay_on(desk, arrival, hours, row, case, steps, office)
+
+
+@kernel
+def count_petition(tally, cause):
+    """Count a petition by what it is about."""
+    if cause == G_CONDUCT:
+        tally.petitions_conduct += 1.0
+    elif cause == G_MONEY:
+        tally.petitions_money += 1.0
+    else:
+        tally.petitions_service += 1.0
 
 
 @kernel
@@ -179,6 +218,9 @@ def raise_case(
     case.trips = kind.trips
     case.redone = 0.0
     case.handoffs = 0
+    case.unanswered = 0
+    hard = f.hard_cases > 0.0 and is_hard(kind.hard, village.cleared[kind_index], draw(case, HARD))
+    case.hard = UNDECIDED if hard else PLAIN
     case.raised = 5.0 * (now + moment)
     case.last = case.raised
     case.due = case.raised + kind.limit_days
@@ -194,19 +236,28 @@ def raise_case(
     tally.raised += 1.0
     tally.raised_kind[kind_index] += 1.0
     if kind_index == PETITION:
-        tally.petitions_raised += 1.0
+        count_petition(tally, resident.cause)
     case.draws += 1
     first_hours = step_hours(case, kind, place)
-    wait = outside_wait(case, kind, p, place.reporting) if case.position == 0 and case.left == 0 else 0.0
-    send(case.raised + wait, first_hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
+    wait = outside_wait(case, kind, p, village.misjudged) if case.position == 0 and case.left == 0 else 0.0
+    send(case.raised + wait, first_hours, row, p, f, kinds, place, village, cadres, cases, steps, office, tally)
 
 
 @kernel
-def next_steps(case, kind, p, f, place, resident, skill, haste):
+def decided_wrongly(case, p, cadres):
+    """Whether a hard case was decided wrongly: by chance and skill, which leaders have in full between them."""
+    skill = cadres[case.decider].skill if case.hard == DECIDED else 1.0
+    return fails(p, skill, draw(case, WRONG))
+
+
+@kernel
+def next_steps(case, kind, p, f, place, resident, cadre, cadres):
     """What follows a finished step: how many desks get the case now (0: it is closed), and the hours each.
 
     Work that has to be done again goes to the department that had the case last, also after a parallel round.
     """
+    if case.unanswered > 0:
+        return 0, 0.0
     if case.position == AT_VILLAGE:
         case.draws += 1
         if draw(case, UPWARD) >= kind.go_up:
@@ -214,8 +265,8 @@ def next_steps(case, kind, p, f, place, resident, skill, haste):
         elif case.left > 1 and draw(case, PARALLEL) < place.parallel:
             case.position = AT_WINDOW
             return 1, f.window_hours
-        if case.kind == DISPUTE and coerces(p, skill, draw(case, HARSH)):
-            resent(resident, p.coercion_grievance)
+        if case.kind == DISPUTE and coerces(p, cadre.skill, draw(case, HARSH)):
+            resent(resident, p.coercion_grievance, G_CONDUCT)
             case.left = max(case.left, 1)
     elif case.position == AT_WINDOW:
         desks = case.left
@@ -228,7 +279,12 @@ def next_steps(case, kind, p, f, place, resident, skill, haste):
         case.left -= 1
         case.position = max(case.position, -1) + 1
         return 1, step_hours(case, kind, place)
-    if case.redone == 0.0 and draw(case, REDO) < haste:
+    wrong = case.hard > UNDECIDED and decided_wrongly(case, p, cadres)
+    if case.redone == 0.0 and wrong:
+        resent(resident, p.late_grievance, G_CONDUCT)
+        if case.hard == DECIDED:
+            cadres[case.decider].wrong += 1.0
+    if case.redone == 0.0 and (wrong or draw(case, REDO) < cadre.haste):
         case.redone = 1.0
         case.trips += 1.0
         case.draws += 1
@@ -241,15 +297,15 @@ def finish_step(
     t,
     tomorrow,
     row,
-    skill,
-    haste,
+    cadre,
     p,
     f,
     kinds,
     place,
-    village,
+    villages,
     cadres,
     residents,
+    ties,
     cases,
     steps,
     office,
@@ -259,36 +315,44 @@ def finish_step(
     """After a step: the next desk, all remaining desks at once, the work again, or the end."""
     case = cases[row]
     kind = kinds[case.kind]
+    village = villages[case.village]
     case.open -= 1
     case.last = max(case.last, t)
-    desks, hours = next_steps(case, kind, p, f, place, residents[case.resident], skill, haste)
+    desks, hours = next_steps(case, kind, p, f, place, residents[case.resident], cadre, cadres)
     position = case.position
     for n in range(desks):
         case.position = position + n
         wait = (
-            outside_wait(case, kind, p, place.reporting)
+            outside_wait(case, kind, p, village.misjudged)
             if n == desks - 1 and case.left == 0 and case.redone == 0.0 and position >= 0
             else 0.0
         )
-        send(tomorrow + wait, hours, row, p, f, kinds, place, village, cadres, cases, steps, office)
+        send(tomorrow + wait, hours, row, p, f, kinds, place, village, cadres, cases, steps, office, tally)
     if case.open == 0:
-        close_case(row, p, kinds, village, residents, cases, office, due, tally)
+        manner = manner_of(cadre.motivation, cadre.fatigue)
+        close_case(row, manner, p, f, kinds, place, villages, residents, ties, cases, office, due, tally)
 
 
 @kernel
-def outside_wait(case, kind, p, reporting):
-    """Working days that the county's approval takes before the last seal; it is slower the less it hears from below."""
+def outside_wait(case, kind, p, misjudged):
+    """Working days that the county's approval takes before the last seal: it asks back where it is in the dark."""
     if kind.outside_days <= 0.0:
         return 0.0
-    blind = max(0.0, p.reporting_usual - reporting)
-    return delay(draw(case, OUTSIDE), kind.outside_days * (1.0 + p.answers_blind * blind))
+    return delay(draw(case, OUTSIDE), kind.outside_days * (1.0 + p.answers_blind * misjudged))
 
 
 @kernel
-def close_case(row, p, kinds, village, residents, cases, office, due, tally):
+def refused(kind, wrong_exclusion, u):
+    """Whether a benefit is refused to one who applies: the village's roll leaves out that share of the eligible."""
+    return kind == BENEFIT and u < wrong_exclusion
+
+
+@kernel
+def close_case(row, manner, p, f, kinds, place, villages, residents, ties, cases, office, due, tally):
     """Count a closed case and let the resident live through it."""
     case = cases[row]
     kind = kinds[case.kind]
+    resident = residents[case.resident]
     days = case.last - case.raised
     on_time = days <= kind.limit_days
     if on_time:
@@ -300,19 +364,29 @@ def close_case(row, p, kinds, village, residents, cases, office, due, tally):
     tally.trips += case.trips
     tally.trips_kind[case.kind] += case.trips
     tally.handoffs += case.handoffs
+    if case.hard > PLAIN:
+        tally.hard_ended += 1.0
+        tally.hard_days += days
     if case.kind == PLOT:
         tally.waits_plot[wait_bin(days)] += 1.0
     tally.waits[wait_bin(days)] += 1.0
-    experience(village, residents[case.resident], days / kind.limit_days, case.trips - kind.trips, case.redone, p)
-    if not on_time:
-        resent(residents[case.resident], p.late_grievance)
+    felt = days / kind.limit_days
+    if case.unanswered > 0 or refused(case.kind, villages[case.village].wrong_exclusion, draw(case, REFUSED)):
+        felt = max(felt, p.case_wait_cap)
+    points = live_through(
+        np.int64(case.resident), told(kind.hours, draw(case, TOLD)), felt, case.trips - kind.trips, case.redone, manner,
+        p, f, place, villages, residents, ties,
+    )  # fmt: skip
+    count_user(tally, case.kind, kind.hours, points, 1.0 - case.unanswered)
+    if not on_time or case.unanswered > 0:
+        resent(resident, p.late_grievance, G_SERVICE)
     elif case.kind == HOTLINE or case.kind == PETITION or case.kind == DISPUTE:
-        residents[case.resident].grievance *= 1.0 - p.answer_relief
+        resident.grievance *= 1.0 - p.answer_relief
     free_case(cases, office, row)
 
 
 @kernel
-def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
+def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, ties, cases, steps, office, due, tallies):
     """One desk's working day: first come, first served, until the day or the queue ends."""
     cadre = cadres[desk]
     evening = morning + 1.0
@@ -344,21 +418,20 @@ def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, ca
         cadre.free_at = finish
         cadre.traces += kinds[case.kind].trace_hours
         drop_step(steps, office, cadre, node)
-        village = villages[case.village]
         group = case.group
         finish_step(
             finish,
             evening,
             row,
-            cadre.skill,
-            cadre.haste,
+            cadre,
             p,
             f,
             kinds,
             place,
-            village,
+            villages,
             cadres,
             residents,
+            ties,
             cases,
             steps,
             office,
@@ -368,7 +441,7 @@ def serve_day(morning, desk, p, f, kinds, place, villages, cadres, residents, ca
 
 
 @kernel
-def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, office, due, tallies):
+def serve(now, p, f, kinds, place, villages, cadres, residents, ties, cases, steps, office, due, tallies):
     """Five working days at all desks."""
     for c in range(cadres.shape[0]):
         cadres[c].used_hours = 0.0
@@ -388,6 +461,7 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
                     villages,
                     cadres,
                     residents,
+                    ties,
                     cases,
                     steps,
                     office,
@@ -397,7 +471,7 @@ def serve(now, p, f, kinds, place, villages, cadres, residents, cases, steps, of
 
 
 @kernel
-def give_up(now, p, villages, residents, cases, office, waiting, tallies):
+def give_up(now, p, f, kinds, place, villages, residents, ties, cases, office, waiting, tallies):
     """Residents who have waited far longer than they expected withdraw their case, the least patient first.
 
     All trips they made were made in vain, and count as such.
@@ -421,6 +495,13 @@ def give_up(now, p, villages, residents, cases, office, waiting, tallies):
         case = cases[waiting[n]]
         case.state = WITHDRAWN
         tallies[case.group].withdrawn += 1.0
-        resident = residents[case.resident]
-        experience(villages[case.village], resident, p.withdrawn_wait, case.trips, 0.0, p)
-        resent(resident, p.late_grievance)
+        if case.hard > PLAIN:
+            tallies[case.group].hard_ended += 1.0
+            tallies[case.group].hard_days += end_of_week - case.raised
+        hours = kinds[case.kind].hours
+        points = live_through(
+            np.int64(case.resident), told(hours, draw(case, TOLD)), p.case_wait_cap, case.trips, 0.0, 0.0,
+            p, f, place, villages, residents, ties,
+        )  # fmt: skip
+        count_user(tallies[case.group], case.kind, hours, points, 0.0)
+        resent(residents[case.resident], p.late_grievance, G_SERVICE)

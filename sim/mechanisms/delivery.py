@@ -2,16 +2,19 @@
 
 Listed duties have an owner and get done; unlisted ones are orphaned; lists are closed on paper where
 results weigh little. Effort follows the eye of the inspector: the roadside is tidied, the remote hamlet
-waits, unless decisions are tracked, at the price of paper and surface compliance. Near deadlines the
-cheapest act that complies wins (one-size closure, which costs livelihoods). Projects fit needs only as
-well as cadres know them; consultation cuts the misfit and costs weeks; township bookkeeping delays
-payments.
+waits, unless decisions are tracked, at the price of paper and surface compliance. The township backs the
+villages that it believes to be in trouble, and what comes from above fits as far as departments know a
+place. Near deadlines the cheapest act that complies wins (one-size closure, which costs livelihoods).
+Projects fit needs only as well as cadres know them; consultation cuts the misfit and costs weeks; township
+bookkeeping delays payments.
 
 Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström & Milgrom 1991), blunt
-         enforcement (van der Kamp 2021), symbolic compliance (Meyer & Rowan 1977)
+         enforcement (van der Kamp 2021), symbolic compliance (Meyer & Rowan 1977), knowledge of
+         time and place (Hayek 1945; Scott 1998)
 Reads    levers responsibility_coverage, ledger_coverage, results_weight, consultation, roadside_bias,
-         township_bookkeeping, inactive_members; hours spent on policy and in the field
-Writes   village.information, performance, remote_performance, paper_closed (0-1), misfit, payment_delay
+         township_bookkeeping, inactive_members; hours spent on policy and in the field;
+         village.believed_trouble, misjudged
+Writes   place.support; village.information, performance, remote_performance, paper_closed (0-1), misfit, payment_delay
          (weeks), closure_rate (a week), closure_loss, project_value (0-1)
 """
 
@@ -23,7 +26,7 @@ from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
-from sim.mechanisms.tasks import near_deadline
+from sim.mechanisms.tasks import near_deadline, watched
 from sim.vocabulary import A_FIELD, A_POLICY
 
 
@@ -43,15 +46,31 @@ def task_delivery(p, supply, listed, on_paper):
 
 
 @kernel
+def call_for_support(p, believed_trouble, used):
+    """Weight of a village when the township's hours are shared out: more where more is believed wrong. Assumption."""
+    return np.exp(p.support_need * used * believed_trouble)
+
+
+@kernel
+def what_fits(p, done, misjudged):
+    """Policy tasks delivered that meet what is wrong in a village (0-1): the more is known there, the better aimed.
+
+    Part of what comes from above is the same everywhere, and fits without knowledge; how large a part, nobody has
+    measured. Assumption; Hayek 1945, Scott 1998.
+    """
+    return done * (1.0 - p.aimed * misjudged)
+
+
+@kernel
 def closed_on_paper(p, listed, ledger, results_weight):
     """Share of listed tasks that are closed on paper only."""
     return bounded((p.paper_closing * listed + p.surface * ledger) * (1.0 - results_weight), 0.0, 1.0)
 
 
 @kernel
-def roadside_tilt(p, visits_usual, roadside_bias, ledger):
-    """How far effort follows the inspector's eye (0-1); tracked decisions reach further."""
-    return roadside_bias * (1.0 - np.exp(-p.tilt * visits_usual)) * (1.0 - p.ledger_reach * ledger)
+def roadside_tilt(p, seen, roadside_bias, ledger):
+    """How far effort follows the inspector's eye (0-1), by the part of it that is watched; tracking reaches further."""
+    return roadside_bias * seen * (1.0 - p.ledger_reach * ledger)
 
 
 @kernel
@@ -73,9 +92,9 @@ def seen_delivery(done, tilt, visibility, mean_visibility):
 
 
 @kernel
-def hamlet_delivery(p, done, tilt, visibility):
-    """Tasks delivered away from the road (0-1)."""
-    return bounded(done * (1.0 - tilt * (1.0 - p.hamlet_share * visibility)), 0.0, 1.0)
+def hamlet_delivery(done, tilt):
+    """Tasks delivered away from the road (0-1): nobody comes by there."""
+    return done * (1.0 - tilt)
 
 
 @kernel
@@ -90,10 +109,9 @@ def closures_expected(p, occasions_year, deadline, results_weight, consultation,
     return (
         occasions_year
         / 52.0
-        * (1.0 + p.closure_deadline * deadline)
-        * (1.0 - p.closure_results * results_weight)
-        * (1.0 - p.closure_consulted * consultation)
-        * (1.0 + p.closure_pressed * (pressure - p.pressure_usual))
+        * (1.0 + p.closure_pressed * deadline * pressure)
+        * (1.0 - p.closure_spared * results_weight)
+        * (1.0 - p.closure_spared * consultation)
     )
 
 
@@ -111,8 +129,10 @@ def deliver(now, p, f, levers, place, villages, cadres):
         if cadres[c].village < 0:
             township += cadres[c].spent[A_POLICY] * cadres[c].intensity
             staff += cadres[c].posts
-    support = township / max(staff * f.policy_hours_township, 1e-9)
-    backed = p.support_share * support
+    place.support = township / max(staff * f.policy_hours_township, 1e-9)
+    called = 0.0
+    for v in range(villages.shape[0]):
+        called += call_for_support(p, villages[v].believed_trouble, f.knowledge_use) / villages.shape[0]
     for v in range(villages.shape[0]):
         village = villages[v]
         work = 0.0
@@ -123,17 +143,17 @@ def deliver(now, p, f, levers, place, villages, cadres):
         active = village.members * village.active * (1.0 - lever.inactive_members)
         known = knowledge(p, field, village.residents, active)
         village.information = information_later(p, village.information * (1.0 - village.knowledge_lost), known)
+        share = call_for_support(p, village.believed_trouble, f.knowledge_use) / called
+        backed = p.support_share * place.support * share
         supply = (1.0 - p.support_share) * work / (f.policy_hours_village * village.cadres) + backed
         paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
-        done = task_delivery(p, supply, lever.responsibility_coverage, paper)
-        tilt = roadside_tilt(p, village.visits_usual, lever.roadside_bias, lever.ledger_coverage)
+        done = what_fits(p, task_delivery(p, supply, lever.responsibility_coverage, paper), village.misjudged)
+        tilt = roadside_tilt(p, watched(p, village.visits_usual), lever.roadside_bias, lever.ledger_coverage)
         village.paper_closed = paper
         village.performance += p.delivery_speed * (
             seen_delivery(done, tilt, village.visibility, mean_visibility) - village.performance
         )
-        village.remote_performance += p.delivery_speed * (
-            hamlet_delivery(p, done, tilt, village.visibility) - village.remote_performance
-        )
+        village.remote_performance += p.delivery_speed * (hamlet_delivery(done, tilt) - village.remote_performance)
         village.misfit = project_misfit(p, village.information, lever.consultation, village.fit_gained)
         village.payment_delay = payment_delay(p, lever.township_bookkeeping, place.pressure)
         village.closure_rate = closures_expected(

@@ -1,59 +1,108 @@
 """Departments respond: trouble that is reported comes back as forms and visits.
 
-Incidents and bad *reported* indicators raise pressure, which relaxes slowly; pressed departments send
-more forms and visits. What is reported is not what is: fabricated paper and faked measures look like
-performance. When formal requests are cut, pressed departments ask again through informal channels that
-no count shows, and hear less from below, so that answers from above come later.
+Trouble that departments believe in, and incidents, raise pressure, which relaxes slowly; pressed departments send
+more forms and visits. When formal requests are cut, they ask again through informal channels that no count shows.
 
-Theory   responsive authoritarianism and fire-alarm oversight (McCubbins & Schwartz 1984), rebound of
-         burdens (Zhou 2007), performance misreporting
+Paper is also how departments know. Of every village they hold a belief how much is wrong there, which follows
+what is reported as fast as news comes: by forms that ask something new and are really filled in, by visits and
+calls, by outsiders, residents and platforms. What nobody reports again drops off the list. Where belief and truth
+are far apart, support and policy miss what is wrong, approvals come later and quarrels last longer.
+
+What is reported is not what is. Most towns hide a part of what is wrong, some hide nothing; what one's own people
+have taken is left out; and where help can be had, places plead. What outsiders and machines check can be neither
+hidden nor made up.
+
+Theory   responsive authoritarianism and fire-alarm oversight (McCubbins & Schwartz 1984), attention that moves
+         on (Jones & Baumgartner 2005), legibility (Scott 1998), rebound of burdens (Zhou 2007), hidden reports
+         (Greenstone, He, Jia & Liu 2022), protection of clients (Pan & Chen 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, meeting_hours,
-         amplification, data_sharing, reporting_reach, third_party; place.ontime_recent, incidents_recent,
-         faked; cadre.fabricated
-Writes   place.reported, true_performance, reporting, pressure, form_push, visit_push, informal_hours
+         amplification, data_sharing, reporting_reach, third_party, benefit_platform, asset_platform;
+         place.incidents_recent, hides, support; cadre.fabricated, backlog, pace, rate; village.satisfied,
+         misfit, visits
+Facts    switches knowledge_use, hiding, pleading
+Writes   village.trouble, wrongdoing, reported, believed_trouble, misjudged (0-1); place.knowledge (0-1 a week),
+         pressure, form_push, visit_push, informal_hours
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import form_hours, passed_down
+from sim.vocabulary import HOTLINE
 
 
 @kernel
-def reported_performance(true, fabricated, faked, third_party, shine):
-    """What the county reads: the truth plus what ticked paper and faked measures add to it."""
-    false_shine = shine * (fabricated + faked) * (1.0 - third_party)
-    return true + (1.0 - true) * bounded(false_shine, 0.0, 1.0)
+def forms_that_tell(lever):
+    """Forms a village-week that ask something new: neither repeats nor what the levels add tell departments more."""
+    return lever.burden * lever.forms_per_village_year / 52.0 * (1.0 - lever.duplicate_form_share)
 
 
 @kernel
-def formal_paper(lever, yearly):
-    """Hours a village-year that forms and meetings are worth at given levers."""
-    forms = lever.forms_per_village_year * lever.hours_per_form * passed_down(lever.burden, lever.amplification, 2.0)
-    return forms + yearly * lever.meeting_hours * passed_down(lever.burden, lever.amplification, 1.0)
+def calls_that_tell(p, before, formal, pressure):
+    """Calls a village-week that tell as much as a form: part of the forms that relief took away (see asked_again)."""
+    return p.rebound * pressure * max(0.0, before - formal)
 
 
 @kernel
-def paper_against_today(lever, base, yearly):
-    """Formal paper relative to what the town has been asked for (1 = as before week 0).
+def news(p, forms, visits, voices, machines):
+    """Part (0-1) of the way from belief to report that a week's news carries departments.
 
-    `yearly` turns meeting hours a cadre-week into hours a village-year.
+    forms, visits: a village-week; voices: outsiders who check and residents who report (0-2); machines: platforms and
+    shared data (0-1). Channels are independent. Assumption.
     """
-    return formal_paper(lever, yearly) / max(formal_paper(base, yearly), 1e-9)
+    heard = p.news_forms * forms + p.news_visits * visits + p.news_voices * voices + p.news_machines * machines
+    return 1.0 - np.exp(-heard)
 
 
 @kernel
-def heard_from_below(p, formal, third_party, reach):
-    """Share of trouble that is reported upwards at all (0-1): through forms, outsiders and residents."""
-    heard = p.reporting_paper * min(1.0, formal) + p.reporting_outsiders * third_party + p.reporting_reach * reach
-    return bounded(heard + p.reporting_else, 0.0, 1.0)
+def trouble_of(waiting, discontent, taking, misfit):
+    """What is wrong in a village this week (0-1): mean of cases that wait, discontent, taking, projects that miss."""
+    return (waiting + discontent + taking + misfit) / 4
 
 
 @kernel
-def pressure_target(p, reported, incidents_recent):
-    """Where pressure drifts to (0-1): *reported* failings and incidents raise it."""
-    failings = p.pressure_reports * (p.reported_usual - reported)
+def cases_that_wait(days, usual):
+    """Queue of the busiest village desk (working days) as a share (0-1): a half where the wait is a usual limit."""
+    return days / (days + usual)
+
+
+@kernel
+def believed_later(p, believed, report, learned):
+    """Belief (0-1) of a village's trouble a week later: it follows reports, and what is not reported is forgotten."""
+    return bounded(believed + learned * (report - believed) - p.trouble_forgotten * believed, 0.0, 1.0)
+
+
+@kernel
+def misjudgement(trouble, believed):
+    """How far off a belief is (0-1): the part of what is there, or is believed, that is not both."""
+    return abs(trouble - believed) / max(max(trouble, believed), 1e-9)
+
+
+@kernel
+def checked_share(third_party, machines):
+    """Part (0-1) of what is reported that outsiders or machines can check."""
+    return 1.0 - (1.0 - third_party) * (1.0 - machines)
+
+
+@kernel
+def report_of(p, trouble, wrongdoing, hides, aid, checked):
+    """What is said to be wrong in a village (0-1): a part is hidden, taking by one's own is left out, and places plead.
+
+    wrongdoing: part of the trouble that is taking; hides: share hidden where nobody checks; aid (0-1): help that
+    pleading can win. Hiding: Greenstone et al. 2022; omission: Pan & Chen 2018; pleading: assumption.
+    """
+    unchecked = 1.0 - checked
+    told = (trouble - wrongdoing) * (1.0 - hides * unchecked) + wrongdoing * checked
+    return bounded(told + p.plead * aid * unchecked, 0.0, 1.0)
+
+
+@kernel
+def pressure_target(p, believed, incidents_recent):
+    """Where pressure drifts to (0-1): trouble that is believed, and incidents, raise it."""
+    failings = p.pressure_reports * (believed - p.trouble_usual)
     disorder = p.pressure_incidents * (incidents_recent / p.incidents_scale - 1.0)
     return bounded(p.pressure_usual + failings + disorder, 0.0, 1.0)
 
@@ -80,12 +129,6 @@ def hours_of_paper(p, lever, repeat_form_time, seats):
 
 
 @kernel
-def performance(p, ontime, delivered):
-    """Performance as it is (0-1): casework on time, and policy delivered."""
-    return p.service_weight * ontime + (1.0 - p.service_weight) * delivered
-
-
-@kernel
 def asked_again(p, taken_away, pressure):
     """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed.
 
@@ -95,22 +138,51 @@ def asked_again(p, taken_away, pressure):
 
 
 @kernel
-def respond(p, f, levers, base, place, villages, cadres):
-    """Pressure after this week's reports and incidents, and what departments send down next week."""
+def respond(p, f, levers, base, place, villages):
+    """Pressure after this week's news and incidents, and what departments send down next week."""
     lever = levers[0]
-    fabricated = 0.0
-    for c in range(cadres.shape[0]):
-        fabricated += cadres[c].fabricated / cadres.shape[0]
-    delivered = 0.0
+    believed = 0.0
     for v in range(villages.shape[0]):
-        delivered += villages[v].performance / villages.shape[0]
-    place.true_performance = performance(p, place.ontime_recent, delivered)
-    place.reported = reported_performance(place.true_performance, fabricated, place.faked, lever.third_party, p.shine)
-    formal = paper_against_today(lever, base[0], 52.0 * f.village_cadres)
-    place.reporting = heard_from_below(p, formal, lever.third_party, lever.reporting_reach)
-    place.pressure += p.pressure_speed * (pressure_target(p, place.reported, place.incidents_recent) - place.pressure)
+        believed += villages[v].believed_trouble / villages.shape[0]
+    place.pressure += p.pressure_speed * (pressure_target(p, believed, place.incidents_recent) - place.pressure)
     place.form_push = push(p, p.push_forms, place.pressure)
     place.visit_push = push(p, p.push_visits, place.pressure)
     usual = hours_of_paper(p, base[0], f.repeat_form_time, f.village_cadres)
     taken_away = usual - hours_of_paper(p, lever, f.repeat_form_time, f.village_cadres)
     place.informal_hours = asked_again(p, taken_away, place.pressure)
+
+
+@kernel
+def learn(p, f, kinds, levers, base, place, villages, cadres):
+    """What is wrong in every village, what of it reaches the departments, and how far off they are."""
+    lever = levers[0]
+    formal = forms_that_tell(lever)
+    calls = calls_that_tell(p, forms_that_tell(base[0]), formal, place.pressure)
+    voices = lever.third_party + lever.reporting_reach
+    machines = (lever.benefit_platform + lever.asset_platform + lever.data_sharing) / 3
+    checked = checked_share(lever.third_party, machines)
+    aid = f.knowledge_use * f.pleading * min(1.0, place.support)
+    place.knowledge = 0.0
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        days = 0.0
+        taking = 0.0
+        ticked = 0.0
+        for c in range(village.first_cadre, village.first_cadre + village.cadres):
+            cadre = cadres[c]
+            days = max(days, cadre.backlog / cadre.pace)
+            for k in range(4):
+                if cadre.rate[k] > 0.0:
+                    taking += 1.0 / village.cadres
+                    break
+            ticked += cadre.fabricated / village.cadres
+        waiting = cases_that_wait(days, kinds[HOTLINE].limit_days)
+        found = trouble_of(waiting, 1.0 - village.satisfied / village.residents, taking, village.misfit)
+        village.trouble += p.ontime_memory * (found - village.trouble)
+        village.wrongdoing += p.ontime_memory * (trouble_of(0.0, 0.0, taking, 0.0) - village.wrongdoing)
+        left_out = f.hiding * village.wrongdoing
+        village.reported = report_of(p, village.trouble, left_out, f.hiding * place.hides, aid, checked)
+        learned = news(p, formal * (1.0 - ticked) + calls, village.visits, voices, machines)
+        place.knowledge += learned / villages.shape[0]
+        village.believed_trouble = believed_later(p, village.believed_trouble, village.reported, learned)
+        village.misjudged = f.knowledge_use * misjudgement(village.trouble, village.believed_trouble)

@@ -16,7 +16,7 @@ import numpy as np
 from sim.chance import GOLDEN, unit, word
 from sim.compiled import kernel
 from sim.state import CALENDAR, ROUTE
-from sim.vocabulary import CLUSTERS
+from sim.vocabulary import CLUSTERS, ROLES
 
 AT_VILLAGE, AT_WINDOW = -1, -2
 # Purposes of a case's draws; each step of its way adds PURPOSES to the moment of the draw.
@@ -38,7 +38,16 @@ AT_VILLAGE, AT_WINDOW = -1, -2
     PAUSE,
     SHUT,
     SHUT_DELAY,
-) = (np.int64(i) for i in range(17))
+    ON_PAPER,
+    REFUSED,
+    HARD,
+    CHOICE,
+    LEFT,
+    ASKED,
+    WRONG,
+    TOLD,
+) = (np.int64(i) for i in range(25))
+COLLEAGUES = len(ROLES) - 1  # roles that the seats beyond six go round: not the secretary's, the service desk last
 PURPOSES, FIRST = np.int64(32), np.int64(32)
 
 
@@ -135,10 +144,30 @@ def helped(p, case, cadres, desk, first, count):
 
 
 @kernel
+def turn(role):
+    """Place of a role (row) among those that the seats beyond six go round: the service desk is last."""
+    return (role + COLLEAGUES - 2) % COLLEAGUES
+
+
+@kernel
+def holder(first, cadres, role, before, u):
+    """Row of one of a role's holders, by a keyed number: who held it `before`, or a seat beyond the sixth.
+
+    first, cadres: first row and number of a village's cadres.
+    """
+    if cadres <= len(ROLES) or role == 0:
+        return before
+    others = (cadres - len(ROLES) + COLLEAGUES - 1 - turn(role)) // COLLEAGUES
+    n = int(u * (1 + others))
+    return before if n == 0 else first + len(ROLES) + turn(role) + COLLEAGUES * (n - 1)
+
+
+@kernel
 def choose_desk(case, p, f, kinds, place, village, cadres, office):
     """The desk that a step goes to: a village role, a walk-in window, or an officer of a cluster."""
     if case.position == AT_VILLAGE:
-        desk = village.desk[np.int64(kinds[case.kind].role)]
+        role = np.int64(kinds[case.kind].role)
+        desk = holder(village.first_cadre, village.cadres, role, village.desk[role], draw(case, DESK))
         return helped(p, case, cadres, desk, village.first_cadre, village.cadres)
     if case.position == AT_WINDOW:
         cluster = np.int64(f.window_cluster)

@@ -1,17 +1,20 @@
 """Initiative: what a try does, and what happens when it fails.
 
 A cadre who puts hours into a matter of their own choice starts, every so often, a try. A success clears
-owners and steps of one kind of case in the village, removes causes of repeat cases, and fits projects
-to needs. A failure is honest; it may be noticed, and is then adjudicated (oversight.py).
+owners and steps of one kind of case in the village and sets a precedent for hard ones; it removes causes of
+repeat cases, and fits projects to needs. A failure is honest; it may be noticed, and is then adjudicated
+(oversight.py).
 
 Theory   street-level discretion (Lipsky 1980), experimentation (Heilmann 2008), failure and blame
-Reads    levers tolerance, error_harshness, sanction_follow_through, audit_depth, reporting_reach (when a
-         failure is judged); cadre.spent[initiative] (hours), skill; village.examined, visits
-Writes   village.cleared, repeat, fit_gained; tallies initiatives, tries_failed; beliefs after a failure
+Reads    levers tolerance, error_harshness, sanction_follow_through, reporting_reach (when a failure is
+         judged); cadre.spent[initiative] (hours), skill; village.examined, depth, visits
+Writes   village.cleared, repeat, fit_gained; cadre.wrong; tallies initiatives, tries_failed; beliefs after a failure
          (oversight.py)
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from sim import chance
 from sim.chance import uniform
@@ -21,6 +24,7 @@ from sim.vocabulary import A_INITIATIVE, KINDS
 
 DRAWS = 4  # of INITIATIVE for a cadre in a week: DRAWS * now + one of these
 STARTS, WHICH, FAILS = range(3)
+ERRORS = np.uint64(1 << 48)  # numbers of a cadre's wrong decisions in a week lie that far apart
 
 
 @kernel
@@ -54,6 +58,10 @@ def try_things(now, p, f, keys, levers, villages, cadres, tallies):
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         tally = tallies[cadre.group]
+        for n in range(int(cadre.wrong)):  # hard cases decided wrongly (cases.py), judged like failed tries
+            who = np.uint64(cadre.uid) + np.uint64(n + 1) * ERRORS
+            judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally, who)
+        cadre.wrong = 0.0
         likely = started(cadre.spent[A_INITIATIVE], p.try_hours)
         if uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + STARTS) >= likely:
             continue
@@ -61,7 +69,7 @@ def try_things(now, p, f, keys, levers, villages, cadres, tallies):
         where = uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + WHICH)
         if fails(p, cadre.skill, uniform(keys, chance.INITIATIVE, cadre.uid, DRAWS * now + FAILS)):
             tally.tries_failed += 1.0
-            judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally)
+            judge_honest_error(now, p, f, keys, lever, villages[cadre.assigned], cadre, tally, np.uint64(cadre.uid))
             continue
         kind = int(where * len(KINDS))
         if cadre.village >= 0:

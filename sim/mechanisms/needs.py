@@ -20,7 +20,7 @@ from sim import chance
 from sim.chance import GOLDEN, mix, moment_key, unit, word
 from sim.compiled import kernel
 from sim.mechanisms.cases import raise_case
-from sim.mechanisms.residents import experience
+from sim.mechanisms.users import live_through
 from sim.vocabulary import PETITION, PLOT
 
 ONLINE, MOMENT = np.int64(0), np.int64(1)
@@ -34,9 +34,9 @@ def goes_online(eligible, online_share, counters_kept, pushed, u):
 
 
 @kernel
-def causes_back(repeat, repeat_return):
+def causes_back(repeat, fading):
     """Causes of repeat cases a week later (multiple of case rates): those removed come back slowly."""
-    return repeat + repeat_return * (1.0 - repeat)
+    return repeat + fading * (1.0 - repeat)
 
 
 @kernel
@@ -76,7 +76,7 @@ def need_conditions(p, levers, place, villages):
     place.repeat_norm = repeats_left(p, lever.data_sharing)
     place.petition_rate = petitioning(p, lever.reporting_reach, lever.reform_publicity)
     for v in range(villages.shape[0]):
-        villages[v].repeat = causes_back(villages[v].repeat, p.repeat_return)
+        villages[v].repeat = causes_back(villages[v].repeat, p.cleared_fading)
 
 
 @kernel
@@ -91,6 +91,7 @@ def raise_needs(
     villages,
     cadres,
     residents,
+    ties,
     cases,
     steps,
     office,
@@ -160,7 +161,8 @@ def raise_needs(
                 )
             ):
                 tally.online += 1.0
-                experience(village, resident, 0.0, -kinds[kind].trips, 0.0, p)
+                saved = -kinds[kind].trips
+                live_through(first + i, 0, 0.0, saved, 0.0, 0.0, p, f, place, villages, residents, ties)
                 continue
             moment = unit(word(case_key, GOLDEN, MOMENT))
             raise_case(

@@ -1,15 +1,17 @@
 """Oversight: who finds what, how it is judged, and what cadres come to believe.
 
-A village is examined in depth at most once a year, in a keyed week. Detection combines independent
-channels: the examination (as deep as it can see), an oversight committee that does not answer to the
-secretary, residents who know how and dare to report, platforms, cross-checked data (wrong claims), township
-bookkeeping, tender rules. What is found is first judged honest or not, with both errors; what passes as an
-honest error goes free if it is tolerated and is put right without a sanction if not; the rest is sanctioned or
-not, with repayment, removal, exposure. Most of what is sanctioned ends with criticism and a talk; the rest is filed
-as a case, and only filed cases are recorded. Of a sanction that is not made public residents hear less. An
-episode found but not sanctioned may go on. What is to be examined is announced, and its end is too; cadres take
-the plan at its word in part, and for the rest go by memory: a count of examinations by what they can see, in
-which old ones fade.
+A village is examined in depth at most once a year, in a keyed week. Detection combines independent channels:
+the examination (as deep as it can see), an oversight committee that does not answer to the secretary, residents
+who know how and dare to report, platforms, cross-checked data (wrong claims), township bookkeeping, tender
+rules. What is found is sanctioned or goes free: free goes what passes as an honest error and is tolerated, and
+what is not followed through. A sanction brings repayment, a record, perhaps removal and publicity. Most of what
+is sanctioned ends with criticism and a talk; the rest is filed as a case, and only filed cases are recorded.
+Residents know of the wrongs that are made public. An episode found but not sanctioned may go on; what it took
+until then is not pursued again. What is to be examined is announced, and its end is too; cadres take the plan
+at its word in part, and for the rest go by memory: a count of examinations by what they can see, in which old
+ones fade. What is believed of being examined, and of being found, are two things. Examinations are done by
+people: where posts are too few for the plan, examinations are fewer and above all shallower, and nobody is told.
+Episodes that others cover hide from committee and bookkeeping; one found is all found.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
          audits announced and withdrawn (Kleven et al. 2011; Dai, Hogarth & Villeval 2015), availability (Tversky
@@ -17,11 +19,13 @@ Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of 
 Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
          benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
          error_harshness, sanction_follow_through, data_sharing, tender_compliance
-Facts    filed_share, other_offences_village_year
-Writes   village.examined, hazard (a week, by channel), sanction_probability, lapse_probability, exposure,
-         unsettled, redress (0-1), restitution (yuan); cadre.remembered_detection, believed_detection,
-         believed_tolerance, record, motivation, rate, owed, skimmed (at a verdict); place.audit_seen,
-         sanction_seen, exposure_seen; tallies detected, recorded, examined
+Facts    examiners' hours, filed_share, other_offences_village_year
+Writes   village.examined, depth (0-1), hazard, covered_hazard (a week, by channel), ring_found,
+         sanction_probability, wrongs_known (0-1), restitution, restitution_fresh (yuan);
+         cadre.remembered_examined, remembered_detection, believed_examined, believed_detection,
+         believed_tolerance, record, harsh, motivation, rate, taken, fresh, owed, owed_fresh (at a verdict);
+         place.examiners (0-1), leads, examined_seen, audit_seen (a year), sanction_seen;
+         tallies detected, recorded, examined, found, sanctioned (yuan by channel)
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
-from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS
+from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, DISCIPLINE, UNHEEDED
 
 # Numbers of draws: of EXAMINATION for a village in a year, YEARLY * year + number; of DETECTION and ADJUDICATION for a
 # cadre in a week, WEEKLY * now + number, and the channel where there is one episode a channel.
@@ -54,15 +58,38 @@ def weekly(yearly):
 
 
 @kernel
-def detection_hazard(channel, examined, depth, independent, reach, publicity, platform, bookkeeping, data, tender, p):
-    """Weekly probability that an open episode is detected, over independent channels."""
+def hours_needed(p, f, villages, coverage, depth, leads):
+    """Hours a year that examiners need: for examinations, the deeper the longer, and to follow up leads."""
+    return villages * coverage * (f.examination_least + f.examination_deep * depth) + leads * p.lead_hours
+
+
+@kernel
+def hours_there(f, posts, villages):
+    """Hours a year that examiners have: those of the township's posts, and those bought from outside."""
+    return posts * f.township_hours * f.examiner_weeks * f.examiner_share + villages * f.examiners_bought
+
+
+@kernel
+def reached(f, needed, there):
+    """Part of the hours they need that examiners have (0-1); all of them where the rule is switched off."""
+    return there / needed if f.examiners * needed > there else 1.0
+
+
+@kernel
+def detection_hazard(
+    channel, examined, depth, independent, reach, publicity, platform, bookkeeping, data, tender, inside, p
+):
+    """Weekly probability that an open episode is detected, over independent channels.
+
+    inside: what committee and bookkeeping see of it, 1 if nobody covers it.
+    """
     sight = p.sees_projects if channel == CH_PROJECTS else p.sees_books
     examination = examined * depth * sight
-    committee = weekly(p.committee_sees * independent * (p.unpublished + (1.0 - p.unpublished) * publicity))
+    committee = weekly(inside * p.committee_sees * independent * (p.unpublished + (1.0 - p.unpublished) * publicity))
     residents = weekly(p.residents_see * reach * (p.unpublished + (1.0 - p.unpublished) * publicity))
     machine = weekly(p.platform_detects * platform)
     crossed = weekly(p.data_detects * data)
-    audit = weekly(p.bookkeeping_detects * bookkeeping)
+    audit = weekly(inside * p.bookkeeping_detects * bookkeeping)
     rules = weekly(p.tender_detects * tender) if channel == CH_PROJECTS else 0.0
     return 1.0 - (1.0 - examination) * (1.0 - committee) * (1.0 - residents) * (1.0 - machine) * (1.0 - crossed) * (
         1.0 - audit
@@ -70,15 +97,9 @@ def detection_hazard(channel, examined, depth, independent, reach, publicity, pl
 
 
 @kernel
-def sanctioned(shelter, follow_through):
-    """Probability that detected misconduct is judged as what it is, and sanctioned."""
-    return (1.0 - shelter) * follow_through
-
-
-@kernel
-def reproached(shelter, tolerance, follow_through):
-    """Probability that detected misconduct passes as an honest error that is not tolerated: put right, no more."""
-    return shelter * (1.0 - tolerance) * follow_through
+def sanctioned(shelter, tolerance, follow_through):
+    """Probability that detected misconduct is sanctioned: not what passes as an honest error and is tolerated."""
+    return (1.0 - shelter * tolerance) * follow_through
 
 
 @kernel
@@ -89,14 +110,14 @@ def noticed_failure(p, examined, visits, reach):
 
 
 @kernel
-def seen_detection(p, theory, audit_seen, sanction_seen, exposure_seen):
+def seen_detection(p, theory, audit_seen, sanction_seen):
     """Yearly chance of detection that this week suggests; by the rival theory vivid cases count beyond their number.
 
     A week's count is a rate and may exceed 1; belief, which averages it over years, does not.
     """
     if theory != AVAILABILITY:
         return audit_seen
-    return 1.0 - (1.0 - audit_seen) * (1.0 - min(1.0, p.vivid * (sanction_seen + exposure_seen)))
+    return 1.0 - (1.0 - audit_seen) * (1.0 - min(1.0, p.vivid * sanction_seen))
 
 
 @kernel
@@ -106,13 +127,25 @@ def learned(belief, seen, speed):
 
 
 @kernel
-def believed(p, theory, remembered, planned):
-    """Believed detection (0-1 a year): the announced plan, as far as it is taken at its word, and memory.
+def plan_weight(p, theory):
+    """Part of a plan of examinations that is taken at its word: none by the rival theories (vivid cases, experience).
 
-    By the rival theory what is vivid counts, and a plan on paper is not.
+    A plan for which there are too few examiners is announced like any other, and believed in the same part.
     """
-    heeded = 0.0 if theory == AVAILABILITY else p.plan_heeded
+    return 0.0 if theory.belief == AVAILABILITY or theory.plan == UNHEEDED else p.plan_heeded
+
+
+@kernel
+def believed(heeded, remembered, planned):
+    """A belief (0-1 a year): the announced plan, as far as it is taken at its word, and memory."""
     return remembered + heeded * (planned - remembered)
+
+
+@kernel
+def memory_later(p, remembered, seen, own, speed):
+    """Memory of examinations (0-1 a year) a week later: it follows what is seen, and jumps by one's own."""
+    memory = min(1.0, learned(remembered, seen, speed))
+    return memory + p.belief_own * own * (1.0 - memory)
 
 
 @kernel
@@ -122,23 +155,33 @@ def filed(f, u):
 
 
 @kernel
-def redress_of(p, made_public):
-    """Redress (0-1) that residents see in one sanction: all of it where the case is made public."""
-    return p.redress_seen * (made_public + p.redress_quiet * (1.0 - made_public))
+def shown(p, channel, taken, owed):
+    """Yuan that a taker still has of what is found: of what was borrowed from assets, what is not yet returned."""
+    return (1.0 - p.borrowed) * taken + owed if channel == CH_ASSETS else taken
 
 
 @kernel
-def examine(now, supervision, keys, villages):
-    """Examinations in depth of one week."""
+def examine(now, p, f, lever, keys, place, villages, cadres):
+    """Examinations in depth of one week: as many and as deep as examiners' hours allow, which nobody is told."""
     year = np.int64(np.floor(now / 52.0))
+    posts = 0.0
+    for c in range(cadres.shape[0]):
+        if cadres[c].village < 0 and cadres[c].role == DISCIPLINE:
+            posts += cadres[c].posts
+    count = villages.shape[0]
+    needed = hours_needed(p, f, count, lever.supervision, lever.audit_depth, place.leads)
+    place.examiners = reached(f, needed, hours_there(f, posts, count))
+    coverage = lever.supervision * place.examiners**f.coverage_yields
+    depth = lever.audit_depth * place.examiners**f.depth_yields
     for v in range(villages.shape[0]):
         village = villages[v]
         village.examined = examined_now(
             now,
-            supervision,
+            coverage,
             uniform(keys, chance.EXAMINATION, village.uid, YEARLY * year + CHOSEN),
             uniform(keys, chance.EXAMINATION, village.uid, YEARLY * year + WEEK),
         )
+        village.depth = depth
 
 
 @kernel
@@ -160,21 +203,26 @@ def look(p, levers, villages):
                 platform = lever.asset_platform
             if k in (CH_ASSETS, CH_CLAIMS):
                 bookkeeping = lever.township_bookkeeping
-            village.hazard[k] = detection_hazard(
-                k,
-                village.examined,
-                lever.audit_depth,
-                independent,
-                lever.reporting_reach * backing,
-                lever.accounts_publicity,
-                platform,
-                bookkeeping,
-                data,
-                lever.tender_compliance,
-                p,
-            )
-        village.sanction_probability = sanctioned(lever.error_shelter, lever.sanction_follow_through)
-        village.lapse_probability = reproached(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
+            for covered in range(2):
+                hazard = detection_hazard(
+                    k,
+                    village.examined,
+                    village.depth,
+                    independent,
+                    lever.reporting_reach * backing,
+                    lever.accounts_publicity,
+                    platform,
+                    bookkeeping,
+                    data,
+                    lever.tender_compliance,
+                    p.covered_seen if covered else 1.0,
+                    p,
+                )
+                if covered:
+                    village.covered_hazard[k] = hazard
+                else:
+                    village.hazard[k] = hazard
+        village.sanction_probability = sanctioned(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
 
 
 @kernel
@@ -182,118 +230,146 @@ def find_and_judge(now, p, f, keys, levers, place, villages, cadres, tallies):
     """Detect open episodes, judge them, and let the news travel: of examinations, by what they can see."""
     lever = levers[0]
     seen = 0.0
+    visible = 0.0
     sanctions = 0.0
-    exposed = 0.0
+    leads = 0.0
     for v in range(villages.shape[0]):
         village = villages[v]
         tally = tallies[village.group]
+        village.ring_found = 0.0
         seen += village.examined
+        visible += village.examined * village.depth
         tally.examined += village.examined
         if uniform(keys, chance.RECORDED, village.uid, now) < f.other_offences_village_year / 52.0:
             tally.recorded += 1.0
-        for c in range(village.first_cadre, village.first_cadre + village.cadres):
-            one, made_public = judge_cadre(now, p, f, keys, lever, village, cadres[c], tally)
-            sanctions += one
-            exposed += made_public
+            leads += 1.0
     for c in range(cadres.shape[0]):
-        if cadres[c].village < 0:
-            village = villages[cadres[c].assigned]
-            one, made_public = judge_cadre(now, p, f, keys, lever, village, cadres[c], tallies[cadres[c].group])
-            sanctions += one
-            exposed += made_public
+        cadre = cadres[c]
+        village = villages[cadre.assigned]
+        for k in range(4):
+            if cadre.ring[k] > 0.0 and is_open(p, cadre, k) and stumbled_on(now, keys, village, cadre, k):
+                village.ring_found = 1.0
+    for c in range(cadres.shape[0]):
+        cadre = cadres[c]
+        found, punished = judge_cadre(now, p, f, keys, lever, villages[cadre.assigned], cadre, tallies[cadre.group])
+        leads += found
+        sanctions += punished
     count = villages.shape[0]
-    place.audit_seen = 52.0 * seen * lever.audit_depth / count
+    place.examined_seen = 52.0 * seen / count
+    place.audit_seen = 52.0 * visible / count
     place.sanction_seen = learned(place.sanction_seen, 52.0 * sanctions / count, p.news_speed)
-    place.exposure_seen += min(1.0, p.exposure_news * exposed / count) * (1.0 - place.exposure_seen)
+    place.leads = learned(place.leads, 52.0 * leads + f.idle_leads_village_year * count, p.news_speed)
+
+
+@kernel
+def is_open(p, cadre, k):
+    """Whether a cadre has something open in a channel that can be found."""
+    return cadre.rate[k] > 0.0 if k != CH_PROJECTS else cadre.taken[k] > p.evidence_least
+
+
+@kernel
+def stumbled_on(now, keys, village, cadre, k):
+    """Whether an open episode is found this week by itself; what others cover is harder to see from inside."""
+    hazard = village.covered_hazard[k] if cadre.ring[k] > 0.0 else village.hazard[k]
+    return uniform(keys, chance.DETECTION, cadre.uid, WEEKLY * now + FOUND + k) < hazard
 
 
 @kernel
 def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
-    """Find and judge a cadre's open episodes of this week; returns the numbers of sanctions and of exposures."""
+    """Find and judge a cadre's open episodes of this week; returns how many were found, and how many punished.
+
+    Of those who cover each other one found is all found.
+    """
+    found = 0.0
     sanctions = 0.0
-    exposed = 0.0
     for k in range(4):
-        is_open = cadre.rate[k] > 0.0 if k != CH_PROJECTS else cadre.skimmed > p.evidence_least
-        if not is_open:
+        if not is_open(p, cadre, k):
             continue
         tally.open_episodes += 1.0
         moment = WEEKLY * now + k
-        if uniform(keys, chance.DETECTION, cadre.uid, moment + FOUND) >= village.hazard[k]:
+        if not stumbled_on(now, keys, village, cadre, k) and cadre.ring[k] * village.ring_found == 0.0:
             continue
+        found += 1.0
         tally.detected += 1.0
+        tally.found[k] += cadre.taken[k]
         if k != CH_PROJECTS:
             tally.detected_running += 1.0
             tally.detection_weeks += cadre.open_weeks[k]
-        verdict = uniform(keys, chance.ADJUDICATION, cadre.uid, moment + VERDICT)
-        if verdict >= village.sanction_probability + village.lapse_probability:
+        if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + VERDICT) < village.sanction_probability:
+            sanctions += 1.0
+            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, moment + FILED))
+            made_public = uniform(keys, chance.DETECTION, cadre.uid, moment + PUBLIC) < lever.exposure
+            sanction(p, village, cadre, k, made_public, tally)
+        else:
+            cadre.taken[k] = 0.0
+            cadre.fresh[k] = 0.0
             if uniform(keys, chance.ADJUDICATION, cadre.uid, moment + STOPS) < p.stops_unpunished:
                 cadre.rate[k] = 0.0
-                if k == CH_PROJECTS:
-                    cadre.skimmed = 0.0
-            continue
-        if k == CH_PROJECTS:
-            taken = cadre.skimmed
-            cadre.skimmed = 0.0
-        else:
-            taken = cadre.taken[k]
-        if k == CH_ASSETS:
-            taken = max(0.0, taken - p.borrowed * taken) + cadre.owed
-            cadre.owed = 0.0
-        village.restitution += p.repaid * taken
-        cadre.rate[k] = 0.0
-        if verdict >= village.sanction_probability:
-            cadre.motivation *= 1.0 - p.reproach_spirit
-            continue
-        sanctions += 1.0
-        tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, moment + FILED))
-        cadre.record += 1.0
-        cadre.motivation *= 1.0 - p.sanction_spirit
-        made_public = 1.0 if uniform(keys, chance.DETECTION, cadre.uid, moment + PUBLIC) < lever.exposure else 0.0
-        village.redress += redress_of(p, made_public) * (1.0 - village.redress)
-        village.exposure += made_public * p.exposure_felt * (1.0 - village.exposure)
-        village.unsettled += made_public * p.exposure_felt * (1.0 - village.unsettled)
-        exposed += made_public
-    cadre.skimmed *= 1.0 - p.evidence_fading
+    cadre.taken[CH_PROJECTS] *= 1.0 - p.evidence_fading
+    cadre.fresh[CH_PROJECTS] *= 1.0 - p.evidence_fading
     cadre.record *= 1.0 - p.record_fading
-    return sanctions, exposed
+    cadre.harsh *= 1.0 - p.record_fading
+    return found, sanctions
 
 
 @kernel
-def judge_honest_error(now, p, f, keys, lever, village, cadre, tally):
-    """A failed try comes before the judges, if anyone notices: harsh judgement, tolerance, or reproach."""
-    noticed = noticed_failure(p, village.examined * lever.audit_depth, village.visits, lever.reporting_reach)
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + NOTICED) >= noticed:
+def sanction(p, village, cadre, k, made_public, tally):
+    """End an episode: a record, repayment of a part, and perhaps news of it in the village."""
+    tally.sanctioned[k] += cadre.taken[k]
+    village.restitution[k] += p.repaid * shown(p, k, cadre.taken[k], cadre.owed)
+    village.restitution_fresh += p.repaid * shown(p, k, cadre.fresh[k], cadre.owed_fresh)
+    cadre.taken[k] = 0.0
+    cadre.fresh[k] = 0.0
+    cadre.rate[k] = 0.0
+    if k == CH_ASSETS:
+        cadre.owed = 0.0
+        cadre.owed_fresh = 0.0
+    cadre.record += 1.0
+    cadre.motivation *= 1.0 - p.sanction_spirit
+    if made_public:
+        village.wrongs_known += p.wrong_felt * (1.0 - village.wrongs_known)
+
+
+@kernel
+def judge_honest_error(now, p, f, keys, lever, village, cadre, tally, who):
+    """A failed try, or a wrong decision, comes before the judges, if anyone notices: punished, or it goes free.
+
+    What is neither punished nor expressly tolerated still teaches that trying is not safe.
+    who: the number that keys its chance, the cadre's uid for a try.
+    """
+    noticed = noticed_failure(p, village.examined * village.depth, village.visits, lever.reporting_reach)
+    if uniform(keys, chance.ADJUDICATION, who, WEEKLY * now + NOTICED) >= noticed:
         return
-    if uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + HARSH) < lever.error_harshness:
+    if uniform(keys, chance.ADJUDICATION, who, WEEKLY * now + HARSH) < lever.error_harshness:
         tolerated = 0.0
-        if uniform(keys, chance.DETECTION, cadre.uid, WEEKLY * now + PUNISHED) < lever.sanction_follow_through:
-            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, cadre.uid, WEEKLY * now + FILED_ERROR))
+        if uniform(keys, chance.DETECTION, who, WEEKLY * now + PUNISHED) < lever.sanction_follow_through:
+            tally.recorded += filed(f, uniform(keys, chance.ADJUDICATION, who, WEEKLY * now + FILED_ERROR))
             cadre.record += 1.0
+            cadre.harsh += 1.0
             cadre.motivation *= 1.0 - p.harsh_spirit
     else:
-        u = uniform(keys, chance.DETECTION, cadre.uid, WEEKLY * now + TOLERATED)
+        u = uniform(keys, chance.DETECTION, who, WEEKLY * now + TOLERATED)
         tolerated = 1.0 if u < lever.tolerance else 0.0
-        if tolerated == 0.0:
-            cadre.motivation *= 1.0 - p.reproach_spirit
     cadre.believed_tolerance += p.own_lesson * (tolerated - cadre.believed_tolerance)
 
 
 @kernel
 def believe(p, theory, levers, place, villages, cadres):
-    """Cadres learn how likely detection is, and how honest errors are judged."""
+    """Cadres learn how likely it is to be examined and to be found, and how honest errors are judged."""
     lever = levers[0]
-    covered = (1.0 - lever.error_harshness) * lever.tolerance
-    seen = seen_detection(p, theory, place.audit_seen, place.sanction_seen, place.exposure_seen)
-    speed = p.belief_speed * (p.vivid_speed if theory == AVAILABILITY else 1.0)
-    planned = lever.supervision * lever.audit_depth
+    tolerated = (1.0 - lever.error_harshness) * lever.tolerance
+    seen = seen_detection(p, theory.belief, place.audit_seen, place.sanction_seen)
+    speed = p.belief_speed * (p.vivid_speed if theory.belief == AVAILABILITY else 1.0)
+    heeded = plan_weight(p, theory)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         own = 0.0
+        depth = 0.0
         if cadre.village >= 0:
             own = villages[cadre.village].examined
-        remembered = min(1.0, learned(cadre.remembered_detection, seen, speed))
-        remembered += p.belief_own * own * lever.audit_depth * (1.0 - remembered)
-        cadre.remembered_detection = remembered
-        cadre.believed_detection = believed(p, theory, remembered, planned)
-        cadre.believed_tolerance = learned(cadre.believed_tolerance, covered, p.tolerance_speed)
-    place.exposure_seen *= 1.0 - p.exposure_fading
+            depth = villages[cadre.village].depth
+        cadre.remembered_examined = memory_later(p, cadre.remembered_examined, place.examined_seen, own, speed)
+        cadre.remembered_detection = memory_later(p, cadre.remembered_detection, seen, own * depth, speed)
+        cadre.believed_examined = believed(heeded, cadre.remembered_examined, lever.supervision)
+        cadre.believed_detection = believed(heeded, cadre.remembered_detection, lever.supervision * lever.audit_depth)
+        cadre.believed_tolerance = learned(cadre.believed_tolerance, tolerated, p.tolerance_speed)

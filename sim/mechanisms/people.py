@@ -11,9 +11,11 @@ Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 19
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
 Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); cadre.person,
-         schooling (years), kin_share, business, integrity, caution, record, rate, open_weeks, taken, owed,
-         skimmed (of a new person); village.norm, active (0-1), knowledge_lost, reserves (persons);
-         place.study_quality, discussed, branch_life (0-1), meetings_held (a year), openings; tally exits
+         schooling (years), kin_share, business, integrity, caution, heedless, record, harsh, rate, open_weeks,
+         taken, owed, owed_fresh, fresh (of a new person); village.norm, active (0-1), knowledge_lost, reserves
+         (persons);
+         place.study_quality, discussed, branch_life (0-1), meetings_held (a year); tallies exits,
+         exits_village, exits_township
 """
 
 from __future__ import annotations
@@ -26,10 +28,9 @@ from sim.compiled import kernel
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 
-ON_THE_LIST = np.int64(1 << 32)  # moments of keyed chance, apart from those of luck
 # Numbers of a newcomer's draws, DRAWS * person + number; those that make a normal number take the next one too.
 DRAWS = 16
-YOUNG, SKILLED, MOVED, HONEST, CAREFUL, BACKGROUND = 0, 1, 3, 5, 7, 9
+YOUNG, SKILLED, MOVED, HONEST, CAREFUL, BACKGROUND, HEEDLESS = 0, 1, 3, 5, 7, 9, 10
 
 
 @kernel
@@ -39,7 +40,13 @@ def approach(x, target, speed):
 
 
 @kernel
-def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, initiative_share):
+def past_promotion(p, f, age, prospects):
+    """Motivation lost (0-1) past the age of last promotion by who has no prospects: the boat is at the quay."""
+    return f.conviction * p.motive_past * max(0.0, age - f.last_promotion_age) * (1.0 - prospects)
+
+
+@kernel
+def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, initiative_share, past):
     """Where a cadre's motivation drifts to (0-1)."""
     return bounded(
         p.motive_base
@@ -48,7 +55,8 @@ def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, ini
         + p.motive_reward * appraised
         + p.motive_prospects * prospects
         + p.motive_meaning * initiative_share
-        - p.motive_fatigue * fatigue,
+        - p.motive_fatigue * fatigue
+        - past,
         0.0,
         1.0,
     )
@@ -99,33 +107,49 @@ def norm_target(p, branch_life, taking_part, sanction_seen, wrong_inclusion):
 
 @kernel
 def tiredness(p, load):
-    """Where fatigue drifts to (0-1), by paper demanded and casework over hours; convex in the load."""
+    """Where fatigue drifts to (0-1), by paper, casework and overtime over regular hours; convex in the load."""
     return bounded(p.fatigue_load * load * load, 0.0, 1.0)
 
 
 @kernel
-def prospects_felt(p, slots, results_weight, skill, paper):
+def merit(results_weight, skill, intensity, paper):
+    """Standing of a township cadre (0-1): results as far as they weigh, paper traces for the rest."""
+    return results_weight * skill * intensity + (1.0 - results_weight) * paper
+
+
+@kernel
+def prospects_felt(p, slots, standing):
     """Chance of promotion as a township cadre feels it (0-1): openings, by what appraisal counts."""
-    return min(1.0, slots * p.prospects_scale * (results_weight * skill + (1.0 - results_weight) * paper))
+    return min(1.0, slots * p.prospects_scale * standing)
 
 
 @kernel
-def merit(p, results_weight, skill, intensity, paper, luck):
-    """Standing in a contest for promotion: results as far as they weigh, paper traces for the rest, and luck."""
-    return results_weight * skill * intensity + (1.0 - results_weight) * paper + p.contest_luck * luck
+def promoted_now(slots, standing, mean):
+    """Weekly chance of promotion: openings a post, by how one stands against the mean of the township."""
+    return slots / 52.0 * standing / max(mean, 1e-9)
 
 
 @kernel
-def leaves(p, skill, fatigue, reward_spread, young, motivation):
-    """Weekly probability of a voluntary exit: the able first where work and slack are paid alike."""
+def leaves(p, base, skill, fatigue, reward_spread, young, motivation, harsh):
+    """Weekly probability of a voluntary exit: the able first where work and slack are paid alike.
+
+    base: a year; harsh: punishments in force for honest errors, after which village cadres leave sooner.
+    """
     flat = 1.0 - reward_spread
-    yearly = p.exit_base * np.exp(
+    yearly = base * np.exp(
         p.exit_skill * (skill - p.skill_middle) * flat
         + p.exit_fatigue * fatigue
         + p.exit_young * young
         - p.exit_motive * motivation
+        + p.exit_harsh * harsh
     )
     return min(1.0, yearly / 52.0)
+
+
+@kernel
+def transferred(p, skill):
+    """Weekly chance that a township cadre is drawn away to a higher level: the able first."""
+    return min(1.0, p.transfer_base * np.exp(p.exit_skill * (skill - p.skill_middle)) / 52.0)
 
 
 @kernel
@@ -135,7 +159,13 @@ def standard_normal(u, v):
 
 
 @kernel
-def renew(cadre, p, f, keys, young_share, trained, able, business):
+def own_business(f, able):
+    """Chance that a new village cadre has a firm of their own: the more open the election (0-1), the likelier."""
+    return f.business_share * (1.0 + able)
+
+
+@kernel
+def renew(cadre, p, f, keys, young_share, trained, able):
     """A new person takes a seat: keyed traits, with the share of the young and the training of reserves.
 
     What the former holder owed or took is not pursued. Assumption: cases against those who have left are rare.
@@ -178,53 +208,25 @@ def renew(cadre, p, f, keys, young_share, trained, able, business):
     cadre.caution = np.exp(p.caution_spread * careful - 0.5 * p.caution_spread * p.caution_spread) * (
         1.0 - p.caution_young * (1.0 if young else 0.0)
     )
-    cadre.business = 1.0 if cadre.village >= 0 and u < business else 0.0
+    cadre.business = 1.0 if cadre.village >= 0 and u < own_business(f, able) else 0.0
+    heedless = uniform(keys, chance.NEWCOMER, cadre.uid, moment + HEEDLESS) < p.heedless
+    cadre.heedless = 1.0 if heedless else 0.0
     cadre.record = 0.0
+    cadre.harsh = 0.0
     cadre.owed = 0.0
-    cadre.skimmed = 0.0
+    cadre.owed_fresh = 0.0
     for k in range(4):
+        cadre.fresh[k] = 0.0
         cadre.rate[k] = 0.0
         cadre.open_weeks[k] = 0.0
         cadre.taken[k] = 0.0
 
 
 @kernel
-def standing_of(now, p, keys, lever, cadre):
-    """How a township cadre stands in this week's contest."""
+def standing_of(lever, cadre):
+    """How a township cadre stands in appraisal."""
     paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
-    luck = uniform(keys, chance.PROMOTION, cadre.uid, now)
-    return merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
-
-
-@kernel
-def stands(now, keys, cadre, chance_to_stand):
-    """Whether a township cadre is on the list for this week's opening."""
-    return cadre.village < 0 and uniform(keys, chance.PROMOTION, cadre.uid, ON_THE_LIST + now) < chance_to_stand
-
-
-@kernel
-def contest(now, p, f, keys, lever, cadres):
-    """Fill one opening: who stands best on a keyed list is promoted, who came close is passed over.
-
-    A list has contest_list names on average, whatever the size of the township, so that neither what it takes to
-    win nor how many are disappointed by an opening grows with it. Returns the row of the promoted, -1 for nobody.
-    """
-    best = -1
-    top = -1e9
-    rows = 0
-    for c in range(cadres.shape[0]):
-        rows += 1 if cadres[c].village < 0 else 0
-    listed = f.contest_list / rows
-    for c in range(cadres.shape[0]):
-        if stands(now, keys, cadres[c], listed):
-            standing = standing_of(now, p, keys, lever, cadres[c])
-            if standing > top:
-                best, top = c, standing
-    for c in range(cadres.shape[0]):
-        passed = c != best and stands(now, keys, cadres[c], listed)
-        if passed and standing_of(now, p, keys, lever, cadres[c]) > top - p.contest_close:
-            cadres[c].motivation *= 1.0 - p.passed_over
-    return best
+    return merit(lever.results_weight, cadre.skill, cadre.intensity, paper)
 
 
 @kernel
@@ -258,29 +260,30 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
     slots = lever.promotion_slots / 100.0
     election = (now - np.int64(f.election_week)) % np.int64(f.election_interval) == 0
     posts = 0.0
+    standings = 0.0
     for c in range(cadres.shape[0]):
         if cadres[c].village < 0:
             posts += cadres[c].posts
-    place.openings += slots * posts / 52.0
-    promoted = -1
-    if place.openings >= 1.0:
-        place.openings -= 1.0
-        promoted = contest(now, p, f, keys, lever, cadres)
+            standings += cadres[c].posts * standing_of(lever, cadres[c])
+    mean = standings / posts
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         in_village = cadre.village >= 0
         hours = cadre.hours * cadre.posts
         norm = p.norm_township
         trained = 0.0
+        promoted = False
+        moved = False
         cadre.prospects = 0.0
         if in_village:
             norm = villages[cadre.village].norm
             trained = half_way(villages[cadre.village].reserves, p.reserve_half)
         else:
-            cadre.prospects = prospects_felt(
-                p, slots, lever.results_weight, cadre.skill, cadre.compliance_hours / hours
-            )
-        load = cadre.demanded / cadre.hours + cadre.spent[A_CASEWORK] / hours
+            standing = standing_of(lever, cadre)
+            cadre.prospects = prospects_felt(p, slots, standing)
+            promoted = uniform(keys, chance.PROMOTION, cadre.uid, now) < promoted_now(slots, standing, mean)
+            moved = uniform(keys, chance.TRANSFER, cadre.uid, now) < transferred(p, cadre.skill)
+        load = cadre.demanded / cadre.hours + (cadre.spent[A_CASEWORK] + cadre.overtime) / hours
         cadre.fatigue = approach(cadre.fatigue, tiredness(p, load), p.fatigue_speed)
         aim = motivation_target(
             p,
@@ -291,6 +294,7 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
             cadre.prospects,
             cadre.fatigue,
             cadre.spent[A_INITIATIVE] / hours,
+            past_promotion(p, f, cadre.age, cadre.prospects),
         )
         cadre.motivation = approach(cadre.motivation, aim, p.motive_speed)
         skill = skill_target(p, f.schooling_compulsory, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure)
@@ -298,17 +302,20 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
         cadre.tenure += 1.0
         cadre.age += 1.0 / 52.0
         young = 1.0 if cadre.age < f.young_age else 0.0
+        base = p.exit_base if in_village else p.exit_township
         gone = uniform(keys, chance.PEOPLE, cadre.uid, now) < leaves(
-            p, cadre.skill, cadre.fatigue, lever.reward_spread, young, cadre.motivation
+            p, base, cadre.skill, cadre.fatigue, lever.reward_spread, young, cadre.motivation, cadre.harsh
         )
         if gone:
             tallies[cadre.group].exits += cadre.posts
+            tallies[cadre.group].exits_village += 1.0 if in_village else 0.0
+            tallies[cadre.group].exits_township += 0.0 if in_village else cadre.posts
         retired = cadre.age > f.retirement_age
         disgraced = cadre.record > p.removal_record
         voted_out = election and in_village and uniform(keys, chance.ELECTION, cadre.uid, now) < lever.leader_renewal
-        if gone or retired or disgraced or voted_out or c == promoted:
+        if gone or retired or disgraced or voted_out or promoted or moved:
             able = lever.leader_renewal if voted_out else 0.0
-            renew(cadre, p, f, keys, lever.young_recruits, trained, able, p.business_share + p.business_renewal * able)
+            renew(cadre, p, f, keys, lever.young_recruits, trained, able)
             if in_village:
                 village = villages[cadre.village]
                 village.reserves *= p.reserve_used

@@ -1,19 +1,20 @@
 """Residents: satisfaction, two trusts, grievance, petitions, and incidents that spread.
 
 People judge government partly by its level and partly against what they have got used to, so that every
-gain fades in part. Their own case weighs by the wait against what they expected, the trips and the
-repetition. Misconduct made public costs trust, and the loss outlasts the news: trust waits until people see
-money given back and sanctions. Neighbours talk. A grievance that is not answered grows into a petition; where
-thresholds on the tie network are low, one open quarrel draws in others until it is answered.
+gain fades in part. Their own case, and those they hear of, weigh besides (users.py), and so does what is known of
+cases here, as much as cases are usual. Misconduct made public costs trust, and the loss outlasts the news: trust
+waits until people see money given back. Who has a bill on the village suffers while it is late, and resents it.
+Neighbours talk. A grievance that is not answered grows into a petition; where thresholds on the tie network are low,
+one open quarrel draws in others of the village until it is answered.
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), threshold models
          (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
-Reads    levers reception_days, reporting_reach, inactive_members, reform_publicity; village performance,
-         contact, exposure, unsettled, redress, wrong inclusion, closures, payment delay, projects
-Writes   resident.satisfaction, trust, superior (points), grievance (0-1), expected_wait, joined;
-         village.mood, mood_trust, mood_superior, expected, satisfaction_sum, trust_sum, superior_sum,
-         satisfied, contact, exposure, unsettled, redress, closure_loss (0-1); place.incidents_recent;
-         petitions (as cases); tallies incidents, response_days
+Reads    levers reporting_reach, reform_publicity; village performance, contact, wrongs_known, wrong inclusion,
+         closures, payment delay, projects, dividend, service_seen
+Writes   resident.satisfaction, trust, superior (points), grievance (0-1), cause, joined; village.mood,
+         mood_trust, mood_superior, expected, satisfaction_sum, trust_sum, superior_sum, satisfied, contact,
+         wrongs_known, closure_loss (0-1); place.promised, incidents_recent; petitions (as cases); tallies
+         incidents, response_days
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim import chance
-from sim.chance import moment_key, uniform, unit, word
+from sim.chance import mix, moment_key, uniform, unit, word
 from sim.compiled import kernel
 from sim.state import TIES
-from sim.vocabulary import SATISFIED
+from sim.vocabulary import G_CONDUCT, G_MONEY, SATISFIED
 
 UNFAIR = np.uint64(1 << 31)
 DRAWS = 2  # of INCIDENTS for a village in a week: DRAWS * now + one of these
@@ -65,38 +66,60 @@ def trust_more(village, resident, township, superior):
 
 
 @kernel
-def resent(resident, amount):
-    """Add to a resident's grievance (0-1)."""
+def resent(resident, amount, cause):
+    """Add to a resident's grievance (0-1); what was felt last is what it is about."""
+    resident.cause = np.uint8(cause)
     resident.grievance = np.float32(min(1.0, resident.grievance + amount * (1.0 - resident.grievance)))
 
 
 @kernel
-def case_quality(wait, expected_wait, extra_trips, redone, p):
-    """What a finished case feels like, 0-100: level, and surprise against what was expected."""
-    level = p.case_best - p.case_wait * min(wait, p.case_wait_cap) - p.case_trip * extra_trips - p.case_redo * redone
-    surprise = bounded(expected_wait - wait, -1.0, 1.0)
-    return bounded(level + p.case_surprise * surprise, 0.0, 100.0)
-
-
-@kernel
-def experience(village, resident, wait, extra_trips, redone, p):
-    """A resident lives through a case; `wait` is in shares of the statutory limit."""
-    quality = case_quality(wait, np.float64(resident.expected_wait), extra_trips, redone, p)
-    feel(village, resident, p.case_weight * (quality - resident.satisfaction))
-    trust_more(village, resident, p.case_trust * (quality - resident.trust), 0.0)
-    capped = min(wait, p.case_wait_cap)
-    resident.expected_wait = np.float32(resident.expected_wait + p.wait_learned * (capped - resident.expected_wait))
-
-
-@kernel
-def government_quality(
-    p, performance, contact, project_value, reception, unfair, excluded, exposure, redress, loss, delay_weeks
-):
+def government_quality(p, performance, contact, project_value, unfair, excluded, wrongs, loss, better_off):
     """What residents see of local government apart from their own cases, 0-100. Weights are assumptions."""
     good = p.see_performance * performance + p.see_contact * contact + p.see_project * project_value
-    good += p.see_reception * reception + p.see_redress * redress
-    bad = p.see_unfair * unfair + p.see_excluded * excluded + p.see_exposure * exposure + p.see_loss * loss
-    return bounded(p.see_base + good - bad - p.see_delay * delay_weeks, 0.0, 100.0)
+    good += p.see_dividend * better_off
+    bad = p.see_unfair * unfair + p.see_excluded * excluded + p.see_wrongs * wrongs + p.see_loss * loss
+    return bounded(p.see_base + good - bad, 0.0, 100.0)
+
+
+@kernel
+def better_off(f, dividend):
+    """How much better off a dividend makes residents: the logarithm of what it adds to income."""
+    return np.log(1.0 + dividend / f.income_head)
+
+
+@kernel
+def cases_met(p, f, kinds):
+    """Cases that a resident lives through or hears of in a week, at the usual rates, an own case counting 1."""
+    total = 0.0
+    for k in range(kinds.shape[0]):
+        heard = p.heard * min(TIES, kinds[k].hours) if f.learning_from_users > 0.0 else 0.0
+        total += kinds[k].rate / 52.0 * (1.0 + heard)
+    return total
+
+
+@kernel
+def with_service(target, service_seen, met, weight, speed):
+    """Where a view drifts to (0-100), when `met` cases a week pull at it by `weight` beside a drift at `speed`."""
+    part = met * weight / (speed + met * weight)
+    return target + part * (service_seen - target)
+
+
+@kernel
+def late_bill(p, claimant, delay_weeks):
+    """Points that a resident with a bill on the village loses by waiting for the money."""
+    return claimant * p.see_delay * delay_weeks
+
+
+@kernel
+def resented_bill(late):
+    """Grievance (0-1) that a bill keeps up while it is late: the points it costs, a hundred to 1 as in `heat`."""
+    return min(1.0, late / 100.0)
+
+
+@kernel
+def about_bill(owed, grievance):
+    """Chance that a petition is about a late bill: the part of the grievance (0-1) that the bill keeps up."""
+    return min(1.0, owed / grievance)
 
 
 @kernel
@@ -107,31 +130,26 @@ def mood_of(p, quality, expected):
 
 
 @kernel
-def heard_by_leaders(p, reception_days):
-    """Share of what open reception by leaders can do that is reached (0-1)."""
-    return 1.0 - np.exp(-reception_days / p.reception_scale)
-
-
-@kernel
 def settled(p):
-    """Part (0-1 a week) of an exposed wrong that residents see put right: money comes back, and they see some of it."""
+    """Part (0-1 a week) of the wrongs they know put right: money comes back, and residents see some of it."""
     return p.redress_seen * p.restitution_year / 52.0
 
 
 @kernel
-def trust_target(p, mood, unsettled, redress):
-    """Where trust in the township drifts to (0-100): exposure without redress shakes it, redress restores it."""
-    shaken = p.trust_exposure * unsettled * (1.0 - redress)
-    return bounded(p.trust_level * mood + p.trust_base + p.trust_redress * redress - shaken, 0.0, 100.0)
+def trust_target(p, mood, wrongs):
+    """Where trust in the township drifts to (0-100): wrongs that are known shake it until they are put right."""
+    return bounded(p.trust_level * mood + p.trust_base - p.see_wrongs * wrongs, 0.0, 100.0)
 
 
 @kernel
-def superior_target(p, redress, pressure, incidents_recent):
-    """Where trust in the superiors drifts to (0-100): they are credited with redress, blamed for disorder."""
+def superior_target(p, pressure, incidents_recent):
+    """Where trust in the superiors drifts to (0-100): they are blamed for pressure and disorder.
+
+    Whether punishing subordinates wins or costs superiors support is contested (Tsai, Trinh & Liu 2021; Wang &
+    Dickson 2022): neither is in the rule.
+    """
     disorder = p.superior_incidents * min(1.0, incidents_recent / p.incidents_scale)
-    return bounded(
-        p.superior_base + p.superior_redress * redress - p.superior_pressure * pressure - disorder, 0.0, 100.0
-    )
+    return bounded(p.superior_base - p.superior_pressure * pressure - disorder, 0.0, 100.0)
 
 
 @kernel
@@ -181,12 +199,11 @@ def rounds_of(days, spread_days):
 
 
 @kernel
-def judge_government(p, levers, place, villages):
+def judge_government(p, f, kinds, levers, place, villages):
     """Per village: what people see, what they had got used to, and where moods drift to."""
     lever = levers[0]
-    reception = heard_by_leaders(p, lever.reception_days)
-    promised = p.promise * lever.reform_publicity * place.announced
-    volunteers = 1.0 - lever.inactive_members
+    place.promised = lever.reform_publicity * place.announced
+    met = cases_met(p, f, kinds)
     for v in range(villages.shape[0]):
         village = villages[v]
         village.contact += p.contact_memory * (village.information - village.contact)
@@ -195,19 +212,19 @@ def judge_government(p, levers, place, villages):
             village.performance,
             village.contact,
             village.project_value,
-            reception,
             village.wrong_inclusion,
             village.wrong_exclusion,
-            village.exposure,
-            village.redress,
+            village.wrongs_known,
             village.closure_loss,
-            village.payment_delay,
+            better_off(f, village.dividend),
         )
-        quality = min(100.0, quality + p.see_volunteers * volunteers * village.active)
         village.expected += p.expectation_speed * (quality - village.expected)
-        village.mood = mood_of(p, quality, village.expected + promised)
-        village.mood_trust = trust_target(p, village.mood, village.unsettled, village.redress)
-        village.mood_superior = superior_target(p, village.redress, place.pressure, place.incidents_recent)
+        mood = mood_of(p, quality, village.expected)
+        trust = trust_target(p, mood, village.wrongs_known)
+        known = met if village.cases_known > 0.0 else 0.0
+        village.mood = with_service(mood, village.service_seen, known, p.case_weight, p.mood_speed)
+        village.mood_trust = with_service(trust, village.service_seen, known, p.case_trust, p.mood_speed)
+        village.mood_superior = superior_target(p, place.pressure, place.incidents_recent)
 
 
 @kernel
@@ -223,8 +240,7 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     reach = levers[0].reporting_reach
     key = moment_key(keys, chance.PETITIONS, now)
     increment = keys[chance.PETITIONS, 1]
-    reception = heard_by_leaders(p, levers[0].reception_days)
-    forget = (1.0 - p.grievance_fading * (1.0 + reception)) ** every
+    forget = (1.0 - p.grievance_fading) ** every
     drift = 1.0 - (1.0 - p.mood_speed) ** every
     heard = np.empty(residents.shape[0] // every + villages.shape[0], np.float32)
     visited = 0
@@ -237,9 +253,7 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     visited = 0
     for v in range(villages.shape[0]):
         village = villages[v]
-        village.exposure *= 1.0 - p.exposure_fading
-        village.redress *= 1.0 - p.redress_fading
-        village.unsettled *= 1.0 - settled(p)
+        village.wrongs_known *= 1.0 - settled(p)
         village.closure_loss *= 1.0 - p.loss_healing
         tally = tallies[village.group]
         first = village.first_resident
@@ -265,7 +279,8 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
             offline_points += is_offline * before
             neighbour = np.float64(heard[visited])
             visited += 1
-            aim = village.mood + np.float64(resident.disposition)
+            late = late_bill(p, np.float64(resident.claimant), village.payment_delay)
+            aim = village.mood + np.float64(resident.disposition) - late
             after = np.float32(satisfaction_later(p, before, aim, neighbour, drift))
             resident.satisfaction = after
             moved += after - before
@@ -278,20 +293,28 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
             resident.superior = np.float32(superior + drift * (village.mood_superior - superior))
             moved_superior += resident.superior - superior
             resident.grievance = np.float32(resident.grievance * forget)
+            if late > 0.0:  # as much as fades between two talks, so that it stays
+                resent(resident, (1.0 - forget) * resented_bill(late), resident.cause)
         who = np.uint64(village.uid) << np.uint64(32)
         for row in range(begin, end):
             resident = residents[row]
             if resident.grievance > p.petition_floor:
-                u = unit(word(key, increment, who + np.uint64(row - first)))
-                if u < petitions_now(p, every, place.petition_rate, reach, np.float64(resident.grievance)):
+                bits = word(key, increment, who + np.uint64(row - first))
+                felt = np.float64(resident.grievance)
+                if unit(bits) < petitions_now(p, every, place.petition_rate, reach, felt):
                     waiting[petitioners] = row
                     petitioners += 1
+                    late = late_bill(p, np.float64(resident.claimant), village.payment_delay)
+                    if unit(mix(bits)) < about_bill(resented_bill(late), felt):
+                        resident.cause = np.uint8(G_MONEY)
                     resident.grievance *= np.float32(1.0 - p.petition_relief)
         unfair = wronged_share(p, village.wrong_exclusion, village.closure_loss) * (end - begin)
         wronged = int(unfair + unit(word(key, increment, who + UNFAIR)))
         for n in range(wronged):
-            u = unit(word(key, increment, who + UNFAIR + np.uint64(n + 1)))
-            resent(residents[begin + int(u * (end - begin))], p.unfair_step)
+            bits = word(key, increment, who + UNFAIR + np.uint64(n + 1))
+            lost = unit(mix(bits)) * (village.wrong_exclusion + village.closure_loss) < village.closure_loss
+            chosen = begin + int(unit(bits) * (end - begin))
+            resent(residents[chosen], p.unfair_step, G_MONEY if lost else G_CONDUCT)
         village.satisfaction_sum += moved
         village.satisfied += satisfied
         village.trust_sum += moved_trust
@@ -306,11 +329,11 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
 
 
 @kernel
-def response_time(p, base_days, reporting, information, ontime):
-    """Working days until an open quarrel is answered: news from below, contact, and free hands."""
+def response_time(p, base_days, misjudged, information, ontime):
+    """Working days until an open quarrel is answered: who knows the place, contact, and free hands."""
     return (
         base_days
-        * (1.0 + p.response_blind * (1.0 - reporting))
+        * (1.0 + p.response_blind * misjudged)
         * (1.0 - p.response_contact * information)
         * (1.0 + p.response_choked * (1.0 - ontime))
     )
@@ -318,9 +341,9 @@ def response_time(p, base_days, reporting, information, ontime):
 
 @kernel
 def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies):
-    """Open quarrels: keyed sparks among the aggrieved, spreading over ties until answered."""
+    """Open quarrels: keyed sparks among the aggrieved, spreading over a village's ties until answered."""
     total = 0.0
-    for v in np.argsort(villages["uid"]):  # two quarrels of one week that meet do so in an order no row decides
+    for v in range(villages.shape[0]):
         village = villages[v]
         tally = tallies[village.group]
         rate = f.sparks_per_1000_year / 1000.0 / 52.0 * village.residents
@@ -331,8 +354,9 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         person = residents[spark]
         if heat(p, 1.0, np.float64(person.grievance), np.float64(person.satisfaction)) <= threshold[spark]:
             continue  # a spark among the content goes out
-        days = response_time(p, f.response_days, place.reporting, village.information, place.ontime_recent)
+        days = response_time(p, f.response_days, village.misjudged, village.information, place.ontime_recent)
         rounds = rounds_of(days, p.spread_days)
+        cause = person.cause  # what the spark was about: all who join take it up
         queue[0] = spark
         residents[spark].joined = 1
         size = 1
@@ -343,7 +367,7 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
                 for t in range(TIES):
                     row = ties[queue[q], t]
                     other = residents[row]
-                    if other.joined == 1 or size == queue.shape[0]:
+                    if other.joined == 1 or other.village != v:
                         continue
                     joined = max(1, acquaintances_joined(row, residents, ties))
                     ready = heat(p, joined, np.float64(other.grievance), np.float64(other.satisfaction))
@@ -357,8 +381,8 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         for q in range(size):
             person = residents[queue[q]]
             person.joined = 0
-            resent(person, p.incident_grievance)
-            feel(villages[np.int64(person.village)], person, -quarrel_points(p, days, f.response_days))
+            resent(person, p.incident_grievance, cause)
+            feel(village, person, -quarrel_points(p, days, f.response_days))
         tally.incidents += 1.0
         tally.incident_people += size
         tally.incident_people_squared += np.float64(size) * size

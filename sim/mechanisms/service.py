@@ -3,20 +3,24 @@
 Shared data spare papers, checks and seals; unclear ownership and caution make people pass a step on,
 itemised duties and the risk of an examination of the work make them keep it; one window handles
 departments in parallel but narrows to fewer walk-in windows when counters are closed, and who comes in
-person finds some shut. Tired, hurried and unskilled work has to be done again, and so has work done to be
-counted, where closed cases are what is rewarded. The queues themselves are in cases.py.
+person finds some shut. Tired, hurried and unskilled work has to be done again. Where counted closings are
+what is appraised, a choking desk closes on paper; calls back by outsiders find it out. The queues
+themselves are in cases.py.
 
 Theory   administrative burden (Herd & Moynihan 2018), blame avoidance (Hood 2011), "run once" reform
 Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibility_coverage,
-         data_sharing, counters_kept, trace_burden, results_weight, reward_spread, sanction_severity,
-         sanction_follow_through; cadre beliefs, caution, skill, fatigue, backlog
-Writes   place.missing_papers, parallel, seals, check_hours, windows; cadre.ownership (probability that a step
-         is passed on), haste (probability that it must be redone)
+         data_sharing, counters_kept, trace_burden, results_weight, third_party, sanction_severity,
+         sanction_follow_through, reward_spread, reporting_reach, reception_days; cadre beliefs, caution,
+         skill, fatigue, backlog
+Writes   place.missing_papers, parallel, seals, check_hours, windows, decision_gain, leaving_price,
+         leader_hours, leaders_interval; cadre.ownership (probability that a
+         step is passed on), haste (that it must be redone), unanswered (that a matter is closed on paper)
 """
 
 from __future__ import annotations
 
 from sim.compiled import kernel
+from sim.mechanisms.hard_cases import gain_of_deciding, hours_of_leaders, occasions_of_leaders, price_of_leaving
 
 
 @kernel
@@ -27,11 +31,24 @@ def passed_on(p, clarity, listed, caution, risk):
 
 
 @kernel
-def redone(p, skill, fatigue, days_waiting, appraised):
-    """Probability that a finished step must be done again: unskilled, tired, hurried, or done to be counted."""
-    hurry = days_waiting / (days_waiting + p.hurry_half)
-    haste = 1.0 + p.redo_fatigue * fatigue + p.redo_hurry * hurry + p.redo_counted * appraised
-    return min(1.0, p.redo * (1.0 - skill) * haste)
+def choked(p, days_waiting):
+    """How far a desk chokes (0-1) on the days of work that wait at it."""
+    return days_waiting / (days_waiting + p.help_from_days)
+
+
+@kernel
+def redone(p, skill, fatigue, hurry):
+    """Probability that a finished step must be done again: unskilled, tired, or hurried (0-1)."""
+    return min(1.0, p.redo * (1.0 - skill) * (1.0 + p.haste * (fatigue + hurry)))
+
+
+@kernel
+def closed_without_answer(p, hurry, results_weight, third_party):
+    """Probability that a matter is closed on paper where that is easy: hurry, counted closings, nobody who calls back.
+
+    Assumption. Appraisal counts what is closed in time and cannot see an answer; outsiders ask the user.
+    """
+    return p.unanswered * hurry * results_weight * (1.0 - p.fabrication_checked * third_party)
 
 
 @kernel
@@ -53,7 +70,7 @@ def hours_relative(p, data_sharing, trace_burden):
 
 
 @kernel
-def service_conditions(p, levers, place, cadres):
+def service_conditions(p, f, levers, place, cadres):
     """What this week's levers and beliefs make of every step."""
     lever = levers[0]
     place.missing_papers = papers_missing(p, lever.data_sharing)
@@ -61,10 +78,15 @@ def service_conditions(p, levers, place, cadres):
     place.seals = seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
     place.check_hours = hours_relative(p, lever.data_sharing, lever.trace_burden)
     place.windows = lever.counters_kept
-    appraised = lever.results_weight * lever.reward_spread
+    place.decision_gain = gain_of_deciding(p, lever.results_weight * lever.reward_spread)
+    place.leaving_price = price_of_leaving(p, lever.results_weight, lever.reporting_reach)
+    place.leader_hours = hours_of_leaders(f, place.residents, lever.reception_days)
+    place.leaders_interval = occasions_of_leaders(f, lever.reception_days)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
-        risk = cadre.believed_detection * lever.sanction_follow_through * lever.sanction_severity
+        risk = p.work_examined * cadre.believed_examined * lever.sanction_follow_through * lever.sanction_severity
         cadre.ownership = passed_on(p, lever.ownership_clarity, lever.responsibility_coverage, cadre.caution, risk)
         waiting = cadre.backlog / max(cadre.pace, 1e-9) if cadre.backlog > 0.0 else 0.0
-        cadre.haste = redone(p, cadre.skill, cadre.fatigue, waiting, appraised)
+        hurry = choked(p, waiting)
+        cadre.haste = redone(p, cadre.skill, cadre.fatigue, hurry)
+        cadre.unanswered = closed_without_answer(p, hurry, lever.results_weight, lever.third_party)

@@ -3,8 +3,9 @@
 Each level passes down what it receives and adds to it: the county to the township, the township to its
 villages. Inspection visits go to places that are seen
 from the road and bunch before deadlines; forms ask again for what was given before; every examination
-of books and every measure has paper of its own. What departments no longer ask for on the record, they
-partly ask for in calls and chat groups.
+of books and every measure has paper of its own. Villages that expect examiners get their papers ready, and who
+expects them and little tolerance keeps more traces than the norm asks for. What departments no longer ask for
+on the record, they partly ask for in calls and chat groups.
 
 Theory   tournament and layered amplification (Zhou 2007), administrative burden (Herd & Moynihan 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, township_paper_hours,
@@ -49,6 +50,12 @@ def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, dea
 
 
 @kernel
+def watched(p, visits):
+    """Part of policy tasks that inspectors who come `visits` times a week may see (0-1). Assumption."""
+    return 1.0 - np.exp(-p.watching * visits)
+
+
+@kernel
 def village_paper(forms, received, examined, weight, common, traces, own):
     """Hours of paper demanded of a village cadre in a week.
 
@@ -62,6 +69,18 @@ def village_paper(forms, received, examined, weight, common, traces, own):
 def township_paper_of(paper, weight, common, traces, own):
     """Hours of paper demanded of a township post in a week: the county's by the cluster's weight, and the rest."""
     return paper * weight + common + traces + own
+
+
+@kernel
+def prepared(p, f, believed, cadres):
+    """Hours a cadre-week spent on getting papers ready for examiners, as far as they are expected. Assumption."""
+    return f.preparation * p.preparation_hours * believed / 52.0 / cadres
+
+
+@kernel
+def cover(p, f, believed, tolerated):
+    """Multiple of the norm of record-keeping: more where examiners are expected and error is not tolerated."""
+    return 1.0 + f.traces_of_fear * p.trace_fear * believed * (1.0 - tolerated)
 
 
 @kernel
@@ -113,23 +132,25 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
         examined = f.examination_hours * village.examined / village.cadres
         for c in range(village.first_cadre, village.first_cadre + village.cadres):
             cadre = cadres[c]
+            kept = cover(p, f, cadre.believed_examined, cadre.believed_tolerance)
             cadre.demanded = village_paper(
                 forms / f.village_cadres,
                 received,
-                examined,
+                examined + prepared(p, f, cadre.believed_examined, village.cadres),
                 cadre.paper_weight,
                 common,
-                cadre.traces * lever.trace_burden,
+                cadre.traces * lever.trace_burden * kept,
                 place.own_village_hours,
             )
     township_paper = lever.township_paper_hours * to_township * place.form_push
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         if cadre.village < 0:
+            kept = cover(p, f, cadre.believed_examined, cadre.believed_tolerance)
             cadre.demanded = township_paper_of(
                 township_paper,
                 cadre.paper_weight,
                 common,
-                cadre.traces * lever.trace_burden / cadre.posts,
+                cadre.traces * lever.trace_burden * kept / cadre.posts,
                 place.own_township_hours,
             )

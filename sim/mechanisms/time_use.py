@@ -2,18 +2,21 @@
 
 Mandated paper comes first, because it has deadlines and somebody checks it; when it exceeds the hours
 there are, part of it is ticked rather than done. Prescribed field days come next, some of them staged.
-What is left goes to casework, policy tasks, field visits of one's own accord, initiative or slack, by
-discrete choice on expected value.
+What a usual week leaves goes to casework, policy tasks, field visits of one's own accord, initiative or slack, by
+discrete choice on expected value. Where paper and field days leave less than that, cadres first stay longer, which
+tires them, and then cut: rest and idle desk hours before unwatched tasks, what residents wait for last.
 Beside hours there is effort: it stops at "good enough" where work and slack are paid alike, and rises
-with motivation and with the risk that slack is seen and sanctioned. Initiative is chilled by blame.
+with motivation and with the risk that residents complain of slack and it is sanctioned; by a rival theory it also
+follows what colleagues do. Initiative is chilled by blame.
 
 Theory   multitasking (Holmström & Milgrom 1991), blame avoidance (Hood 2011), satisficing (Simon 1956),
-         public-service motivation (Perry & Wise 1990), discrete choice (McFadden 1974)
+         public-service motivation (Perry & Wise 1990), peers at work (Mas & Moretti 2009), discrete choice
+         (McFadden 1974), rationing by who would notice (Lipsky 1980)
 Reads    levers results_weight, reward_spread, error_harshness, sanction_severity, sanction_follow_through,
-         field_days, reporting_reach, third_party; cadre.demanded, backlog, beliefs
-Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours (prescribed), desk_hours
+         field_days, reporting_reach, third_party; cadre.demanded, backlog, used_hours, beliefs
+Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hours (prescribed), overtime, desk_hours
          (hours a week of the row), priority (shares of the rest), intensity, blame (units of appraisal),
-         pace (standard hours a working day), spent (hours a week by activity, sum to all hours)
+         pace (standard hours a working day), spent (hours a week by activity, sum to all hours, overtime included)
 """
 
 from __future__ import annotations
@@ -21,8 +24,23 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
-from sim.mechanisms.tasks import near_deadline
-from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, OPTIMISATION, ROLES
+from sim.mechanisms.tasks import near_deadline, watched
+from sim.vocabulary import (
+    A_CASEWORK,
+    A_COMPLIANCE,
+    A_FIELD,
+    A_INITIATIVE,
+    A_POLICY,
+    A_SLACK,
+    OPTIMISATION,
+    PEERS,
+    PROPORTIONAL,
+    ROLES,
+)
+
+# How late a thing is cut when hours are short (0 first, 1 last): idle desk hours, rest, policy tasks nobody watches,
+# initiative, field visits of one's own accord, watched policy tasks, casework that waits. Evenly spaced: assumption.
+CUT_LATE = (0.0, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @kernel
@@ -66,14 +84,21 @@ def blame_of_a_try(examined, inspected, complained, tolerance_believed, failure,
 
 
 @kernel
-def dereliction_risk(believed_detection, follow_through, severity, weight):
-    """What a slacker expects to lose, from believed examination of the work."""
-    return believed_detection * follow_through * severity * weight
+def dereliction_risk(p, late, reach, examined, follow_through, severity):
+    """What a slacker expects to lose: by residents who complain of what is late, and perhaps a little by examiners.
+
+    late: share of casework that is late; reach: residents who dare to complain; examined: a year, as it is believed.
+    """
+    unseen = (1.0 - p.complained * reach * late) * (1.0 - p.work_examined * examined)
+    return (1.0 - unseen) * follow_through * severity * p.dereliction_weight
 
 
 @kernel
-def effort(p, motivation, fatigue, appraised, risk):
-    """Intensity of effort per hour: good enough, more with motive, appraisal and the risk of being seen."""
+def effort(p, motivation, fatigue, appraised, risk, blame):
+    """Intensity of effort per hour: good enough, more with motive, appraisal and the risk of being seen.
+
+    blame: of those who cannot leave; they lie flat.
+    """
     return min(
         p.effort_most,
         max(
@@ -82,9 +107,43 @@ def effort(p, motivation, fatigue, appraised, risk):
             + p.effort_motivation * motivation
             + p.effort_appraised * appraised
             + p.effort_risk * risk / (1.0 + risk)
-            - p.effort_fatigue * fatigue,
+            - p.effort_fatigue * fatigue
+            - p.effort_blame * blame,
         ),
     )
+
+
+@kernel
+def side_by_side(one, other):
+    """Whether two cadres see each other work: those of a village, or of a township cluster."""
+    return one.village == other.village and (one.village >= 0 or one.role == other.role)
+
+
+@kernel
+def effort_around(c, cadres):
+    """Effort last week of those who work side by side and whose rows begin at c: posts · effort summed, and posts."""
+    total = 0.0
+    posts = 0.0
+    for row in range(c, cadres.shape[0]):
+        if not side_by_side(cadres[c], cadres[row]):
+            break
+        total += cadres[row].posts * cadres[row].intensity
+        posts += cadres[row].posts
+    return total, posts
+
+
+@kernel
+def effort_beside(pull, wanted, others):
+    """Effort by the rival theory of social comparison: part of the way from one's own to colleagues' of last week."""
+    return wanted + pull * (others - wanted)
+
+
+@kernel
+def compared(pull, wanted, cadre, total, posts):
+    """The effort a cadre wants, given posts · effort and posts summed over those side by side; alone, one's own."""
+    if posts <= cadre.posts:
+        return wanted
+    return effort_beside(pull, wanted, (total - cadre.posts * cadre.intensity) / (posts - cadre.posts))
 
 
 @kernel
@@ -95,14 +154,12 @@ def value_of_casework(p, backlog, room, motivation, results_weight):
 
 
 @kernel
-def value_of_policy(p, deadline, visits_usual, visibility, prospects, results_weight, weight):
-    """Value of an hour of policy tasks: deadlines, visits where one is seen, promotion on paper traces."""
-    watched = min(p.watched_most, visits_usual) * (p.policy_unseen + (1.0 - p.policy_unseen) * visibility)
+def value_of_policy(p, deadline, prospects, results_weight, weight):
+    """Value of an hour of policy tasks: deadlines, promotion on paper traces."""
     return (
         p.policy_duty
         + np.log(weight)
         + p.policy_deadline * deadline
-        + p.policy_watched * watched
         + p.policy_prospects * prospects * (1.0 - results_weight)
     )
 
@@ -151,6 +208,83 @@ def choose(v0, v1, v2, v3, v4, temperature):
 
 
 @kernel
+def hours_short(p, hours, paper, field):
+    """Hours a week that paper and prescribed field days take beyond the part of a usual week they are reckoned with."""
+    return max(0.0, paper + field - p.paper_usual * hours)
+
+
+@kernel
+def overtime_worked(p, hours, short):
+    """Hours a week beyond the regular ones: a part of what is short, up to a limit."""
+    return min(p.overtime_most * hours, p.overtime_part * short)
+
+
+@kernel
+def late_weights(spare):
+    """How readily each of seven things is cut (1 the most), in the order of CUT_LATE; alike if `spare` is 0."""
+    return (
+        np.exp(-spare * CUT_LATE[0]),
+        np.exp(-spare * CUT_LATE[1]),
+        np.exp(-spare * CUT_LATE[2]),
+        np.exp(-spare * CUT_LATE[3]),
+        np.exp(-spare * CUT_LATE[4]),
+        np.exp(-spare * CUT_LATE[5]),
+        np.exp(-spare * CUT_LATE[6]),
+    )
+
+
+@kernel
+def depth_of_cut(wanted, weights, cut):
+    """How deep to cut, so that sum of wanted · min(1, depth · weight) is `cut`; weights fall from first to last."""
+    if cut <= 0.0:
+        return 0.0
+    pull = 0.0
+    for k in range(len(wanted)):
+        pull += wanted[k] * weights[k]
+    gone = 0.0
+    for k in range(len(wanted)):
+        if gone + pull / weights[k] >= cut:
+            return (cut - gone) / pull if pull > 0.0 else 1.0 / weights[k]
+        gone += wanted[k]
+        pull = max(0.0, pull - wanted[k] * weights[k])
+    return 1.0 / weights[len(weights) - 1]
+
+
+@kernel
+def left(wanted, depth, weight):
+    """Hours left of a thing after a cut."""
+    return wanted * (1.0 - min(1.0, depth * weight))
+
+
+@kernel
+def after_cuts(shares, usual, room, needed, seen, weights):
+    """Shares of the room there is for casework, policy, field, initiative and slack, when less than wanted fits.
+
+    shares: of the `usual` hours, as chosen; needed: hours of casework that wait or were used last week; seen: part of
+    policy tasks that is watched. The room is what is really left (hours); what does not fit is cut by `weights`.
+    """
+    casework, policy, field, trying, rest = shares
+    asked = min(casework * usual, needed)
+    wanted = (
+        casework * usual - asked,
+        rest * usual,
+        policy * usual * (1.0 - seen),
+        trying * usual,
+        field * usual,
+        policy * usual * seen,
+        asked,
+    )
+    depth = depth_of_cut(wanted, weights, usual - room)
+    return (
+        (left(wanted[0], depth, weights[0]) + left(wanted[6], depth, weights[6])) / room,
+        (left(wanted[2], depth, weights[2]) + left(wanted[5], depth, weights[5])) / room,
+        left(wanted[4], depth, weights[4]) / room,
+        left(wanted[3], depth, weights[3]) / room,
+        left(wanted[1], depth, weights[1]) / room,
+    )
+
+
+@kernel
 def speed(p, skill):
     """Standard hours of casework that an hour of full effort yields; 1 at middling skill."""
     return p.speed_least + (1.0 - p.speed_least) * skill / p.skill_middle
@@ -163,98 +297,117 @@ def pace_of(p, desk_hours, intensity, skill, posts):
 
 
 @kernel
-def spend_the_week(now, p, f, theory, levers, villages, cadres):
-    """Set paper, field days, priorities, effort and the pace of every desk."""
+def casework_needed(p, cadre):
+    """Hours of casework that a desk needs this week: as many as it used last week, or as the queue takes."""
+    pace = cadre.intensity * speed(p, cadre.skill)
+    return max(cadre.used_hours, cadre.backlog / max(pace, 1e-9))
+
+
+@kernel
+def paper_and_field(p, f, lever, cadre, hours):
+    """Share of demanded paper that is ticked, hours of paper, hours of prescribed field days (all posts of the row)."""
+    fabricated = fabricated_share(
+        cadre.demanded,
+        cadre.hours,
+        p.fabrication_onset,
+        p.fabrication_half,
+        p.fabrication_checked,
+        lever.third_party,
+    )
+    paper = paper_hours(cadre.demanded, fabricated, p.tick_time, cadre.hours, p.paper_most) * cadre.posts
+    required = lever.field_days * f.field_day_hours * cadre.posts * (1.0 if cadre.village >= 0 else p.field_township)
+    staged = fabricated_share(
+        cadre.demanded + required / cadre.posts, cadre.hours, p.fabrication_onset, p.fabrication_half, 0.0, 0.0
+    )
+    field = field_made(p, required, staged, cadre.motivation, hours - paper)
+    paper = min(p.paper_most * hours, paper + required * staged * p.tick_time)
+    return fabricated, paper, min(field, hours - paper)
+
+
+@kernel
+def spend_the_week(now, p, f, theory, levers, place, villages, cadres):
+    """Set paper, field days, overtime, priorities, effort and the pace of every desk."""
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     appraised = lever.results_weight * lever.reward_spread
     loss = loss_of_a_failure(p, lever.sanction_severity, lever.error_harshness)
-    follow = 1.0 if theory == OPTIMISATION else p.habit
+    follow = 1.0 if theory.effort == OPTIMISATION else p.habit
+    weights = late_weights(0.0 if theory.squeeze == PROPORTIONAL else f.order_of_cuts * p.cut_order)
+    total, posts = 0.0, 0.0  # of those side by side, where effort is compared
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
+        if theory.peer_effort == PEERS and (c == 0 or not side_by_side(cadres[c - 1], cadre)):
+            total, posts = effort_around(c, cadres)
         hours = cadre.hours * cadre.posts
         inspected = p.inspected_township
         visits = p.visits_township
-        visibility = 1.0
-        complained = p.complained * lever.reporting_reach
         if cadre.village >= 0:
-            village = villages[cadre.village]
-            visits = village.visits_usual
-            visibility = village.visibility
+            visits = villages[cadre.village].visits_usual
             inspected = inspected_try(p, visits)
-        fabricated = fabricated_share(
-            cadre.demanded,
-            cadre.hours,
-            p.fabrication_onset,
-            p.fabrication_half,
-            p.fabrication_checked,
-            lever.third_party,
-        )
-        paper = paper_hours(cadre.demanded, fabricated, p.tick_time, cadre.hours, p.paper_most) * cadre.posts
-        required = (
-            lever.field_days * f.field_day_hours * cadre.posts * (1.0 if cadre.village >= 0 else p.field_township)
-        )
-        staged = fabricated_share(
-            cadre.demanded + required / cadre.posts, cadre.hours, p.fabrication_onset, p.fabrication_half, 0.0, 0.0
-        )
-        field = field_made(p, required, staged, cadre.motivation, hours - paper)
-        paper = min(p.paper_most * hours, paper + required * staged * p.tick_time)
-        field = min(field, hours - paper)
-        rest = hours - paper - field
+        fabricated, paper, field = paper_and_field(p, f, lever, cadre, hours)
+        short = hours_short(p, hours, paper, field)
+        overtime = f.overtime * overtime_worked(p, hours, short)
+        room = hours + overtime - paper - field
         risk = dereliction_risk(
-            cadre.believed_detection, lever.sanction_follow_through, lever.sanction_severity, p.dereliction_weight
-        )
+            p, 1.0 - place.ontime_recent, lever.reporting_reach, cadre.believed_examined,
+            lever.sanction_follow_through, lever.sanction_severity,
+        )  # fmt: skip
         blame = blame_of_a_try(
-            cadre.believed_detection,
+            cadre.believed_examined,
             inspected,
-            complained,
+            p.complained * lever.reporting_reach,
             cadre.believed_tolerance,
             p.failure * (1.0 - p.failure_skill * cadre.skill),
             loss,
             cadre.caution,
         )
-        shares = choose(
+        chosen = choose(
             value_of_casework(
-                p, cadre.backlog / cadre.posts, rest / cadre.posts, cadre.motivation, lever.results_weight
+                p, cadre.backlog / cadre.posts, room / cadre.posts, cadre.motivation, lever.results_weight
             ),
-            value_of_policy(
-                p, deadline, visits, visibility, cadre.prospects, lever.results_weight, cadre.policy_weight
-            ),
+            value_of_policy(p, deadline, cadre.prospects, lever.results_weight, cadre.policy_weight),
             value_of_field(p, cadre.motivation, lever.results_weight),
             value_of_initiative(p, cadre.motivation, appraised, cadre.prospects, blame),
             value_of_slack(p, cadre.fatigue, cadre.motivation, appraised, risk),
             p.choice_noise,
         )
-        wanted = effort(p, cadre.motivation, cadre.fatigue, appraised, risk)
+        usual = room - overtime + short
+        shares = after_cuts(chosen, usual, room, casework_needed(p, cadre), watched(p, visits), weights)
+        flat = blame if cadre.village < 0 else 0.0
+        wanted = effort(p, cadre.motivation, cadre.fatigue, appraised, risk, flat)
+        wanted = compared(f.peer_pull, wanted, cadre, total, posts)
         cadre.fabricated = fabricated
         cadre.compliance_hours = paper
         cadre.field_hours = field
+        cadre.overtime = overtime
         for k in range(5):
             cadre.priority[k] += follow * (shares[k] - cadre.priority[k])
         cadre.intensity += follow * (wanted - cadre.intensity)
         cadre.blame = blame
-        cadre.desk_hours = rest * cadre.priority[0]
+        cadre.desk_hours = room * cadre.priority[0]
         cadre.pace = pace_of(p, cadre.desk_hours, cadre.intensity, cadre.skill, cadre.posts)
 
 
 @kernel
-def account_for_hours(p, cadres, tallies):
+def account_for_hours(p, place, cadres, tallies):
     """Close the week's hours: desk hours that found no case go to the other activities."""
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
-        hours = cadre.hours * cadre.posts
+        hours = cadre.hours * cadre.posts + cadre.overtime
         casework = min(cadre.used_hours, cadre.desk_hours)
-        left = hours - cadre.compliance_hours - cadre.field_hours - casework
+        unused = hours - cadre.compliance_hours - cadre.field_hours - casework
         other = cadre.priority[1] + cadre.priority[2] + cadre.priority[3] + cadre.priority[4]
+        for_each = unused / other if other > 0.0 else 0.0  # where all else was cut, a desk without cases rests
         cadre.spent[A_COMPLIANCE] = cadre.compliance_hours
         cadre.spent[A_CASEWORK] = casework
-        cadre.spent[A_POLICY] = left * cadre.priority[1] / other
-        own_visits = left * cadre.priority[2] / other
+        cadre.spent[A_POLICY] = for_each * cadre.priority[1]
+        own_visits = for_each * cadre.priority[2]
         cadre.spent[A_FIELD] = cadre.field_hours + own_visits
-        cadre.spent[A_INITIATIVE] = left * cadre.priority[3] / other
-        cadre.spent[A_SLACK] = left - cadre.spent[A_POLICY] - own_visits - cadre.spent[A_INITIATIVE]
+        cadre.spent[A_INITIATIVE] = for_each * cadre.priority[3]
+        cadre.spent[A_SLACK] = unused - cadre.spent[A_POLICY] - own_visits - cadre.spent[A_INITIATIVE]
         tally = tallies[cadre.group]
         tally.hours_available += hours
+        tally.overtime += cadre.overtime
         tally.compliance += cadre.spent[A_COMPLIANCE]
         tally.casework += cadre.spent[A_CASEWORK]
         tally.policy += cadre.spent[A_POLICY]
@@ -262,8 +415,13 @@ def account_for_hours(p, cadres, tallies):
         tally.initiative += cadre.spent[A_INITIATIVE]
         tally.slack += cadre.spent[A_SLACK]
         tally.paper_demanded += cadre.demanded * cadre.posts
+        own = place.own_village_hours if cadre.village >= 0 else place.own_township_hours
+        tally.own_hours += own * cadre.posts
         tally.paper_fabricated += cadre.demanded * cadre.fabricated * cadre.posts
         tally.effort_high += cadre.posts if cadre.intensity >= p.effort_notable else 0.0
+        if cadre.village < 0:
+            tally.hours_township += hours
+            tally.compliance_township += cadre.spent[A_COMPLIANCE]
         role = cadre.role if cadre.village >= 0 else len(ROLES) + cadre.role
         tally.busy_hours[role] += casework
         tally.desk_hours[role] += cadre.desk_hours

@@ -5,7 +5,7 @@ the fields of `sim.state`, by the names and in the units given there; reading on
 one writes the array, and the next week obeys. Fields come in three sorts:
 
 - *standing*: carried from week to week. They can be written, and last as long as the model lets them: skill
-  drifts, prospects and what the departments send down hold for one week, priority and intensity count only
+  drifts, prospects, used hours and what the departments send down hold for one week, priority and intensity count only
   where effort is a habit (theory effort=habit).
 - *results*: worked out anew every week before they are used (last week's hours, say).
 - *keys*: what rows, queues and chance hang together by.
@@ -38,12 +38,12 @@ PLACE_MEANING = {field[0]: field[-1] for field in PLACE}
 CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "tail", "backlog")
 RESIDENT_KEYS = ("visits", "village", "joined")
 CADRE_RESULTS = (
-    "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "used_hours", "pace",
-    "spent", "haste", "ownership", "propensity", "dared",
+    "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "pace", "overtime",
+    "spent", "haste", "ownership", "unanswered", "wrong", "propensity", "dared",
 )  # fmt: skip
 # What the departments of a unit make of it: fields of the place that every Department shows.
-DEPARTMENT_PLACE = ("pressure", "form_push", "visit_push", "informal_hours", "reporting")
-DEPARTMENT_RESULTS = ("reported", "true_performance")
+DEPARTMENT_PLACE = ("pressure", "form_push", "visit_push", "informal_hours")
+DEPARTMENT_RESULTS = ("knowledge",)
 SUMMED = ("satisfaction", "trust", "superior")  # villages keep sums of these over their residents
 
 OWN = frozenset({"model", "unique_id", "pos", "unit", "row"})  # what an agent itself holds
@@ -157,7 +157,7 @@ class Department(Row):
     """One of a township unit's ten departments (clusters); `row` is its place in sim.state.CLUSTERS.
 
     Its desks are rows of cadres: hours, queue and backlog are summed over them, and are written there.
-    pressure, form_push, visit_push, informal_hours, reporting, reported and true_performance belong to the
+    pressure, form_push, visit_push, informal_hours and knowledge belong to the
     unit's departments together: all ten show the same, and writing one writes it for all.
     """
 

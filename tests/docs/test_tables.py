@@ -7,13 +7,12 @@ import re
 import pytest
 
 from docs import tables
-from sim import state
+from sim import state, vocabulary
 from sim.indicators import INDICATORS
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
-from sim.vocabulary import MECHANISMS
 
 TEXTS = {name: (tables.HERE / name).read_text(encoding="utf-8") for name in tables.DOCUMENTS}
 
@@ -95,7 +94,7 @@ def test_the_week_is_told_in_the_order_of_its_code():
     places = [re.search(rf"\b{call}\(", source).start() for call in calls]
     assert len(calls) == len(set(calls)) > 20
     assert places == sorted(places)
-    assert {row[4] for row in rows if len(row) == 5} <= set(MECHANISMS)
+    assert {row[4] for row in rows if len(row) == 5} <= set(vocabulary.MECHANISMS)
 
 
 # --- prose
@@ -135,4 +134,4 @@ def test_all_parts_of_the_protocol_are_there():
     places = [text.index(part) for part in (*parts[:4], *(f"**{concept}.**" for concept in concepts), *parts[4:])]
     assert places == sorted(places)
     sections = re.findall(r"^### 7\.\d+ (.+)$", text, re.MULTILINE)
-    assert len(sections) >= len(MECHANISMS)
+    assert len(sections) >= len(vocabulary.MECHANISMS)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.behaviour import read_set
 from experiments.keys import JOBS
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
@@ -374,6 +375,7 @@ def test_a_process_refuses_as_well(words, place):
 
 
 def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, capfd):
+    draws = len(read_set("average").draws)
     for words, said in (
         (["ranking.intractions=3"], "command line, ranking.intractions: no such key; did you mean interactions?"),
         (["ranking.until.tpo=3"], "command line, ranking.until.tpo: no such key; did you mean top?"),
@@ -421,7 +423,7 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
         (["experiment=dials_ranking", "ranking.budgets=2"], "command line, ranking.budgets: 2 given, for fewer than"),
         (
             ["behaviour=average", "ranking.until.top=3", "ranking.until.most=300"],
-            "command line, ranking.until.most: 300 given, at most the 243 draws of behaviour=average expected",
+            f"command line, ranking.until.most: 300 given, at most the {draws} draws of behaviour=average expected",
         ),
         (
             ["seed=9223372036854775780", "ranking.budgets=2", "replicates=20"],
@@ -431,8 +433,8 @@ def test_a_refusal_inside_ranking_names_the_key_and_where_it_was_given(place, ca
             ["ranking.scenarios=50"],
             "command line, ranking.scenarios: 50 given, 0 (off) or a whole number from 100 expected",
         ),
-        (["behaviour=average", "ranking.scenarios=300"], "ranking.scenarios: 300 given, at most the 243 draws of"),
-        (["behaviour=average", "replicates=300"], "command line, replicates: 300 given, at most the 243 draws of"),
+        (["behaviour=average", "ranking.scenarios=300"], f"ranking.scenarios: 300 given, at most the {draws} draws of"),
+        (["behaviour=average", "replicates=300"], f"command line, replicates: 300 given, at most the {draws} draws of"),
     ):
         assert said in refused("rank", words, place, capfd)
 

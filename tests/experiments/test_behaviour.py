@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 import sim.inputs.priors
 from experiments import behaviour, compare
@@ -64,52 +65,60 @@ NEW = "made_up: {low: 0.1, mode: 0.3, high: 0.8, unit: share, source: assumption
 
 
 @pytest.fixture
+def mine(place) -> behaviour.Behaviour:
+    """A set of the present priors in the working folder, as calibrate would write it: behaviour=mine.csv."""
+    numbers = range(0, 750, 3)
+    draws = dict(zip(numbers, behaviour.drawn(numbers, 5), strict=True))
+    told = {"seed": 5, "priors_hash": behaviour.priors_hash(), "model_version": "0123456789abcdef"}
+    behaviour.write_set(place, "mine", draws, told)
+    found = behaviour.read_set("mine.csv")
+    assert (found.draws, found.changed, found.keyed) == (draws, "", 0)
+    return found
+
+
+@pytest.fixture
 def priors(place, monkeypatch) -> Callable[[str, str], None]:
-    """Function: replace words in a copy of configs/parameters/conduct.yaml; the model reads what stands there."""
+    """Function: replace words in the one file of a copy of configs/parameters that has them; the model reads it."""
     shutil.copytree(CONFIGS / "parameters", place / "configs" / "parameters")
-    path = place / "configs" / "parameters" / "conduct.yaml"
     monkeypatch.setattr(sim.inputs.priors, "CONFIGS", place / "configs")
     monkeypatch.setattr(sim.inputs.priors, "check_parameters", lambda found: None)
 
     def change(old: str, new: str) -> None:
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        texts = {path: path.read_text(encoding="utf-8") for path in (place / "configs" / "parameters").iterdir()}
+        ((path, text),) = ((path, text) for path, text in texts.items() if f"\n{old}" in text)
+        path.write_text(text.replace(f"\n{old}", f"\n{new}", 1), encoding="utf-8")
 
     return change
 
 
-def test_a_new_parameter_leaves_the_full_ranking_usable_and_is_said(priors):
-    before = behaviour.read_set("average")
-    assert before.changed == "" and before.keyed == 0
+def test_a_new_parameter_leaves_the_full_ranking_usable_and_is_said(mine, priors):
     priors("moral_weight:", f"{NEW}moral_weight:")
-    study = compose("rank", {"experiment": "full_ranking"})
+    study = compose("rank", {"experiment": "full_ranking", "behaviour": "mine.csv"})
     assert study.behaviour.changed == (
-        "behaviour=average: 1 parameter is new (made_up): each draw takes its own keyed value of the present prior "
-        f"there ({len(before.draws)} values in all); the set was made with model version "
-        f"{before.provenance['model_version']}, priors {before.provenance['priors_hash'][:16]}"
+        "behaviour=mine: 1 parameter is new (made_up): each draw takes its own keyed value of the present prior "
+        f"there ({len(mine.draws)} values in all); the set was made with model version "
+        f"{mine.provenance['model_version']}, priors {mine.provenance['priors_hash'][:16]}"
     )
-    keyed = behaviour.drawn(list(before.draws), before.provenance["seed"])
+    keyed = behaviour.drawn(list(mine.draws), mine.provenance["seed"])
     for (number, draw), own in zip(study.behaviour.draws.items(), keyed, strict=True):
-        assert draw == {**before.draws[number], "made_up": own["made_up"]}
+        assert draw == {**mine.draws[number], "made_up": own["made_up"]}
         assert list(draw) == list(sim.inputs.priors.read_parameters())
     assert len({draw["made_up"] for draw in study.draws}) > 200
 
 
-def test_a_renamed_parameter_and_another_range(priors):
-    before = behaviour.read_set("average")
+def test_a_renamed_parameter_and_another_range(mine, priors):
     priors("kickback:", "kick_back:")
     priors("moral_weight: {low: 0.45, mode: 0.75, high: 1.125", "moral_weight: {low: 0.45, mode: 0.55, high: 0.7")
-    after = behaviour.read_set("average")
+    after = behaviour.read_set("mine.csv")
     assert after.differences == (
         "1 parameter is new (kick_back), 1 parameter is gone (kickback), 1 parameter has another range (moral_weight)"
     )
-    keyed = dict(zip(before.draws, behaviour.drawn(list(before.draws)), strict=True))
-    outside = [number for number, draw in before.draws.items() if draw["moral_weight"] > 0.7]
-    assert 0 < len(outside) < len(before.draws)
-    assert after.keyed == len(outside) + len(before.draws)
+    keyed = dict(zip(mine.draws, behaviour.drawn(list(mine.draws), 5), strict=True))
+    outside = [number for number, draw in mine.draws.items() if draw["moral_weight"] > 0.7]
+    assert 0 < len(outside) < len(mine.draws)
+    assert after.keyed == len(outside) + len(mine.draws)
     for number, draw in after.draws.items():
-        own = keyed[number] if number in outside else before.draws[number]
+        own = keyed[number] if number in outside else mine.draws[number]
         assert draw["moral_weight"] == own["moral_weight"] <= 0.7
         assert draw["kick_back"] == keyed[number]["kick_back"]
         assert "kickback" not in draw
@@ -117,31 +126,32 @@ def test_a_renamed_parameter_and_another_range(priors):
     assert sum(draw["moral_weight"] == 0.7 for draw in after.draws.values()) <= 1
 
 
-def test_a_set_tells_its_priors_and_so_a_mode_that_moved(priors, place):
-    made = dict(zip([3, 8], behaviour.drawn([3, 8], 5), strict=True))
-    behaviour.write_set(place, "mine", made, {"seed": 5, "priors_hash": behaviour.priors_hash()})
+def test_a_set_tells_its_priors_and_so_a_mode_that_moved(mine, priors):
     priors("moral_weight: {low: 0.45, mode: 0.75", "moral_weight: {low: 0.45, mode: 0.8")
-    found = behaviour.read_set(str(place / "mine.csv"))
-    assert (found.draws, found.keyed) == (made, 0)
+    found = behaviour.read_set("mine.csv")
+    assert (found.draws, found.keyed) == (mine.draws, 0)
     assert found.differences == "1 parameter has another range (moral_weight)"
     assert "priors" not in found.provenance
     priors("moral_weight:", f"{NEW}moral_weight:")
-    own = behaviour.drawn([3, 8], 5)
-    assert [draw["made_up"] for draw in behaviour.read_set(str(place / "mine.csv")).draws.values()] == [
+    own = behaviour.drawn(list(mine.draws), 5)
+    assert [draw["made_up"] for draw in behaviour.read_set("mine.csv").draws.values()] == [
         draw["made_up"] for draw in own
     ]
 
 
-def test_a_set_that_tells_a_hash_only_says_that_priors_have_changed(priors):
+def test_a_set_that_tells_a_hash_only_says_that_priors_have_changed(mine, priors, place):
+    notes = place / "mine.yaml"
+    notes.write_text(yaml.safe_dump(dict(mine.provenance)), encoding="utf-8")  # as sets were written before
+    assert behaviour.read_set("mine.csv").changed == ""
     priors("moral_weight: {low: 0.45, mode: 0.75", "moral_weight: {low: 0.45, mode: 0.8")
-    found = behaviour.read_set("average")
-    assert found.keyed == 0 and found.changed.startswith("behaviour=average: priors have changed, in their modes or")
+    found = behaviour.read_set("mine.csv")
+    assert found.keyed == 0 and found.changed.startswith("behaviour=mine: priors have changed, in their modes or")
 
 
-def test_what_changed_stands_on_the_console_and_in_the_provenance(priors, place, model, capsys):
+def test_what_changed_stands_on_the_console_and_in_the_provenance(mine, priors, place, model, capsys):
     priors("moral_weight:", f"{NEW}moral_weight:")
-    assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
-    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("behaviour=average: 1 parameter")]
+    assert compare.main([*SMALL, "behaviour=mine.csv", "replicates=3", "output=out", "quiet=true"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("behaviour=mine: 1 parameter")]
     assert len(lines) == 1
     assert read(place / "out", "provenance.json")["behaviour"]["changed"] == lines[0]
 

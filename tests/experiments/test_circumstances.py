@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from analysis import figures
@@ -10,21 +13,35 @@ from experiments.compose import compose
 from experiments.elsewhere import circumstances
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
+from sim.vocabulary import THEORIES
 
 from .fake_model import BASE, OUTCOMES, SCALE, _unit
 from .finished import SMALL, read, rows
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 FEW = list(MEASURES)[:3]
 WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[3:]), "output=out", "quiet=true"]
 PLACES = {
     ("town", "inspected"), ("town", "remote_town"), ("town", "subdistrict"),
-    ("theory", "peer_norm"), ("theory", "habit"), ("theory", "availability"),
+    *(("theory", name) for _, *rivals in THEORIES.values() for name in rivals),
     ("election", "104"), ("election", "182"), ("potency", "weak"), ("potency", "strong"),
 }  # fmt: skip
 
 
 def at(row) -> tuple[str, str]:
     return row["circumstance"], row["value"]
+
+
+def test_a_theory_is_known_by_its_name_alone():
+    names = [*THEORIES, *(name for choices in THEORIES.values() for name in choices)]  # words know both kinds
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", ["stability.md", "stability.zh.md"])
+def test_the_guide_names_every_rival_theory(name):
+    lines = (GUIDE / name).read_text(encoding="utf-8").splitlines()
+    (row,) = (line for line in lines if line.startswith("| `theory`"))
+    assert re.findall("`([a-z_]+)`", row)[1:] == [name for _, *rivals in THEORIES.values() for name in rivals]
 
 
 def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():

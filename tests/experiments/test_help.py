@@ -11,6 +11,7 @@ from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
+from sim.vocabulary import THEORIES
 
 MAINS = {"run": run, "compare": compare, "rank": rank, "demo": demo, "report": report}
 
@@ -27,6 +28,14 @@ def test_the_page_names_every_key_lever_and_measure(job):
         assert f"--help {topic}" in text
     assert "[experiment]" not in text and "[town]" not in text
     assert max(map(len, text.splitlines())) <= 120
+
+
+def test_every_question_on_which_theories_differ_has_a_key():
+    keys = {entry.name: entry for _, entries in GROUPS for entry in entries if entry.name.startswith("theory.")}
+    assert list(keys) == [f"theory.{part}" for part in THEORIES]
+    for part, theories in THEORIES.items():
+        entry = keys[f"theory.{part}"]
+        assert (entry.allowed, entry.default) == (", ".join(theories), theories[0])
 
 
 def test_the_listings_are_complete():

@@ -82,13 +82,12 @@ def test_a_measure_that_does_nothing_is_last_with_nothing(known, place, no_drawi
             assert idle["rank_low"] == idle["rank_high"] == "3", (method, outcome)
 
 
-def test_what_moves_no_lever_is_still_reported_and_announced(known, place, no_drawing):
+def test_what_moves_no_lever_is_still_announced(known, place, no_drawing):
     assert rank.main(known) == 0
     found = ranked(place)
-    low, high = ends(found["leave_one_out", "satisfaction"]["idle"])
-    assert low < high < 0.0  # expectations rise with what is announced and does not come
-    low, high = ends(found["add_one_in", "satisfaction"]["idle"])
-    assert 0.0 < low < high  # reported as done, it eases the pressure from above
+    for method in ("leave_one_out", "add_one_in"):  # departments answer trouble: what is done on paper eases nothing
+        low, high = ends(found[method, "satisfaction"]["idle"])
+        assert low < high < 0.0  # expectations rise with what is announced and does not come
     for (method, outcome), own in found.items():
         if outcome != "micro_corruption":
             others = [abs(float(own[name]["contribution"])) for name in ("one_window", "twin")]
@@ -129,14 +128,15 @@ def test_among_six_nothing_is_worth_nothing_and_what_is_there_twice_is_in_one_pl
             assert ends(one, "contribution", "ci_low", "ci_high") == ends(twin, "contribution", "ci_low", "ci_high")
     for method in ("shapley", "leave_one_out", "add_one_in"):
         own = found[method, "satisfaction"]
-        assert ends(own["burden_relief"], "rank_low", "rank_high") == [1, 1], method
+        low, high = ends(own["burden_relief"], "rank_low", "rank_high")
+        assert low == 1 and high <= 3, method  # a drive: by its second year people are tired of it
         low, high = ends(own["idle"], "rank_low", "rank_high")
         assert low <= 4 <= high, method  # three do good there, two do harm
 
 
 def test_sobol_gives_no_share_to_what_does_nothing_and_like_shares_to_what_is_there_twice(six, place, no_drawing):
-    """Most of the spread of service efficiency is the two's, hardly any of that of satisfaction."""
-    assert rank.main([*six, "weeks=60", "replicates=128", "ranking.methods=[add_one_in,sobol]"]) == 0
+    """More of the spread of service efficiency is the two's than of that of satisfaction."""
+    assert rank.main([*six, "weeks=60", "replicates=256", "ranking.methods=[add_one_in,sobol]"]) == 0
     found = ranked(place)
     for method in ("sobol_first", "sobol_total"):
         for outcome in ("service_efficiency", "satisfaction"):
@@ -144,8 +144,8 @@ def test_sobol_gives_no_share_to_what_does_nothing_and_like_shares_to_what_is_th
             assert ends(own["idle"], "contribution", "ci_low", "ci_high") == [0.0] * 3, (method, outcome)
             assert within_reach(own["one_window"], own["twin"]), (method, outcome)
     for name in ("one_window", "twin"):
-        much, little = (ends(found["sobol_total", o][name]) for o in ("service_efficiency", "satisfaction"))
-        assert 0.0 < little[0] < little[1] < much[0]
+        much, less = (ends(found["sobol_total", o][name]) for o in ("service_efficiency", "satisfaction"))
+        assert 0.0 < less[0] < much[0] and less[1] < much[1]
     own = found["sobol_total", "satisfaction"]
     assert own["idle"]["rank_high"] == found["sobol_total", "service_efficiency"]["idle"]["rank_high"] == "6"
     assert int(own["idle"]["rank_low"]) > max(int(own[name]["rank_high"]) for name in ("one_window", "twin"))

@@ -106,7 +106,7 @@ def test_costs_of_measures_go_with_intensity_and_with_cadres():
     found = costs_of(setting("average", measures={"one_window": 0.5}))["one_window"]
     for k, end in enumerate(("low", "mode", "high")):
         village, township, yuan = (getattr(getattr(measure, name), end) for name in COSTS)
-        assert [part[k] for part in found["hours"]] == pytest.approx([26 * 150 * village, 26 * 110 * township])
+        assert [part[k] for part in found["hours"]] == pytest.approx([26 * 154 * village, 26 * 110 * township])
         assert [part[k] for part in found["yuan"]] == pytest.approx([500 * yuan])
     county = costs_of(setting("county", measures={"one_window": 0.5}))["one_window"]
     assert county["yuan"][0] == pytest.approx([15 * one for one in found["yuan"][0]])
@@ -121,7 +121,7 @@ def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
     mode, drawn = (costs_of(setting(potency=potency, **words))["one_window"] for potency in ("mode", 5))
     assert costs_of(setting(potency="draw", **words))["one_window"] == mode
     policy = policy_of(setting(potency=5, **words))
-    hours = [52 * 150 * policy.village_hours[0], 52 * 110 * policy.township_hours[0]]
+    hours = [52 * 154 * policy.village_hours[0], 52 * 110 * policy.township_hours[0]]
     assert drawn["hours"] == [pytest.approx((one, one, one)) for one in hours]
     low, likeliest, high = mode["yuan"][0]
     assert low < drawn["yuan"][0][0] == drawn["yuan"][0][2] < high

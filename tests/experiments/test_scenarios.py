@@ -12,6 +12,7 @@ from experiments.strengths import by_seed
 from sim import world
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
+from sim.vocabulary import THEORIES
 
 from .fake_model import BASE, OUTCOMES, SCALE, _unit
 from .finished import SMALL, read, rows
@@ -30,7 +31,8 @@ def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for
     made = settings(study)
     own = study.settings[study.ranked]
     assert {one.town.id for one in made} == set(TOWNS)
-    assert {value for one in made for value in one.theory.values()} >= {"peer_norm", "habit", "availability"}
+    for question, theories in THEORIES.items():
+        assert {one.theory[question] for one in made} == set(theories)
     assert all(one.potency == "draw" for one in made)
     assert [one.seed for one in made] == list(range(own.seed, own.seed + 200))
     assert made[7].parameters == study.draws[7]

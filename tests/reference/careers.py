@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION
-from sim.mechanisms.people import BACKGROUND, CAREFUL, DRAWS, HONEST, MOVED, ON_THE_LIST, SKILLED, YOUNG
+from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION, TRANSFER
+from sim.mechanisms.people import BACKGROUND, CAREFUL, DRAWS, HEEDLESS, HONEST, MOVED, SKILLED, YOUNG
 from sim.mechanisms.residents import bounded
-from sim.vocabulary import A_CASEWORK, A_INITIATIVE
+from sim.vocabulary import A_CASEWORK, A_INITIATIVE, HOTLINE
 from tests.reference.rules import departments, people, plain
 
 bounded = plain(bounded)
@@ -39,26 +39,36 @@ def live_and_learn(town, now):
     p, f, lever = town.p, town.f, town.obeyed("people", now)
     slots = lever.promotion_slots / 100.0
     election = (now - int(f.election_week)) % int(f.election_interval) == 0
-    town.place.openings += slots * sum(cadre.posts for cadre in town.township_cadres()) / 52.0
-    promoted = None
-    if town.place.openings >= 1.0:
-        town.place.openings -= 1.0
-        promoted = contest(town, now, lever)
+    standing = {id(cadre): standing_of(lever, cadre) for cadre in town.township_cadres()}
+    posts = sum(cadre.posts for cadre in town.township_cadres())
+    mean = sum(cadre.posts * standing[id(cadre)] for cadre in town.township_cadres()) / posts
     for cadre in town.cadres:
         trained = people.half_way(cadre.home.reserves, p.reserve_half) if cadre.home else 0.0
-        age_and_learn(town, cadre, lever, slots)
+        skill, here = cadre.skill, standing.get(id(cadre), 0.0)
+        age_and_learn(town, cadre, lever, people.prospects_felt(p, slots, here) if not cadre.home else 0.0)
         young = 1.0 if cadre.age < f.young_age else 0.0
         gone = town.chance(PEOPLE, cadre.uid, now) < people.leaves(
-            p, cadre.skill, cadre.fatigue, lever.reward_spread, young, cadre.motivation
+            p,
+            p.exit_base if cadre.home else p.exit_township,
+            cadre.skill,
+            cadre.fatigue,
+            lever.reward_spread,
+            young,
+            cadre.motivation,
+            cadre.harsh,
         )
         town.tally(cadre).exits += cadre.posts if gone else 0.0
+        town.tally(cadre).exits_village += 1.0 if gone and cadre.home else 0.0
+        town.tally(cadre).exits_township += cadre.posts if gone and not cadre.home else 0.0
         voted_out = bool(election and cadre.home) and town.chance(ELECTION, cadre.uid, now) < lever.leader_renewal
         reasons = {
             "left": gone,
             "retired": cadre.age > f.retirement_age,
             "removed": cadre.record > p.removal_record,
             "voted out": voted_out,
-            "promoted": cadre is promoted,
+            "promoted": not cadre.home
+            and town.chance(PROMOTION, cadre.uid, now) < people.promoted_now(slots, here, mean),
+            "transferred": not cadre.home and town.chance(TRANSFER, cadre.uid, now) < people.transferred(p, skill),
         }
         town.happened.update(reason for reason, holds in reasons.items() if holds)
         if any(reasons.values()):
@@ -71,15 +81,18 @@ def live_and_learn(town, now):
                 )
 
 
-def age_and_learn(town, cadre, lever, slots):
+def standing_of(lever, cadre) -> float:
+    """How a township cadre stands in appraisal."""
+    paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
+    return people.merit(lever.results_weight, cadre.skill, cadre.intensity, paper)
+
+
+def age_and_learn(town, cadre, lever, prospects):
     """A week older: fatigue, motivation and skill drift to where the week's work takes them."""
     p, f, place = town.p, town.f, town.place
     hours = cadre.hours * cadre.posts
-    cadre.prospects = 0.0
-    if not cadre.home:
-        paper = cadre.compliance_hours / hours
-        cadre.prospects = people.prospects_felt(p, slots, lever.results_weight, cadre.skill, paper)
-    load = cadre.demanded / cadre.hours + cadre.spent[A_CASEWORK] / hours
+    cadre.prospects = prospects
+    load = cadre.demanded / cadre.hours + (cadre.spent[A_CASEWORK] + cadre.overtime) / hours
     cadre.fatigue = people.approach(cadre.fatigue, people.tiredness(p, load), p.fatigue_speed)
     motive = people.motivation_target(
         p,
@@ -90,6 +103,7 @@ def age_and_learn(town, cadre, lever, slots):
         cadre.prospects,
         cadre.fatigue,
         cadre.spent[A_INITIATIVE] / hours,
+        people.past_promotion(p, f, cadre.age, cadre.prospects),
     )
     cadre.motivation = people.approach(cadre.motivation, motive, p.motive_speed)
     skill = people.skill_target(
@@ -98,28 +112,6 @@ def age_and_learn(town, cadre, lever, slots):
     cadre.skill = people.approach(cadre.skill, skill, p.skill_speed)
     cadre.tenure += 1.0
     cadre.age += 1.0 / 52.0
-
-
-def contest(town, now, lever):
-    """Who of those on the list stands best for an opening; who came close and was passed over loses heart."""
-    p, staff = town.p, town.township_cadres()
-
-    def standing(cadre) -> float:
-        paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
-        luck = town.chance(PROMOTION, cadre.uid, now)
-        return people.merit(p, lever.results_weight, cadre.skill, cadre.intensity, paper, luck)
-
-    listed = town.f.contest_list / len(staff)
-    candidates = [c for c in staff if town.chance(PROMOTION, c.uid, int(ON_THE_LIST) + now) < listed]
-    if not candidates:
-        return None
-    best = max(candidates, key=standing)
-    top = standing(best)
-    for cadre in candidates:
-        if cadre is not best and standing(cadre) > top - p.contest_close:
-            cadre.motivation *= 1.0 - p.passed_over
-            town.happened["passed over"] += 1
-    return best
 
 
 def renew(town, cadre, young_share, trained, able):
@@ -139,7 +131,7 @@ def renew(town, cadre, young_share, trained, able):
         cadre.age = f.village_age_young if young else f.village_age
         cadre.schooling = f.village_schooling_young if young else f.village_schooling
         cadre.kin_share = f.kin_share * 2.0 * u
-        cadre.business = 1.0 if u < p.business_share + p.business_renewal * able else 0.0
+        cadre.business = 1.0 if u < people.own_business(f, able) else 0.0
     else:
         cadre.age = f.township_age_young if young else f.township_age
         cadre.schooling = f.township_schooling
@@ -157,7 +149,9 @@ def renew(town, cadre, young_share, trained, able):
     cadre.caution = np.exp(p.caution_spread * careful - 0.5 * p.caution_spread**2) * (
         1.0 - (p.caution_young if young else 0.0)
     )
-    cadre.record = cadre.owed = cadre.skimmed = 0.0
+    cadre.heedless = 1.0 if chance(HEEDLESS) < p.heedless else 0.0
+    cadre.record = cadre.harsh = cadre.owed = cadre.owed_fresh = 0.0
+    cadre.fresh = [0.0] * 4
     cadre.rate = [0.0] * 4
     cadre.open_weeks = [0.0] * 4
     cadre.taken = [0.0] * 4
@@ -167,21 +161,45 @@ def renew(town, cadre, young_share, trained, able):
 
 
 def respond(town, now):
-    """Pressure after this week's reports and incidents, and what departments send down next week."""
+    """Pressure after this week's news and incidents, and what departments send down next week."""
     p, place, lever = town.p, town.place, town.obeyed("departments", now)
-    fabricated = sum(cadre.fabricated / len(town.cadres) for cadre in town.cadres)
-    delivered = sum(village.performance / len(town.villages) for village in town.villages)
-    place.true_performance = departments.performance(p, place.ontime_recent, delivered)
-    place.reported = departments.reported_performance(
-        place.true_performance, fabricated, place.faked, lever.third_party, p.shine
-    )
-    formal = departments.paper_against_today(lever, town.base, 52.0 * town.f.village_cadres)
-    place.reporting = departments.heard_from_below(p, formal, lever.third_party, lever.reporting_reach)
-    target = departments.pressure_target(p, place.reported, place.incidents_recent)
+    believed = sum(village.believed_trouble for village in town.villages) / len(town.villages)
+    target = departments.pressure_target(p, believed, place.incidents_recent)
     place.pressure += p.pressure_speed * (target - place.pressure)
     place.form_push = departments.push(p, p.push_forms, place.pressure)
     place.visit_push = departments.push(p, p.push_visits, place.pressure)
     place.informal_hours = departments.asked_again(p, paper(town, town.base) - paper(town, lever), place.pressure)
+
+
+def learn(town, now):
+    """What is wrong in every village, and how far the week's news carries the departments' belief towards it."""
+    p, f, place, lever = town.p, town.f, town.place, town.obeyed("departments", now)
+    formal = departments.forms_that_tell(lever)
+    calls = departments.calls_that_tell(p, departments.forms_that_tell(town.base), formal, place.pressure)
+    machines = (lever.benefit_platform + lever.asset_platform + lever.data_sharing) / 3
+    checked = departments.checked_share(lever.third_party, machines)
+    aid = min(1.0, place.support) if f.knowledge_use and f.pleading else 0.0
+    hides = place.hides if f.hiding else 0.0
+    heard = []
+    for village in town.villages:
+        committee = village.committee
+        queue = max(cadre.backlog / cadre.pace for cadre in committee)
+        taking = sum(any(rate > 0.0 for rate in cadre.rate) for cadre in committee) / len(committee)
+        discontent = 1.0 - village.satisfied / village.residents
+        waiting = departments.cases_that_wait(queue, town.kinds[HOTLINE].limit_days)
+        wrong = departments.trouble_of(waiting, discontent, taking, village.misfit)
+        village.trouble += p.ontime_memory * (wrong - village.trouble)
+        village.wrongdoing += p.ontime_memory * (taking / 4 - village.wrongdoing)
+        left_out = village.wrongdoing if f.hiding else 0.0
+        village.reported = departments.report_of(p, village.trouble, left_out, hides, aid, checked)
+        ticked = sum(cadre.fabricated for cadre in committee) / len(committee)
+        voices = lever.third_party + lever.reporting_reach
+        learned = departments.news(p, formal * (1.0 - ticked) + calls, village.visits, voices, machines)
+        village.believed_trouble = departments.believed_later(p, village.believed_trouble, village.reported, learned)
+        off = departments.misjudgement(village.trouble, village.believed_trouble)
+        village.misjudged = off if f.knowledge_use else 0.0
+        heard.append(learned)
+    place.knowledge = sum(heard) / len(heard)
 
 
 def paper(town, lever) -> float:

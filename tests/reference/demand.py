@@ -7,54 +7,85 @@ import numpy as np
 from sim.chance import GOLDEN, NEEDS, VISITS_RECEIVED
 from sim.levers import LEVERS
 from sim.mechanisms.needs import MOMENT, ONLINE
-from tests.reference.office import case_key, raise_case
-from tests.reference.rules import chance, implementation, needs, residents, tasks
+from sim.vocabulary import NATURES
+from tests.reference.office import case_key, live_through, raise_case
+from tests.reference.rules import chance, implementation, needs, tasks
 
 # --- 1 Implementation
 
 
 def implement(town, now):
     """Move every measure a week on, then compose this week's levers."""
-    p, levers, place = town.p, town.levers, town.place
-    targets = {
-        o: implementation.ordered(order.intensity, order.start, order.end, now) for o, order in enumerate(town.orders)
-    }
-    load = sum(targets.values())
+    p, f, levers, place = town.p, town.f, town.levers, town.place
+    wanted = [implementation.ordered(order.intensity, order.start, order.end, now) for order in town.orders]
+    load = sum(wanted)
     carry = implementation.carried(levers.attention, load)
     faking = implementation.faked_share(carry, levers.third_party, p.fake_base, p.fake_scarce, p.fake_outsiders)
-    begun = [(order, targets[o]) for o, order in enumerate(town.orders) if targets[o] > 0.0 or order.built > 0.0]
+    begun = [(order, target) for order, target in zip(town.orders, wanted, strict=True) if target or order.stock]
+    village_hours = township_hours = 0.0
     for order, target in begun:
-        measure = order.measure
-        if order.built < target:
-            order.built = implementation.built_up(order.built, target, carry, max(measure.ramp_weeks, 1))
-            order.kept = 1.0
-        else:
-            in_force = 1.0 if target > 0.0 else 0.0
-            order.kept = implementation.kept_of(
-                p, order.kept, measure.persistence, levers.institutionalised, in_force, carry, measure.half_life_weeks
-            )
-            town.happened["measure fades"] += 1
-        order.faked = faking
-
-    def own_work(hours: str) -> float:
-        return sum(
-            implementation.own_hours(getattr(order.measure, hours).mode, target, faking, p.fake_paper)
-            for order, target in begun
+        trying = live_on(town, order, target, carry, faking)
+        by_order = town.theory["upkeep"] == "ordered" or not f.upkeep
+        hours = implementation.own_hours(
+            f.own_hours,
+            target if by_order else order.stock * order.run,
+            order.faked,
+            p.fake_paper,
+            trying,
+            p.set_up_weeks,
         )
-
+        village_hours += hours * order.measure.hours_per_village_cadre_week.mode
+        township_hours += hours * order.measure.hours_per_township_cadre_week.mode
     place.carry = carry
-    place.own_village_hours = own_work("hours_per_village_cadre_week")
-    place.own_township_hours = own_work("hours_per_township_cadre_week")
-    built = sum(order.built for order, _ in begun)
-    place.faked = sum(order.built * faking for order, _ in begun) / built if built > 0.0 else 0.0
-    place.announced = implementation.announced_share(load, sum(strength(order) for order, _ in begun), p.announce_load)
+    place.own_village_hours, place.own_township_hours = village_hours, township_hours
+    drives = [order for order, target in begun if target and order.measure.nature == "drive"]
+    driven = sum(order.stock for order in drives)
+    place.tired = sum(order.stock * (1.0 - order.energy) for order in drives) / driven if driven else 0.0
+    place.remembered_load = (
+        implementation.remembered(load, place.remembered_load, p.load_heard, p.load_forgotten)
+        if f.remembered_load
+        else load
+    )
+    real = sum(strength(order) for order, _ in begun)
+    place.announced = implementation.announced_share(place.remembered_load, real, p.announce_load)
     for name in LEVERS:
         setattr(levers, name, composed_lever(town, name, now))
 
 
+def live_on(town, order, target: float, carry: float, faking: float) -> float:
+    """A week of one measure: it is run, it wears, it is built up, people tire; returns what was to be set up."""
+    p, f, levers, nature = town.p, town.f, town.levers, order.measure.nature
+    if not order.stock:
+        order.faked = faking
+    tires = nature == "drive" and f.tiredness
+    order.energy = implementation.energy_left(order.age, p.tired_half, p.tired_least) if tires else 1.0
+    own = implementation.own_accord(
+        NATURES.index(nature),
+        1.0 - order.faked,
+        levers.reporting_reach,
+        levers.sanction_follow_through,
+        levers.institutionalised,
+        p.own_built,
+    )
+    told = target if f.upkeep else order.stock
+    order.run = implementation.run_share(told, order.stock, order.energy, own)
+    if f.upkeep:
+        wear = {"built": p.wear_built, "rule": p.wear_rule, "drive": p.wear_drive}[nature]
+        order.stock = implementation.worn(order.stock, order.run, wear)
+    if not target:
+        town.happened["measure goes on unordered"] += 1
+    order.faked = implementation.faked_later(order.faked, faking, p.fake_habit, target > 0.0)
+    before = order.stock
+    order.stock = implementation.built_up(before, target, carry, max(order.measure.ramp_weeks, 1))
+    if target and (order.age or order.stock >= target):
+        order.age += 1.0
+        town.happened["people tire of a drive"] += order.energy < 1.0
+    return (order.stock - before) / carry
+
+
 def strength(order) -> float:
     """How far a measure is really in force (0-1)."""
-    return order.built * order.kept * (1.0 - order.faked)
+    return order.stock * order.run * (1.0 - order.faked)
 
 
 def composed_lever(town, name: str, now: int) -> float:
@@ -122,10 +153,11 @@ def set_tasks(town, now):
             cadre.demanded = tasks.village_paper(
                 forms / f.village_cadres,
                 village.visits * lever.hours_per_visit / len(village.committee),
-                f.examination_hours * village.examined / len(village.committee),
+                f.examination_hours * village.examined / len(village.committee)
+                + tasks.prepared(p, f, cadre.believed_examined, len(village.committee)),
                 cadre.paper_weight,
                 common,
-                cadre.traces * lever.trace_burden,
+                cadre.traces * lever.trace_burden * covering(town, cadre),
                 place.own_village_hours,
             )
     for cadre in town.township_cadres():
@@ -133,9 +165,14 @@ def set_tasks(town, now):
             lever.township_paper_hours * to_township * place.form_push,
             cadre.paper_weight,
             common,
-            cadre.traces * lever.trace_burden / cadre.posts,
+            cadre.traces * lever.trace_burden * covering(town, cadre) / cadre.posts,
             place.own_township_hours,
         )
+
+
+def covering(town, cadre) -> float:
+    """Multiple of the norm of record-keeping by which a cadre covers what may be blamed."""
+    return tasks.cover(town.p, town.f, cadre.believed_examined, cadre.believed_tolerance)
 
 
 # --- 3 Needs
@@ -148,7 +185,7 @@ def need_conditions(town):
     place.repeat_norm = needs.repeats_left(p, lever.data_sharing)
     place.petition_rate = needs.petitioning(p, lever.reporting_reach, lever.reform_publicity)
     for village in town.villages:
-        village.repeat = needs.causes_back(village.repeat, p.repeat_return)
+        village.repeat = needs.causes_back(village.repeat, p.cleared_fading)
 
 
 def cumulated_rates(town, over_60: int, rural: int) -> list[float]:
@@ -192,6 +229,6 @@ def come(town, now, resident, kind_index, lever):
         chance.unit(chance.word(case, GOLDEN, ONLINE)),
     ):
         town.tally(resident.home).online += 1.0
-        residents.experience(resident.home, resident, 0.0, -kind.trips, 0.0, p)
+        live_through(town, resident, 0, 0.0, -kind.trips, 0.0, 0.0)
     else:
         raise_case(town, now, chance.unit(chance.word(case, GOLDEN, MOMENT)), kind_index, resident, case)

@@ -13,11 +13,16 @@ import numpy as np
 
 from sim.chance import CASE
 from sim.mechanisms.desks import (
+    ASKED,
     AT_VILLAGE,
     AT_WINDOW,
+    CHOICE,
     DESK,
+    HARD,
     HARSH,
     HELP,
+    LEFT,
+    ON_PAPER,
     OWNER,
     PAPER_DELAY,
     PAPERS,
@@ -27,13 +32,16 @@ from sim.mechanisms.desks import (
     PATIENCE,
     PAUSE,
     REDO,
+    REFUSED,
     SEALS,
     SHUT,
     SHUT_DELAY,
+    TOLD,
     UPWARD,
+    WRONG,
 )
-from sim.vocabulary import DISPUTE, HOTLINE, PETITION, PLOT
-from tests.reference.rules import cases, chance, desks, residents
+from sim.vocabulary import DISPUTE, G_CONDUCT, G_SERVICE, GRIEVANCES, HOTLINE, PETITION, PLOT
+from tests.reference.rules import cases, chance, desks, hard_cases, initiative, residents, users
 from tests.reference.town import Case, Step
 
 
@@ -55,11 +63,15 @@ def raise_case(town, now, moment, kind_index, resident, key):
     case.patience = raised + cases.given_up(p, resident.expected_wait, kind.limit_days, desks.draw(case, PATIENCE))
     several = kind.seals > 1.0
     case.left = cases.seals_needed(kind.seals, town.place.seals if several else 1.0, desks.draw(case, SEALS))
+    if town.f.hard_cases and hard_cases.is_hard(kind.hard, village.cleared[kind_index], desks.draw(case, HARD)):
+        case.hard = "undecided"
     tally = town.tally(village)
     tally.seals_kind[kind_index] += case.left
     tally.raised += 1.0
     tally.raised_kind[kind_index] += 1.0
-    tally.petitions_raised += 1.0 if kind_index == PETITION else 0.0
+    if kind_index == PETITION:
+        about = f"petitions_{GRIEVANCES[resident.cause]}"
+        setattr(tally, about, getattr(tally, about) + 1.0)
     falling_due = town.due[village.group][case.due_week]
     falling_due.hours += kind.hours
     falling_due.cases[kind_index] += 1.0
@@ -70,7 +82,7 @@ def raise_case(town, now, moment, kind_index, resident, key):
         case.left -= 1
     case.draws += 1
     town.cases.append(case)
-    outside = cases.outside_wait(case, kind, p, town.place.reporting) if is_last_seal(case) else 0.0
+    outside = cases.outside_wait(case, kind, p, village.misjudged) if is_last_seal(case) else 0.0
     send(town, case, raised + outside, cases.step_hours(case, kind, town.place))
 
 
@@ -79,6 +91,11 @@ def send(town, case, at, hours):
     f, kind = town.f, town.kinds[case.kind]
     settled = 1.0 - case.resident.home.cleared[case.kind]
     desk = desk_for(town, case)
+    if kind.on_paper > 0.0 and desks.draw(case, ON_PAPER) < desk.unanswered * kind.on_paper:
+        case.unanswered = 1
+        lay_on(town, case, desk, at + desks.draw(case, PAUSE), hours * town.p.tick_time)
+        town.happened["closed on paper"] += 1
+        return
     arrival = at
     if kind.pause_days > 0.0:
         arrival += desks.delay(desks.draw(case, PAUSE), kind.pause_days)
@@ -99,6 +116,55 @@ def send(town, case, at, hours):
         arrival += desks.delay(desks.draw(case, PAPER_DELAY), f.return_days)
         case.trips += 1.0
         town.happened["papers missing"] += 1
+    mediated = case.position == AT_VILLAGE and kind.go_up < 1.0
+    if case.hard == "undecided" and (case.position >= 0 or mediated):
+        arrival += settle(town, case, desk)
+    lay_on(town, case, desk, arrival, hours)
+
+
+def settle(town, case, desk) -> float:
+    """Let a desk decide a hard case, ask up, or leave it for a while and choose again; returns the days it takes."""
+    p, f, place, kind = town.p, town.f, town.place, town.kinds[case.kind]
+    tally = town.tally(case.resident.home)
+    value = hard_cases.value_of_deciding(p, desk.motivation, place.decision_gain, desk.blame * f.blame_delays)
+    decide, leave = (hard_cases.odds(worth, p.choice_noise) for worth in (value, -place.leaving_price))
+    ask = 1.0 if place.leaders_wait < kind.limit_days else 0.0
+    days, times_left, case.decider = 0.0, 0, desk
+    while True:
+        chosen = desks.draw(case, CHOICE) * (decide + ask + leave)
+        if chosen < decide:
+            case.hard = "decided"
+            tally.hard_decided += 1.0
+            return days
+        if chosen < decide + ask or times_left >= f.passes_most:
+            break
+        times_left += 1
+        days += desks.delay(desks.draw(case, LEFT), f.left_days)
+        tally.hard_left += 1.0
+        case.draws += 1
+    case.hard = "covered"
+    tally.hard_asked += 1.0
+    if not f.leaders_desk:
+        return days
+    place.leaders_asked += 1.0
+    return days + hard_cases.days_upstairs(
+        place.leaders_interval, place.leaders_wait, kind.limit_days, desks.draw(case, ASKED)
+    )
+
+
+def leaders_meet(town):
+    """The leaders hear a week's hours of what was asked up; the rest waits."""
+    place = town.place
+    place.leaders_backlog = hard_cases.queue_later(
+        place.leaders_backlog, place.leaders_asked, town.p.leader_hours, place.leader_hours
+    )
+    place.leaders_asked = 0.0
+    place.leaders_wait = 5.0 * place.leaders_backlog / max(place.leader_hours, 1e-9)
+    town.happened["leaders' queue"] += place.leaders_wait > 0.0
+
+
+def lay_on(town, case, desk, arrival, hours):
+    """Let a case lie on a desk from a working day on."""
     case.draws += 1
     case.handoffs += 1
     case.open += 1
@@ -110,7 +176,10 @@ def desk_for(town, case):
     kind = town.kinds[case.kind]
     if case.position == AT_VILLAGE:
         village = case.resident.home
-        return helped(town, case, village.holder[int(kind.role)], village.committee)
+        first = village.holder[int(kind.role)]
+        holders = [first] + [c for c in village.committee if c.role == int(kind.role) and c is not first]
+        desk = holders[int(desks.draw(case, DESK) * len(holders))]
+        return helped(town, case, desk, village.committee)
     if case.position == AT_WINDOW:
         cluster = int(town.f.window_cluster)
     else:
@@ -183,10 +252,10 @@ def go_on(town, case, cadre, finish, tomorrow):
         case.position = position
         kind = town.kinds[case.kind]
         last = position == positions[-1] and is_last_seal(case)
-        outside = cases.outside_wait(case, kind, town.p, town.place.reporting) if last else 0.0
+        outside = cases.outside_wait(case, kind, town.p, case.resident.home.misjudged) if last else 0.0
         send(town, case, tomorrow + outside, hours)
     if case.open == 0:
-        close(town, case)
+        close(town, case, cadre)
 
 
 def is_last_seal(case) -> bool:
@@ -197,6 +266,8 @@ def is_last_seal(case) -> bool:
 def next_desks(town, case, cadre):
     """The places in the route that get the case now, and the standard hours it takes at each."""
     p, kind = town.p, town.kinds[case.kind]
+    if case.unanswered:
+        return [], 0.0
     if case.position == AT_WINDOW:  # all departments at once
         departments = list(range(case.left))
         case.left = 0
@@ -211,7 +282,7 @@ def next_desks(town, case, cadre):
         if not goes_up:
             case.left = 0
         if case.kind == DISPUTE and cases.coerces(p, cadre.skill, desks.draw(case, HARSH)):
-            residents.resent(case.resident, p.coercion_grievance)
+            residents.resent(case.resident, p.coercion_grievance, G_CONDUCT)
             case.left = max(case.left, 1)
             town.happened["coerced"] += 1
     if case.open > 0:  # others still have it
@@ -220,7 +291,15 @@ def next_desks(town, case, cadre):
         case.left -= 1
         case.position = max(case.position, -1) + 1
         return [case.position], cases.step_hours(case, kind, town.place)
-    if case.redone == 0.0 and desks.draw(case, REDO) < cadre.haste:
+    wrong = False
+    if case.hard in ("decided", "covered") and case.redone == 0.0:
+        skill = case.decider.skill if case.hard == "decided" else 1.0
+        wrong = initiative.fails(p, skill, desks.draw(case, WRONG))
+    if wrong:
+        residents.resent(case.resident, p.late_grievance, G_CONDUCT)
+        case.decider.wrong += 1.0 if case.hard == "decided" else 0.0
+        town.happened["decided wrongly" if case.hard == "decided" else "leaders decided wrongly"] += 1
+    if case.redone == 0.0 and (wrong or desks.draw(case, REDO) < cadre.haste):
         case.redone = 1.0
         case.trips += 1.0
         case.draws += 1
@@ -229,7 +308,7 @@ def next_desks(town, case, cadre):
     return [], 0.0
 
 
-def close(town, case):
+def close(town, case, cadre):
     """The case is done: count it, and let the resident live through it."""
     p, kind, resident = town.p, town.kinds[case.kind], case.resident
     case.state = "closed"
@@ -247,11 +326,21 @@ def close(town, case):
     tally.trips_kind[case.kind] += case.trips
     tally.handoffs += case.handoffs
     tally.waits[cases.wait_bin(days)] += 1.0
+    if case.hard:
+        tally.hard_ended += 1.0
+        tally.hard_days += days
     if case.kind == PLOT:
         tally.waits_plot[cases.wait_bin(days)] += 1.0
-    residents.experience(resident.home, resident, days / kind.limit_days, case.trips - kind.trips, case.redone, p)
-    if not on_time:
-        residents.resent(resident, p.late_grievance)
+    felt = days / kind.limit_days
+    refused = cases.refused(case.kind, resident.home.wrong_exclusion, desks.draw(case, REFUSED))
+    if refused or case.unanswered:
+        felt = max(felt, p.case_wait_cap)
+    town.happened["refused"] += refused
+    manner = users.manner_of(cadre.motivation, cadre.fatigue)
+    points = live_through(town, resident, listeners(case, kind), felt, case.trips - kind.trips, case.redone, manner)
+    count_user(tally, case, kind, points, 1.0 - case.unanswered)
+    if not on_time or case.unanswered:
+        residents.resent(resident, p.late_grievance, G_SERVICE)
     elif case.kind in (HOTLINE, PETITION, DISPUTE):
         resident.grievance *= 1.0 - p.answer_relief
 
@@ -265,6 +354,43 @@ def give_up(town, now):
     for case in sorted(still_open, key=lambda case: case.patience):
         if case.patience < 5.0 * (now + 1):
             case.state = "withdrawn"
-            town.tally(case.resident.home).withdrawn += 1.0
-            residents.experience(case.resident.home, case.resident, town.p.withdrawn_wait, case.trips, 0.0, town.p)
-            residents.resent(case.resident, town.p.late_grievance)
+            tally, kind = town.tally(case.resident.home), town.kinds[case.kind]
+            tally.withdrawn += 1.0
+            if case.hard:
+                tally.hard_ended += 1.0
+                tally.hard_days += 5.0 * (now + 1) - case.raised
+            points = live_through(
+                town, case.resident, listeners(case, kind), town.p.case_wait_cap, case.trips, 0.0, 0.0
+            )
+            count_user(tally, case, kind, points, 0.0)
+            residents.resent(case.resident, town.p.late_grievance, G_SERVICE)
+
+
+def listeners(case, kind) -> int:
+    """How many hear of a case."""
+    return users.told(kind.hours, desks.draw(case, TOLD))
+
+
+def live_through(town, resident, told, wait, extra_trips, redone, manner) -> float:
+    """A user judges a case and tells those whose turn it is, if they live in the village; returns the points."""
+    p = town.p
+    expected = users.expected_now(resident.expected_wait, town.place.promised)
+    points = users.judged(users.case_quality(p, wait, expected, extra_trips, redone, manner), resident.disposition)
+    users.learn(p, resident.home, resident, 1.0, points, wait)
+    if town.f.learning_from_users > 0.0:
+        for turn in range(told):
+            friend = resident.ties[(resident.visits + turn) % len(resident.ties)]
+            if friend.home is resident.home:
+                users.learn(p, friend.home, friend, p.heard, points, wait)
+                town.happened["heard of a case"] += 1
+    return points
+
+
+def count_user(tally, case, kind, points, answered):
+    """Count what the user of a case that has ended says."""
+    tally.users[case.kind] += 1.0
+    tally.user_points[case.kind] += points
+    tally.users_content[case.kind] += residents.content(points)
+    tally.answered[case.kind] += answered
+    tally.user_hours += kind.hours
+    tally.user_hour_points += kind.hours * points

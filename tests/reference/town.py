@@ -16,22 +16,29 @@ import numpy as np
 
 from sim.chance import stream_keys
 from sim.levers import LEVERS
-from sim.state import CADRE, PLACE, TALLY, TALLY_KINDS, TALLY_ROLES, TALLY_TYPE, TIES, VILLAGE
+from sim.state import CADRE, PLACE, TALLY, TALLY_TYPE, TIES, VILLAGE
 from tests.reference.rules import chance as keyed
 
 ROWS = {"first_resident", "first_cadre", "desk", "head", "tail", "backlog"}
 SINGLE = ("satisfaction", "trust", "superior", "expected_wait", "grievance")  # kept in single precision
 
 
-class Township(SimpleNamespace):
+class Named(SimpleNamespace):
+    """A record by name whose picture in a failing test stays short: everybody here knows everybody."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} {getattr(self, 'uid', '')}>"
+
+
+class Township(Named):
     """The township itself: the fields of sim.state.PLACE."""
 
 
-class Village(SimpleNamespace):
+class Village(Named):
     """A village: the fields of sim.state.VILLAGE; people, committee (cadres) and holder (cadre of each role)."""
 
 
-class Cadre(SimpleNamespace):
+class Cadre(Named):
     """A seat and who sits on it: the fields of sim.state.CADRE; home (a village or None), duty (the village one
     answers for) and the queue of steps at the desk, in order of arrival.
     """
@@ -42,7 +49,7 @@ class Cadre(SimpleNamespace):
         return sum(step.remaining for step in self.queue)
 
 
-class Resident(SimpleNamespace):
+class Resident(Named):
     """A resident: the fields of sim.state.RESIDENT; home (a village), ties (residents) and a threshold."""
 
     def __setattr__(self, name, value):
@@ -77,6 +84,9 @@ class Case:
     draws: int = 0  # chance drawn so far
     redone: float = 0.0
     handoffs: int = 0
+    unanswered: int = 0  # 1 if it is closed on paper
+    hard: str = ""  # undecided, decided (alone) or covered (by the leaders) if it is a hard case
+    decider: Cadre | None = None  # who decided it or asked up
     last: float = 0.0  # when the latest step was finished
 
 
@@ -92,24 +102,24 @@ class FallingDue:
 
 @dataclass
 class Order:
-    """A measure that has been ordered (its entries at their mode), and how far it is built, kept and faked."""
+    """A measure that has been ordered (its entries at their mode), and how far it stands, is run and is faked."""
 
     measure: object
     intensity: float
     start: int
     end: float
-    built: float = 0.0
-    kept: float = 0.0
+    stock: float = 0.0
+    run: float = 0.0
     faked: float = 0.0
+    age: float = 0.0
+    energy: float = 0.0
 
 
 class Tally(SimpleNamespace):
     """What a week counts, for one group."""
 
     def __init__(self):
-        lists = {
-            name: [0.0] * TALLY_TYPE[name].shape[0] for name in (*TALLY_KINDS, *TALLY_ROLES, "waits", "waits_plot")
-        }
+        lists = {name: [0.0] * TALLY_TYPE[name].shape[0] for name in TALLY_TYPE.names if TALLY_TYPE[name].shape}
         super().__init__(**dict.fromkeys(TALLY, 0.0), **lists)
 
 
@@ -199,7 +209,7 @@ def read_town(setting, state) -> Town:
         assert len(resident.ties) == TIES
     office = state.office[0]
     first = office["clusters"]
-    facts, base = setting.facts, setting.town.levers
+    facts, base = setting.facts, setting.drawn.levers
     return Town(
         p=numbers(setting.parameters),
         f=numbers({name: value for group in facts.values() for name, value in group.items()}),

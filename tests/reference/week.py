@@ -26,6 +26,7 @@ def week(town, now: int) -> list[Tally]:
     # 4 Time use
     answer(town, now, "time_use", lambda: work.spend_the_week(town, now))
     # 5 Service, the work itself
+    office.leaders_meet(town)
     office.serve(town, now)
     work.account_for_hours(town)
     work.try_things(town, now)
@@ -52,6 +53,7 @@ def week(town, now: int) -> list[Tally]:
     if town.frozen("people", now):
         hold(town, "people")
     # 11 Departments
+    careers.learn(town, now)
     careers.respond(town, now)
     if town.frozen("departments", now):
         hold(town, "departments")
@@ -116,14 +118,21 @@ def record(town, now: int):
             "wrong_exclusion": village.wrong_exclusion,
             "visits": village.visits,
             "misfit": village.misfit,
+            "account": village.account,
+            "lost": village.lost,
+            "back": village.back,
+            "examiners": place.examiners,
             "study": place.study_quality,
             "discussed": place.discussed,
             "branch_life": place.meetings_held,
-            "reported": place.reported,
-            "true_performance": place.true_performance,
+            "trouble": village.trouble,
+            "misjudged": village.misjudged,
+            "reported": village.reported,
             "pressure": place.pressure,
+            "leaders_wait": place.leaders_wait,
             "informal_hours": place.informal_hours,
-            "faked": place.faked,
+            "announced": place.announced,
+            "tired": place.tired,
             "inactive": lever.inactive_members,
             "reward_spread": lever.reward_spread,
             "amplification": lever.amplification,
@@ -133,7 +142,7 @@ def record(town, now: int):
     for cadre in town.cadres:
         posts = cadre.posts
         counted = {"cadres": posts}
-        for name in ("believed_detection", "motivation", "skill", "fatigue", "blame"):
+        for name in ("believed_examined", "believed_detection", "motivation", "skill", "fatigue", "blame"):
             counted[name] = posts * getattr(cadre, name)
         if cadre.home:
             counted |= {
@@ -141,7 +150,10 @@ def record(town, now: int):
                 "schooling": cadre.schooling,
                 "committee_skill": cadre.skill,
                 "committee": 1.0,
+                "paper_village": cadre.demanded,
             }
+        else:
+            counted["posts_township"] = posts
         count(town.tally(cadre), counted)
     due = sum(tally.due_hours for tally in town.tallies)
     if due > 0.0:

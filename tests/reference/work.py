@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.chance import CLOSURES, INITIATIVE
-from sim.mechanisms.initiative import DRAWS, FAILS, STARTS, WHICH
+from sim.mechanisms.initiative import DRAWS, ERRORS, FAILS, STARTS, WHICH
 from sim.vocabulary import A_CASEWORK, A_COMPLIANCE, A_FIELD, A_INITIATIVE, A_POLICY, A_SLACK, ROLES
 from tests.reference.demand import mean_visibility
 from tests.reference.oversight import judge_honest_error
-from tests.reference.rules import delivery, initiative, service, tasks, time_use
+from tests.reference.rules import delivery, hard_cases, initiative, service, tasks, time_use
 
 # --- 5 Service, its conditions
 
@@ -20,30 +22,78 @@ def service_conditions(town):
     place.seals = service.seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
     place.check_hours = service.hours_relative(p, lever.data_sharing, lever.trace_burden)
     place.windows = lever.counters_kept
-    appraised = lever.results_weight * lever.reward_spread
+    place.decision_gain = hard_cases.gain_of_deciding(p, lever.results_weight * lever.reward_spread)
+    place.leaving_price = hard_cases.price_of_leaving(p, lever.results_weight, lever.reporting_reach)
+    place.leader_hours = hard_cases.hours_of_leaders(town.f, place.residents, lever.reception_days)
+    place.leaders_interval = hard_cases.occasions_of_leaders(town.f, lever.reception_days)
     for cadre in town.cadres:
-        risk = cadre.believed_detection * lever.sanction_follow_through * lever.sanction_severity
+        risk = p.work_examined * cadre.believed_examined * lever.sanction_follow_through * lever.sanction_severity
         cadre.ownership = service.passed_on(
             p, lever.ownership_clarity, lever.responsibility_coverage, cadre.caution, risk
         )
-        cadre.haste = service.redone(p, cadre.skill, cadre.fatigue, cadre.backlog / cadre.pace, appraised)
+        hurry = service.choked(p, cadre.backlog / cadre.pace)
+        cadre.haste = service.redone(p, cadre.skill, cadre.fatigue, hurry)
+        cadre.unanswered = service.closed_without_answer(p, hurry, lever.results_weight, lever.third_party)
 
 
 # --- 4 Time use
 
 
 def spend_the_week(town, now):
-    """Every cadre's week: paper, field days, then what seems worth most; and how hard to try."""
-    follow = 1.0 if town.theory["effort"] == "optimisation" else town.p.habit
+    """Every cadre's week: paper, field days, staying longer, what seems worth most, cuts; and how hard to try."""
+    p, f = town.p, town.f
+    follow = 1.0 if town.theory["effort"] == "optimisation" else p.habit
+    spare = f.order_of_cuts * p.cut_order if town.theory["squeeze"] == "in_order" else 0.0
+    around = {cadre.uid: effort_of_colleagues(town, cadre) for cadre in town.cadres}
     for cadre in town.cadres:
         hours = cadre.hours * cadre.posts
         cadre.fabricated, cadre.compliance_hours, cadre.field_hours = paper_and_field(town, cadre)
-        rest = hours - cadre.compliance_hours - cadre.field_hours
-        shares, wanted, cadre.blame = choose_week(town, now, cadre, rest)
+        short = time_use.hours_short(p, hours, cadre.compliance_hours, cadre.field_hours)
+        cadre.overtime = f.overtime * time_use.overtime_worked(p, hours, short)
+        room = hours + cadre.overtime - cadre.compliance_hours - cadre.field_hours
+        chosen, seen, wanted, cadre.blame = choose_week(town, now, cadre, room)
+        if town.theory["peer_effort"] == "peers" and around[cadre.uid] is not None:
+            wanted = time_use.effort_beside(f.peer_pull, wanted, around[cadre.uid])
+        shares = after_cuts(p, cadre, chosen, room + short - cadre.overtime, room, seen, spare)
         cadre.priority = [now_ + follow * (share - now_) for now_, share in zip(cadre.priority, shares, strict=True)]
         cadre.intensity += follow * (wanted - cadre.intensity)
-        cadre.desk_hours = rest * cadre.priority[0]
-        cadre.pace = time_use.pace_of(town.p, cadre.desk_hours, cadre.intensity, cadre.skill, cadre.posts)
+        cadre.desk_hours = room * cadre.priority[0]
+        cadre.pace = time_use.pace_of(p, cadre.desk_hours, cadre.intensity, cadre.skill, cadre.posts)
+
+
+def effort_of_colleagues(town, cadre) -> float | None:
+    """Mean effort, by posts, of the others of a committee or a township cluster; none where one works alone."""
+    office = cadre.home.committee if cadre.home else [c for c in town.township_cadres() if c.role == cadre.role]
+    others = [colleague for colleague in office if colleague is not cadre]
+    if not others:
+        return None
+    return sum(other.posts * other.intensity for other in others) / sum(other.posts for other in others)
+
+
+def after_cuts(p, cadre, chosen, usual: float, room: float, seen: float, spare: float) -> list[float]:
+    """Shares of the room for the five activities: wishes are cut, by bisection of how deep, until they fit in."""
+    casework, policy, field, trying, rest = (share * usual for share in chosen)
+    waiting = cadre.backlog / max(cadre.intensity * time_use.speed(p, cadre.skill), 1e-9)
+    needed = min(casework, max(cadre.used_hours, waiting))
+    wishes = {  # activity: [(hours, how late they are cut)]
+        0: [(casework - needed, 0.0), (needed, 1.0)],
+        1: [(policy * (1.0 - seen), 0.2), (policy * seen, 0.8)],
+        2: [(field, 0.6)],
+        3: [(trying, 0.4)],
+        4: [(rest, 0.0)],
+    }
+
+    def kept(depth: float) -> list[float]:
+        return [
+            sum(hours * max(0.0, 1.0 - depth * math.exp(-spare * late)) for hours, late in parts)
+            for parts in wishes.values()
+        ]
+
+    low, high = 0.0, math.exp(spare)
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(kept(middle)) > room else (low, middle)
+    return [hours / room for hours in kept(high if usual > room else 0.0)]
 
 
 def paper_and_field(town, cadre):
@@ -63,20 +113,25 @@ def paper_and_field(town, cadre):
     return ticked, paper, min(field, hours - paper)
 
 
-def choose_week(town, now, cadre, rest):
-    """Shares of the rest by expected value, effort wanted, and what an honest try may cost."""
+def choose_week(town, now, cadre, room):
+    """Shares by expected value, the watched part of policy tasks, effort wanted, what an honest try may cost."""
     p, f, lever = town.p, town.f, town.levers
     deadline = tasks.near_deadline(now, f.deadline_every, f.deadline_length)
     appraised = lever.results_weight * lever.reward_spread
-    visits, visibility, inspected = p.visits_township, 1.0, p.inspected_township
+    visits, inspected = p.visits_township, p.inspected_township
     if cadre.home:
-        visits, visibility = cadre.home.visits_usual, cadre.home.visibility
+        visits = cadre.home.visits_usual
         inspected = time_use.inspected_try(p, visits)
     risk = time_use.dereliction_risk(
-        cadre.believed_detection, lever.sanction_follow_through, lever.sanction_severity, p.dereliction_weight
+        p,
+        1.0 - town.place.ontime_recent,
+        lever.reporting_reach,
+        cadre.believed_examined,
+        lever.sanction_follow_through,
+        lever.sanction_severity,
     )
     blame = time_use.blame_of_a_try(
-        cadre.believed_detection,
+        cadre.believed_examined,
         inspected,
         p.complained * lever.reporting_reach,
         cadre.believed_tolerance,
@@ -86,26 +141,27 @@ def choose_week(town, now, cadre, rest):
     )
     shares = time_use.choose(
         time_use.value_of_casework(
-            p, cadre.backlog / cadre.posts, rest / cadre.posts, cadre.motivation, lever.results_weight
+            p, cadre.backlog / cadre.posts, room / cadre.posts, cadre.motivation, lever.results_weight
         ),
-        time_use.value_of_policy(
-            p, deadline, visits, visibility, cadre.prospects, lever.results_weight, cadre.policy_weight
-        ),
+        time_use.value_of_policy(p, deadline, cadre.prospects, lever.results_weight, cadre.policy_weight),
         time_use.value_of_field(p, cadre.motivation, lever.results_weight),
         time_use.value_of_initiative(p, cadre.motivation, appraised, cadre.prospects, blame),
         time_use.value_of_slack(p, cadre.fatigue, cadre.motivation, appraised, risk),
         p.choice_noise,
     )
-    return shares, time_use.effort(p, cadre.motivation, cadre.fatigue, appraised, risk), blame
+    flat = 0.0 if cadre.home else blame
+    wanted = time_use.effort(p, cadre.motivation, cadre.fatigue, appraised, risk, flat)
+    return shares, tasks.watched(p, visits), wanted, blame
 
 
 def account_for_hours(town):
     """Close the week's hours: desk hours that found no case go to the other activities."""
     for cadre in town.cadres:
-        hours = cadre.hours * cadre.posts
+        hours = cadre.hours * cadre.posts + cadre.overtime
         casework = min(cadre.used_hours, cadre.desk_hours)
         left = hours - cadre.compliance_hours - cadre.field_hours - casework
-        _, policy, field, trying, _ = (left * part / sum(cadre.priority[1:]) for part in cadre.priority)
+        others = sum(cadre.priority[1:])
+        _, policy, field, trying, _ = (left * part / others if others else 0.0 for part in cadre.priority)
         cadre.spent[A_COMPLIANCE] = cadre.compliance_hours
         cadre.spent[A_CASEWORK] = casework
         cadre.spent[A_POLICY] = policy
@@ -114,13 +170,18 @@ def account_for_hours(town):
         cadre.spent[A_SLACK] = left - policy - field - trying
         tally = town.tally(cadre)
         tally.hours_available += hours
+        tally.overtime += cadre.overtime
         for name, spent in zip(
             ("compliance", "casework", "policy", "field", "initiative", "slack"), cadre.spent, strict=True
         ):
             setattr(tally, name, getattr(tally, name) + spent)
+        own = town.place.own_village_hours if cadre.home else town.place.own_township_hours
+        tally.own_hours += own * cadre.posts
         tally.paper_demanded += cadre.demanded * cadre.posts
         tally.paper_fabricated += cadre.demanded * cadre.fabricated * cadre.posts
         tally.effort_high += cadre.posts if cadre.intensity >= town.p.effort_notable else 0.0
+        tally.hours_township += 0.0 if cadre.home else hours
+        tally.compliance_township += 0.0 if cadre.home else cadre.compliance_hours
         role = cadre.role if cadre.home else len(ROLES) + cadre.role
         tally.busy_hours[role] += casework
         tally.desk_hours[role] += cadre.desk_hours
@@ -136,13 +197,16 @@ def try_things(town, now):
         village.cleared = [gain * (1.0 - p.cleared_fading) for gain in village.cleared]
         village.fit_gained *= 1.0 - p.cleared_fading
     for cadre in town.cadres:
+        for n in range(int(cadre.wrong)):
+            judge_honest_error(town, now, cadre, cadre.uid + (n + 1) * int(ERRORS))
+        cadre.wrong = 0.0
         likely = initiative.started(cadre.spent[A_INITIATIVE], p.try_hours)
         if town.chance(INITIATIVE, cadre.uid, DRAWS * now + STARTS) >= likely:
             continue
         town.tally(cadre).initiatives += 1.0
         if initiative.fails(p, cadre.skill, town.chance(INITIATIVE, cadre.uid, DRAWS * now + FAILS)):
             town.tally(cadre).tries_failed += 1.0
-            judge_honest_error(town, now, cadre)
+            judge_honest_error(town, now, cadre, cadre.uid)
             continue
         kind = int(town.chance(INITIATIVE, cadre.uid, DRAWS * now + WHICH) * len(town.kinds))
         reached = [cadre.home] if cadre.home else town.villages
@@ -165,21 +229,23 @@ def deliver(town, now):
     staff = town.township_cadres()
     effort = sum(cadre.spent[A_POLICY] * cadre.intensity for cadre in staff)
     posts = sum(cadre.posts for cadre in staff)
-    support = p.support_share * (effort / max(posts * f.policy_hours_township, 1e-9))
+    place.support = effort / max(posts * f.policy_hours_township, 1e-9)
+    calls = [delivery.call_for_support(p, village.believed_trouble, f.knowledge_use) for village in town.villages]
     mean = mean_visibility(town)
     listed, ledger, results = lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight
     paper = delivery.closed_on_paper(p, listed, ledger, results)
-    for village in town.villages:
+    for village, call in zip(town.villages, calls, strict=True):
         cadres = village.committee
         active = village.members * village.active * (1.0 - lever.inactive_members)
         known = delivery.knowledge(p, sum(cadre.spent[A_FIELD] for cadre in cadres), village.residents, active)
         village.information = delivery.information_later(p, village.information * (1.0 - village.knowledge_lost), known)
         own = sum(cadre.spent[A_POLICY] * cadre.intensity for cadre in cadres)
-        supply = (1.0 - p.support_share) * own / (f.policy_hours_village * len(cadres)) + support
-        done = delivery.task_delivery(p, supply, listed, paper)
-        tilt = delivery.roadside_tilt(p, village.visits_usual, lever.roadside_bias, ledger)
+        backed = p.support_share * place.support * call / (sum(calls) / len(calls))
+        supply = (1.0 - p.support_share) * own / (f.policy_hours_village * len(cadres)) + backed
+        done = delivery.what_fits(p, delivery.task_delivery(p, supply, listed, paper), village.misjudged)
+        tilt = delivery.roadside_tilt(p, tasks.watched(p, village.visits_usual), lever.roadside_bias, ledger)
         seen = delivery.seen_delivery(done, tilt, village.visibility, mean)
-        unseen = delivery.hamlet_delivery(p, done, tilt, village.visibility)
+        unseen = delivery.hamlet_delivery(done, tilt)
         village.paper_closed = paper
         village.performance += p.delivery_speed * (seen - village.performance)
         village.remote_performance += p.delivery_speed * (unseen - village.remote_performance)

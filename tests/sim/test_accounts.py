@@ -15,12 +15,12 @@ from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.state import CALENDAR
 from sim.town import build_unit, units_of
-from sim.vocabulary import ACTIVITIES, CHANNELS, KINDS, MECHANISMS, THEORIES
+from sim.vocabulary import ACTIVITIES, CH_ASSETS, CH_CLAIMS, CHANNELS, GRIEVANCES, KINDS, MECHANISMS, PETITION, THEORIES
 from sim.world import world_of
 
 pytestmark = pytest.mark.usefixtures("compiled_model")
 ALL = dict.fromkeys(MEASURES, 1.0)
-DIVERTED = [f"diverted_{channel}" for channel in CHANNELS]
+MONEY = ("opportunity", "discretionary", "delivered", "diverted", "found", "sanctioned", "recovered")
 FREE, OPEN = 0, 1
 
 NAMED = {
@@ -77,7 +77,11 @@ def assert_flows_add_up(tallies: np.ndarray, opened: float) -> None:
     assert np.array_equal(t["waits"].sum(axis=1), t["closed"])
     assert np.all(t["ontime"] <= t["due"])
     assert np.all(t["ontime_hours"] <= t["due_hours"] * (1 + 1e-12) + 1e-9)
-    assert np.all(t["petitions_raised"] <= t["raised"])
+    petitions = sum(t[f"petitions_{grievance}"] for grievance in GRIEVANCES)
+    assert np.array_equal(petitions, t["raised_kind"][:, PETITION])
+    assert np.array_equal(t["users"].sum(axis=1), t["closed"] + t["withdrawn"]), "every user is asked once"
+    assert np.all(t["closed_kind"] >= t["answered"])
+    assert np.all(t["users_content"] <= t["users"])
 
     spent = sum(t[activity] for activity in ACTIVITIES)
     np.testing.assert_allclose(spent, t["hours_available"], rtol=1e-9)
@@ -87,10 +91,13 @@ def assert_flows_add_up(tallies: np.ndarray, opened: float) -> None:
     np.testing.assert_allclose(shares, 1.0, rtol=0, atol=1e-9)
     assert np.all(t["paper_fabricated"] <= t["paper_demanded"] * (1 + 1e-12))
 
-    diverted = sum(t[channel] for channel in DIVERTED)
-    np.testing.assert_allclose(t["delivered"] + diverted, t["discretionary"], rtol=1e-9, atol=1e-6)
-    for flow in (*DIVERTED, "recovered", "discretionary"):
+    np.testing.assert_allclose(t["delivered"] + t["diverted"], t["discretionary"], rtol=1e-9, atol=1e-6)
+    for flow in MONEY:
         assert t[flow].min() >= 0.0, flow
+    assert np.all(t["diverted"] <= t["discretionary"] * (1 + 1e-12)), "nobody takes more than passes"
+    assert np.all(t["sanctioned"] <= t["found"] * (1 + 1e-12))
+    paid = t["dividends"] + t["account_projects"] + np.diff(t["account"], axis=0, prepend=0.0)
+    np.testing.assert_allclose(paid, t["account_in"], rtol=1e-9, atol=1e-6 * max(t["account_in"].max(), 1.0))
 
     for part, whole in (("satisfied", "residents"), ("effort_high", "cadres"), ("residents_old", "residents")):
         assert np.all(t[part] <= t[whole] * (1 + 1e-12)), part
@@ -102,9 +109,9 @@ def assert_flows_add_up(tallies: np.ndarray, opened: float) -> None:
 
 def assert_no_more_is_recovered_than_was_taken(tallies: np.ndarray) -> None:
     """Counted from the start of time: what comes back in a year may have been taken in an earlier one."""
-    taken = sum(tallies[channel] for channel in DIVERTED).sum(axis=1).cumsum()
-    back = tallies["recovered"].sum(axis=1).cumsum()
+    taken, back = (tallies[name].sum(axis=1).cumsum(axis=0) for name in ("diverted", "recovered"))
     assert np.all(back <= taken * (1 + 1e-9) + 1e-6)
+    assert np.all(tallies["back"] <= tallies["lost"] * (1 + 1e-9) + 1e-6), "of what was taken since week -52"
 
 
 def assert_villages_know_their_residents(state) -> None:
@@ -192,7 +199,9 @@ def run_and_check(chosen, every: int = 1) -> None:
         assert_flows_add_up(tallies, 0.0)
         assert_no_more_is_recovered_than_was_taken(tallies)
         hours = float((state.cadres["hours"] * state.cadres["posts"]).sum())
-        np.testing.assert_allclose(tallies["hours_available"].sum(axis=1), hours, rtol=1e-12)
+        worked = tallies["hours_available"].sum(axis=1) - tallies["overtime"].sum(axis=1)
+        np.testing.assert_allclose(worked, hours, rtol=1e-12)
+        assert np.all(tallies["overtime"].sum(axis=1) <= chosen.parameters["overtime_most"] * hours * (1 + 1e-12))
 
 
 # --- the tests
@@ -222,28 +231,37 @@ def test_accounts_add_up_where_everybody_queues(rate):
 def assert_identities(tally: np.ndarray, opened: np.ndarray, before, chosen) -> None:
     """A week's identities in every village and in the township. tally: (groups,); opened: cases open before.
 
-    `before`: the state before the week. Money handled is delivered or diverted; what is recovered is either
-    paid back after sanctions (village.restitution) or a loan returned (cadre.owed), and is nobody's again:
-    the model has no account in which it waits to be delivered.
+    `before`: the state before the week. Money that passes a channel is delivered or diverted; what is recovered is
+    either paid back after sanctions (village.restitution) or a loan returned (cadre.owed). What is delivered of the
+    assets, less false claims, and what is recovered of the two goes into the village account, and is handed out, spent
+    on projects, or stands there.
     """
     assert np.array_equal(tally["raised"] + opened, tally["closed"] + tally["withdrawn"] + tally["open"])
     assert np.array_equal(tally["closed_kind"].sum(axis=1), tally["closed"])
 
     group, p = before.cadres["group"], chosen.parameters
-    hours = np.bincount(group, before.cadres["hours"] * before.cadres["posts"], len(tally))
+    hours = np.bincount(group, before.cadres["hours"] * before.cadres["posts"], len(tally)) + tally["overtime"]
     np.testing.assert_allclose(tally["hours_available"], hours, rtol=1e-12)
     spent = [tally[activity] for activity in ACTIVITIES]
     np.testing.assert_allclose(sum(spent), hours, rtol=1e-12)
     assert np.min(spent) >= -1e-9 * hours.max()
 
-    diverted = sum(tally[channel] for channel in DIVERTED)
     handled = tally["discretionary"].sum()
-    np.testing.assert_allclose(tally["delivered"] + diverted, tally["discretionary"], rtol=0, atol=1e-12 * handled)
-    paid_back = np.append(p["restitution_year"] / 52 * before.villages["restitution"], 0.0)
-    loans = np.bincount(group, before.cadres["owed"], len(tally)) + p["borrowed"] * tally["diverted_assets"]
     np.testing.assert_allclose(
-        tally["recovered"], paid_back + p["returned_year"] / 52 * loans, rtol=1e-9, atol=1e-12 * handled
+        tally["delivered"] + tally["diverted"], tally["discretionary"], rtol=0, atol=1e-12 * handled
     )
+    back = np.zeros((len(tally), len(CHANNELS)))
+    back[:-1] = p["restitution_year"] / 52 * before.villages["restitution"]
+    loans = np.bincount(group, before.cadres["owed"], len(tally)) + p["borrowed"] * tally["diverted"][:, CH_ASSETS]
+    back[:, CH_ASSETS] += p["returned_year"] / 52 * loans
+    np.testing.assert_allclose(tally["recovered"], back, rtol=1e-9, atol=1e-12 * handled)
+
+    change = tally["account"][:-1] - before.villages["account"]
+    paid = tally["dividends"][:-1] + tally["account_projects"][:-1]
+    np.testing.assert_allclose(tally["account_in"].sum(), (paid + change).sum(), rtol=0, atol=1e-9 * handled)
+    saved = tally["delivered"][:, CH_ASSETS] - tally["diverted"][:, CH_CLAIMS]
+    kept = saved + tally["recovered"][:, CH_ASSETS] + tally["recovered"][:, CH_CLAIMS]
+    np.testing.assert_allclose(tally["account_in"].sum(), kept.sum(), rtol=0, atol=1e-9 * handled)
 
 
 @pytest.mark.parametrize("package", [{}, ALL], ids=["no measure", "all nineteen"])
@@ -263,7 +281,7 @@ def test_identities_hold_in_every_village_every_week_whatever_is_knocked_out(tow
             state, tally = after.state, after.tallies[0]
             assert_identities(tally, opened, before, acting)
             opened = tally["open"]
-            diverted += sum(tally[channel].sum() for channel in DIVERTED)
+            diverted += tally["diverted"].sum()
             recovered += tally["recovered"].sum()
         assert diverted > 0.0
         assert recovered > 0.0
@@ -304,7 +322,53 @@ def test_every_figure_is_a_number_or_missing_by_design():
                 assert np.isfinite(figures[name + suffix]), name + suffix
             assert 0.0 <= figures["service_efficiency" + suffix] <= 1.0
             assert 0.0 <= figures["satisfaction" + suffix] <= 100.0
-            assert figures["micro_corruption" + suffix] <= 1.0
+            assert 0.0 <= figures["micro_corruption" + suffix] <= 1.0
+            for channel in CHANNELS:
+                share = figures[f"micro_corruption_in_{channel}{suffix}"]
+                assert np.isnan(share) or 0.0 <= share <= 1.0
+
+
+def two_years(dividend: float, stolen: bool, gifts: np.ndarray | None = None) -> tuple[np.ndarray, float, float]:
+    """Two years in which assets are stolen or not, and nobody is found.
+
+    gifts (weeks, villages): yuan put into the accounts besides. Returns the accounts' income (weeks, villages), last
+    year's satisfaction, and yuan of dividends and projects.
+    """
+    levers = {"township_bookkeeping": 0.0}  # no clerk of the township takes part
+    facts = {"switches": {"dividend": dividend}}
+    frozen = ["oversight", "conduct", "departments"]  # nobody is caught, nobody adapts, and no department hears of it
+    chosen = setting(residents=6_000, weeks=104, seed=3, levers=levers, facts=facts, knock_out=frozen)
+    world = world_of(chosen)
+    state = run.with_measures(run.history(chosen, "village").units[0].state, world)
+    state.means_villages.view(state.villages.dtype)["hazard"] = 0.0
+    usual = state.means_cadres.view(state.cadres.dtype)
+    usual["dared"], usual["propensity"] = 1.0, 0.0
+    state.cadres["rate"][:, CH_ASSETS] = 0.3 if stolen else 0.0
+    state.cadres["owed"] = 0.0
+    income, points, spent = [], 0.0, 0.0
+    for week in range(chosen.weeks):
+        after = run.run_unit(state, world, week, week + 1, week)
+        state, tally = after.state, after.tallies[0]
+        if gifts is not None:
+            state.villages["account"] += gifts[week]
+        income.append(tally["account_in"][:-1])
+        points += tally["satisfaction"].sum() / tally["residents"].sum() / 52 if week >= 52 else 0.0
+        spent += tally["dividends"].sum() + tally["account_projects"].sum()
+    return np.array(income), points, spent
+
+
+def test_a_saved_yuan_works_like_a_yuan_added_to_the_account_unless_the_account_leaks():
+    """Assets that nobody takes, against assets that are taken and made good from outside, yuan by yuan."""
+    kept, points_kept, spent_kept = two_years(1.0, stolen=False)
+    lost, points_lost, spent_lost = two_years(1.0, stolen=True)
+    _, points_given, spent_given = two_years(1.0, stolen=True, gifts=kept - lost)
+    assert spent_kept > 1.05 * spent_lost
+    assert spent_given - spent_lost == pytest.approx(spent_kept - spent_lost, rel=0.05)
+    assert points_kept > points_lost
+    assert points_given - points_lost == pytest.approx(points_kept - points_lost, rel=0.1)
+    leaking = [two_years(0.0, stolen)[1:] for stolen in (False, True)]
+    assert leaking[0] == leaking[1]
+    assert leaking[0][1] == 0.0
 
 
 @pytest.mark.parametrize("burden", [0.0, 1.5])
@@ -316,3 +380,16 @@ def test_cases_open_are_those_raised_in_a_day_times_the_days_they_take(burden):
     assert tallies["withdrawn"].sum() == 0.0
     rate, days = tallies["closed"].sum() / (5 * len(tallies)), tallies["days"].sum() / tallies["closed"].sum()
     assert rate * days == pytest.approx(tallies["open"].mean(), rel=0.02)
+
+
+def test_paper_of_the_township_is_what_its_villages_did_not_do():
+    """Hours of all groups less those of villages are hours of township posts, and of paper among them."""
+    chosen = setting(residents=3_000, weeks=52, seed=4)
+    records = run.branch(run.history(chosen, "village"), chosen)
+    for of_all, of_township in (("hours_available", "hours_township"), ("compliance", "compliance_township")):
+        elsewhere = records.villages[of_all].sum(axis=1)
+        assert np.all(records.villages[of_township] == 0.0)
+        np.testing.assert_allclose(records.tallies[of_all] - elsewhere, records.tallies[of_township], rtol=1e-9)
+    share = run.evaluate(records)["township_compliance_share"]
+    last = records.tallies[-52:]
+    assert share == pytest.approx(last["compliance_township"].sum() / last["hours_township"].sum())

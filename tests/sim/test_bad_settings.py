@@ -372,8 +372,8 @@ MISSING = {
     "facts/start": "configs/facts/start.yaml, rows.norm: missing, the model reads it",
 }
 NEW = {
-    ("parameters/conduct", f"nothing: {PRIOR}\n"): "conduct.yaml, nothing: no such parameter; nothing in sim/ reads it",
-    ("facts/calendar", f"nothing: {FACT}\n"): "calendar.yaml, nothing: no such fact; nothing in sim/ reads it",
+    ("parameters/conduct", f"quux: {PRIOR}\n"): "conduct.yaml, quux: no such parameter; nothing in sim/ reads it",
+    ("facts/calendar", f"quux: {FACT}\n"): "calendar.yaml, quux: no such fact; nothing in sim/ reads it",
     ("facts/calendar", f"pay_yuan: {FACT}\n"): "staffing.yaml, pay_yuan: stands in calendar.yaml too",
     ("facts/mine", TABLE): "mine.yaml, mine: no such table of facts; known: case_kinds, village_roles",
     (
@@ -436,7 +436,10 @@ def test_a_field_starts_only_where_it_is_one():
 def test_names_that_the_model_reads_are_those_of_its_syntax_trees():
     """The names are found as text; here by attribute and by constant index of the code that runs."""
     parameters, facts, placed, columns = set(), set(), set(), set()
-    files = [*(SIM / "mechanisms").glob("*.py"), *(SIM / f"{name}.py" for name in ("week", "town", "run"))]
+    files = [
+        *(SIM / "mechanisms").glob("*.py"),
+        *(SIM / f"{name}.py" for name in ("week", "town", "inputs/sampling", "run")),
+    ]
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Attribute):
             owner = ast.unparse(node.value)
@@ -450,7 +453,14 @@ def test_names_that_the_model_reads_are_those_of_its_syntax_trees():
             owner = ast.unparse(node.value)
             if owner.endswith(".parameters"):
                 parameters.add(node.slice.value)
-            elif owner in ("population", "money", "staffing", "setting.facts['calendar']"):
+            elif owner in (
+                "population",
+                "money",
+                "staffing",
+                "switches",
+                "setting.facts['calendar']",
+                "setting.facts['population']",
+            ):
                 placed.add(node.slice.value)
     read = wanted.reading()
     assert set(read.parameters) == parameters and len(parameters) > 300

@@ -176,7 +176,7 @@ def moments(when: ast.expr, local: dict[str, ast.expr], constants: dict) -> froz
 
 def test_draws_of_the_mechanisms_are_found_in_the_code():
     streams = {stream.removeprefix("chance.") for _, stream, _, _ in draws_in_code()}
-    assert {"DETECTION", "ADJUDICATION", "OPPORTUNITY", "PROJECTS", "NEWCOMER", "PEOPLE"} <= streams
+    assert {"DETECTION", "ADJUDICATION", "OPPORTUNITY", "NEWCOMER", "PEOPLE"} <= streams
 
 
 def test_no_two_decisions_share_a_draw():

@@ -18,11 +18,12 @@ from sim import run
 from sim.compiled import entry
 from sim.inputs.settings import setting
 from sim.mechanisms.cases import OPEN, WITHDRAWN, serve
-from sim.mechanisms.desks import expect, take_step
+from sim.mechanisms.desks import expect, holder, take_step
 from sim.state import TALLY_TYPE
-from sim.town import build_unit, grown, units_of
-from sim.vocabulary import CERTIFICATE, KINDS, SERVICE
+from sim.town import build_unit, grown, role_of, units_of
+from sim.vocabulary import CERTIFICATE, KINDS, ROLES, SERVICE
 from sim.world import world_of
+from tests.sim.mechanisms.rules import plain
 
 DESK = 3
 
@@ -67,7 +68,7 @@ def serve_at_one_desk(desk, arrivals, hours, weeks, world, state, tallies, finis
     for now in range(weeks):
         serve(
             now, world.parameters[0], world.facts[0], world.kinds, state.place[0], state.villages, state.cadres,
-            state.residents, state.cases, state.steps, office, state.due, tallies,
+            state.residents, state.ties, state.cases, state.steps, office, state.due, tallies,
         )  # fmt: skip
     for i in range(arrivals.shape[0]):
         finished[i] = state.cases[rows[i]].last
@@ -231,7 +232,7 @@ def waits_at_service_desks(seed: int) -> np.ndarray:
     """(wait, its theory) in working days of the service desk of each village of a town: array (villages, 2)."""
     weeks, cut = 1_040, 52
     chosen = setting(
-        residents=12_000, weeks=weeks, seed=seed, facts={"case_kinds": TWO_KINDS},
+        residents=12_000, weeks=weeks, seed=seed, facts={"case_kinds": TWO_KINDS, "switches": {"seats_by_size": 0}},
         knock_out=["time_use", "service", "needs"],
     )  # fmt: skip
     nobody = {"patience": 1e6, "redo": 0.0, "help_share": 0.0, "petition_hazard": 0.0}
@@ -319,3 +320,18 @@ def test_open_cases_are_those_raised_a_day_times_the_days_they_stay(orders, comp
     assert found["edges"] < 0.01
     closed_only = found["rate"] * found["time"] * (1.0 - found["given up"])
     assert closed_only != pytest.approx(found["open"], rel=0.02), "the law fails if those who give up are left out"
+
+
+# --- who sits at a village desk
+
+
+@pytest.mark.parametrize("cadres", range(1, 31))
+def test_every_holder_of_a_role_serves_at_its_desk(cadres):
+    """What the town builder seats and where cases go agree: every seat is reached under its role, and no other."""
+    roles = [role_of(seat) for seat in range(cadres)]
+    for role in range(len(ROLES)):
+        holding = [seat for seat in range(cadres) if roles[seat] == role] or [role % cadres]
+        first, before = 100, 100 + role % cadres
+        reached = {plain(holder)(first, cadres, role, before, u / 1000) - first for u in range(1000)}
+        assert reached == set(holding)
+    assert roles.count(0) == 1

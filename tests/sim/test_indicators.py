@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import dataset, run
-from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, OUTCOMES, PAIN_POINTS
+from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, MONEY, OUTCOMES, PAIN_POINTS
 from sim.indicators.indicator import Indicator, pooled, quantile, summed, weekly
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.mechanisms.cases import wait_bin
-from sim.state import TALLY, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
-from sim.vocabulary import KINDS
+from sim.state import TALLY, TALLY_CHANNELS, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
+from sim.vocabulary import CHANNELS, KINDS
 
 EDGES = run.WAIT_EDGES
 # fmt: off
@@ -56,7 +56,7 @@ def total(tallies: np.ndarray) -> np.void:
 
 
 def test_the_public_names_are_there_and_no_name_is_given_twice():
-    names = [indicator.id for indicator in (*HEADLINE, *DETAIL, *BY_KIND)]
+    names = [indicator.id for indicator in (*HEADLINE, *DETAIL, *BY_KIND, *MONEY)]
     assert len(names) == len(set(names)) == len(INDICATORS)
     assert set(INDICATORS) >= PUBLIC
     assert set(OUTCOMES) <= set(INDICATORS)
@@ -94,8 +94,7 @@ def test_an_indicator_is_complete_and_counts_what_the_week_records(indicator):
     assert plain <= ({"waits", "waits_plot"} if indicator.kind == "quantile" else set(TALLY))
     for name in names - plain:
         field, kind = name.split(":")
-        assert field in TALLY_KINDS
-        assert kind in KINDS
+        assert kind in {**dict.fromkeys(TALLY_KINDS, KINDS), **dict.fromkeys(TALLY_CHANNELS, CHANNELS)}[field]
     assert indicator.over
     assert bool(indicator.under) == (indicator.kind in ("ratio", "gap"))
     assert bool(less) == (indicator.kind == "gap")

@@ -27,11 +27,15 @@ EXPECTED = {
     "tasks": ("compliance_share", "lower", "the measures' own paper, beyond what relief spares, is not demanded"),
     "needs": ("cases_raised", "higher", "shared data spare no repeat cases and nobody goes online"),
     "time_use": ("initiative_share", "lower", "hours are not shifted to matters of one's own choice"),
-    "service": ("handoffs_per_case", "higher", "steps without a clear owner are passed on as before"),
+    "service": ("seals_plot", "higher", "a plot needs as many seals as before"),
     "delivery": ("roadside_gap", "higher", "tracked decisions do not reach remote villages"),
     "conduct": ("micro_corruption", "higher", "nobody is deterred"),
     "oversight": ("detection_share", "lower", "nothing more is looked into"),
-    "residents": ("satisfaction__year1", "higher", "nobody is disappointed by what was announced and is not there yet"),
+    "residents": (
+        "user_satisfaction__year1",
+        "higher",
+        "nobody is disappointed by what was announced, not seen",
+    ),
     "people": ("motivation", "lower", "study and branch life feed no motives"),
     "departments": ("informal_hours", "lower", "nobody asks again for what relief took away"),
 }
@@ -161,20 +165,20 @@ def test_without_orders_a_knock_out_leaves_levels_where_they_were():
 
 
 def test_what_was_made_public_and_lost_still_fades_while_residents_are_frozen():
-    """Only what residents give is held: exposure, redress and lost livelihoods are no part of it."""
+    """Only what residents give is held: wrongs they know of and lost livelihoods are no part of it."""
     left = {}
     for frozen in ((), ("residents",)):
         chosen = setting(residents=12_000, weeks=208, seed=1, measures=ALL, knock_out=frozen)
         world = world_of(chosen)
         state = run.with_measures(run.history(chosen).units[0].state, world)
         villages = run.run_unit(state, world, 0, chosen.weeks, 0).state.villages
-        left[frozen] = [float(villages[name].mean()) for name in ("exposure", "unsettled", "redress", "closure_loss")]
+        left[frozen] = [float(villages[name].mean()) for name in ("wrongs_known", "closure_loss")]
     acting, held_still = left.values()
     assert held_still == pytest.approx(acting, rel=0.5, abs=0.01)
 
 
-def test_true_performance_is_recorded_while_departments_are_frozen():
+def test_true_trouble_is_recorded_while_departments_are_frozen():
     """The gap between reported and true needs the truth of the week, not that of week -1."""
     chosen = setting(residents=4_000, weeks=60, measures=ALL, knock_out=["departments"])
     tallies = run.branch(run.history(chosen), chosen).tallies[run.BASELINE_WEEKS :]
-    assert len(np.unique(tallies["true_performance"] / tallies["villages"])) > 10
+    assert len(np.unique(tallies["trouble"] / tallies["villages"])) > 10

@@ -57,11 +57,11 @@ def test_the_table_cannot_be_changed():
 
 # --- who reads what
 
-FILES = {  # of each mechanism; beside it, what the order of the week hands over in its name
+FILES = {  # of each mechanism
     **{mechanism: (f"mechanisms/{mechanism}.py",) for mechanism in MECHANISMS},
     "service": ("mechanisms/service.py", "mechanisms/cases.py", "mechanisms/desks.py"),
+    "conduct": ("mechanisms/conduct.py", "mechanisms/projects.py", "mechanisms/accounts.py"),
 }
-IN_THE_WEEK = {"supervision": "oversight"}  # sim/week.py: examine(now, judged_by[0].supervision, ...)
 
 
 def code_of(path: str) -> str:
@@ -75,7 +75,4 @@ def test_the_readers_of_a_lever_are_the_mechanisms_whose_code_reads_it():
         read = {name for path in paths for name in re.findall(r"\b(?:lever|levers\[0\])\.(\w+)", code_of(path))}
         for id in read:
             readers[id].append(mechanism)
-    for id, mechanism in IN_THE_WEEK.items():
-        assert f"[0].{id}" in code_of("week.py")
-        readers[id].append(mechanism)
     assert {id: set(found) for id, found in readers.items()} == {id: set(LEVERS[id].reader) for id in LEVERS}

@@ -72,9 +72,9 @@ def test_the_files_hold_the_numbers_they_were_designed_with():
     assert sums["hours_per_village_cadre_week"] == pytest.approx(4.2)
     assert sums["hours_per_township_cadre_week"] == pytest.approx(8.0)
     assert sums["thousand_yuan_per_township_year"] == pytest.approx(5470)
-    assert sum(m.persistence for m in MEASURES.values()) == pytest.approx(9.5)
     assert sum(m.ramp_weeks for m in MEASURES.values()) == 502
-    assert sum(m.half_life_weeks for m in MEASURES.values()) == 1066
+    natures = [m.nature for m in MEASURES.values()]
+    assert [natures.count(nature) for nature in NATURES] == [3, 8, 8]
 
 
 def test_every_cost_ranges_from_half_to_twice_its_mode():
@@ -147,10 +147,10 @@ def test_another_range_of_a_cost_is_another_measure(configs):
 def test_an_edited_file_is_read_again_and_changes_the_fingerprint(configs):
     before = setting(measures={"publicity": 1}, configs=configs).fingerprint
     other = setting(measures={"one_window": 1}, configs=configs).fingerprint
-    spoil(configs, "publicity", {"persistence": 0.9})
+    spoil(configs, "publicity", {"ramp_weeks": 9})
     path = configs / "measures" / "publicity.yaml"
     os.utime(path, ns=(1, 1))
-    assert read_measures(configs)["publicity"].persistence == 0.9
+    assert read_measures(configs)["publicity"].ramp_weeks == 9
     assert setting(measures={"publicity": 1}, configs=configs).fingerprint != before
     assert setting(measures={"one_window": 1}, configs=configs).fingerprint == other
 
@@ -170,9 +170,8 @@ BAD_FILES = {
     "another id": ({"id": "one_windows"}, "id", "publicity"),
     "no sentence": ({"sentence_zh": None}, "sentence_zh", "missing"),
     "no source": ({"source": None}, "source", "missing"),
-    "a nature nobody knows": ({"nature": "campain"}, "nature", "did you mean campaign?"),
-    "persistence above 1": ({"persistence": 60}, "persistence", "did you mean 0.6?"),
-    "a half-life of nothing": ({"half_life_weeks": 0}, "half_life_weeks", "between 1 and"),
+    "a nature nobody knows": ({"nature": "driv"}, "nature", "did you mean drive?"),
+    "a ramp of more than can be": ({"ramp_weeks": 1e5}, "ramp_weeks", "between 0 and"),
     "a negative start": ({"start": -1}, "start", "between 0 and"),
     "a ramp in words": ({"ramp_weeks": "soon"}, "ramp_weeks", "a number"),
     "an unknown cost": ({"costs": {"hours": 1}}, "costs.hours", "no such key"),

@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.inputs.files import CONFIGS
-from sim.inputs.places import TownSpec, apportion, letters
+from sim.inputs.places import TownSpec, letters
+from sim.inputs.sampling import apportion, committee
 from sim.inputs.settings import setting
 from sim.inputs.town_files import read_town, town_names
 from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
 
-PRESETS = ("average", "inspected", "remote_town", "subdistrict", "demo_village", "county", "city")
+WHOLE = ("average", "inspected", "remote_town", "subdistrict", "demo_village", "county", "city")
+PRESETS = (*WHOLE, "sample", "sample_by_residents")
 
 
 def villages(town: TownSpec):
@@ -47,7 +49,8 @@ def test_a_town_is_complete(name):
     assert list(town.levers) == list(LEVERS)
     assert all(LEVERS[id].low <= value <= LEVERS[id].high for id, value in town.levers.items())
     assert town.label_en.isascii() and not town.label_zh.isascii()
-    assert all(village.residents >= 1 and village.cadres >= 1 for village in villages(town))
+    assert all(village.residents >= 1 and village.cadres is None for village in villages(town))
+    assert all(village.cadres >= 3 for village in villages(setting(name).drawn))
     assert all(unit.villages and unit.township_cadres > 0 for unit in town.units)
     assert TownSpec.from_dict(town.as_dict()) == town
 
@@ -58,7 +61,6 @@ def test_the_average_town():
     assert town.residents == 48_700
     assert len(villages(town)) == 25
     assert sum(village.kind == "community" for village in villages(town)) == 3
-    assert {village.cadres for village in villages(town)} == {6}
     assert cadres(town) == 110
     sizes = [village.residents for village in villages(town)]
     assert len(set(sizes)) == 25 and max(sizes) < 4 * 48_700 / 25
@@ -110,18 +112,79 @@ def test_no_place_is_named_in_a_town():
         assert not any(name in words for name in names)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WHOLE)
 @pytest.mark.parametrize("residents", (100, 1_999, 5_000, 48_700, 250_001))
 def test_scaling_keeps_village_size_and_staff_per_head(name, residents):
     town = read_town(name).spec
-    scaled = read_town(name, residents).spec
+    scaled = setting(name, residents=residents, seed=residents % 7).drawn
     assert scaled.residents == residents
     per_head = cadres(town) / town.residents
     assert cadres(scaled) == pytest.approx(per_head * residents)
     size = town.residents / len(villages(town))
     expected = max(1, int(residents / size + 0.5))
-    assert len(villages(scaled)) == expected
+    assert len(villages(scaled)) == expected == read_town(name, residents).spec.shape["villages"]
     assert scaled.levers == town.levers and scaled.id == town.id
+
+
+def test_a_scaled_town_is_the_same_for_all_settings_of_a_seed_and_another_for_another_seed():
+    one = [setting(residents=10_000, seed=3, burden=burden).drawn for burden in (0.0, 1.0)]
+    assert one[0] == one[1]
+    assert len({setting(residents=10_000, seed=seed).drawn for seed in range(20)}) == 5
+    assert len({setting(seed=seed).drawn for seed in range(5)}) == 1, "a whole town hangs on no seed"
+
+
+def test_every_village_is_as_likely_to_be_sampled_as_any_other():
+    """A tenth of 25 villages: 100 seeds in systematic samples of 2 or 3 villages take each in one of ten."""
+    kinds = [v.kind for seed in range(400) for v in villages(setting(residents=4_870, seed=seed).drawn)]
+    assert kinds.count("community") / len(kinds) == pytest.approx(3 / 25, abs=0.04)
+
+
+def test_committees_go_by_size_and_the_switch_gives_six_to_every_village():
+    facts = setting().facts["population"]
+    assert [committee(n, facts) for n in (100, 1_625, 1_950, 5_050)] == [3, 5, 6, 16]
+    town = setting().drawn
+    assert len({village.cadres for village in villages(town)}) > 5
+    assert sum(village.cadres for village in villages(town)) == pytest.approx(48_700 / 325, rel=0.1)
+    six = setting(facts={"switches": {"seats_by_size": 0}}).drawn
+    assert {village.cadres for village in villages(six)} == {6}
+
+
+# a population of towns
+
+
+def test_seeds_in_a_row_go_evenly_through_all_units_and_all_residents():
+    city = {unit.name: unit for unit in read_town("city").spec.units}
+    drawn = [setting("sample", seed=seed).drawn.units for seed in range(136)]
+    names = [unit.name for (unit,) in drawn]
+    assert len(set(names)) > 100 and all(unit.residents == city[unit.name].residents for (unit,) in drawn)
+    mean = sum(unit.residents for unit in city.values()) / 136
+    assert sum(unit.residents for (unit,) in drawn) / 136 == pytest.approx(mean, rel=0.03)
+    by_residents = sum(unit.residents**2 for unit in city.values()) / sum(unit.residents for unit in city.values())
+    heavy = [setting("sample_by_residents", seed=seed).drawn.residents for seed in range(136)]
+    assert sum(heavy) / 136 == pytest.approx(by_residents, rel=0.03) and by_residents > 1.2 * mean
+
+
+def test_habits_of_drawn_towns_lie_around_the_average_and_go_together():
+    inspected, average = read_town("inspected").spec.levers, read_town("average").spec.levers
+    moved = [setting("sample", seed=seed).drawn.levers for seed in range(200)]
+    apart = [name for name in average if inspected[name] != average[name]]
+
+    def way(levers, name):
+        return (levers[name] - average[name]) / (inspected[name] - average[name])
+
+    ways = [way(levers, "meeting_hours") for levers in moved]
+    assert abs(sum(ways) / 200) < 0.05 and 0.3 < max(ways) <= 0.5 and -0.5 <= min(ways) < -0.3
+    assert all(way(moved[0], name) == pytest.approx(ways[0]) for name in apart if 0 < moved[0][name] < 1)
+    assert all(LEVERS[id].low <= value <= LEVERS[id].high for levers in moved for id, value in levers.items())
+    same = setting("sample", seed=1, facts={"switches": {"town_effect": 0}}).drawn.levers
+    assert same == average
+
+
+def test_the_town_of_a_seed_is_the_same_for_all_settings_of_the_seed():
+    one, other = setting("sample", seed=5, burden=0.0), setting("sample", seed=5, measures={"one_window": 1.0})
+    assert one.drawn == other.drawn and one.history_key == other.history_key
+    assert one.drawn != setting("sample", seed=6).drawn
+    assert setting("sample", seed=5, residents=3_000).drawn.residents == 3_000
 
 
 def test_a_town_at_its_own_size_is_the_town_itself():
@@ -129,8 +192,8 @@ def test_a_town_at_its_own_size_is_the_town_itself():
 
 
 def test_a_scaled_county_keeps_its_units_while_there_are_villages_enough():
-    assert len(read_town("county", 60_000).spec.units) == 15
-    assert len(read_town("county", 5_000).spec.units) == 4
+    assert len(setting("county", residents=150_000).drawn.units) == 15
+    assert len(setting("county", residents=5_000).drawn.units) == 4
 
 
 @given(

@@ -107,7 +107,7 @@ def special(folder: Path, kind: str) -> Path:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX only")
 @pytest.mark.parametrize("kind", ["device", "pipe", "socket", "folder"])
-@pytest.mark.parametrize("read", [read_yaml, read_json, csv_rows, lambda path: read_villages(path, 6)])
+@pytest.mark.parametrize("read", [read_yaml, read_json, csv_rows, lambda path: read_villages(path)])
 def test_what_is_no_file_is_refused_without_waiting(tmp_path, kind, read):
     path = special(tmp_path, kind)
     sentence = refused(lambda: read(path))

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from sim import dataset, run, town
 from sim.inputs.measures import MEASURES
+from sim.inputs.priors import default_parameters
 from sim.inputs.settings import LeverChange, MeasureUse, setting
 from sim.levers import LEVERS
 from sim.state import CADRE, PLACE, RESPONSES, VILLAGE
@@ -93,14 +94,13 @@ def test_a_branched_run_equals_the_whole_run_with_a_mechanism_knocked_out(frozen
 
 
 def test_a_measure_of_one_week_stands_at_full_strength_at_once_and_in_branched_runs_too(whole_run, branched_run):
-    """A ramp of a week or none: the measure is in force when it is ordered, not after its half-life."""
+    """A ramp of a week or none: the measure is in force when it is ordered."""
     quick = replace(MEASURES["one_window"], ramp_weeks=1.0)
     chosen = setting(residents=1_000, weeks=52, measures={"one_window": 1.0})
     chosen = replace(chosen, definitions={"one_window": quick})
     (whole,), (branched,) = whole_run(chosen), branched_run(run.history(chosen), chosen)
     assert whole.state.strength.tobytes() == branched.state.strength.tobytes()
-    assert branched.state.strength["built"] == 1.0
-    assert branched.state.strength["kept"] > quick.persistence
+    assert branched.state.strength["stock"] == 1.0
 
 
 def test_a_run_in_parts_equals_the_run_in_one_piece(branched_run, differing):
@@ -326,24 +326,85 @@ def test_a_lever_is_held_between_its_start_and_its_end_and_then_goes_back():
     assert burden.tolist() == [today] * 10 + [0.25] * 30 + [today] * 20
 
 
-def test_a_measure_that_has_ended_costs_nothing_and_falls_to_what_persists():
-    chosen = setting(residents=500, weeks=208, measures={"frontline_work": {"intensity": 0.8, "start": 5, "end": 60}})
+def lives(chosen) -> np.ndarray:
+    """What stands, what is run of it, the village's own hours, and what is faked, week by week: array (weeks, 4)."""
     world = world_of(chosen)
     state = run.with_measures(run.history(chosen).units[0].state, world)
-    hours, strength = [], []
+    found = []
     for week in range(chosen.weeks):
         state = run.run_unit(state, world, week, week + 1, week).state
-        hours.append(float(state.place["own_village_hours"][0]))
-        strength.append(float(state.strength["built"][0] * state.strength["kept"][0]))
-    in_force = np.array(hours) > 0
-    assert in_force.tolist() == [False] * 5 + [True] * 55 + [False] * 148
-    assert max(strength) == pytest.approx(0.8)
-    assert all(b < a for a, b in itertools.pairwise(strength[60:]))
-    measure = MEASURES["frontline_work"]
-    rules = chosen.town.levers["institutionalised"]
-    floor = measure.persistence + (1 - measure.persistence) * rules
-    left = 0.5 ** (148 / measure.half_life_weeks)
-    assert strength[-1] == pytest.approx(0.8 * (floor + (strength[59] / 0.8 - floor) * left), rel=1e-9)
+        (measure,) = state.strength
+        found.append([measure["stock"], measure["run"], state.place["own_village_hours"][0], measure["faked"]])
+    return np.array(found)
+
+
+def ended(id: str, **more):
+    """A measure of the average town that is ordered from week 5 to week 60."""
+    return setting(residents=500, weeks=208, measures={id: {"intensity": 0.8, "start": 5, "end": 60}}, **more)
+
+
+@pytest.mark.parametrize("id", ["asset_platform", "project_rules", "frontline_work"])
+def test_hours_are_paid_in_every_week_in_which_something_is_run(id):
+    """Cancelled or not: what stands and works is worked by somebody."""
+    stock, ran, hours, faked = lives(ended(id)).T
+    assert ((stock * ran > 0) == (hours > 0)).all()
+    assert (hours > 0).tolist() == [False] * 5 + [True] * 203
+    measure = MEASURES[id]
+    full = measure.hours_per_village_cadre_week.mode
+    after = slice(60, None)
+    np.testing.assert_allclose(
+        hours[after], (full * stock * ran * (1 - faked + default_parameters()["fake_paper"] * faked))[after], rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("id", ["asset_platform", "project_rules", "frontline_work"])
+def test_what_is_no_longer_ordered_is_run_less_and_wears_away(id):
+    stock, ran, _, faked = lives(ended(id)).T
+    assert max(stock) == pytest.approx(0.8) == stock[59]
+    assert ran[60] < ran[5] == 1.0
+    assert all(b < a for a, b in itertools.pairwise(stock[60:]))
+    assert np.all(np.diff(faked[60:]) >= 0.0)
+
+
+def test_a_drive_is_run_less_the_longer_it_goes_on_and_a_rule_is_not():
+    drive, rules = (lives(ended(id))[:60, 1] for id in ("frontline_work", "project_rules"))
+    assert drive[5:17].tolist() == [1.0] * 12
+    assert all(b < a for a, b in itertools.pairwise(drive[18:]))
+    assert rules[5:].tolist() == [1.0] * 55
+
+
+@pytest.mark.parametrize("switch", ["own_hours", "upkeep", "tiredness", "remembered_load"])
+def test_each_part_of_the_life_of_a_measure_can_be_knocked_out(switch):
+    usual, off = (lives(ended("frontline_work", facts={"switches": {switch: value}})).T for value in (1, 0))
+    stock, ran, hours, _ = off
+    if switch == "own_hours":
+        assert not hours.any() and (stock == usual[0]).all()
+    elif switch == "upkeep":
+        assert not hours[60:].any() and (stock[60:] == stock[59]).all()
+    elif switch == "tiredness":
+        assert (ran[5:60] == 1.0).all()
+    else:
+        assert (off == usual).all()  # seen by residents only
+
+
+def test_by_the_rival_theory_hours_follow_what_is_ordered():
+    _, _, hours, _ = lives(ended("frontline_work", theory={"upkeep": "ordered"})).T
+    assert (hours > 0).tolist() == [False] * 5 + [True] * 55 + [False] * 148
+
+
+def test_a_measure_that_is_hardly_ordered_hardly_does_anything():
+    """A thousandth of a measure does a thousandth of what it does: no share of nothing counts as something."""
+    chosen = setting(residents=2_000, weeks=104)
+    history = run.history(chosen)
+
+    def effect(intensity: float) -> dict[str, float]:
+        orders = (MeasureUse("error_tolerance", intensity, 0),)
+        records = run.branch(history, chosen.replace(measures=orders))
+        return {name: records.tallies[name][52:].mean() for name in ("announced", "strength")}
+
+    none, little, whole = effect(0.0), effect(0.001), effect(1.0)
+    for name in ("announced", "strength"):
+        assert none[name] == 0.0 < little[name] < 0.002 * whole[name], name
 
 
 @given(order=st.permutations(range(len(MEASURES))), entries=st.randoms(use_true_random=False))
@@ -356,7 +417,7 @@ def test_measures_compose_in_any_order(order, entries):
     shuffled = list(range(len(policy.entry_measure)))
     entries.shuffle(shuffled)
     place_of = np.argsort(order)
-    by_measure = ("intensity", "start", "end", "ramp", "half_life", "persistence", "village_hours", "township_hours")
+    by_measure = ("intensity", "start", "end", "ramp", "nature", "village_hours", "township_hours")
     turned = policy._replace(
         **{name: getattr(policy, name)[list(order)] for name in by_measure},
         entry_measure=place_of[policy.entry_measure][shuffled],

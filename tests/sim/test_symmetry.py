@@ -102,7 +102,7 @@ def test_villages_in_another_order_live_the_same_lives(orders, whole_run):
     rounding may turn the last of a resident's 32 bits, which is 4e-6 of a point; one case moves a tenth or more.
     """
     chosen = setting(residents=24_000, weeks=104, **orders)
-    villages = len(chosen.town.units[0].villages)
+    villages = len(chosen.drawn.units[0].villages)
     order = np.random.default_rng(11).permutation(villages)
     assert np.any(order != np.arange(villages))
     before, after = by_village(whole_run, chosen, None), by_village(whole_run, chosen, order)
@@ -128,7 +128,7 @@ def test_villages_in_another_order_live_the_same_lives(orders, whole_run):
 
 def test_the_first_order_is_a_relabelling_that_changes_no_bit(whole_run):
     chosen = setting(residents=12_000, weeks=52, seed=5)
-    same = np.arange(len(chosen.town.units[0].villages))
+    same = np.arange(len(chosen.drawn.units[0].villages))
     assert by_village(whole_run, chosen, None).tobytes() == by_village(whole_run, chosen, same).tobytes()
 
 
@@ -142,9 +142,9 @@ TO_BE_SEEN = 0.05  # relative change of service efficiency
 def figures_of(seed: int, villages: int, staff: int) -> dict[str, float]:
     """Headline indicators of a town whose villages are repeated and whose township is multiplied, per 24,000 people."""
     chosen = setting(residents=24_000, weeks=52, seed=seed)
-    (unit,) = chosen.town.units
+    (unit,) = chosen.drawn.units
     larger = UnitSpec(unit.name, unit.villages * villages, unit.township_cadres * staff)
-    chosen = chosen.replace(town=replace(chosen.town, units=(larger,)))
+    chosen = chosen.replace(town=replace(chosen.drawn, units=(larger,)))
     figures = run.evaluate(run.branch(run.history(chosen), chosen))
     return {i.id: figures[i.id] / (villages if i.kind in ("flow", "stock") else 1) for i in HEADLINE}
 
@@ -243,7 +243,7 @@ def test_the_first_of_several_towns_is_a_setting_of_its_own(orders):
     """A town of which only the first unit exists is another setting, and the same unit, bit by bit."""
     chosen = setting(weeks=60, seed=7, measures=ALL, supervision=0.4, **orders)
     _, _, unit = units_of(chosen)[0]
-    single = chosen.replace(town=replace(chosen.town, units=(unit,)))
+    single = chosen.replace(town=replace(chosen.drawn, units=(unit,)))
     assert single.fingerprint != chosen.fingerprint
     several, one = (run.branch(run.history(c, "village"), c).villages for c in (chosen, single))
     assert one.shape[1] < several.shape[1]

@@ -47,11 +47,11 @@ def test_a_full_table_is_taken_as_it_stands(tmp_path):
 def test_what_a_table_leaves_out_is_filled_and_listed(tmp_path):
     path = write(tmp_path / "my.csv", "residents,cadres\n1200,\n2300,5\n")
     town = from_table(path)
-    assert [village.cadres for village in villages(town)] == [6, 5]
+    assert [village.cadres for village in villages(town)] == [None, 5]
     assert {village.kind for village in villages(town)} == {"rural"}
     assert all(village.share_over_60 is village.income is None for village in villages(town))
     notes = " | ".join(town.notes)
-    assert "cadres: missing for 1 of 2 villages, 6 taken" in notes
+    assert "cadres: missing for 1 of 2 villages, by size" in notes
     for column in ("kind", "share_over_60", "visibility", "income"):
         assert f"{column}: missing for all of 2 villages" in notes
 
@@ -91,7 +91,7 @@ def test_a_table_scales_like_any_town(tmp_path):
     lines = "\n".join(str(1000 + 10 * i) for i in range(20))
     path = write(tmp_path / "my.csv", f"residents\n{lines}\n")
     town = from_table(path, residents=5_000)
-    assert town.residents == 5_000 and len(villages(town)) == 5
+    assert town.residents == 5_000 and town.shape["villages"] == 5
 
 
 def test_an_edited_table_is_read_again(tmp_path):
@@ -223,7 +223,7 @@ def test_whatever_is_in_a_table_ends_in_a_town_or_in_one_sentence(tmp_path_facto
     for head in (b"", b"residents,kind,name\n"):
         path.write_bytes(head + data)
         try:
-            villages, _ = read_villages(path, 6)
+            villages, _ = read_villages(path)
         except SettingError as error:
             assert "\n" not in str(error) and str(error).startswith("fuzz.csv")
         else:

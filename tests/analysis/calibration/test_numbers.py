@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -16,6 +17,18 @@ def figures(**settings) -> Figures:
 
 
 MADE = figures(a=1.0, b=2.0, c=4.0, zero=0.0)
+
+
+def test_changes_in_weeks_and_what_is_lost_of_them():
+    calm, push = np.zeros(20), np.r_[np.full(4, 2.0), np.full(16, 0.5)]
+    made = Figures({}, {"calm": {"x": calm}, "push": {"x": push}})
+    change = {"statistic": "change_in_weeks", "of": "x", "from": "calm", "to": "push", "weeks": [0, 4], "sign": 1}
+    lost = {**change, "statistic": "share_lost_in_weeks", "first": [0, 4], "last": [8, 12]}
+    del lost["weeks"]
+    assert statistics.fault(change) is None and statistics.fault(lost) is None
+    assert statistics.settings_of(lost) == ["calm", "push"]
+    assert evaluated(change, made) == 2.0
+    assert evaluated(lost, made) == 0.75
 
 
 @pytest.mark.parametrize(
@@ -60,7 +73,7 @@ def test_statistics_of_known_numbers(condition, value):
 
 def test_every_statistic_is_tried_here_or_below():
     tried = {mark.args[1][i][0]["statistic"] for mark in test_statistics_of_known_numbers.pytestmark for i in range(18)}
-    assert tried | {"deadline_gap"} == set(statistics.STATISTICS)
+    assert tried | {"deadline_gap", "change_in_weeks", "share_lost_in_weeks"} == set(statistics.STATISTICS)
 
 
 def test_deadline_gap_is_the_mean_near_deadlines_against_the_rest():
@@ -145,6 +158,17 @@ def test_a_cheap_town_is_forgiven_its_bias_and_spread():
     away = matching.implausibility(values, LOW, HIGH, bias, spread)
     assert matching.plausible(away, 2).tolist() == [True, True, True, False]
     assert matching.plausible(away, 1).tolist() == [True, False, True, False]
+
+
+def test_a_figure_that_a_cheap_town_never_shows_speaks_neither_way():
+    """Nor does one that a single draw shows: of one difference no spread can be told."""
+    cheap = np.array([[np.nan, 0.5], [np.nan, np.nan], [np.nan, np.nan]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        bias, spread = matching.stand_in(cheap, np.full((3, 2), 0.5))
+    assert (bias.tolist(), spread.tolist()) == ([0.0, 0.0], [np.inf, np.inf])
+    away = matching.implausibility(np.array([[np.nan, np.nan], [9.0, np.nan], [np.inf, 0.5]]), LOW, HIGH, bias, spread)
+    assert matching.plausible(away, 3).tolist() == [True, True, False]  # a failed run is never let through
 
 
 def test_binding_targets_and_joint_misfits():

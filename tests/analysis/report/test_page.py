@@ -24,6 +24,7 @@ def setting(measures=(), **more):
             "label_en": "average town",
             "label_zh": "平均乡镇",
             "units": [{"name": "A", "villages": [village] * 25, "township_cadres": 110}],
+            "shape": {"residents": 48700, "villages": 25, "units": 1},
             "notes": [],
         },
         "levers": [{"id": "tolerance", "value": 0.4, "start": 0, "end": None}],

@@ -6,6 +6,7 @@ import string
 import pytest
 
 from analysis.words import LANGUAGES, en, en_ranking, label, words, zh, zh_ranking
+from sim.vocabulary import THEORIES
 
 
 def fields(text: str) -> set[str]:
@@ -77,6 +78,11 @@ def test_every_word_is_used_somewhere():
     )  # fmt: skip
     unused = [key for key in ENGLISH if not key.startswith(made) and key not in code]
     assert unused == []
+
+
+def test_every_theory_has_words_and_no_other():
+    names = {name for part, theories in THEORIES.items() for name in (part, *theories)}
+    assert {key for key in ENGLISH if key.startswith("theory_")} == {f"theory_{name}" for name in names}
 
 
 def test_unknown_language_is_named():

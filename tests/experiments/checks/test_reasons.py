@@ -78,13 +78,13 @@ def test_effects_that_add_up_are_told_from_those_that_fall_short_of_their_sum():
 
 
 def test_taking_a_reason_out_of_the_model_moves_what_it_is_the_reason_for(tmp_path, compiled_model):
-    """Beliefs that fade ten times as fast: more of what monitoring gained is gone."""
-    reasons = read_reasons(written(tmp_path, "one: {rule: banerjee_2008, text: x, without: {belief_speed: 0.1}}"))
+    """No plan that is heeded: less of what monitoring gained is gone, since nobody hears that it has ended."""
+    reasons = read_reasons(written(tmp_path, "one: {rule: banerjee_2008, text: x, without: {plan_heeded: 0}}"))
     store = str(tmp_path / "store")
     asked = life.Asked("reasons", {}, "reasons", 0, Executor("threads", 2), store, "en", True, tmp_path, "")
     ((label, _, change, before, after, _, _),) = rows_of(
-        reasons, asked, ValidationPlan(2, 0, 1, 3_000, False), {0: {}, 1: {}}
+        reasons, asked, ValidationPlan(2, 0, 2, 12_000, False), {0: {}, 1: {}}
     )
-    assert (label, change) == ("Banerjee et al. 2008", "`belief_speed` 0.1")
+    assert (label, change) == ("Banerjee et al. 2008", "`plan_heeded` 0")
     lost_before, lost_after = (float(text.split("; ")[1].replace("\N{MINUS SIGN}", "-")) for text in (before, after))
-    assert lost_after > lost_before + 0.2
+    assert lost_after < lost_before - 0.2

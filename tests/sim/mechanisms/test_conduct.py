@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mechanisms import conduct
+from sim.mechanisms import conduct, projects
 
 from .rules import falls, levers, parameters, plain, rises, share, steps_between
 
@@ -25,10 +25,10 @@ def test_an_opportunity_is_taken_with_a_probability_that_rises_with_its_gain(net
 LOSS = ("detected", "shelter", "tolerance", "follow_through", "severity", "pay", "caution")
 
 
-@given(p=parameters, values=st.tuples(*[share] * 4, st.floats(0, 5), st.floats(0, 1e6), st.floats(0, 5)))
-def test_what_a_taker_fears_hangs_on_detection_and_on_what_follows(p, values):
+@given(values=st.tuples(*[share] * 4, st.floats(0, 5), st.floats(0, 1e6), st.floats(0, 5)))
+def test_what_a_taker_fears_hangs_on_detection_and_on_what_follows(values):
     def loss(**changed):
-        return plain(conduct.expected_loss)(p, **{**dict(zip(LOSS, values, strict=True)), **changed})
+        return plain(conduct.expected_loss)(**{**dict(zip(LOSS, values, strict=True)), **changed})
 
     assert loss() >= 0.0
     assert loss(detected=0.0) == loss(follow_through=0.0) == loss(shelter=1.0, tolerance=1.0) == 0.0
@@ -73,8 +73,16 @@ def test_conscience_costs_in_proportion_to_what_is_at_stake(integrity, norm, sta
     assert rises([cost(integrity, x, stake, weight, by_norm) for x in steps_between(0, 1)])
 
 
+@given(p=parameters, integrity=st.floats(0, 2), motivation=share)
+def test_conviction_stiffens_conscience_unless_it_is_switched_off(p, integrity, motivation):
+    steadfast = plain(conduct.steadfast)
+    on, off = (SimpleNamespace(conviction=x) for x in (1.0, 0.0))
+    assert steadfast(p, on, integrity, 0.5) == steadfast(p, off, integrity, motivation) == integrity
+    assert rises([steadfast(p, on, integrity, x) for x in steps_between(0, 1)])
+
+
 def test_project_sizes_have_the_given_mean():
     rng = np.random.default_rng(0)
-    sizes = plain(conduct.project_size)(100.0, 0.9, rng.random(400_000), rng.random(400_000))
+    sizes = plain(projects.project_size)(100.0, 0.9, rng.random(400_000), rng.random(400_000))
     assert sizes.mean() == pytest.approx(100.0, rel=0.01)
     assert sizes.min() > 0.0

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import run
+from sim.inputs.settings import setting
 from sim.levers import LEVERS
 from sim.mechanisms import departments
+from sim.town import hidden_share
 
-from .rules import parameters, plain, rises, share, steps_between
+from .rules import falls, parameters, plain, rises, share, steps_between
 
 
-@given(p=parameters, true=share, fabricated=share, faked=share, third_party=share)
-def test_reports_are_never_worse_than_the_truth_and_outsiders_bring_them_down_to_it(
-    p, true, fabricated, faked, third_party
-):
-    reported = plain(departments.reported_performance)
-    assert true - 1e-12 <= reported(true, fabricated, faked, third_party, p.shine) <= 1.0
-    assert reported(true, fabricated, faked, 1.0, p.shine) == true
-    assert rises([reported(true, x, faked, third_party, p.shine) for x in steps_between(0, 1)])
+@given(p=parameters, trouble=share, part=share, hides=share, aid=share, checked=share)
+def test_what_is_reported_is_hidden_left_out_and_made_up_unless_it_is_checked(p, trouble, part, hides, aid, checked):
+    report, taken = plain(departments.report_of), part * trouble
+    assert 0.0 <= report(p, trouble, taken, hides, aid, checked) <= 1.0
+    assert report(p, trouble, taken, hides, aid, 1.0) == pytest.approx(trouble)
+    assert report(p, trouble, taken, hides, 0.0, checked) <= trouble + 1e-12
+    assert report(p, trouble, 0.0, 0.0, aid, checked) >= trouble - 1e-12
+    assert falls([report(p, trouble, taken, x, aid, checked) for x in steps_between(0, 1)])
+    assert rises([report(p, trouble, taken, hides, x, checked) for x in steps_between(0, 1)])
+    assert rises([report(p, trouble, taken, hides, 0.0, x) for x in steps_between(0, 1)])
+
+
+def test_some_towns_hide_nothing_and_the_mean_town_hides_what_was_found():
+    hidden = np.array([hidden_share(setting(residents=1_000, seed=seed), 0) for seed in range(400)])
+    assert 0.22 < (hidden == 0.0).mean() < 0.38
+    assert hidden.mean() == pytest.approx(0.26, abs=0.03)
 
 
 @given(p=parameters, taken_away=st.floats(-60, 60), pressure=share)
@@ -34,8 +46,39 @@ def test_what_relief_took_away_is_asked_again_as_far_as_departments_are_pressed(
     assert rises([asked(p, taken_away, x) for x in steps_between(0, 1)])
 
 
-def test_paper_against_today_is_one_today():
-    town = SimpleNamespace(**{lever.id: lever.default for lever in LEVERS.values()})
-    assert plain(departments.paper_against_today)(town, town, 300.0) == pytest.approx(1.0)
-    half = SimpleNamespace(**{**vars(town), "burden": 0.5 * town.burden})
-    assert plain(departments.paper_against_today)(half, town, 300.0) == pytest.approx(0.5)
+def test_a_form_that_repeats_another_and_one_that_a_level_adds_tell_nothing_new():
+    tell = plain(departments.forms_that_tell)
+    town = {lever.id: lever.default for lever in LEVERS.values()}
+    assert tell(SimpleNamespace(**town)) == pytest.approx(1300 / 52 * 0.55)
+    for lever in ("amplification", "hours_per_form", "meeting_hours", "trace_burden"):
+        assert tell(SimpleNamespace(**{**town, lever: LEVERS[lever].high})) == tell(SimpleNamespace(**town))
+    assert falls([tell(SimpleNamespace(**{**town, "duplicate_form_share": x})) for x in steps_between(0, 0.8)])
+
+
+@given(p=parameters, report=share, learned=st.floats(0.0, 0.9))
+def test_what_is_reported_for_ever_is_known_and_what_no_news_comes_of_is_forgotten(p, report, learned):
+    later = plain(departments.believed_later)
+    believed = 0.5
+    for _ in range(2000):
+        believed = later(p, believed, report, learned)
+    assert believed == pytest.approx(report * learned / (learned + p.trouble_forgotten), abs=1e-6)
+
+
+@given(trouble=share, believed=share)
+def test_a_belief_is_off_by_what_is_not_there_and_by_what_is_missed(trouble, believed):
+    off = plain(departments.misjudgement)
+    assert 0.0 <= off(trouble, believed) <= 1.0
+    assert off(trouble, trouble) == 0.0
+    assert off(trouble, believed) == pytest.approx(off(believed, trouble))
+    assert trouble < 1e-6 or off(trouble, 0.0) == pytest.approx(1.0)
+
+
+def test_without_news_the_belief_fades_and_with_all_channels_it_stays_close(compiled_model):
+    quiet = {"burden": 0.0, "reporting_reach": 0.0, "third_party": 0.0, "data_sharing": 0.0, "benefit_platform": 0.0}
+    loud = {"burden": 1.0, "reporting_reach": 1.0, "third_party": 1.0, "data_sharing": 1.0, "benefit_platform": 1.0}
+    past = run.history(setting("average", residents=4_000))
+    off = [
+        run.evaluate(run.branch(past, setting("average", residents=4_000, weeks=104, levers=levers)))["misjudged"]
+        for levers in (quiet, loud)
+    ]
+    assert off[0] > 0.4 > 0.15 > off[1] > 0.0

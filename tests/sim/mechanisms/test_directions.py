@@ -24,6 +24,7 @@ from sim.mechanisms import (
     needs,
     oversight,
     people,
+    projects,
     residents,
     service,
     tasks,
@@ -40,17 +41,29 @@ POSITIVE = (0.0, 1e12)
 # rule: (result lies in, {argument: range}, rises in, falls in)
 DIRECTIONS = {
     implementation.built_up: (
-        SHARE, {"built": SHARE, "target": SHARE, "carry": SHARE, "ramp": (1, 100)}, "carry target", "ramp"),
-    implementation.kept_of: (
+        SHARE, {"stock": SHARE, "target": SHARE, "carry": SHARE, "ramp": (1, 100)}, "stock carry target", "ramp"),
+    implementation.energy_left: (
+        SHARE, {"age": (0, 500), "half_life": (1, 100), "least": SHARE}, "half_life least", "age"),
+    implementation.own_accord: (
         SHARE,
-        {"kept": SHARE, "persistence": SHARE, "institutionalised": SHARE, "in_force": SHARE, "carry": SHARE,
-         "half_life": (1, 200)},
-        "kept persistence institutionalised carry in_force", ""),
+        {"nature": (0, 2.9), "real": SHARE, "reach": SHARE, "follow_through": SHARE, "institutionalised": SHARE,
+         "own_built": SHARE},
+        "real reach follow_through institutionalised own_built", ""),
+    implementation.run_share: (
+        SHARE, {"ordered_now": SHARE, "stock": (0.01, 1), "energy": SHARE, "own": SHARE},
+        "ordered_now energy own", "stock"),
+    implementation.worn: (SHARE, {"stock": SHARE, "run": SHARE, "wear": (0, 5)}, "stock run", "wear"),
+    implementation.faked_later: (
+        SHARE, {"faked": SHARE, "target": SHARE, "speed": SHARE, "in_force": (0.0, 0.0)}, "faked target speed", ""),
     implementation.own_hours: (
-        POSITIVE, {"hours": HOURS, "ordered_now": SHARE, "faking": SHARE, "fake_paper": SHARE},
-        "hours ordered_now faking fake_paper", ""),
+        POSITIVE,
+        {"hours": HOURS, "running": SHARE, "faking": SHARE, "fake_paper": SHARE, "trying": SHARE, "set_up": (0, 30)},
+        "hours running fake_paper trying set_up", "faking"),
+    implementation.remembered: (
+        (0, 19), {"load": (0, 19), "memory": (0, 19), "heard": (0.1, 1), "forgotten": (0, 0.1)}, "load memory heard",
+        ""),
     implementation.announced_share: (
-        SHARE, {"load": (0, 19), "real": (0, 19), "announce_load": (1, 20)}, "", "real announce_load"),
+        SHARE, {"memory": (0, 19), "real": (0, 19), "announce_load": (1, 20)}, "", "real announce_load"),
     tasks.passed_down: (
         POSITIVE, {"burden": (0, 2.5), "amplification": (0.5, 2), "levels": (1, 2)}, "burden amplification", ""),
     tasks.village_paper: (
@@ -60,15 +73,23 @@ DIRECTIONS = {
     tasks.township_paper_of: (
         POSITIVE, dict.fromkeys(("paper", "common", "traces", "own"), HOURS) | {"weight": (0.1, 5)},
         "paper weight common traces own", ""),
-    needs.causes_back: (SHARE, {"repeat": SHARE, "repeat_return": SHARE}, "repeat repeat_return", ""),
+    tasks.watched: (SHARE, {"visits": (0, 20)}, "visits", ""),
+    needs.causes_back: (SHARE, {"repeat": SHARE, "fading": SHARE}, "repeat fading", ""),
     time_use.field_made: (
         POSITIVE, {"required": HOURS, "staged": SHARE, "motivation": SHARE, "room": HOURS},
         "required motivation room", "staged"),
     time_use.inspected_try: (SHARE, {"visits": (0, 20)}, "visits", ""),
     time_use.loss_of_a_failure: (POSITIVE, {"severity": (0, 6), "harshness": SHARE}, "severity harshness", ""),
     time_use.dereliction_risk: (
-        POSITIVE, {"believed_detection": SHARE, "follow_through": SHARE, "severity": (0, 6), "weight": (0, 2)},
-        "believed_detection follow_through severity weight", ""),
+        POSITIVE,
+        {"late": SHARE, "reach": SHARE, "examined": SHARE, "follow_through": SHARE, "severity": (0, 6)},
+        "late reach examined follow_through severity", ""),
+    time_use.hours_short: (
+        POSITIVE, {"hours": HOURS, "paper": HOURS, "field": HOURS}, "paper field", "hours"),
+    time_use.overtime_worked: (POSITIVE, {"hours": HOURS, "short": HOURS}, "hours short", ""),
+    time_use.effort_beside: (
+        POSITIVE, {"pull": SHARE, "wanted": (0, 1.5), "others": (0, 1.5)}, "wanted others", ""),
+    time_use.left: (POSITIVE, {"wanted": HOURS, "depth": (0, 50), "weight": SHARE}, "wanted", "depth weight"),
     time_use.value_of_field: (ANY, {"motivation": SHARE, "results_weight": SHARE}, "motivation results_weight", ""),
     time_use.pace_of: (
         POSITIVE, {"desk_hours": HOURS, "intensity": (0, 1.5), "skill": SHARE, "posts": (0.1, 3)},
@@ -78,7 +99,7 @@ DIRECTIONS = {
     delivery.seen_delivery: (
         SHARE, {"done": SHARE, "tilt": SHARE, "visibility": SHARE, "mean_visibility": SHARE},
         "done visibility", "mean_visibility"),
-    delivery.hamlet_delivery: (SHARE, {"done": SHARE, "tilt": SHARE, "visibility": SHARE}, "done visibility", "tilt"),
+    delivery.hamlet_delivery: (SHARE, {"done": SHARE, "tilt": SHARE}, "done", "tilt"),
     delivery.payment_delay: (POSITIVE, {"bookkeeping": SHARE, "pressure": SHARE}, "bookkeeping pressure", ""),
     delivery.closures_expected: (
         POSITIVE,
@@ -92,14 +113,11 @@ DIRECTIONS = {
     conduct.wrongly_included: (
         SHARE, {"information": SHARE, "data_sharing": SHARE, "ghosts": SHARE}, "ghosts", "information data_sharing"),
     conduct.wrongly_excluded: (SHARE, {"information": SHARE, "ghosts": SHARE}, "ghosts", "information"),
-    conduct.kickback: (SHARE, {"business": SHARE}, "business", ""),
-    conduct.project_use: (
-        SHARE,
-        {"taken": (0, 0.6), "served": SHARE, "business": SHARE, "tender_compliance": SHARE, "consultation": SHARE},
-        "served business", "taken tender_compliance consultation"),
-    oversight.sanctioned: (SHARE, {"shelter": SHARE, "follow_through": SHARE}, "follow_through", "shelter"),
-    oversight.reproached: (
-        SHARE, {"shelter": SHARE, "tolerance": SHARE, "follow_through": SHARE}, "shelter follow_through", "tolerance"),
+    projects.kickback: (SHARE, {"business": SHARE}, "business", ""),
+    projects.project_use: (SHARE, {"taken": (0, 0.6), "slow": (0, 1)}, "", "taken slow"),
+    projects.slowed: (POSITIVE, {"tender": SHARE, "consultation": SHARE}, "tender consultation", ""),
+    oversight.sanctioned: (
+        SHARE, {"shelter": SHARE, "tolerance": SHARE, "follow_through": SHARE}, "follow_through", "shelter tolerance"),
     oversight.noticed_failure: (
         SHARE, {"examined": SHARE, "visits": (0, 20), "reach": SHARE}, "examined visits reach", ""),
     people.half_way: (SHARE, {"x": HOURS, "half": (0.1, 50)}, "x", "half"),
@@ -112,17 +130,20 @@ DIRECTIONS = {
         "branch_life taking_part sanction_seen", "wrong_inclusion"),
     people.tiredness: (SHARE, {"load": (0, 3)}, "load", ""),
     people.prospects_felt: (
-        SHARE, {"slots": (0, 0.12), "results_weight": SHARE, "skill": SHARE, "paper": SHARE}, "slots skill paper", ""),
+        SHARE, {"slots": (0, 0.12), "standing": SHARE}, "slots standing", ""),
+    people.promoted_now: (
+        POSITIVE, {"slots": (0, 0.12), "standing": SHARE, "mean": (0.1, 1)}, "slots standing", "mean"),
+    people.transferred: (SHARE, {"skill": SHARE}, "skill", ""),
     people.merit: (
         POSITIVE,
-        {"results_weight": SHARE, "skill": SHARE, "intensity": (0, 1.5), "paper": SHARE, "luck": SHARE},
-        "skill intensity paper luck", ""),
-    residents.heard_by_leaders: (SHARE, {"reception_days": (0, 4)}, "reception_days", ""),
-    residents.trust_target: (
-        POINTS, {"mood": POINTS, "unsettled": SHARE, "redress": SHARE}, "mood redress", "unsettled"),
+        {"results_weight": SHARE, "skill": SHARE, "intensity": (0, 1.5), "paper": SHARE},
+        "skill intensity paper", ""),
+    residents.trust_target: (POINTS, {"mood": POINTS, "wrongs": SHARE}, "mood", "wrongs"),
     residents.superior_target: (
-        POINTS, {"redress": SHARE, "pressure": SHARE, "incidents_recent": (0, 20)},
-        "redress", "pressure incidents_recent"),
+        POINTS, {"pressure": SHARE, "incidents_recent": (0, 20)}, "", "pressure incidents_recent"),
+    residents.late_bill: (POSITIVE, {"claimant": SHARE, "delay_weeks": (0, 30)}, "claimant delay_weeks", ""),
+    residents.resented_bill: (SHARE, {"late": (0, 150)}, "late", ""),
+    residents.about_bill: (SHARE, {"owed": SHARE, "grievance": (0.01, 1)}, "owed", "grievance"),
     residents.satisfaction_later: (
         POINTS, {"satisfaction": POINTS, "aim": POINTS, "neighbour": POINTS, "drift": (0, 0.5)},
         "satisfaction aim neighbour", ""),
@@ -132,11 +153,20 @@ DIRECTIONS = {
         ANY, {"joined": (1, 6), "grievance": SHARE, "satisfaction": POINTS}, "joined grievance", "satisfaction"),
     residents.quarrel_points: (POSITIVE, {"days": (0, 60), "usual": (1, 20)}, "days", "usual"),
     residents.rounds_of: (POSITIVE, {"days": (0, 60), "spread_days": (1, 5)}, "days", "spread_days"),
-    departments.heard_from_below: (
-        SHARE, {"formal": (0, 3), "third_party": SHARE, "reach": SHARE}, "formal third_party reach", ""),
+    departments.news: (
+        SHARE, {"forms": (0, 150), "visits": (0, 10), "voices": (0, 2), "machines": SHARE},
+        "forms visits voices machines", ""),
+    departments.calls_that_tell: (
+        POSITIVE, {"before": (0, 60), "formal": (0, 150), "pressure": SHARE}, "before pressure", "formal"),
+    departments.believed_later: (
+        SHARE, {"believed": SHARE, "report": SHARE, "learned": SHARE}, "report", ""),
+    departments.cases_that_wait: (SHARE, {"days": (0, 500), "usual": (1, 30)}, "days", "usual"),
+    delivery.call_for_support: (
+        POSITIVE, {"believed_trouble": SHARE, "used": SHARE}, "believed_trouble used", ""),
+    delivery.what_fits: (SHARE, {"done": SHARE, "misjudged": SHARE}, "done", "misjudged"),
     departments.pressure_target: (
-        SHARE, {"reported": SHARE, "incidents_recent": (0, 20)}, "incidents_recent", "reported"),
-    departments.performance: (SHARE, {"ontime": SHARE, "delivered": SHARE}, "ontime delivered", ""),
+        SHARE, {"believed": SHARE, "incidents_recent": (0, 20)}, "believed incidents_recent", ""),
+    departments.checked_share: (SHARE, {"third_party": SHARE, "machines": SHARE}, "third_party machines", ""),
     service.papers_missing: (SHARE, {"data_sharing": SHARE}, "", "data_sharing"),
     service.seals_wanted: (POSITIVE, {"multiplier": (0.2, 2), "data_sharing": SHARE}, "multiplier", "data_sharing"),
     service.hours_relative: (
@@ -169,25 +199,55 @@ def test_a_rule_keeps_its_bounds_and_goes_the_way_it_should(rule, p, data):
             assert goes(path), f"{name}: {path}"
 
 
-@given(p=parameters, need=st.floats(1.0, 1e6), ceiling=st.floats(0.0, 6e5), u=st.floats(0, 0.999))
-def test_a_project_is_cut_only_to_fit_under_the_ceiling(p, need, ceiling, u):
-    """Who shuns a tender cuts what lies a little above it; nobody cuts what fits, and nobody makes it larger."""
-    size = plain(conduct.kept_under)(p, need, ceiling, True, u)
-    assert size <= need
-    assert plain(conduct.kept_under)(p, need, ceiling, False, u) == need
-    if need <= ceiling or need > p.bunch_up_to * ceiling:
-        assert size == need
-    else:
-        assert (1.0 - p.bunch_width) * ceiling <= size <= ceiling
+@given(p=parameters, fear=st.floats(0, 1), wants=st.booleans(), compliance=st.floats(0, 1), above=st.booleans())
+def test_fear_quickness_and_friends_speak_for_a_direct_award_and_rules_against_it(p, fear, wants, compliance, above):
+    facts = SimpleNamespace(procedure_choice=1.0, checks_of_tenders=2.0)
+    switched_off = SimpleNamespace(procedure_choice=0.0, checks_of_tenders=2.0)
+
+    def direct(facts=facts, **changed):
+        given = {"above": float(above), "fear": fear, "wants": float(wants), "tender_compliance": compliance}
+        return plain(projects.direct_award)(p, facts, **{**given, **changed})
+
+    assert 0.0 < direct() < 1.0
+    assert rises([direct(fear=x) for x in steps_between(0, 1, 9)])
+    assert rises([direct(wants=0.0), direct(wants=1.0)])
+    assert falls([direct(tender_compliance=x) for x in steps_between(0, 1, 9)])
+    assert falls([direct(above=0.0), direct(above=1.0)])
+    assert direct(above=0.0, tender_compliance=1.0) == direct(above=0.0, tender_compliance=0.0)
+    assert direct(switched_off, fear=1.0) == direct(switched_off, fear=0.0)
 
 
-@given(p=parameters, size=st.floats(1.0, 1e6), ceiling=st.floats(0.0, 6e5), by_rules=st.booleans())
-def test_only_who_wants_to_steer_splits_and_only_above_the_ceiling(p, size, ceiling, by_rules):
-    split = plain(conduct.is_split)
-    assert not split(p, size, ceiling, False, by_rules)
-    assert not split(p, min(size, ceiling), ceiling, True, by_rules)
-    if size > ceiling:
-        assert split(p, size, ceiling, True, False)
+@given(p=parameters, coverage=st.floats(0, 1), depth=st.floats(0.1, 0.95), leads=st.floats(0, 100))
+def test_examiners_hours_are_short_where_much_is_examined_deeply_and_never_without_limit(p, coverage, depth, leads):
+    facts = SimpleNamespace(
+        examination_least=200.0, examination_deep=800.0, township_hours=48.0, examiner_weeks=46.0, examiner_share=0.5,
+        examiners_bought=0.0, examiners=1.0,
+    )  # fmt: skip
+
+    def part(coverage=coverage, depth=depth, leads=leads, posts=5.0, bought=0.0, limit=1.0):
+        given = SimpleNamespace(**{**vars(facts), "examiners_bought": bought, "examiners": limit})
+        needed = plain(oversight.hours_needed)(p, given, 25.0, coverage, depth, leads)
+        return plain(oversight.reached)(given, needed, plain(oversight.hours_there)(given, posts, 25.0))
+
+    assert 0.0 <= part() <= 1.0
+    assert falls([part(coverage=x) for x in steps_between(0, 1, 9)])
+    assert falls([part(depth=x) for x in steps_between(0.1, 0.95, 9)])
+    assert falls([part(leads=x) for x in steps_between(0, 200, 9)])
+    assert rises([part(posts=x) for x in steps_between(0, 20, 9)])
+    assert rises([part(bought=x) for x in steps_between(0, 1_000, 9)])
+    assert part(limit=0.0) == 1.0
+
+
+@given(p=parameters, believed=st.floats(0, 1), tolerated=st.floats(0, 1))
+def test_who_expects_examiners_prepares_and_covers_and_tolerance_spares_the_cover(p, believed, tolerated):
+    on = SimpleNamespace(preparation=1.0, traces_of_fear=1.0)
+    off = SimpleNamespace(preparation=0.0, traces_of_fear=0.0)
+    prepared, cover = plain(tasks.prepared), plain(tasks.cover)
+    assert rises([prepared(p, on, x, 6) for x in steps_between(0, 1, 9)])
+    assert rises([cover(p, on, x, tolerated) for x in steps_between(0, 1, 9)])
+    assert falls([cover(p, on, believed, x) for x in steps_between(0, 1, 9)])
+    assert prepared(p, off, 1.0, 6) == 0.0
+    assert cover(p, off, 1.0, 0.0) == cover(p, on, believed, 1.0) == cover(p, on, 0.0, tolerated) == 1.0
 
 
 @given(p=parameters, skill=st.floats(0, 1), u=st.floats(0, 0.999))
@@ -197,7 +257,7 @@ def test_the_skilled_do_not_coerce(p, skill, u):
     assert coerces(p, skill, u) <= coerces(p, 0.0, u)
 
 
-@given(p=parameters, seen=st.tuples(*[st.floats(0, 2)] * 3))
+@given(p=parameters, seen=st.tuples(*[st.floats(0, 2)] * 2))
 def test_vivid_cases_count_only_in_the_rival_theory(p, seen):
     counted, vivid = (plain(oversight.seen_detection)(p, theory, *seen) for theory in (BAYESIAN, AVAILABILITY))
     assert counted == seen[0]
@@ -207,9 +267,13 @@ def test_vivid_cases_count_only_in_the_rival_theory(p, seen):
 @given(flow=st.floats(1e3, 1e6), access=st.floats(0, 1), kin=st.floats(0, 1), business=st.booleans(), p=parameters)
 def test_kin_pull_on_benefits_and_business_on_projects_only(flow, access, kin, business, p):
     facts = SimpleNamespace(
-        benefit_yuan_resident_year=flow, asset_share=0.5, claims_yuan_cadre_year=flow, project_share=0.5
+        benefit_yuan_resident_year=flow,
+        asset_share=0.5,
+        claims_yuan_cadre_year=flow,
+        project_share=0.5,
+        account_spent_year=1.0,
     )
-    village = SimpleNamespace(residents=1.0, income=flow, cadres=6, transfers=flow)
+    village = SimpleNamespace(residents=1.0, income=flow, cadres=6, transfers=flow, account=flow)
 
     def stake(channel, kin, business):
         cadre = SimpleNamespace(access=[access] * 4, kin_share=kin, business=float(business))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sim.levers import LEVERS
 from sim.mechanisms import implementation
+from sim.vocabulary import BUILT, DRIVE, RULE
 
-from .rules import falls, parameters, plain, rises, share, steps_between
+from .rules import MODE, falls, parameters, plain, share, steps_between
 
 
 @given(intensity=share, start=st.integers(0, 200), length=st.integers(1, 200), now=st.integers(-300, 500))
@@ -27,11 +28,63 @@ def test_attention_is_shared_out_and_never_more_than_there_is(attention, load):
     assert falls([plain(implementation.carried)(attention, x) for x in steps_between(0, 19)])
 
 
-@given(persistence=share, rules=share)
-def test_what_is_kept_of_a_measure_is_a_share_that_rules_raise(persistence, rules):
-    kept = plain(implementation.floor_kept)(persistence, rules)
-    assert persistence - 1e-12 <= kept <= 1.0
-    assert rises([plain(implementation.floor_kept)(persistence, x) for x in steps_between(0, 1)])
+@given(p=parameters, real=share, rules=share, reach=share, follow=share)
+def test_nobody_goes_on_with_a_drive_that_is_no_rule(p, real, rules, reach, follow):
+    def own(nature, rules=rules):
+        return plain(implementation.own_accord)(nature, real, reach, follow, rules, p.own_built)
+
+    assert own(DRIVE) == rules
+    assert own(BUILT) >= rules <= own(RULE)
+    assert {own(nature, 1.0) for nature in range(3)} == {1.0}
+
+
+@given(p=parameters, weeks=st.floats(1, 400))
+def test_people_tire_of_a_drive_but_not_of_what_is_new(p, weeks):
+    left = plain(implementation.energy_left)
+    assert left(0.0, p.tired_half, p.tired_least) == 1.0
+    assert p.tired_least <= left(weeks, p.tired_half, p.tired_least) < 1.0
+    assert left(p.tired_half, p.tired_half, 0.0) == pytest.approx(0.5)
+
+
+@given(stock=share, run=share, wear=st.floats(0, 3.5))
+def test_what_is_run_does_not_wear_and_what_nobody_runs_goes_by_its_rate(stock, run, wear):
+    worn = plain(implementation.worn)
+    assert worn(stock, 1.0, wear) == stock
+    left = 1.0
+    for _ in range(52):
+        left = worn(left, 0.0, wear)
+    assert left == pytest.approx(np.exp(-wear), rel=0.13)
+    assert worn(stock, run, wear) >= worn(stock, 0.0, wear)
+
+
+@given(faked=share, reasons=share)
+def test_faking_is_a_habit_that_outlives_its_order(faked, reasons):
+    later = plain(implementation.faked_later)
+    assert min(faked, reasons) <= later(faked, reasons, 0.03, True) <= max(faked, reasons)
+    assert later(faked, reasons, 0.03, False) >= faked
+
+
+@given(hours=st.floats(0.01, 2), ramp=st.integers(1, 60), carry=st.floats(0.1, 1), intensity=st.floats(0.01, 1))
+def test_trying_to_set_up_costs_the_same_each_week_and_the_longer_the_less_attention_there_is(
+    hours, ramp, carry, intensity
+):
+    stock, paid, weeks = 0.0, 0.0, 0
+    while stock < intensity:
+        before, stock = stock, plain(implementation.built_up)(stock, intensity, carry, ramp)
+        paid += plain(implementation.own_hours)(hours, 0.0, 0.0, 0.5, (stock - before) / carry, 12.0)
+        weeks += 1
+    assert weeks == pytest.approx(ramp / carry, abs=1.01)
+    assert paid == pytest.approx(12.0 * hours * intensity / carry)
+
+
+def test_an_announcement_is_heard_within_weeks_and_remembered_for_years():
+    memory = 0.0
+    for _ in range(13):
+        memory = plain(implementation.remembered)(19.0, memory, MODE.load_heard, MODE.load_forgotten)
+    assert memory > 0.9 * 19.0
+    for _ in range(77):
+        memory = plain(implementation.remembered)(0.0, memory, MODE.load_heard, MODE.load_forgotten)
+    assert memory == pytest.approx(19.0 / 2, rel=0.06)
 
 
 @given(p=parameters, carry=share, third_party=share)

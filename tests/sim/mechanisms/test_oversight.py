@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim import simulate
 from sim.mechanisms import oversight
-from sim.vocabulary import AVAILABILITY, BAYESIAN
+from sim.vocabulary import AVAILABILITY, BAYESIAN, HEEDED, UNHEEDED
 
 from .rules import parameters, plain, rises, share, steps_between
 
@@ -19,10 +21,12 @@ def test_a_weekly_chance_makes_the_yearly_one(yearly):
     assert 1.0 - (1.0 - plain(oversight.weekly)(yearly)) ** 52 == pytest.approx(yearly, abs=1e-12)
 
 
-WATCH = ("examined", "depth", "independent", "reach", "publicity", "platform", "bookkeeping", "data", "tender")
+WATCH = (
+    "examined", "depth", "independent", "reach", "publicity", "platform", "bookkeeping", "data", "tender", "inside",
+)  # fmt: skip
 
 
-@given(p=parameters, channel=st.integers(0, 3), values=st.tuples(*[share] * 9))
+@given(p=parameters, channel=st.integers(0, 3), values=st.tuples(*[share] * 10))
 def test_detection_is_a_probability_that_every_channel_raises(p, channel, values):
     def hazard(**changed):
         return plain(oversight.detection_hazard)(channel, **{**dict(zip(WATCH, values, strict=True)), **changed}, p=p)
@@ -46,10 +50,14 @@ def test_a_belief_stays_between_itself_and_what_is_seen(belief, seen, speed):
 
 
 @given(p=parameters, remembered=share, planned=share)
-def test_a_plan_is_heeded_beside_memory_and_by_the_rival_theory_not_at_all(p, remembered, planned):
-    heeded = plain(oversight.believed)(p, BAYESIAN, remembered, planned)
-    assert heeded - remembered == pytest.approx(p.plan_heeded * (planned - remembered), abs=1e-12)
-    assert plain(oversight.believed)(p, AVAILABILITY, remembered, planned) == remembered
+def test_a_plan_is_heeded_beside_memory_and_by_rival_theories_not_at_all(p, remembered, planned):
+    believed, weight = plain(oversight.believed), plain(oversight.plan_weight)
+    heeded = weight(p, SimpleNamespace(belief=BAYESIAN, plan=HEEDED))
+    assert believed(heeded, remembered, planned) - remembered == pytest.approx(
+        p.plan_heeded * (planned - remembered), abs=1e-12
+    )
+    for belief, plan in ((AVAILABILITY, HEEDED), (BAYESIAN, UNHEEDED)):
+        assert believed(weight(p, SimpleNamespace(belief=belief, plan=plan)), remembered, planned) == remembered
 
 
 def test_what_a_campaign_has_taught_goes_in_part_on_the_day_its_end_is_announced():

@@ -10,13 +10,14 @@ from sim.mechanisms import people
 from .rules import falls, parameters, plain, rises, share, steps_between
 
 
-@given(p=parameters, values=st.tuples(*[share] * 7))
+@given(p=parameters, values=st.tuples(*[share] * 8))
 def test_motivation_drifts_to_a_share(p, values):
     target = plain(people.motivation_target)
     assert 0.0 <= target(p, *values) <= 1.0
     for at in (0, 1, 3, 4, 6):
         assert rises([target(p, *(x if i == at else v for i, v in enumerate(values))) for x in (0.0, 0.5, 1.0)])
-    assert falls([target(p, *values[:5], x, values[6]) for x in (0.0, 0.5, 1.0)])
+    assert falls([target(p, *values[:5], x, *values[6:]) for x in (0.0, 0.5, 1.0)])
+    assert falls([target(p, *values[:7], x) for x in (0.0, 0.5, 1.0)])
 
 
 @given(
@@ -34,8 +35,11 @@ def test_skill_drifts_to_a_share_that_training_and_practice_raise(p, hours, scho
 
 @given(p=parameters, skill=share, fatigue=share, spread=share, young=st.sampled_from([0.0, 1.0]), motivation=share)
 def test_the_able_leave_first_where_work_and_slack_are_paid_alike(p, skill, fatigue, spread, young, motivation):
-    leaves = plain(people.leaves)
-    assert 0.0 <= leaves(p, skill, fatigue, spread, young, motivation) <= 1.0
-    assert rises([leaves(p, x, fatigue, 0.0, young, motivation) for x in steps_between(0, 1)])
-    assert leaves(p, 0.9, fatigue, 1.0, young, motivation) == leaves(p, 0.1, fatigue, 1.0, young, motivation)
-    assert falls([leaves(p, skill, fatigue, spread, young, x) for x in steps_between(0, 1)])
+    def leaves(skill, spread, motivation=motivation, harsh=0.0):
+        return plain(people.leaves)(p, 0.05, skill, fatigue, spread, young, motivation, harsh)
+
+    assert 0.0 <= leaves(skill, spread) <= 1.0
+    assert rises([leaves(x, 0.0) for x in steps_between(0, 1)])
+    assert leaves(0.9, 1.0) == leaves(0.1, 1.0)
+    assert falls([leaves(skill, spread, x) for x in steps_between(0, 1)])
+    assert rises([leaves(skill, spread, harsh=x) for x in steps_between(0, 3)])

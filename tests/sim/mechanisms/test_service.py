@@ -22,14 +22,26 @@ def test_a_step_is_passed_on_only_where_its_owner_is_unclear(p, clarity, listed,
     assert rises([passed(caution=x) for x in steps_between(0, 5)])
 
 
-@given(p=parameters, skill=share, fatigue=share, days=st.floats(0, 1_000), appraised=share)
-def test_haste_is_a_probability_that_skill_cuts(p, skill, fatigue, days, appraised):
-    def redone(skill=skill, fatigue=fatigue, days=days, appraised=appraised):
-        return plain(service.redone)(p, skill, fatigue, days, appraised)
+@given(p=parameters, skill=share, fatigue=share, hurry=share)
+def test_haste_is_a_probability_that_skill_cuts(p, skill, fatigue, hurry):
+    def redone(skill=skill, fatigue=fatigue, hurry=hurry):
+        return plain(service.redone)(p, skill, fatigue, hurry)
 
     assert 0.0 <= redone() <= 1.0
     assert redone(skill=1.0) == 0.0
     assert falls([redone(skill=x) for x in steps_between(0, 1)])
     assert rises([redone(fatigue=x) for x in steps_between(0, 1)])
-    assert rises([redone(appraised=x) for x in steps_between(0, 1)])
-    assert rises([redone(days=x) for x in steps_between(0, 100)])
+    assert rises([redone(hurry=x) for x in steps_between(0, 1)])
+    assert rises([plain(service.choked)(p, x) for x in steps_between(0, 100)])
+
+
+@given(p=parameters, hurry=share, results=share, outsiders=share)
+def test_files_are_closed_on_paper_where_closings_count_and_nobody_calls_back(p, hurry, results, outsiders):
+    def closed(hurry=hurry, results=results, outsiders=outsiders):
+        return plain(service.closed_without_answer)(p, hurry, results, outsiders)
+
+    assert 0.0 <= closed() <= 1.0
+    assert closed(hurry=0.0) == closed(results=0.0) == 0.0
+    assert rises([closed(hurry=x) for x in steps_between(0, 1)])
+    assert rises([closed(results=x) for x in steps_between(0, 1)])
+    assert falls([closed(outsiders=x) for x in steps_between(0, 1)])

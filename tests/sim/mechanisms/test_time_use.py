@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import run
+from sim.inputs.settings import setting
 from sim.mechanisms import time_use
 
 from .rules import MODE, falls, parameters, plain, rises, share, steps_between
@@ -68,13 +70,14 @@ def test_blame_rises_with_eyes_and_stakes_and_falls_with_tolerance(values):
 
 @given(p=parameters, motivation=share, fatigue=share, appraised=share, risk=st.floats(0, 10))
 def test_effort_keeps_its_bounds_and_rises_with_motive_reward_and_risk(p, motivation, fatigue, appraised, risk):
-    def effort(motivation=motivation, fatigue=fatigue, appraised=appraised, risk=risk):
-        return plain(time_use.effort)(p, motivation, fatigue, appraised, risk)
+    def effort(motivation=motivation, fatigue=fatigue, appraised=appraised, risk=risk, blame=0.0):
+        return plain(time_use.effort)(p, motivation, fatigue, appraised, risk, blame)
 
     assert p.effort_least <= effort() <= p.effort_most
     for name in ("motivation", "appraised", "risk"):
         assert rises([effort(**{name: x}) for x in steps_between(0, 1)]), name
     assert falls([effort(fatigue=x) for x in steps_between(0, 1)])
+    assert falls([effort(blame=x) for x in steps_between(0, 1)])
 
 
 @given(values=st.tuples(*[st.floats(-30, 30)] * 5), temperature=st.floats(0.2, 3), shift=st.floats(-100, 100))
@@ -109,5 +112,89 @@ def test_values_of_activities_follow_their_reasons(p, motivation, fatigue, appra
     casework = plain(time_use.value_of_casework)
     assert rises([casework(p, x, 10.0, motivation, appraised) for x in steps_between(0, 100)])
     policy = plain(time_use.value_of_policy)
-    assert rises([policy(p, 0.0, 1.0, x, prospects, appraised, 1.0) for x in grid])
-    assert policy(p, 1.0, 1.0, 0.5, prospects, appraised, 1.0) >= policy(p, 0.0, 1.0, 0.5, prospects, appraised, 1.0)
+    assert rises([policy(p, 0.0, x, appraised, 1.0) for x in grid])
+    assert policy(p, 1.0, prospects, appraised, 1.0) >= policy(p, 0.0, prospects, appraised, 1.0)
+
+
+# --- when hours are short
+
+
+@given(p=parameters, hours=st.floats(10, 60), paper=share, field=share)
+def test_overtime_makes_up_part_of_what_is_short_and_has_a_limit(p, hours, paper, field):
+    short = plain(time_use.hours_short)(p, hours, paper * hours, field * hours)
+    worked = plain(time_use.overtime_worked)(p, hours, short)
+    assert 0.0 <= worked <= min(short, 0.25 * hours + 1e-9)
+    assert (worked > 0.0) == (short > 0.0)
+    assert (short > 0.0) == (paper * hours + field * hours > p.paper_usual * hours)
+
+
+WISHES = st.tuples(*[st.floats(0, 40)] * 7)
+
+
+@given(wanted=WISHES, spare=st.floats(0, 4), part=share)
+def test_cuts_add_up_to_what_has_to_go_and_nothing_falls_below_zero(wanted, spare, part):
+    weights = plain(time_use.late_weights)(spare)
+    cut = part * sum(wanted)
+    depth = plain(time_use.depth_of_cut)(wanted, weights, cut)
+    left = [plain(time_use.left)(hours, depth, weight) for hours, weight in zip(wanted, weights, strict=True)]
+    assert sum(left) == pytest.approx(sum(wanted) - cut, abs=1e-9)
+    assert all(0.0 <= kept <= hours for kept, hours in zip(left, wanted, strict=True))
+    parts = [kept / hours for kept, hours in zip(left, wanted, strict=True) if hours > 1e-6]
+    assert rises(parts)  # what is cut late keeps the greater part
+
+
+shares_of_five = st.tuples(*[st.floats(0.01, 1)] * 5).map(lambda x: tuple(v / sum(x) for v in x))
+
+
+@given(shares=shares_of_five, usual=st.floats(5, 40), part=st.floats(0.1, 1), needed=st.floats(0, 40), seen=share)
+def test_without_an_order_of_cuts_everything_shrinks_alike(shares, usual, part, needed, seen):
+    """The fifth model: what there is of hours is shared out as it was chosen."""
+    weights = plain(time_use.late_weights)(0.0)
+    found = plain(time_use.after_cuts)(shares, usual, part * usual, needed, seen, weights)
+    assert found == pytest.approx(shares, abs=1e-9)
+
+
+@given(shares=shares_of_five, usual=st.floats(5, 40), part=st.floats(0.1, 1), needed=st.floats(0, 40), seen=share)
+def test_what_others_wait_for_is_cut_last(shares, usual, part, needed, seen):
+    def hours(spare):
+        weights = plain(time_use.late_weights)(spare)
+        found = plain(time_use.after_cuts)(shares, usual, part * usual, needed, seen, weights)
+        assert sum(found) == pytest.approx(1.0)
+        return [share * part * usual for share in found]
+
+    alike, ordered = hours(0.0), hours(2.0)
+    assert ordered[4] <= alike[4] + 1e-9  # rest
+    waiting = min(shares[0] * usual, needed)
+    if waiting == shares[0] * usual:  # a desk that is full keeps more
+        assert ordered[0] >= alike[0] - 1e-9
+    assert ordered[0] >= waiting * min(1.0, alike[0] / (shares[0] * usual)) - 1e-9
+
+
+@given(pull=share, wanted=st.floats(0.2, 1.5), others=st.floats(0.2, 1.5))
+def test_effort_beside_colleagues_lies_between_ones_own_and_theirs(pull, wanted, others):
+    found = plain(time_use.effort_beside)(pull, wanted, others)
+    assert min(wanted, others) - 1e-12 <= found <= max(wanted, others) + 1e-12
+
+
+def test_colleagues_who_compare_themselves_work_more_alike(compiled_model):
+    spread = {}
+    for theory in ("own", "peers"):
+        facts = {"staffing": {"peer_pull": 0.6}}
+        chosen = setting(residents=6_000, weeks=52, facts=facts, theory={"peer_effort": theory})
+        cadres = run.history(chosen).units[0].state.cadres
+        groups = [cadres["village"] == v for v in set(cadres["village"][cadres["village"] >= 0])]
+        spread[theory] = np.mean([cadres["intensity"][group].std() for group in groups])
+    assert spread["peers"] < 0.7 * spread["own"]
+
+
+def test_nobody_is_compared_with_another_office_or_with_the_week_that_is_being_set():
+    """Two in a village, two in a cluster, one alone: each goes half of the way to what the other did last week."""
+    rows = [(0, 1, 1.0, 0.6), (0, 4, 1.0, 1.0), (-1, 2, 1.5, 0.8), (-1, 2, 0.5, 1.2), (-1, 3, 1.0, 0.7)]
+    cadres = np.array(rows, [("village", "i8"), ("role", "i8"), ("posts", "f8"), ("intensity", "f8")]).view(np.recarray)
+
+    def compared(first: int, c: int) -> float:
+        total, posts = plain(time_use.effort_around)(first, cadres)
+        return plain(time_use.compared)(0.5, 0.9, cadres[c], total, posts)
+
+    found = [compared(first, c) for c, first in enumerate((0, 0, 2, 2, 4))]
+    assert found == pytest.approx([0.95, 0.75, 1.05, 0.85, 0.9])

@@ -1,0 +1,166 @@
+"""Loops that must not run away: a push of 20 % for eight weeks, and what is left of it two years later.
+
+configs/sanity/loops.yaml names each loop, what is pushed and what is watched. Both runs branch from one history and
+share all chance, so that what is left is the push and not luck; it is averaged over draws, seeds and eight weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from analysis.calibration.laws import interval
+from experiments.checks.laws import FOLDER, LOOPS
+from sim import run
+from sim.indicators import INDICATORS
+from sim.inputs.files import read_yaml
+from sim.inputs.priors import read_parameters
+from sim.inputs.settings import LeverChange, Setting, setting
+from sim.levers import LEVERS
+from sim.state import PLACE_TYPE, RESIDENT, State
+from sim.world import world_of
+
+RAISE, PUSHED, LATER, WINDOW = 1.2, 8, 104, 8
+WEEKS = PUSHED + LATER + WINDOW
+LEFT = 0.05  # of the peak
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One figure of a loop: its deviation at the peak and later, with its interval; what may be left of the peak."""
+
+    loop: str
+    figure: str
+    peak: float
+    later: float
+    low: float
+    high: float
+    allowed: float
+    judged: bool  # the first that is watched; the others are told
+
+    @property
+    def left(self) -> float:
+        """What is left of the peak, as a share; nan where nothing moved."""
+        return self.later / self.peak if self.peak else float("nan")
+
+    @property
+    def damped(self) -> bool:
+        """Below what is allowed, or not to be told from nothing."""
+        return not self.peak or abs(self.left) < self.allowed or self.low <= 0.0 <= self.high
+
+
+def read_loops() -> dict[str, dict[str, Any]]:
+    """The loops of configs/sanity/loops.yaml."""
+    return read_yaml(FOLDER / f"{LOOPS}.yaml")
+
+
+def missing(loop: Mapping[str, Any]) -> list[str]:
+    """Names that a loop needs and the model of the day does not have."""
+    fields = {"place": PLACE_TYPE.names or (), "residents": RESIDENT.names or (), "lever": tuple(LEVERS)}
+    found = [loop["push"][key] for key in fields if key in loop["push"] and loop["push"][key] not in fields[key]]
+    found += [id for id in loop.get("memory", {}).values() if id not in read_parameters()]
+    return found
+
+
+def watched_of(
+    loops: Mapping[str, Mapping[str, Any]],
+    draws: Sequence[Mapping[str, float]],
+    seeds: int,
+    residents: int,
+    threads: int,
+) -> list[Watched]:
+    """Push every loop in every draw and seed."""
+    run.compile()
+    base = setting(residents=residents, weeks=WEEKS)
+    rows = [base.replace(parameters={**base.parameters, **draw}) for draw in draws]
+    places = [row.replace(seed=k) for row in rows for k in range(seeds)]
+
+    def one(seeded: Setting) -> list[np.ndarray]:
+        return [_deviation(with_town_levers(seeded, loop.get("levers", {})), loop) for loop in loops.values()]
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(one, places))
+    rows_found = []
+    for i, (name, loop) in enumerate(loops.items()):
+        apart = np.array([town[i] for town in found])  # (places, watched, weeks)
+        for j, figure in enumerate(_watch(loop)):
+            rows_found.append(_judged(name, loop, figure, apart[:, j], j == 0))
+    return rows_found
+
+
+def _watch(loop: Mapping[str, Any]) -> list[str]:
+    return [name for name in loop["watch"] if name in INDICATORS]
+
+
+def _judged(name: str, loop: Mapping[str, Any], figure: str, apart: np.ndarray, first: bool) -> Watched:
+    mean = np.nan_to_num(apart.mean(axis=0))
+    smooth = np.convolve(mean, np.ones(WINDOW) / WINDOW, "valid")
+    peak = float(smooth[np.argmax(np.abs(smooth))])
+    later, low, high = interval(np.nanmean(apart[:, PUSHED + LATER :], axis=1))
+    memory = loop.get("memory", {}).get(figure)
+    allowed = LEFT
+    if memory is not None:
+        allowed = max(LEFT, (1.0 - read_parameters()[memory].mode) ** LATER)
+    return Watched(name, figure, peak, float(later), float(low), float(high), allowed, first)
+
+
+def with_town_levers(given: Setting, levers: Mapping[str, float]) -> Setting:
+    """The setting in a town that has always had some levers elsewhere."""
+    return given.replace(town=replace(given.town, levers={**given.town.levers, **levers})) if levers else given
+
+
+def _deviation(seeded: Setting, loop: Mapping[str, Any]) -> np.ndarray:
+    """Weekly figures with the push less those without, (watched, weeks from 0 on)."""
+    history = run.history(seeded)
+    push, pushed = loop["push"], seeded
+    if "lever" in push:
+        id = push["lever"]
+        value = min(RAISE * seeded.town.levers[id], LEVERS[id].high)
+        pushed = seeded.replace(levers=(LeverChange(id, value, 0, PUSHED),))
+    which = [list(INDICATORS).index(name) for name in _watch(loop)]
+    without, held = _stepped(history, seeded, push, None)
+    with_push, _ = _stepped(history, pushed, push, held)
+    return with_push[which] - without[which]
+
+
+def _stepped(
+    history: run.History, given: Setting, push: Mapping[str, Any], held: list[np.ndarray] | None
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Weekly figures from week 0 on of a town of one unit, and the pushed field's values in the first weeks.
+
+    Where `held` gives those of the run without the push, the field is set to 1.2 times them before each of these weeks.
+    """
+    world = world_of(given)
+    (unit,) = history.units
+    state = run.with_measures(unit.state, world)
+    tallies, values = [], []
+    for week in [*range(PUSHED), None]:
+        field = _field(state, push)
+        if week is not None and field is not None:
+            values.append(field.copy())
+            if held is not None:
+                field[...] = _raised(held[week], push)
+        first, last = (PUSHED, given.weeks) if week is None else (week, week + 1)
+        after = run.run_unit(state, world, first, last, 0)
+        state = after.state
+        tallies.append(after.tallies[first:])
+    counted = run.Unit(state, given.weeks, np.concatenate(tallies))
+    return run.series(run.records_of(given, [counted], "town")), values
+
+
+def _field(state: State, push: Mapping[str, Any]) -> np.ndarray | None:
+    """The state's own array of the field that is pushed; None for a lever."""
+    if "place" in push:
+        return state.place[push["place"]]
+    return state.residents[push["residents"]] if "residents" in push else None
+
+
+def _raised(values: np.ndarray, push: Mapping[str, Any]) -> np.ndarray:
+    """Values raised by 20 %; with `share_of_rest` what they lack to 1 is."""
+    if push.get("share_of_rest"):
+        return 1.0 - np.minimum(RAISE * (1.0 - values), 1.0)
+    return np.minimum(RAISE * values, 1.0) if push.get("share") else RAISE * values

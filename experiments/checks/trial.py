@@ -1,0 +1,261 @@
+"""A trial of the laws: every setting that they name over draws and seeds, and what each clause then says.
+
+All runs go through the store, but those that need villages (desks.py): the same line goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.calibration import laws as judged
+from experiments.checks import desks
+from experiments.checks.laws import BUSY, WHOLE, Law, figures_of, plain, settings_of, weekly_settings
+from experiments.ensemble.members import Member
+from experiments.validation import life
+from sim.indicators import INDICATORS
+from sim.inputs.settings import Setting
+
+WEEKLY_SEEDS = 2  # weekly paths are long: the mean of two seeds is kept
+PATHS = "/paths"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one clause gave: how often it holds, its size by draw, its verdict, and what it lacks to be asked."""
+
+    id: str
+    found: judged.Found | None
+    verdict: str
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A law, or a law with a knock-out laid over it: its clauses, in which draws all hold, and what is said of it."""
+
+    law: Law
+    change: str
+    clauses: Sequence[Clause]
+    held: np.ndarray
+    said: str
+
+    @property
+    def asked(self) -> int:
+        """Draws in which all clauses that are judged draw by draw could be asked."""
+        return int(np.isfinite(self.held).sum())
+
+    @property
+    def count(self) -> int:
+        """Draws in which they all hold."""
+        return int(np.nansum(self.held))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Laws with their draws, seeds and size, and the figures of all settings."""
+
+    laws: Mapping[str, Law]
+    draws: Mapping[int, Mapping[str, float]]
+    seeds: int
+    residents: int
+    names: Sequence[str]
+    values: np.ndarray  # (members, names), nan where a run failed
+    rows: Mapping[str, slice]
+    paths: Mapping[str, np.ndarray]  # row -> (indicators, weeks from 0 on), mean over some seeds
+    busy: Mapping[tuple[str, str], Mapping[str, np.ndarray]]  # (law, change) -> setting -> (draws, seeds)
+    failed: int
+
+    def figure(self, law: Law, change: str) -> judged.Figure:
+        """Figures of a law's settings under a change, (draws, seeds)."""
+
+        def values(setting: str, name: str) -> np.ndarray:
+            if name == BUSY:
+                return self.busy[law.id, change][setting]
+            column = self.names.index(name)
+            return np.array([self.values[self.rows[row_of(law, change, setting, n)], column] for n in self.draws])
+
+        return values
+
+    def path(self, law: Law, change: str) -> judged.Path:
+        """Weekly paths of a law's settings under a change, (draws, weeks)."""
+
+        def values(setting: str, name: str) -> np.ndarray:
+            which = list(INDICATORS).index(name)
+            return np.array([self.paths[row_of(law, change, setting, n) + PATHS][which] for n in self.draws])
+
+        return values
+
+
+def row_of(law: Law, change: str, setting: str, draw: int) -> str:
+    """Name of a row of the design."""
+    return f"{law.id}/{change}/{setting}/{draw}"
+
+
+def changes_of(law: Law) -> list[str]:
+    """The law itself, then its knock-outs."""
+    return [WHOLE, *law.breaks]
+
+
+def ready(law: Law, change: str) -> list[str]:
+    """The clauses that the model of the day can answer."""
+    return [id for id in law.concerned(change) if not law.missing(law.clauses[id], change)]
+
+
+def ready_told(law: Law) -> list[str]:
+    """What can be told beside a law."""
+    return [id for id, told in law.told.items() if not law.missing(told)]
+
+
+def needed(law: Law, change: str) -> dict[str, set[str]]:
+    """Settings that have to be run for a law under a change, with the figures asked of each."""
+    asked = [law.clauses[id] for id in ready(law, change)]
+    if change == WHOLE:
+        asked += [law.told[id] for id in ready_told(law)]
+    found: dict[str, set[str]] = {}
+    for clause in asked:
+        for setting in settings_of(clause):
+            found.setdefault(setting, set()).update(figures_of(clause))
+    return found
+
+
+def with_draw(law: Law, change: str, name: str, base: Setting, draw: Mapping[str, float]) -> Setting:
+    """A setting with a draw's parameters; what the law itself says of a parameter stays."""
+    own = {**law.settings[name].get("parameters", {}), **law.change(change).get("parameters", {})}
+    return base.replace(parameters={**base.parameters, **draw, **own})
+
+
+def seeds_of(law: Law, seeds: int) -> int:
+    """Seeds a draw: the check's, or the law's own where it says fewer."""
+    return min(law.seeds or seeds, seeds)
+
+
+def run_trial(
+    asked: life.Asked,
+    laws: Mapping[str, Law],
+    draws: Mapping[int, Mapping[str, float]],
+    seeds: int,
+    residents: int,
+) -> Trial:
+    """Run every law and knock-out that can be asked."""
+    members: list[Member] = []
+    weekly: list[str] = []
+    wanted: set[str] = set()
+    busy = {}
+    for law in laws.values():
+        for change in changes_of(law):
+            settings = needed(law, change)
+            built = {name: law.built(name, change, residents) for name in settings}
+            rows = {
+                name: [with_draw(law, change, name, base, draw) for draw in draws.values()]
+                for name, base in built.items()
+            }
+            in_villages = {name for name, of in settings.items() if BUSY in of}
+            if in_villages:
+                there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
+                busy[law.id, change] = desks.busy_on_time(
+                    there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), **law.villages
+                )
+            paths = weekly_settings(law, ready(law, change))
+            for name, of in settings.items():
+                if of == {BUSY}:
+                    continue
+                wanted |= of - {BUSY}
+                for number, row in zip(draws, rows[name], strict=True):
+                    named = row_of(law, change, name, number)
+                    members += [Member(named, k, row) for k in range(seeds_of(law, seeds))]
+                    if name in paths:
+                        members += [Member(named + PATHS, k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
+                        weekly.append(named + PATHS)
+    return _gathered(asked, laws, draws, seeds, residents, members, weekly, sorted(wanted), busy)
+
+
+def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy) -> Trial:
+    results = life.simulate(asked, members, "laws", weekly)
+    out = {failure.member.place for failure in results.failures}
+    whole = [i for i, member in enumerate(members) if member.place not in out]
+    values = np.full((len(members), len(names)), np.nan)
+    if whole:
+        values[whole] = results.figures(whole, names)
+    rows: dict[str, slice] = {}
+    for i, member in enumerate(members):
+        rows[member.row] = slice(rows[member.row].start if member.row in rows else i, i + 1)
+    paths = {}
+    for row in weekly:
+        there = results.store.paths(results.keys[rows[row]]).mean(axis=0)
+        paths[row] = there[:, -members[rows[row].start].base.weeks :]
+    return Trial(laws, draws, seeds, residents, names, values, rows, paths, busy, len(out))
+
+
+def verdict_of(trial: Trial, law: Law, change: str = WHOLE) -> Verdict:
+    """What is said of a law, or of a law under a knock-out."""
+    figure, path = trial.figure(law, change), trial.path(law, change)
+    clauses = []
+    for id in law.concerned(change):
+        clause = law.clauses[id]
+        missing = law.missing(clause, change)
+        if missing:
+            clauses.append(Clause(id, None, "not yet", missing))
+            continue
+        found = judged.found(clause, figure, path)
+        together = clause.get("judge") == "together"
+        said = judged.together(clause, found) if together else judged.verdict(found.held)
+        clauses.append(Clause(id, found, said, ()))
+    each = [c for c in clauses if law.clauses[c.id].get("judge") != "together"]
+    others = [c.verdict for c in clauses if law.clauses[c.id].get("judge") == "together"]
+    answered = [c.found for c in each if c.found is not None]
+    held = judged.all_of(answered) if answered else np.full(len(trial.draws), np.nan)
+    said = judged.worst(
+        [*([judged.verdict(held)] if answered else []), *others, *(c.verdict for c in each if c.missing)]
+    )
+    return Verdict(law, change, clauses, held, said)
+
+
+def told_of(trial: Trial, law: Law) -> dict[str, np.ndarray]:
+    """What is told beside a law, by draw: a contrast of means over seeds, by another where one is named."""
+    found = {}
+    figure = trial.figure(law, WHOLE)
+    for id in ready_told(law):
+        told = law.told[id]
+        over = judged.interval(judged.contrast(told, figure))[0]
+        if "by" in told:
+            under = judged.interval(judged.contrast({"of": told["of"], "sum": told["by"]}, figure))[0]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                over = np.where(under != 0, over / under, np.nan)
+        found[id] = over
+    return found
+
+
+def names_wanting(laws: Iterable[Law]) -> list[str]:
+    """Every name that some law needs and the model of the day does not have."""
+    found: list[str] = []
+    for law in laws:
+        found += [name for id in law.clauses for name in law.missing(law.clauses[id])]
+        found += [name for told in law.told.values() for name in law.missing(told)]
+        found += [
+            name for change, one in law.breaks.items() for id in one["clauses"]
+            for name in law.missing(law.clauses[id], change)
+        ]  # fmt: skip
+    return sorted(set(found))
+
+
+def unit_of(clause: Mapping[str, Any]) -> str:
+    """Unit of a clause's size: that of its figures; nothing for a quotient or where figures are mixed."""
+    if {"by", "between", "same", "equal", "not_all"} & clause.keys():
+        return ""
+    names = figures_of({key: value for key, value in clause.items() if key != "every_week"})
+    units = {INDICATORS[plain(name)].unit if plain(name) in INDICATORS else "share" for name in names}
+    return units.pop() if len(units) == 1 else ""
+
+
+def roughly(clause: Mapping[str, Any], there: judged.Found) -> bool:
+    """Whether a clause holds at a glance, for a few draws and seeds: its mean on the right side, or most draws."""
+    mean = float(np.nanmean(there.effect))
+    if "above" in clause:
+        return mean > clause["above"]
+    if "below" in clause:
+        return mean < clause["below"]
+    return 2 * there.count > there.asked

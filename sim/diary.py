@@ -1,0 +1,332 @@
+"""One resident's diary: what happens to a household, week by week, as far as the state tells.
+
+>>> from sim import diary, run, setting
+>>> chosen = setting("demo_village", residents=200, weeks=52, seed=7)
+>>> entries, weeks = diary.keep(run.history(chosen), chosen, village=0, resident=12)
+>>> len(weeks)
+52
+
+The model keeps no diary. One that is asked for is read out of the state between weeks, in plain Python, so that a
+run without one costs nothing and a run with one is the same bit by bit. A case that is closed gives its row back, and
+a petition of the same week may take it: each week is therefore run once more on a copy in which nobody petitions and
+no quarrel breaks out. Both come after the week's desks, so that the desks' week is the same in the copy, where the
+rows of closed cases can be read; and who is less satisfied in the week than in its copy has taken part in a quarrel.
+
+What cannot be told between weeks is not in it: of what is settled online, the kind; who heard of whose case.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import entry
+from sim.inputs.settings import Setting
+from sim.inputs.validators import SettingError
+from sim.mechanisms.cases import OPEN, WITHDRAWN, refused
+from sim.mechanisms.desks import REFUSED, draw
+from sim.run import History, Unit, run_unit, with_measures
+from sim.state import State
+from sim.vocabulary import PETITION, ROLES
+from sim.week import World
+from sim.world import world_of
+
+
+class Event(NamedTuple):
+    """A kind of entry: its id, its name, and what the entry's number says."""
+
+    id: str
+    label_en: str
+    label_zh: str
+    number_en: str
+    number_zh: str
+
+
+EVENTS = (
+    Event(
+        "open_before", "A case from before the start is open", "起始前已有在办件", "working days so far", "已历工作日"
+    ),
+    Event("raised", "Raises a case", "提出办件", "statutory limit, working days", "法定时限（工作日）"),
+    Event(
+        "petitioned",
+        "Petitions",
+        "信访",
+        "what it is about: 0 service, 1 conduct, 2 money",
+        "事由：0 服务，1 作风，2 利益",
+    ),
+    Event("online", "Settles a matter online", "网上办结一事", "matters", "件数"),
+    Event("at_desk", "Waits at a desk", "在经办人处排队", "working days since it was raised", "提出以来的工作日"),
+    Event(
+        "on_the_way",
+        "Waits for an appointment, a paper or a decision",
+        "等预约、补材料或等决定",
+        "working days until it reaches the desk",
+        "距到达经办人的工作日",
+    ),
+    Event("closed_on_time", "Case closed within the limit", "按时办结", "working days", "工作日"),
+    Event("closed_late", "Case closed late", "超期办结", "working days", "工作日"),
+    Event("closed_on_paper", "Case closed on paper, without an answer", "纸面办结、未予答复", "working days", "工作日"),
+    Event("refused", "Application refused", "申请被拒", "working days", "工作日"),
+    Event("withdrawn", "Gives up", "放弃办理", "working days", "工作日"),
+    Event(
+        "quarrel", "Takes part in an open quarrel", "卷入公开纠纷", "points of satisfaction lost", "满意度损失（分）"
+    ),
+    Event(
+        "closure",
+        "A livelihood is closed in the village",
+        "本村有营生被一刀切关停",
+        "what closures cost, 0-1",
+        "关停损失（0–1）",
+    ),
+    Event(
+        "exposed",
+        "A wrong done in the village is made public",
+        "本村有侵占被公开",
+        "wrongs known and not put right, 0-1",
+        "已知未纠正的侵占（0–1）",
+    ),
+)
+NUMBER = {event.id: n for n, event in enumerate(EVENTS)}
+OPENED = ("open_before", "raised", "petitioned")
+CLOSED = ("closed_on_time", "closed_late", "closed_on_paper", "refused")
+
+ENTRY = np.dtype(
+    [
+        ("week", "i4"),  # since the start
+        ("event", "i4"),  # row of EVENTS
+        ("case", "i4"),  # number of the case in this diary, from 0; -1 if it is about none
+        ("kind", "i4"),  # row of the kinds of case; -1 if it is about none, or the kind cannot be told
+        ("desk", "i4"),  # village role, then township cluster; -1 if it is about none
+        ("number", "f8"),  # see EVENTS
+    ]
+)
+WEEK = np.dtype(
+    [
+        ("week", "i4"),  # since the start
+        ("open", "i4"),  # cases under way at the week's end
+        ("satisfaction", "f8"),  # 0-100
+        ("trust", "f8"),  # trust in the township, 0-100
+        ("superior", "f8"),  # trust in the superiors, 0-100
+        ("grievance", "f8"),  # 0-1
+        ("cause", "i4"),  # row of the grievances: what it is about
+        ("dividend", "f8"),  # yuan handed out to the resident this week
+    ]
+)
+
+
+class Diary(NamedTuple):
+    """What happened (ENTRY, in order of weeks) and how things stood at every week's end (WEEK)."""
+
+    entries: np.ndarray
+    weeks: np.ndarray
+
+
+class Moment(NamedTuple):
+    """What is remembered of a state before its week: the resident, and what stood in the village."""
+
+    visits: int
+    closure_loss: float
+    wrongs_known: float
+    wrong_exclusion: float
+
+
+@entry
+def refusals(cases, rows, share):
+    """Which of some closed cases were refused, where that share of the eligible is left out: bool array."""
+    found = np.zeros(rows.shape[0], np.bool_)
+    for n in range(rows.shape[0]):
+        case = cases[rows[n]]
+        found[n] = refused(case.kind, share, draw(case, REFUSED))
+    return found
+
+
+def calm(world: World) -> World:
+    """The same world in which nobody petitions and no quarrel breaks out."""
+    parameters, facts = world.parameters.copy(), world.facts.copy()
+    parameters["petition_hazard"] = 0.0
+    facts["sparks_per_1000_year"] = 0.0
+    return world._replace(parameters=parameters, facts=facts)
+
+
+class Reader:
+    """Reads one resident's diary out of the states before and after each week.
+
+    row: of the resident in the unit's state. `known` are the cases not yet ended: key of all their chance to number.
+    """
+
+    def __init__(self, row: int, world: World) -> None:
+        self.row = row
+        self.limits = world.kinds["limit_days"]
+        self.known: dict[int, int] = {}
+        self.count = 0
+        self.entries: list[tuple] = []
+        self.weeks: list[tuple] = []
+
+    def note(self, now: int, event: str, number: float, case: int = -1, kind: int = -1, desk: int = -1) -> None:
+        """Write an entry."""
+        self.entries.append((now, NUMBER[event], case, kind, desk, number))
+
+    def own(self, state: State) -> np.ndarray:
+        """Rows of the resident's cases in the pool, those given back among them."""
+        used = state.cases["resident"][: state.office["highest_case"][0]]
+        return np.flatnonzero(used == self.row)
+
+    def begin(self, state: State) -> None:
+        """Note the cases that are open at the start."""
+        for row in self.own(state):
+            case = state.cases[row]
+            if case["state"] == OPEN:
+                self.note(0, "open_before", -case["raised"], self.number_of(case), case["kind"])
+
+    def number_of(self, case: np.void) -> int:
+        """Give a new case its number."""
+        self.known[int(case["key"])] = self.count
+        self.count += 1
+        return self.count - 1
+
+    def before(self, state: State) -> Moment:
+        """What has to be remembered of a week's beginning."""
+        resident = state.residents[self.row]
+        village = state.villages[resident["village"]]
+        return Moment(
+            int(resident["visits"]),
+            float(village["closure_loss"]),
+            float(village["wrongs_known"]),
+            float(village["wrong_exclusion"]),
+        )
+
+    def read(self, now: int, before: Moment, quiet: State, after: State) -> None:
+        """Write a week's entries: from the calm copy what desks did, from the week itself the rest."""
+        raised = self.raised(now, quiet)
+        self.ended(now, before, quiet)
+        petitions = self.petitioned(now, after)
+        resident = after.residents[self.row]
+        village = after.villages[resident["village"]]
+        online = (int(resident["visits"]) - before.visits) % (1 << 16) - raised - petitions
+        if online:
+            self.note(now, "online", online)
+        lost = float(quiet.residents["satisfaction"][self.row]) - float(resident["satisfaction"])
+        if lost != 0.0:
+            self.note(now, "quarrel", lost)
+        if village["closure_loss"] > before.closure_loss:
+            self.note(now, "closure", village["closure_loss"])
+        if village["wrongs_known"] > before.wrongs_known:
+            self.note(now, "exposed", village["wrongs_known"])
+        self.waiting(now, after)
+        felt = (resident[name] for name in ("satisfaction", "trust", "superior", "grievance", "cause"))
+        self.weeks.append((now, len(self.known), *felt, village["dividend"] / 52.0))
+
+    def raised(self, now: int, quiet: State) -> int:
+        """Note the cases that came to the desks this week; returns their number."""
+        fresh = [
+            row
+            for row in self.own(quiet)
+            if quiet.cases["raised"][row] >= 5.0 * now and int(quiet.cases["key"][row]) not in self.known
+        ]
+        for row in sorted(fresh, key=lambda row: quiet.cases["raised"][row]):
+            case = quiet.cases[row]
+            self.note(now, "raised", self.limits[case["kind"]], self.number_of(case), case["kind"])
+        return len(fresh)
+
+    def ended(self, now: int, before: Moment, quiet: State) -> None:
+        """Note the cases that were closed, refused or given up this week."""
+        rows = np.array([row for row in self.own(quiet) if int(quiet.cases["key"][row]) in self.known], np.int64)
+        turned_down = refusals(quiet.cases, rows, before.wrong_exclusion)
+        for row, no in zip(rows, turned_down, strict=True):
+            case = quiet.cases[row]
+            days = case["last"] - case["raised"]
+            if case["state"] == WITHDRAWN:
+                event, days = "withdrawn", 5.0 * (now + 1) - case["raised"]
+            elif case["state"] == OPEN:
+                continue
+            elif case["unanswered"]:
+                event = "closed_on_paper"
+            elif no:
+                event = "refused"
+            else:
+                event = "closed_on_time" if days <= self.limits[case["kind"]] else "closed_late"
+            self.note(now, event, days, self.known.pop(int(case["key"])), case["kind"])
+
+    def petitioned(self, now: int, after: State) -> int:
+        """Note a petition of this week's end; returns how many there are."""
+        fresh = [
+            after.cases[row]
+            for row in self.own(after)
+            if after.cases["state"][row] == OPEN
+            and after.cases["kind"][row] == PETITION
+            and int(after.cases["key"][row]) not in self.known
+        ]
+        for case in fresh:
+            self.note(now, "petitioned", after.residents["cause"][self.row], self.number_of(case), PETITION)
+        return len(fresh)
+
+    def waiting(self, now: int, after: State) -> None:
+        """Note where each open case lies at the week's end."""
+        end = 5.0 * (now + 1)
+        for row in self.own(after):
+            case = after.cases[row]
+            if case["state"] != OPEN:
+                continue
+            for step in np.flatnonzero(after.steps["case"] == row):
+                arrival = after.steps["arrival"][step]
+                cadre = after.cadres[after.steps["desk"][step]]
+                desk = cadre["role"] if cadre["village"] >= 0 else len(ROLES) + cadre["role"]
+                number = self.known[int(case["key"])]
+                if arrival >= end:
+                    self.note(now, "on_the_way", arrival - end, number, case["kind"], desk)
+                elif step in queue_of(after, cadre):
+                    self.note(now, "at_desk", end - case["raised"], number, case["kind"], desk)
+
+    def diary(self) -> Diary:
+        """What has been written so far."""
+        return Diary(np.array(self.entries, ENTRY), np.array(self.weeks, WEEK))
+
+
+def queue_of(state: State, cadre: np.void) -> list[int]:
+    """Rows of the steps in a desk's queue: a row of the pool that has been given back is in none."""
+    found, node = [], int(cadre["head"])
+    while node >= 0:
+        found.append(node)
+        node = int(state.steps["after"][node])
+    return found
+
+
+def follow(state: State, world: World, last: int, reader: Reader) -> Unit:
+    """Weeks 0 … last − 1 of one unit, as `run_unit` runs them, with a reader of one resident's diary."""
+    reader.begin(state)
+    tallies = []
+    for now in range(last):
+        before = reader.before(state)
+        quiet = run_unit(state.copy(), calm(world), now, now + 1, now)
+        after = run_unit(state, world, now, now + 1, now)
+        reader.read(now, before, quiet.state, after.state)
+        state = after.state
+        tallies.append(after.tallies)
+    return Unit(state, last, np.concatenate(tallies))
+
+
+def found_at(history: History, village: int, resident: int) -> tuple[Unit, int]:
+    """Unit and row of a town's resident, by number of the village in the town and of the resident in it, from 0."""
+    left = village
+    for unit in history.units:
+        villages = unit.state.villages
+        if 0 <= left < len(villages) and 0 <= resident < villages["residents"][left]:
+            return unit, int(villages["first_resident"][left]) + resident
+        left -= len(villages)
+    raise SettingError(f"diary.keep: village {village}, resident {resident} given, of those that the town has expected")
+
+
+def keep(history: History, setting: Setting, village: int, resident: int) -> Diary:
+    """The diary of a resident in weeks 0 … weeks − 1 of a setting that branches from the shared history.
+
+    village, resident: numbers from 0, of the village in the town (as in `Records.villages`) and of the resident in it.
+    Only the resident's unit is run. Raises SettingError if there is no such resident.
+    """
+    if setting.history_key != history.key:
+        raise ValueError("this history belongs to another town, parameter draw or seed")
+    unit, row = found_at(history, village, resident)
+    world = world_of(setting)
+    reader = Reader(row, world)
+    follow(with_measures(unit.state, world), world, setting.weeks, reader)
+    return reader.diary()
