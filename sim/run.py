@@ -158,18 +158,21 @@ def periods(weeks: np.ndarray) -> dict[str, slice]:
     }
 
 
+def figures(records: Records) -> np.ndarray:
+    """Every indicator over each of PERIODS, in their orders: (indicators, periods); nan where missing by design."""
+    parts = periods(records.weeks)
+    totals = [_floats(records.tallies[parts[suffix]][:, None]).sum(axis=(0, 1)) for suffix in PERIODS.values()]
+    return pooled(tuple(INDICATORS.values()), np.array(totals).view(TALLY_TYPE)[:, 0], YEAR, WAIT_EDGES)
+
+
 def evaluate(records: Records) -> dict[str, float]:
     """Figures of a run: <name> (evaluation year), <name>__year1, <name>__baseline; nan where missing by design."""
-    found = {}
-    for suffix, part in periods(records.weeks).items():
-        flat = _floats(records.tallies[part][:, None]).sum(axis=(0, 1))
-        total = flat.view(TALLY_TYPE)[0]
-        for name, indicator in INDICATORS.items():
-            found[name + suffix] = pooled(indicator, total, YEAR, WAIT_EDGES)
-    return found
+    column = {suffix: k for k, suffix in enumerate(PERIODS.values())}
+    rows = dict(zip(INDICATORS, figures(records).tolist(), strict=True))
+    return {name + suffix: rows[name][column[suffix]] for suffix in periods(records.weeks) for name in INDICATORS}
 
 
 def series(records: Records) -> np.ndarray:
     """Every indicator week by week, in their order: (indicators, weeks[, villages])."""
     tallies = records.tallies if records.villages is None else records.villages
-    return np.array([weekly(indicator, tallies, WAIT_EDGES) for indicator in INDICATORS.values()])
+    return weekly(tuple(INDICATORS.values()), tallies, WAIT_EDGES)

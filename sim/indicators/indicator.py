@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from sim.state import TALLY_TYPE
 from sim.vocabulary import CHANNELS, KINDS
 
 
@@ -54,17 +58,31 @@ class Indicator:
         return first if self.kind == "ratio" else f"{first} − {terms(self.less_over)} / {terms(self.less_under)}"
 
 
-def summed(tallies: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Sum of the named fields of tallies (any shape), taking away those with a leading minus."""
-    total = np.zeros(tallies.shape)
-    for name in names:
-        sign = -1.0 if name.startswith("-") else 1.0
-        field, _, part = name.lstrip("-").partition(":")
-        values = tallies[field]
-        if part:
-            values = values[..., (KINDS if part in KINDS else CHANNELS).index(part)]
-        total = total + sign * values
-    return total
+@lru_cache(maxsize=64)
+def terms_of(sums: tuple[tuple[str, ...], ...]) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]:
+    """What the first, second ... terms of some sums add: their rows, columns of tallies seen as numbers, and signs."""
+    fields: Any = TALLY_TYPE.fields
+    found = []
+    for k in range(max(map(len, sums), default=0)):
+        rows, columns, signs = [], [], []
+        for row, names in enumerate(sums):
+            if len(names) > k:
+                field, _, part = names[k].lstrip("-").partition(":")
+                place = (KINDS if part in KINDS else CHANNELS).index(part) if part else 0
+                rows.append(row)
+                columns.append(fields[field][1] // 8 + place)
+                signs.append(-1.0 if names[k].startswith("-") else 1.0)
+        found.append((np.array(rows), np.array(columns), np.array(signs)))
+    return tuple(found)
+
+
+def summed(tallies: np.ndarray, sums: tuple[tuple[str, ...], ...]) -> np.ndarray:
+    """Sums of named fields of tallies (any shape), taking away those with a leading minus: array (*tallies, sums)."""
+    rows = np.ascontiguousarray(tallies).view(np.float64).reshape(np.size(tallies), -1)
+    total = np.zeros((len(rows), len(sums)))
+    for places, columns, signs in terms_of(sums):
+        total[:, places] += signs * rows[:, columns]
+    return total.reshape(*np.shape(tallies), len(sums))
 
 
 def divided(over: np.ndarray, under: np.ndarray) -> np.ndarray:
@@ -73,35 +91,37 @@ def divided(over: np.ndarray, under: np.ndarray) -> np.ndarray:
         return np.where(under > 0, over / under, np.nan)
 
 
-def quantile(waits: np.ndarray, q: float, edges: np.ndarray) -> float:
-    """Quantile of a histogram of waits, within bins in proportion; nan where nothing was counted."""
-    total = waits.sum()
-    if total <= 0:
-        return float("nan")
-    reached = np.cumsum(waits)
-    b = int(np.searchsorted(reached, q * total))
-    before = reached[b] - waits[b]
-    part = (q * total - before) / waits[b]
-    return float(edges[b] + part * (edges[b + 1] - edges[b]))
+def quantile(waits: np.ndarray, q: float, edges: np.ndarray) -> np.ndarray:
+    """Quantile of histograms of waits (..., bins), within bins in proportion; nan where nothing was counted."""
+    wanted = q * waits.sum(axis=-1, keepdims=True)
+    reached = np.cumsum(waits, axis=-1)
+    b = np.sum(reached < wanted, axis=-1, keepdims=True)
+    inside = np.take_along_axis(waits, b, -1)
+    before = np.take_along_axis(reached, b, -1) - inside
+    part = divided(wanted - before, inside)
+    return (edges[b] + part * (edges[b + 1] - edges[b]))[..., 0]
 
 
-def weekly(indicator: Indicator, tallies: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """An indicator week by week: array of the shape of `tallies`."""
-    if indicator.kind == "quantile":
-        waits = tallies[indicator.over[0]].reshape(-1, len(edges) - 1)
-        return np.array([quantile(row, indicator.scale, edges) for row in waits]).reshape(tallies.shape)
-    over = indicator.scale * summed(tallies, indicator.over)
-    if indicator.kind in ("flow", "stock"):
-        return over
-    found = divided(over, summed(tallies, indicator.under))
-    if indicator.kind == "gap":
-        found = found - divided(summed(tallies, indicator.less_over), summed(tallies, indicator.less_under))
+def weekly(indicators: Sequence[Indicator], tallies: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Indicators week by week, worked out together: array (indicators, *shape of tallies)."""
+
+    def sums(of: Sequence[Indicator], side: str) -> np.ndarray:
+        return summed(tallies, tuple(getattr(indicator, side) for indicator in of))
+
+    found = np.array([i.scale for i in indicators]) * sums(indicators, "over")
+    for row, indicator in enumerate(indicators):
+        if indicator.kind == "quantile":
+            found[..., row] = quantile(tallies[indicator.over[0]], indicator.scale, edges)
+    rows = [row for row, i in enumerate(indicators) if i.kind in ("ratio", "gap")]
+    found[..., rows] = divided(found[..., rows], sums([indicators[row] for row in rows], "under"))
+    rows = [row for row, i in enumerate(indicators) if i.kind == "gap"]
+    less = [indicators[row] for row in rows]
+    found[..., rows] -= divided(sums(less, "less_over"), sums(less, "less_under"))
+    return np.ascontiguousarray(np.moveaxis(found, -1, 0))
+
+
+def pooled(indicators: Sequence[Indicator], totals: np.ndarray, weeks: int, edges: np.ndarray) -> np.ndarray:
+    """Indicators over periods of so many weeks: array (indicators, *totals). totals: the tallies summed over them."""
+    found = weekly(indicators, totals, edges)
+    found[[indicator.kind == "stock" for indicator in indicators]] /= weeks
     return found
-
-
-def pooled(indicator: Indicator, total: np.ndarray, weeks: int, edges: np.ndarray) -> float:
-    """An indicator over a period; total: the tallies summed over its weeks."""
-    if indicator.kind == "quantile":
-        return quantile(total[indicator.over[0]], indicator.scale, edges)
-    found = float(weekly(indicator, total, edges))
-    return found / weeks if indicator.kind == "stock" else found

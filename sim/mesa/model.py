@@ -210,4 +210,4 @@ def latest(name: str, model: TownModel) -> float:
     """An indicator of the week just stepped, over all units; nan before any or where it is missing by design."""
     if model._latest is None:
         return float("nan")
-    return float(weekly(INDICATORS[name], model._latest, runs.WAIT_EDGES)[0])
+    return float(weekly((INDICATORS[name],), model._latest, runs.WAIT_EDGES)[0, 0])

@@ -315,7 +315,7 @@ def test_every_figure_is_a_number_or_missing_by_design():
                     missing = rows[indicator.over[0]].sum() == 0
                 else:
                     parts = [names for names in (indicator.under, indicator.less_under) if names]
-                    missing = any(summed(rows, names).sum() <= 0 for names in parts)
+                    missing = (summed(rows, tuple(parts)).sum(axis=0) <= 0).any()
                 assert np.isnan(value) == missing, name + suffix
                 assert np.isfinite(value) or missing, name + suffix
             for name in OUTCOMES:

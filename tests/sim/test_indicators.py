@@ -111,8 +111,8 @@ def test_a_ratio_pools_numerators_and_denominators(seed, weeks):
     expected = (
         3.0 * (tallies["raised"].sum() - tallies["closed"].sum()) / (tallies["due_hours"] + tallies["open"]).sum()
     )
-    assert pooled(ratio, total(tallies), weeks, EDGES) == pytest.approx(expected, rel=1e-12)
-    each = weekly(ratio, tallies, EDGES)
+    assert pooled((ratio,), total(tallies), weeks, EDGES)[0] == pytest.approx(expected, rel=1e-12)
+    each = weekly((ratio,), tallies, EDGES)[0]
     under = tallies["due_hours"] + tallies["open"]
     assert float((each * under).sum() / under.sum()) == pytest.approx(expected, rel=1e-12)
     assert np.average(each, weights=under) == pytest.approx(expected, rel=1e-12)
@@ -123,22 +123,22 @@ def test_flows_are_summed_and_stocks_are_averaged(seed, weeks):
     tallies = made_up(weeks, seed=seed)
     flow = Indicator("x", "u", "X", "某", "s", "higher", "flow", ("raised",))
     stock = Indicator("x", "u", "X", "某", "s", "higher", "stock", ("open",))
-    assert pooled(flow, total(tallies), weeks, EDGES) == tallies["raised"].sum()
-    assert pooled(stock, total(tallies), weeks, EDGES) == pytest.approx(tallies["open"].mean(), rel=1e-12)
+    assert pooled((flow,), total(tallies), weeks, EDGES)[0] == tallies["raised"].sum()
+    assert pooled((stock,), total(tallies), weeks, EDGES)[0] == pytest.approx(tallies["open"].mean(), rel=1e-12)
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_one_week_pooled_is_that_week(indicator):
     tallies = made_up(5)
-    each = weekly(indicator, tallies, EDGES)
+    each = weekly((indicator,), tallies, EDGES)[0]
     assert each.shape == (5,)
     for week in range(5):
-        assert pooled(indicator, tallies[week], 1, EDGES) == pytest.approx(each[week], rel=1e-12)
+        assert pooled((indicator,), tallies[week], 1, EDGES)[0] == pytest.approx(each[week], rel=1e-12)
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_weeks_by_village_have_the_shape_of_their_counts(indicator):
-    by_village = weekly(indicator, made_up(5, villages=3), EDGES)
+    by_village = weekly((indicator,), made_up(5, villages=3), EDGES)[0]
     assert by_village.shape == (5, 3)
     assert np.all(np.isfinite(by_village))
 
@@ -146,16 +146,52 @@ def test_weeks_by_village_have_the_shape_of_their_counts(indicator):
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_where_nothing_was_counted_a_share_is_missing_and_a_count_is_zero(indicator):
     nothing = np.zeros(4, TALLY_TYPE)
-    found = [pooled(indicator, total(nothing), 4, EDGES), *weekly(indicator, nothing, EDGES)]
+    found = [pooled((indicator,), total(nothing), 4, EDGES)[0], *weekly((indicator,), nothing, EDGES)[0]]
     if indicator.can_be_missing:
         assert np.all(np.isnan(found))
     else:
         assert found == [0.0] * 5
 
 
+def by_hand(indicator: Indicator, week: np.void) -> float:
+    """An indicator of one week (or of a period's total), field by field."""
+
+    def of(names: tuple[str, ...]) -> float:
+        found = 0.0
+        for name in names:
+            field, _, part = name.lstrip("-").partition(":")
+            value = week[field][(KINDS if part in KINDS else CHANNELS).index(part)] if part else week[field]
+            found += -value if name.startswith("-") else value
+        return float(found)
+
+    if indicator.kind == "quantile":
+        waits = week[indicator.over[0]]
+        reached, wanted = np.cumsum(waits), indicator.scale * waits.sum()
+        if wanted <= 0:
+            return float("nan")
+        b = int(np.searchsorted(reached, wanted))
+        part = (wanted - (reached[b] - waits[b])) / waits[b]
+        return float(EDGES[b] + part * (EDGES[b + 1] - EDGES[b]))
+    found = indicator.scale * of(indicator.over)
+    if indicator.kind in ("ratio", "gap"):
+        found = found / of(indicator.under) if of(indicator.under) > 0 else float("nan")
+    if indicator.kind == "gap":
+        less = of(indicator.less_under)
+        found -= of(indicator.less_over) / less if less > 0 else float("nan")
+    return found
+
+
+@pytest.mark.parametrize("counts", ["town", "villages"])
+def test_all_worked_out_together_are_what_each_is_by_hand_to_the_last_bit(counts, records):
+    tallies = made_up(6, villages=3) if counts == "villages" else records.tallies
+    found = weekly(tuple(INDICATORS.values()), tallies, EDGES)
+    expected = [[by_hand(indicator, week) for week in tallies.reshape(-1)] for indicator in INDICATORS.values()]
+    np.testing.assert_array_equal(found, np.reshape(expected, found.shape), strict=True)
+
+
 def test_a_leading_minus_takes_away():
     tallies = made_up(3)
-    assert np.array_equal(summed(tallies, ("raised", "-closed")), tallies["raised"] - tallies["closed"])
+    assert np.array_equal(summed(tallies, (("raised", "-closed"),))[..., 0], tallies["raised"] - tallies["closed"])
 
 
 def histogram(days: np.ndarray) -> np.ndarray:
@@ -205,7 +241,7 @@ def test_figures_of_a_run_are_pooled_over_their_period(records):
     figures = run.evaluate(records)
     for suffix, part in run.periods(records.weeks).items():
         for name, indicator in INDICATORS.items():
-            expected = pooled(indicator, total(records.tallies[part]), 52, EDGES)
+            expected = pooled((indicator,), total(records.tallies[part]), 52, EDGES)[0]
             assert figures[name + suffix] == pytest.approx(expected, rel=1e-12, nan_ok=True), name + suffix
 
 
@@ -217,10 +253,10 @@ def test_a_year_after_the_start_is_both_the_first_and_the_last_when_there_is_but
 
 
 def test_the_dataset_holds_the_weeks_and_the_same_figures(records):
-    ds = dataset.dataset({"run": [records]}).isel(setting=0, replicate=0)
+    ds = dataset.single_dataset(records)
     figures = run.evaluate(records)
     for name, indicator in INDICATORS.items():
-        np.testing.assert_array_equal(ds[name].values, weekly(indicator, records.tallies, EDGES), err_msg=name)
+        np.testing.assert_array_equal(ds[name].values, weekly((indicator,), records.tallies, EDGES)[0], err_msg=name)
         for period, suffix in run.PERIODS.items():
             value = float(ds[f"{name}_in"].sel(period=period))
             assert value == pytest.approx(figures[name + suffix], rel=0, abs=0, nan_ok=True), name
@@ -231,7 +267,7 @@ def test_the_dataset_holds_the_weeks_and_the_same_figures(records):
 
 
 def test_shares_of_hours_sum_to_one_every_week(records):
-    ds = dataset.dataset({"run": [records]})
+    ds = dataset.single_dataset(records)
     shares = ("compliance", "casework", "policy", "field", "initiative", "slack")
     whole = sum(ds[f"{name}_share"].values for name in shares)
     np.testing.assert_allclose(whole, 1.0, rtol=0, atol=1e-9)
@@ -250,9 +286,9 @@ def test_figures_by_village_weigh_up_to_the_towns(compiled_model):
         "trips_per_case",
     ):
         indicator = INDICATORS[name]
-        town = weekly(indicator, records.tallies, EDGES)
-        each = weekly(indicator, records.villages, EDGES)
-        under = summed(records.villages, indicator.under)
+        town = weekly((indicator,), records.tallies, EDGES)[0]
+        each = weekly((indicator,), records.villages, EDGES)[0]
+        under = summed(records.villages, (indicator.under,))[..., 0]
         pooled_up = np.nansum(each * under, axis=1) / under.sum(axis=1)
         np.testing.assert_allclose(pooled_up, town, rtol=1e-9, err_msg=name)
         assert np.nanstd(each, axis=1).max() > 0.0, "villages differ"

@@ -51,7 +51,7 @@ def summed(tallies: np.ndarray) -> np.void:
 
 def figure(name: str, tallies: np.ndarray) -> float:
     """An indicator over some weeks."""
-    return pooled(INDICATORS[name], summed(tallies), len(tallies), run.WAIT_EDGES)
+    return pooled((INDICATORS[name],), summed(tallies), len(tallies), run.WAIT_EDGES)[0]
 
 
 def half_years(name: str, years: list[np.ndarray]) -> np.ndarray:
