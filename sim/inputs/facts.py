@@ -113,6 +113,8 @@ def _facts_in(path: Path) -> Iterator[Fact]:
 
 def checked_facts(given: Any, origin: str, configs: Path | None = None) -> dict[tuple[str, ...], float]:
     """Departures `{file: {name: value}}` (tables one level deeper) as {path: value}, checked."""
+    if given is None:
+        return {}
     facts = read_facts(configs)
     known: set[tuple[str, ...]] = {path[:i] for path in facts for i in range(1, len(path) + 1)}
     result: dict[tuple[str, ...], float] = {}

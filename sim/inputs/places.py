@@ -90,8 +90,7 @@ class TownSpec:
         units = [
             (unit.name, unit.township_cadres, [_numbers(village) for village in unit.villages]) for unit in self.units
         ]
-        extreme = None if self.extreme is None else thawed(self.extreme)
-        return digest([self.id, thawed(self.levers), units, self.size, self.weight, extreme])
+        return digest([self.id, self.levers, units, self.size, self.weight, self.extreme])
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -147,8 +146,8 @@ def _numbers(village: VillageSpec) -> tuple:
 
 
 def digest(value: Any) -> str:
-    """sha256 of the canonical JSON of plain data, 16 hex digits."""
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """sha256 of the canonical JSON of plain data, mappings of any kind in it, 16 hex digits."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=dict)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

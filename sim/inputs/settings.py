@@ -94,7 +94,7 @@ class Setting:
     @cached_property
     def past(self) -> str:
         """Digest of what weeks before 0 depend on, the seed apart."""
-        return digest([self.town.key, thawed(self.facts), thawed(self.parameters), thawed(self.theory), self.coupling])
+        return digest([self.town.key, self.facts, self.parameters, self.theory, self.coupling])
 
     @cached_property
     def row(self) -> str:
