@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from concurrent.futures import Future
+from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import run
 from sim.indicators import INDICATORS
-from sim.inputs.settings import setting
+from sim.inputs.settings import Setting, setting
 from sim.version import model_version
-from sim.vocabulary import YEAR
+from sim.vocabulary import BASELINE_WEEKS, YEAR
 
 if TYPE_CHECKING:
     import xarray
+
+MOST_HISTORIES, MOST_BYTES = 64, 256_000_000  # that a process keeps
 
 
 def phases(weeks: np.ndarray) -> np.ndarray:
@@ -26,44 +31,44 @@ def phases(weeks: np.ndarray) -> np.ndarray:
     return names
 
 
-def dataset(runs: Mapping[str, Sequence[run.Records]]) -> xarray.Dataset:
-    """Labelled weekly series of several settings: dims (setting, replicate, week[, village]).
+@lru_cache(maxsize=16)
+def blank(weeks: int, villages: int) -> xarray.Dataset:
+    """The labelled series of one run before anything is put in, which takes no room: dims as `single_dataset`'s.
 
-    `<name>_in` holds the same indicator pooled over a period: dims (setting, replicate, period), with
-    period baseline, year1 or evaluation.
+    It is made once and copied, because xarray takes long to put hundreds of variables together.
     """
     import xarray
 
-    first = next(iter(runs.values()))[0]
-    by_village = first.villages is not None
-    dims: tuple[str, ...] = (
-        ("setting", "replicate", "week", "village") if by_village else ("setting", "replicate", "week")
-    )
+    week, period = np.arange(-BASELINE_WEEKS, weeks - BASELINE_WEEKS), list(run.PERIODS)
+    dims, shape = (("week", "village"), (weeks, villages)) if villages else (("week",), (weeks,))
     variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
-    rows = np.array([[run.series(r) for r in member] for member in runs.values()])
-    for i, (name, indicator) in enumerate(INDICATORS.items()):
-        variables[name] = (dims, rows[:, :, i], attributes(indicator))
-    figures = [[run.evaluate(r) for r in member] for member in runs.values()]
     for name, indicator in INDICATORS.items():
-        values = [[[f[name + suffix] for suffix in run.PERIODS.values()] for f in member] for member in figures]
-        periods_of = ("setting", "replicate", "period")
-        variables[f"{name}_in"] = (periods_of, np.array(values), attributes(indicator))
+        variables[name] = (dims, np.broadcast_to(np.nan, shape), attributes(indicator))
+    for name, indicator in INDICATORS.items():
+        variables[f"{name}_in"] = (("period",), np.broadcast_to(np.nan, len(period)), attributes(indicator))
     coords: dict[str, Any] = {
-        "setting": list(runs),
-        "replicate": np.arange(len(next(iter(runs.values())))),
-        "week": ("week", first.weeks, {"unit": "weeks since the start", "label_en": "Week", "label_zh": "周"}),
-        "phase": ("week", phases(first.weeks)),
-        "period": list(run.PERIODS),
-        "seed": (("setting", "replicate"), [[r.setting.seed for r in member] for member in runs.values()]),
-        "fingerprint": (
-            ("setting", "replicate"),
-            [[r.setting.fingerprint for r in member] for member in runs.values()],
-        ),
+        "week": ("week", week, {"unit": "weeks since the start", "label_en": "Week", "label_zh": "周"}),
+        "phase": ("week", phases(week)),
+        "period": period,
     }
-    if first.villages is not None:
-        coords["village"] = np.arange(first.villages.shape[1])
-    found = xarray.Dataset(variables, coords=coords)
-    found.attrs["model_version"] = model_version()
+    if villages:
+        coords["village"] = np.arange(villages)
+    return xarray.Dataset(variables, coords=coords, attrs={"model_version": model_version()})
+
+
+def single_dataset(records: run.Records) -> xarray.Dataset:
+    """The labelled weekly series of one run: dims (week[, village]).
+
+    `<name>_in` holds the same indicator pooled over a period: dims (period), with period baseline, year1 or
+    evaluation.
+    """
+    villages = 0 if records.villages is None else records.villages.shape[1]
+    values = dict(zip(INDICATORS, run.series(records), strict=True))
+    values |= zip((f"{name}_in" for name in INDICATORS), run.figures(records), strict=True)
+    found = blank(len(records.weeks), villages).copy(data=values)
+    found.variables["phase"].data = phases(records.weeks)  # the blank's own stays out of reach
+    found.attrs["fingerprint"] = records.setting.fingerprint
+    found.attrs["seed"] = records.setting.seed
     return found
 
 
@@ -83,12 +88,73 @@ def attributes(indicator) -> dict[str, str]:
     return found
 
 
+_histories: OrderedDict[tuple[str, str, str], Future] = OrderedDict()  # the one asked for last stands last
+_lock = Lock()
+
+
+def shared_history(chosen: Setting, detail: str) -> run.History:
+    """The history of a setting, from this process's memory if it has been simulated there; for branching only.
+
+    Kept are the MOST_HISTORIES asked for last, or as many of them as fit in MOST_BYTES. Threads may ask at the same
+    time: a history is simulated once.
+    """
+    key = (model_version(), chosen.history_key, detail)
+    with _lock:
+        mine = key not in _histories
+        made = _histories.setdefault(key, Future())
+        _histories.move_to_end(key)
+    if mine:
+        try:
+            made.set_result(run.history(chosen, detail))
+        except BaseException as error:
+            with _lock:
+                _histories.pop(key, None)
+            made.set_exception(error)
+            raise
+        _make_room()
+    return made.result()
+
+
+def _make_room() -> None:
+    """Let go of what does not fit in the bounds beside the histories that were asked for later."""
+    with _lock:
+        room = MOST_BYTES
+        for k, (key, made) in enumerate(reversed(list(_histories.items()))):
+            size = bytes_of(made.result()) if made.done() else 0
+            if size > room or k >= MOST_HISTORIES:
+                del _histories[key]
+            else:
+                room -= size
+
+
+def bytes_of(history: run.History) -> int:
+    """Bytes of memory that a history takes."""
+    return sum(array.nbytes for unit in history.units for array in (*unit.state, unit.tallies))
+
+
+def forget_histories() -> None:
+    """Give back the memory of the histories that `simulate` keeps; the next call simulates its own again."""
+    with _lock:
+        _histories.clear()
+
+
+@cache
+def _ready() -> None:
+    """Have the compiled model loaded, once a process."""
+    run.compile()
+
+
 def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarray.Dataset:
     """Simulate one town and return its weekly series, weeks −52 … weeks − 1.
 
     Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers,
     parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
     detail="village" what is counted by village has a village dimension.
+
+    What lies before week 0 is simulated once for settings that share it (town, parameters, facts, theories, seed)
+    and kept in this process, up to 256 MB: another dial costs its own weeks only. `sim.dataset.forget_histories()`
+    gives the memory back.
+
     Raises sim.SettingError for a bad setting.
 
     >>> import sim
@@ -97,16 +163,8 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
     True
     """
     chosen = setting(town, **keywords)
-    run.compile()
-    return single_dataset(run.branch(run.history(chosen, detail), chosen))
-
-
-def single_dataset(records: run.Records) -> xarray.Dataset:
-    """The labelled series of one run: dims (week[, village]) and (period)."""
-    found = dataset({"run": [records]}).isel(setting=0, replicate=0, drop=True)
-    found.attrs["fingerprint"] = records.setting.fingerprint
-    found.attrs["seed"] = records.setting.seed
-    return found
+    _ready()
+    return single_dataset(run.branch(shared_history(chosen, detail), chosen))
 
 
 def outcomes(ds: xarray.Dataset) -> dict[str, float]:

@@ -340,8 +340,8 @@ def test_coalitions_hold_their_measures_and_keep_the_others():
 def test_the_dataset_of_an_ensemble_is_that_of_its_runs(compiled_model, place):
     import xarray
 
-    from sim import dataset as labelled
     from sim import run as model
+    from tests.labelled import labelled
 
     settings = {name: row.replace(weeks=60) for name, row in rows().items() if name != "relief"}
     one = run_ensemble(settings, 2, weekly=True, store=place / "store", executor=threads(2))
@@ -350,7 +350,7 @@ def test_the_dataset_of_an_ensemble_is_that_of_its_runs(compiled_model, place):
         name: [model.branch(model.history(s), s) for s in (row.replace(seed=row.seed + k) for k in range(2))]
         for name, row in settings.items()
     }
-    expected = labelled.dataset(alone)
+    expected = labelled(alone)
     xarray.testing.assert_identical(one, expected)
     xarray.testing.assert_identical(from_store, expected)
     short = run_ensemble(settings, 2, store=place / "store")
