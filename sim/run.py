@@ -81,7 +81,7 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
     series = np.zeros((counted, groups), TALLY_TYPE)
     flat = series.view(np.float64).reshape(counted, groups, -1)
     waiting = np.empty(len(state.residents), np.int64)
-    passing = np.empty(len(state.residents), np.uint8)
+    passing = np.empty(-(-len(state.residents) // 8) * 8, np.uint8)  # read by eights
     now = first
     while now < last:
         views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))

@@ -206,7 +206,6 @@ RESIDENT_FIELDS = (
     ("over_60", "u1", "1 if 60 or older"),
     ("digital", "u1", "1 if able and willing to use the app"),
     ("claimant", "u1", "1 if the village owes one money for work, goods or rent"),
-    ("joined", "u1", "1 in an incident that is going on (scratch)"),
     ("cause", "u1", "what the grievance is about: row of the grievances"),
 )
 RESIDENT = np.dtype([field[:2] for field in RESIDENT_FIELDS], align=True)  # 32 bytes: two share a cache line

@@ -337,7 +337,7 @@ def run_weeks(state, flat, world, first, last, begin, series, series_flat, waiti
             now, p, f, kinds, keys, place, villages, cadres, residents, cases, steps, office, due, tallies,
             waiting, petitioners,
         )  # fmt: skip
-        incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, tallies)
+        incidents(now, p, f, keys, place, villages, residents, ties, threshold, waiting, passing, tallies)
         give_up(now, p, f, kinds, place, villages, residents, ties, cases, office, waiting, tallies)
         # 10 People
         lived_under = obeyed(PEOPLE, frozen, base, levers)

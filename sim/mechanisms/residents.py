@@ -11,7 +11,7 @@ Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 20
          (Granovetter 1978), hedonic adaptation (Brickman & Campbell 1971)
 Reads    levers reporting_reach, reform_publicity; village performance, contact, wrongs_known, wrong inclusion,
          closures, payment delay, projects, dividend, service_seen
-Writes   resident.satisfaction, trust, superior (points), grievance (0-1), cause, joined; village.mood,
+Writes   resident.satisfaction, trust, superior (points), grievance (0-1), cause; village.mood,
          mood_trust, mood_superior, expected, satisfaction_sum, trust_sum, superior_sum, satisfied, contact,
          wrongs_known, closure_loss (0-1); place.promised, incidents_recent; petitions (as cases); tallies
          incidents, response_days
@@ -178,11 +178,11 @@ def heat(p, joined, grievance, satisfaction):
 
 
 @kernel
-def acquaintances_joined(row, residents, ties):
+def acquaintances_joined(row, joined, ties):
     """How many of those whom a resident knows take part in the quarrel."""
     count = 0
     for t in range(TIES):
-        count += residents[ties[row, t]].joined
+        count += joined[ties[row, t]]
     return count
 
 
@@ -340,8 +340,11 @@ def response_time(p, base_days, misjudged, information, ontime):
 
 
 @kernel
-def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, tallies):
-    """Open quarrels: keyed sparks among the aggrieved, spreading over a village's ties until answered."""
+def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queue, joined, tallies):
+    """Open quarrels: keyed sparks among the aggrieved, spreading over a village's ties until answered.
+
+    queue (int64, residents) and joined (uint8, residents or more) are scratch.
+    """
     total = 0.0
     for v in range(villages.shape[0]):
         village = villages[v]
@@ -357,8 +360,9 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
         days = response_time(p, f.response_days, village.misjudged, village.information, place.ontime_recent)
         rounds = rounds_of(days, p.spread_days)
         cause = person.cause  # what the spark was about: all who join take it up
+        joined[:] = 0
         queue[0] = spark
-        residents[spark].joined = 1
+        joined[spark] = 1
         size = 1
         begin = 0
         for _ in range(rounds):
@@ -367,12 +371,12 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
                 for t in range(TIES):
                     row = ties[queue[q], t]
                     other = residents[row]
-                    if other.joined == 1 or other.village != v:
+                    if joined[row] == 1 or other.village != v:
                         continue
-                    joined = max(1, acquaintances_joined(row, residents, ties))
-                    ready = heat(p, joined, np.float64(other.grievance), np.float64(other.satisfaction))
+                    known = max(1, acquaintances_joined(row, joined, ties))
+                    ready = heat(p, known, np.float64(other.grievance), np.float64(other.satisfaction))
                     if ready > threshold[row]:
-                        other.joined = 1
+                        joined[row] = 1
                         queue[size] = row
                         size += 1
             if size == end:
@@ -380,7 +384,6 @@ def incidents(now, p, f, keys, place, villages, residents, ties, threshold, queu
             begin = end
         for q in range(size):
             person = residents[queue[q]]
-            person.joined = 0
             resent(person, p.incident_grievance, cause)
             feel(village, person, -quarrel_points(p, days, f.response_days))
         tally.incidents += 1.0

@@ -36,7 +36,7 @@ CADRE_MEANING = {field[0]: field[-1] for field in CADRE}
 PLACE_MEANING = {field[0]: field[-1] for field in PLACE}
 
 CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "tail", "backlog")
-RESIDENT_KEYS = ("visits", "village", "joined")
+RESIDENT_KEYS = ("visits", "village")
 CADRE_RESULTS = (
     "demanded", "fabricated", "compliance_hours", "field_hours", "blame", "desk_hours", "pace", "overtime",
     "spent", "haste", "ownership", "unanswered", "wrong", "propensity", "dared",

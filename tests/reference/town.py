@@ -197,7 +197,7 @@ def read_town(setting, state) -> Town:
     for row, threshold in zip(state.residents, state.threshold, strict=True):
         home = villages[row["village"]]
         resident = Resident(
-            **{name: row[name].item() for name in row.dtype.names if name not in ("village", "joined")},
+            **{name: row[name].item() for name in row.dtype.names if name != "village"},
             home=home,
             place=len(home.people),
             threshold=float(threshold),

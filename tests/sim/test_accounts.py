@@ -124,7 +124,6 @@ def assert_villages_know_their_residents(state) -> None:
     for field, high in (("satisfaction", 100), ("trust", 100), ("superior", 100), ("grievance", 1)):
         assert np.all((state.residents[field] >= 0) & (state.residents[field] <= high)), field
     assert np.all(state.residents["expected_wait"] >= 0)
-    assert not state.residents["joined"].any()
     assert np.all(state.ties < len(state.residents))
 
 

@@ -131,7 +131,7 @@ def differences(state, tallies, town, counted):
         ("levers", state.levers, [town.levers], LEVERS),
         ("village", state.villages, town.villages, [field[0] for field in VILLAGE if field[0] not in ROWS]),
         ("cadre", state.cadres, town.cadres, ["backlog", *(field[0] for field in CADRE if field[0] not in ROWS)]),
-        ("resident", state.residents, residents, [f[0] for f in RESIDENT_FIELDS if f[0] not in ("village", "joined")]),
+        ("resident", state.residents, residents, [f[0] for f in RESIDENT_FIELDS if f[0] != "village"]),
         ("tally", tallies, counted, TALLY_TYPE.names),
     )
     for table, rows, people, names in tables:

@@ -126,4 +126,4 @@ def test_a_head_names_the_fields_that_are_written(file):
 def test_levers_and_fields_are_found_in_the_code():
     assert {"tolerance", "error_harshness"} <= levers_read("initiative", "try_things", set()), "through oversight"
     assert {"cadre.rate", "village.left", "village.wrong_inclusion"} <= fields_written("conduct")
-    assert "resident.joined" in fields_written("residents")
+    assert "resident.cause" in fields_written("residents")
