@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs clean
+.PHONY: help setup demo test lint docs bench clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' Makefile
@@ -49,6 +49,9 @@ lint: setup  ## Check style, format, types and import rules.
 
 docs: setup  ## Renew tables in docs/ from the code, and say on stale pages that they are.
 	@$(PY) docs/tables.py && $(PY) docs/stale.py
+
+bench: setup  ## Measure the model's speed beside a fixed kernel, and by size (three minutes; less: make bench ARGS=--quick).
+	@$(PY) -m tests.benchmarks.bench $(ARGS)
 
 clean:  ## Remove .venv, caches and builds (results are kept).
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
