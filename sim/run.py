@@ -74,14 +74,19 @@ def compile() -> None:
     run_unit(build_unit(tiny, world, number, first, unit, False), world, -1, 1, -1)
 
 
+def scratch(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Room to work in: a row and a mark a resident, int64 and uint8; the marks are read by eights."""
+    count = len(state.residents)
+    return np.empty(count, np.int64), np.empty(-(-count // 8) * 8, np.uint8)
+
+
 def run_unit(state: State, world: World, first: int, last: int, begin: int) -> Unit:
     """Run weeks first … last − 1 of one unit, in place except where a pool has to grow."""
     groups = state.due.shape[0]
     counted = max(last - begin, 0) + 1
     series = np.zeros((counted, groups), TALLY_TYPE)
     flat = series.view(np.float64).reshape(counted, groups, -1)
-    waiting = np.empty(len(state.residents), np.int64)
-    passing = np.empty(-(-len(state.residents) // 8) * 8, np.uint8)  # read by eights
+    waiting, passing = scratch(state)
     now = first
     while now < last:
         views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))

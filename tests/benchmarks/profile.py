@@ -232,7 +232,7 @@ class Clocked:
         groups = state.due.shape[0]
         series = np.zeros((2, groups), TALLY_TYPE)
         flat = series.view(np.float64).reshape(2, groups, -1)
-        waiting, passing = np.empty(len(state.residents), np.int64), np.empty(len(state.residents), np.uint8)
+        waiting, passing = run.scratch(state)
         now = first
         while now < last:
             views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
