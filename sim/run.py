@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 DETAILS = ("town", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
-WAIT_EDGES = 0.25 * np.expm1(np.arange(WAIT_BINS + 1) / 18.0)
+# In decimals, whose exponential is rounded in one way everywhere (see sim.mechanisms.cases.wait_bin).
+WAIT_EDGES = np.array([float(((Decimal(i) / 18).exp() - 1) / 4) for i in range(WAIT_BINS + 1)])
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def branch(history: History, setting: Setting) -> Records:
 
 def records_of(setting: Setting, units: Sequence[Unit], detail: str) -> Records:
     """Records of a town from its units: totals are summed, villages stand side by side."""
-    flat = sum(_floats(unit.tallies).sum(axis=1) for unit in units)
+    flat = sum(sum(np.moveaxis(_floats(unit.tallies), 1, 0)) for unit in units)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
     tallies = np.ascontiguousarray(flat).view(TALLY_TYPE)[:, 0]
     villages = None
@@ -166,7 +168,8 @@ def periods(weeks: np.ndarray) -> dict[str, slice]:
 def figures(records: Records) -> np.ndarray:
     """Every indicator over each of PERIODS, in their orders: (indicators, periods); nan where missing by design."""
     parts = periods(records.weeks)
-    totals = [_floats(records.tallies[parts[suffix]][:, None]).sum(axis=(0, 1)) for suffix in PERIODS.values()]
+    weeks = [_floats(records.tallies[parts[suffix]][:, None])[:, 0] for suffix in PERIODS.values()]
+    totals = [sum(each) for each in weeks]  # week after week
     return pooled(tuple(INDICATORS.values()), np.array(totals).view(TALLY_TYPE)[:, 0], YEAR, WAIT_EDGES)
 
 

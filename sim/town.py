@@ -7,17 +7,16 @@ Village income is so skewed that a town's total would be noise: it is drawn by s
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 
 from sim import chance
 from sim.compiled import entry
 from sim.inputs.places import UnitSpec
 from sim.inputs.settings import Setting
+from sim.maths import log, normal_below, normal_quantile
 from sim.mechanisms.desks import COLLEAGUES
 from sim.mechanisms.people import renew, skill_target
-from sim.mechanisms.residents import bounded
+from sim.mechanisms.residents import bounded, content
 from sim.state import (
     CADRE_TYPE,
     CASE,
@@ -33,10 +32,9 @@ from sim.state import (
     State,
     as_columns,
 )
-from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, PETITION, PETITIONS_LAW, ROLES, SATISFIED
+from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, PETITION, PETITIONS_LAW, ROLES
 from sim.week import World
 
-NORMAL = NormalDist()
 # Numbers of draws of TOWN: a village's, a resident's, and a cadre's for each village (ASSIGNED + its uid).
 SEEN, OLD, INCOME, OPACITY, CHAIR = range(1, 6)
 OVER_60, DIGITAL, THRESHOLD, DISPOSITION, CLAIMANT = 16, 17, 21, 22, 23
@@ -81,10 +79,22 @@ def build_office(setting: Setting, clusters: np.ndarray) -> np.ndarray:
 def incomes(ranks: np.ndarray, median: float, mean: float) -> np.ndarray:
     """Collective incomes (yuan a year), one from each stratum of a lognormal; their mean is exact."""
     n = len(ranks)
-    sigma = max(2.0 * np.log(mean / median), 1e-6) ** 0.5
-    edges = [NORMAL.inv_cdf(i / n) if 0 < i < n else (-1e9 if i == 0 else 1e9) for i in range(n + 1)]
-    below = np.array([NORMAL.cdf(edge - sigma) for edge in edges])
-    return (mean * n * np.diff(below))[np.argsort(np.argsort(ranks))]
+    place = np.empty(n, np.int64)
+    place[np.argsort(ranks, kind="stable")] = np.arange(n)
+    return mean * n * strata(n, mean / median)[place]
+
+
+@entry
+def strata(n, skew):
+    """Parts (sum 1) that `n` equal strata of a lognormal have in its total; skew: mean over median."""
+    sigma = np.sqrt(max(2.0 * log(skew), 1e-6))
+    parts = np.empty(n)
+    reached = 0.0
+    for i in range(n):
+        before = reached
+        reached = normal_below(normal_quantile((i + 1) / n) - sigma) if i + 1 < n else 1.0
+        parts[i] = reached - before
+    return parts
 
 
 def around(u: np.ndarray, spread: float) -> np.ndarray:
@@ -161,7 +171,7 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
     full = sum(clusters[c]["staff"] for c in CLUSTERS)
     posts = [unit.township_cadres * clusters[c]["staff"] / full for c in CLUSTERS]
     rows = [max(1, round(n)) for n in posts]
-    in_villages = int(villages["cadres"].sum())
+    in_villages = int(sum(villages["cadres"]))
     cadres = np.zeros(in_villages + sum(rows), CADRE_TYPE)
     begin(setting, "cadre", cadres)
     cadres["head"] = cadres["tail"] = -1
@@ -184,7 +194,7 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
             reach = [max(role[channel] for role in held) for channel in CHANNELS]
             part["access"][i] = np.array(reach) / sum(role_of(j) == role for j in range(n))
         for weight in ("paper_weight", "policy_weight"):
-            part[weight] /= part[weight].mean()
+            part[weight] /= sum(part[weight]) / n
     starts = np.concatenate([[in_villages], in_villages + np.cumsum(rows)]).astype(np.int64)
     for k, cluster in enumerate(CLUSTERS):
         part = cadres[starts[k] : starts[k + 1]]
@@ -199,8 +209,8 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
         if k == FINANCE:
             part["access"][:, 1] = part["access"][:, 3] = clusters[cluster]["finance_access"]
     township = cadres[in_villages:]
-    mean = np.average(township["paper_weight"], weights=township["posts"])
-    township["paper_weight"] /= mean
+    weighed = sum(township["paper_weight"] * township["posts"])
+    township["paper_weight"] /= weighed / sum(township["posts"])
     return cadres, starts
 
 
@@ -223,7 +233,7 @@ def populate(cadres, p, f, keys, young_share, training_hours):
 def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray, ...]:
     """Residents of a unit, village by village: records (residents,), ties (residents, TIES), thresholds."""
     population, keys = setting.facts["population"], chance.stream_keys(setting.seed)
-    total = int(villages["residents"].sum())
+    total = int(sum(villages["residents"]))
     residents = np.zeros(total, RESIDENT)
     row = np.repeat(np.arange(len(villages)), villages["residents"])
     inside = np.arange(total) - villages["first_resident"][row]
@@ -261,15 +271,25 @@ def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray,
 
 def sum_up(state: State) -> None:
     """Recompute the villages' sums over residents (after residents were written from outside)."""
-    for name, field in (
-        ("satisfaction_sum", "satisfaction"),
-        ("trust_sum", "trust"),
-        ("superior_sum", "superior"),
-    ):
-        values = state.residents[field].astype(np.float64)
-        state.villages[name] = np.add.reduceat(values, state.villages["first_resident"])
-    happy = (state.residents["satisfaction"] >= SATISFIED).astype(np.float64)
-    state.villages["satisfied"] = np.add.reduceat(happy, state.villages["first_resident"])
+    add_up(state.villages, state.residents)
+
+
+@entry
+def add_up(villages, residents):
+    """Put each village's sums over its residents, added one after another."""
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        satisfaction, trust, superior, satisfied = 0.0, 0.0, 0.0, 0.0
+        for row in range(village.first_resident, village.first_resident + village.residents):
+            resident = residents[row]
+            satisfaction += np.float64(resident.satisfaction)
+            trust += np.float64(resident.trust)
+            superior += np.float64(resident.superior)
+            satisfied += content(resident.satisfaction)
+        village.satisfaction_sum = satisfaction
+        village.trust_sum = trust
+        village.superior_sum = superior
+        village.satisfied = satisfied
 
 
 def hidden_share(setting: Setting, who: int) -> float:

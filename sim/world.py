@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim import chance
@@ -60,13 +62,13 @@ def drawn(setting: Setting, measure: str, number: int, low: float, mode: float, 
     """A measure's draw `number` from the triangle low, mode, high; keyed by the seed, or by potency's own number."""
     if low == high:
         return mode
-    who = sum(ord(letter) * 131**i for i, letter in enumerate(measure)) % (1 << 50) + number
+    who = sum(ord(letter) * pow(131, i, 1 << 50) for i, letter in enumerate(measure)) % (1 << 50) + number
     keys = chance.stream_keys(setting.seed if setting.potency == "draw" else int(setting.potency))
     u = float(chance.uniforms(keys, chance.POTENCY, np.array([who]), 0)[0])
     cut = (mode - low) / (high - low)
     if u < cut:
-        return low + (u * (high - low) * (mode - low)) ** 0.5
-    return high - ((1 - u) * (high - low) * (high - mode)) ** 0.5
+        return low + math.sqrt(u * (high - low) * (mode - low))
+    return high - math.sqrt((1 - u) * (high - low) * (high - mode))
 
 
 def potency(setting: Setting, measure: str, entry: int, weak: float, mode: float, strong: float) -> float:

@@ -93,7 +93,7 @@ def divided(over: np.ndarray, under: np.ndarray) -> np.ndarray:
 
 def quantile(waits: np.ndarray, q: float, edges: np.ndarray) -> np.ndarray:
     """Quantile of histograms of waits (..., bins), within bins in proportion; nan where nothing was counted."""
-    wanted = q * waits.sum(axis=-1, keepdims=True)
+    wanted = q * waits.sum(axis=-1, keepdims=True)  # counts: exact in any order
     reached = np.cumsum(waits, axis=-1)
     b = np.sum(reached < wanted, axis=-1, keepdims=True)
     inside = np.take_along_axis(waits, b, -1)

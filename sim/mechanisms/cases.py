@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
+from sim.maths import log
 from sim.mechanisms.desks import (
     AT_VILLAGE,
     AT_WINDOW,
@@ -82,13 +83,13 @@ def shut_out(p, windows):
 @kernel
 def coerces(p, skill, u):
     """Whether a mediator presses instead of mediating: the unskilled do (threat, pressure, fraud)."""
-    return u < p.coercion * (1.0 - skill) ** 2
+    return u < p.coercion * (1.0 - skill) * (1.0 - skill)
 
 
 @kernel
 def wait_bin(days):
     """Bin of a waiting time: widths grow in proportion to the wait (about 5 %)."""
-    return min(WAIT_BINS - 1, int(np.log(1.0 + max(days, 0.0) / 0.25) * 18.0))
+    return min(WAIT_BINS - 1, int(log(1.0 + max(days, 0.0) / 0.25) * 18.0))
 
 
 @kernel

@@ -28,6 +28,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import exp
 from sim.mechanisms.accounts import borrow, collect_dues, hand_out, lose, project_money, return_loans, to_account
 from sim.mechanisms.oversight import sanctioned
 from sim.mechanisms.projects import award_projects
@@ -108,7 +109,7 @@ def steadfast(p, f, integrity, motivation):
 @kernel
 def takes(net, noise):
     """Probability that an opportunity is taken, given its net gain."""
-    return 1.0 / (1.0 + np.exp(-bounded(net / noise, -30.0, 30.0)))
+    return 1.0 / (1.0 + exp(-bounded(net / noise, -30.0, 30.0)))
 
 
 @kernel
@@ -168,7 +169,7 @@ def conscience(channel, stake, cadre, village, p, f, theory):
 @kernel
 def pull(access, value, top, noise):
     """Weight of a channel in the choice where to look for gain; 0 without access."""
-    return access * np.exp((value - top) / noise)
+    return access * exp((value - top) / noise)
 
 
 @kernel

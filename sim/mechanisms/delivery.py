@@ -20,11 +20,10 @@ Writes   place.support; village.information, performance, remote_performance, pa
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import exp
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import near_deadline, watched
 from sim.vocabulary import A_FIELD, A_POLICY
@@ -34,13 +33,13 @@ from sim.vocabulary import A_FIELD, A_POLICY
 def knowledge(p, field_hours, residents, active_members):
     """What cadres can know of the needs, from contact and from members who carry them (0-1)."""
     contact = field_hours / p.contact_hours + active_members / p.contact_members
-    return 1.0 - np.exp(-contact * 1000.0 / max(residents, 1.0))
+    return 1.0 - exp(-contact * 1000.0 / max(residents, 1.0))
 
 
 @kernel
 def task_delivery(p, supply, listed, on_paper):
     """Share of policy tasks delivered: owned ones by the work put in, orphaned ones less, the longer the list."""
-    done = 1.0 - np.exp(-p.delivery_rate * supply)
+    done = 1.0 - exp(-p.delivery_rate * supply)
     orphans = p.orphan_done * (1.0 - p.orphaned * listed)
     return done * (listed * (1.0 - on_paper) + (1.0 - listed) * orphans)
 
@@ -48,7 +47,7 @@ def task_delivery(p, supply, listed, on_paper):
 @kernel
 def call_for_support(p, believed_trouble, used):
     """Weight of a village when the township's hours are shared out: more where more is believed wrong. Assumption."""
-    return np.exp(p.support_need * used * believed_trouble)
+    return exp(p.support_need * used * believed_trouble)
 
 
 @kernel

@@ -26,9 +26,8 @@ Writes   village.trouble, wrongdoing, reported, believed_trouble, misjudged (0-1
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.compiled import kernel
+from sim.maths import exp
 from sim.mechanisms.residents import bounded
 from sim.mechanisms.tasks import form_hours, passed_down
 from sim.vocabulary import HOTLINE
@@ -54,7 +53,7 @@ def news(p, forms, visits, voices, machines):
     shared data (0-1). Channels are independent. Assumption.
     """
     heard = p.news_forms * forms + p.news_visits * visits + p.news_voices * voices + p.news_machines * machines
-    return 1.0 - np.exp(-heard)
+    return 1.0 - exp(-heard)
 
 
 @kernel

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.chance import GOLDEN, unit, word
 from sim.compiled import kernel
+from sim.maths import log
 from sim.state import CALENDAR, ROUTE
 from sim.vocabulary import CLUSTERS, ROLES
 
@@ -60,7 +61,7 @@ def draw(case, purpose):
 @kernel
 def delay(u, mean):
     """Exponential delay in working days."""
-    return -mean * np.log(1.0 - u)
+    return -mean * log(1.0 - u)
 
 
 @kernel

@@ -17,9 +17,8 @@ Writes   place.leaders_backlog (leader-hours), leaders_wait (days), leaders_aske
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.compiled import kernel
+from sim.maths import exp
 from sim.mechanisms.desks import ASKED, CHOICE, LEFT, delay, draw
 
 PLAIN, UNDECIDED, DECIDED, COVERED = range(4)
@@ -52,7 +51,7 @@ def value_of_deciding(p, motivation, gain, blame):
 @kernel
 def odds(value, noise):
     """Weight of a choice of this value in a multinomial logit; that of asking up has value 0 and weight 1."""
-    return np.exp(value / noise)
+    return exp(value / noise)
 
 
 @kernel

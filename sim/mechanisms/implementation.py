@@ -21,6 +21,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
+from sim.maths import power
 from sim.vocabulary import BUILT, CLOSE, DRIVE, RULE, RUN, SCALE
 
 
@@ -43,7 +44,7 @@ def energy_left(age, half_life, least):
     An app that monitored health inspectors raised inspections by 104 % after six months and by 44 % after twelve
     (Callen, Gulzar, Hasanain, Khan & Rezaee 2020, J. Development Economics): a half-life of some 21 weeks.
     """
-    return least + (1.0 - least) * 0.5 ** (age / half_life)
+    return least + (1.0 - least) * power(0.5, age / half_life)
 
 
 @kernel
@@ -224,7 +225,7 @@ def compose(now, policy, strength, lever_columns):
         k = policy.entry_lever[e]
         value = policy.entry_value[e]
         if policy.entry_op[e] == SCALE:
-            scale[k] *= value**s
+            scale[k] *= power(value, s)
         elif policy.entry_op[e] == CLOSE:
             close[k] *= 1.0 - s * value
         else:

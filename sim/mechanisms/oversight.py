@@ -35,6 +35,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import exp, log, power
 from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, DISCIPLINE, UNHEEDED
 
 # Numbers of draws: of EXAMINATION for a village in a year, YEARLY * year + number; of DETECTION and ADJUDICATION for a
@@ -54,7 +55,7 @@ def examined_now(now, supervision, chosen, week_of_year):
 @kernel
 def weekly(yearly):
     """Weekly probability with the same yearly probability."""
-    return 1.0 - (1.0 - yearly) ** (1.0 / 52.0)
+    return 1.0 - exp(log(1.0 - yearly) / 52.0)
 
 
 @kernel
@@ -171,8 +172,8 @@ def examine(now, p, f, lever, keys, place, villages, cadres):
     count = villages.shape[0]
     needed = hours_needed(p, f, count, lever.supervision, lever.audit_depth, place.leads)
     place.examiners = reached(f, needed, hours_there(f, posts, count))
-    coverage = lever.supervision * place.examiners**f.coverage_yields
-    depth = lever.audit_depth * place.examiners**f.depth_yields
+    coverage = lever.supervision * power(place.examiners, f.coverage_yields)
+    depth = lever.audit_depth * power(place.examiners, f.depth_yields)
     for v in range(villages.shape[0]):
         village = villages[v]
         village.examined = examined_now(

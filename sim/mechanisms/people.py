@@ -25,6 +25,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import cosine, exp, log
 from sim.mechanisms.residents import bounded
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
 
@@ -136,7 +137,7 @@ def leaves(p, base, skill, fatigue, reward_spread, young, motivation, harsh):
     base: a year; harsh: punishments in force for honest errors, after which village cadres leave sooner.
     """
     flat = 1.0 - reward_spread
-    yearly = base * np.exp(
+    yearly = base * exp(
         p.exit_skill * (skill - p.skill_middle) * flat
         + p.exit_fatigue * fatigue
         + p.exit_young * young
@@ -149,13 +150,13 @@ def leaves(p, base, skill, fatigue, reward_spread, young, motivation, harsh):
 @kernel
 def transferred(p, skill):
     """Weekly chance that a township cadre is drawn away to a higher level: the able first."""
-    return min(1.0, p.transfer_base * np.exp(p.exit_skill * (skill - p.skill_middle)) / 52.0)
+    return min(1.0, p.transfer_base * exp(p.exit_skill * (skill - p.skill_middle)) / 52.0)
 
 
 @kernel
 def standard_normal(u, v):
     """A standard normal number from two keyed ones (Box and Muller 1958)."""
-    return np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
+    return np.sqrt(-2.0 * log(1.0 - u)) * cosine(v)
 
 
 @kernel
@@ -205,7 +206,7 @@ def renew(cadre, p, f, keys, young_share, trained, able):
     cadre.skill = bounded(target + p.skill_spread * skilled + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0)
     cadre.motivation = bounded(p.motive_new + p.motive_spread * moved, 0.0, 1.0)
     cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * honest)
-    cadre.caution = np.exp(p.caution_spread * careful - 0.5 * p.caution_spread * p.caution_spread) * (
+    cadre.caution = exp(p.caution_spread * careful - 0.5 * p.caution_spread * p.caution_spread) * (
         1.0 - p.caution_young * (1.0 if young else 0.0)
     )
     cadre.business = 1.0 if cadre.village >= 0 and u < own_business(f, able) else 0.0

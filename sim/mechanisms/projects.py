@@ -17,6 +17,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import cosine, exp, log
 from sim.mechanisms.accounts import lose, project_money
 from sim.vocabulary import CH_PROJECTS
 
@@ -34,8 +35,8 @@ def mean_size(f, money):
 @kernel
 def project_size(mean, spread, u, v):
     """Lognormal project size in yuan with the given mean (Box and Muller 1958)."""
-    z = np.sqrt(-2.0 * np.log(1.0 - u)) * np.cos(2.0 * np.pi * v)
-    return mean * np.exp(spread * z - 0.5 * spread * spread)
+    z = np.sqrt(-2.0 * log(1.0 - u)) * cosine(v)
+    return mean * exp(spread * z - 0.5 * spread * spread)
 
 
 @kernel
@@ -60,7 +61,7 @@ def direct_award(p, f, above, fear, wants, tender_compliance):
     """
     checked = f.procedure_choice * p.direct_fear * fear * (f.checks_of_tenders - 1.0)
     leaning = p.direct_quick + checked + p.direct_steering * wants - p.direct_rules * tender_compliance * above
-    return 1.0 / (1.0 + np.exp(-leaning))
+    return 1.0 / (1.0 + exp(-leaning))
 
 
 @kernel

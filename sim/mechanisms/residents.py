@@ -24,6 +24,7 @@ import numpy as np
 from sim import chance
 from sim.chance import mix, moment_key, uniform, unit, word
 from sim.compiled import kernel
+from sim.maths import log, power
 from sim.state import TIES
 from sim.vocabulary import G_CONDUCT, G_MONEY, SATISFIED
 
@@ -84,7 +85,7 @@ def government_quality(p, performance, contact, project_value, unfair, excluded,
 @kernel
 def better_off(f, dividend):
     """How much better off a dividend makes residents: the logarithm of what it adds to income."""
-    return np.log(1.0 + dividend / f.income_head)
+    return log(1.0 + dividend / f.income_head)
 
 
 @kernel
@@ -240,8 +241,8 @@ def live(now, p, keys, levers, place, villages, residents, ties, waiting, tallie
     reach = levers[0].reporting_reach
     key = moment_key(keys, chance.PETITIONS, now)
     increment = keys[chance.PETITIONS, 1]
-    forget = (1.0 - p.grievance_fading) ** every
-    drift = 1.0 - (1.0 - p.mood_speed) ** every
+    forget = power(1.0 - p.grievance_fading, every)
+    drift = 1.0 - power(1.0 - p.mood_speed, every)
     heard = np.empty(residents.shape[0] // every + villages.shape[0], np.float32)
     visited = 0
     for v in range(villages.shape[0]):  # what neighbours say is what they felt before this week's talks

@@ -21,6 +21,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
+from sim.maths import exp, power
 
 
 @kernel
@@ -32,7 +33,7 @@ def near_deadline(now, every, length):
 @kernel
 def passed_down(burden, amplification, levels):
     """Multiple of today's paper that arrives when each of the levels above adds to what it passes down."""
-    return burden * amplification**levels
+    return burden * power(amplification, levels)
 
 
 @kernel
@@ -52,7 +53,7 @@ def visits_expected(visits_year, roadside_bias, visibility, mean_visibility, dea
 @kernel
 def watched(p, visits):
     """Part of policy tasks that inspectors who come `visits` times a week may see (0-1). Assumption."""
-    return 1.0 - np.exp(-p.watching * visits)
+    return 1.0 - exp(-p.watching * visits)
 
 
 @kernel

@@ -21,9 +21,8 @@ Writes   cadre.fabricated (share of demanded paper), compliance_hours, field_hou
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.compiled import kernel
+from sim.maths import exp, log
 from sim.mechanisms.tasks import near_deadline, watched
 from sim.vocabulary import (
     A_CASEWORK,
@@ -67,7 +66,7 @@ def field_made(p, required, staged, motivation, room):
 @kernel
 def inspected_try(p, visits):
     """Chance that visits to a village meet a try that has failed."""
-    return 1.0 - np.exp(-p.inspected_village * visits)
+    return 1.0 - exp(-p.inspected_village * visits)
 
 
 @kernel
@@ -158,7 +157,7 @@ def value_of_policy(p, deadline, prospects, results_weight, weight):
     """Value of an hour of policy tasks: deadlines, promotion on paper traces."""
     return (
         p.policy_duty
-        + np.log(weight)
+        + log(weight)
         + p.policy_deadline * deadline
         + p.policy_prospects * prospects * (1.0 - results_weight)
     )
@@ -198,11 +197,11 @@ def value_of_slack(p, fatigue, motivation, appraised, risk):
 def choose(v0, v1, v2, v3, v4, temperature):
     """Shares of five activities by expected value (multinomial logit)."""
     top = max(max(v0, v1), max(v2, v3), v4)
-    a = np.exp((v0 - top) / temperature)
-    b = np.exp((v1 - top) / temperature)
-    c = np.exp((v2 - top) / temperature)
-    d = np.exp((v3 - top) / temperature)
-    e = np.exp((v4 - top) / temperature)
+    a = exp((v0 - top) / temperature)
+    b = exp((v1 - top) / temperature)
+    c = exp((v2 - top) / temperature)
+    d = exp((v3 - top) / temperature)
+    e = exp((v4 - top) / temperature)
     total = a + b + c + d + e
     return a / total, b / total, c / total, d / total, e / total
 
@@ -223,13 +222,13 @@ def overtime_worked(p, hours, short):
 def late_weights(spare):
     """How readily each of seven things is cut (1 the most), in the order of CUT_LATE; alike if `spare` is 0."""
     return (
-        np.exp(-spare * CUT_LATE[0]),
-        np.exp(-spare * CUT_LATE[1]),
-        np.exp(-spare * CUT_LATE[2]),
-        np.exp(-spare * CUT_LATE[3]),
-        np.exp(-spare * CUT_LATE[4]),
-        np.exp(-spare * CUT_LATE[5]),
-        np.exp(-spare * CUT_LATE[6]),
+        exp(-spare * CUT_LATE[0]),
+        exp(-spare * CUT_LATE[1]),
+        exp(-spare * CUT_LATE[2]),
+        exp(-spare * CUT_LATE[3]),
+        exp(-spare * CUT_LATE[4]),
+        exp(-spare * CUT_LATE[5]),
+        exp(-spare * CUT_LATE[6]),
     )
 
 
