@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import os
 import shutil
 import subprocess
@@ -269,12 +270,6 @@ def test_the_cache_stands_where_the_user_says(copied, tmp_path):
 
 # --- compiling
 
-FIRST_RUN = """
-from sim import run
-run.compile()
-from tests.sim.test_compiled import bits
-print(*bits())
-"""
 CPU = np._core._multiarray_umath
 # The plainest processor of a family: for numba's code, numpy and the C library (names of glibc before and from 2.33).
 LEAST = {
@@ -297,6 +292,21 @@ def bits() -> list[str]:
         arrays = [*history.units[0].state, records.tallies, np.array(list(run.evaluate(records).values()))]
         found += [hashlib.sha256(array.tobytes()).hexdigest() for array in arrays]
     return found
+
+
+FIRST_RUN = f"""
+import hashlib
+import numpy as np
+from sim import run
+from sim.inputs.measures import MEASURES
+from sim.inputs.settings import setting
+
+run.compile()
+
+{inspect.getsource(bits)}
+
+print(*bits())
+"""
 
 
 def test_a_cold_start_says_so_in_one_line_and_a_warm_one_says_nothing(copied, tmp_path, compiled_model):
