@@ -35,6 +35,7 @@ from experiments.ensemble.results import Results
 from experiments.files import put
 from experiments.findings import Findings, Rows
 from experiments.folder import MARK
+from experiments.machine import machine
 
 PACKAGES = (
     *("numpy", "numba", "llvmlite", "scipy", "xarray", "h5netcdf", "h5py", "mesa"),
@@ -342,7 +343,7 @@ def provenance(
             use: {"runs": len(made.members), "runs_made_now": made.ran, "histories": made.histories}
             for use, made in (beside or {}).items()
         },
-        "model_version": results.store.origin.model_version,
+        "model_version": results.store.version,
         "toolkit_version": _version("township-lab"),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
@@ -350,7 +351,7 @@ def provenance(
         "started": clock.stamp,
         "wall_seconds": round(time.monotonic() - clock.wall, 2),
         "cpu_seconds": round(time.process_time() - clock.cpu, 2),
-        "host_class": json.loads(results.store.origin.host),
+        "machine": machine(),
     }
 
 

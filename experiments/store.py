@@ -20,19 +20,19 @@ from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
 VERBS = ("list", "verify", "export", "prune")
-KEYS = ("store", "output", "origin")
+KEYS = ("store", "output", "version")
 
 HELP = """\
 python -m experiments.store list|verify|export|prune key=value ...
 
-  list     model versions and kinds of machine, with runs, weekly paths and size
+  list     model versions, with runs, weekly paths and size
   verify   read every chunk and compare its checksum (exit code 1 if one is damaged)
-  export   figures of all runs of one origin, one row a run, into one file: output=runs.csv or runs.nc
+  export   figures of all runs of one model version, one row a run, into one file: output=runs.csv or runs.nc
   prune    remove runs of other model versions, damaged chunks, and what killed jobs left half-written
 
   store=path of a store  (default results/store)
   output=path of a .csv or .nc file, for export
-  origin=a name that list shows, for export  (default: this model version on this kind of machine)
+  version=one that list shows, for export  (default: this model version)
 
 Example
   python -m experiments.store export store=results/store output=runs.nc"""
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if len(verbs) != 1:
             raise SettingError(f"{ORIGIN}: {shown(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
-        for key in ("output", "origin"):
+        for key in ("output", "version"):
             if key in asked.values and verbs != ["export"]:
                 raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which has no use for it")
         given = {key: str(value) for key, value in asked.values.items()}
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return DONE if _verify(folder) else FAILED
         if verbs == ["prune"]:
             return _prune(folder)
-        return _export(folder, given.get("output"), given.get("origin"))
+        return _export(folder, given.get("output"), given.get("version"))
 
     return lived(do, Life("what was whole is whole"))
 
@@ -87,10 +87,10 @@ def _folder(given: str) -> Path:
 
 def _list(folder: Path) -> int:
     from experiments.ensemble import chunks
-    from experiments.ensemble.origin import here
-    from experiments.ensemble.upkeep import chunk_paths, origins
+    from experiments.ensemble.upkeep import chunk_paths, versions
+    from sim.version import model_version
 
-    names = list(origins(folder))
+    names = list(versions(folder))
     for name in names:
         paths = chunk_paths(folder / name)
         count = dict.fromkeys((chunks.SUMMARY, chunks.WEEKLY), 0)
@@ -102,21 +102,16 @@ def _list(folder: Path) -> int:
             f"{name}  {count[chunks.SUMMARY]:,} runs, weekly paths of {count[chunks.WEEKLY]:,}; "
             f"{len(paths)} chunks, {space}"
         )
-        if name == here().folder:
-            screen.say("  this model version on this kind of machine")
-        elif name.startswith(here().model_version):
-            screen.say("  this model version on another kind of machine")
-        else:
-            screen.say("  another model version (prune removes it)")
+        screen.say("  this model version" if name == model_version() else "  another model version (prune removes it)")
     screen.say(f"Store: {folder}" + ("" if names else ", which holds no runs"))
     return 0
 
 
 def _verify(folder: Path) -> bool:
     from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, origins
+    from experiments.ensemble.upkeep import chunk_paths, versions
 
-    paths = [path for name in origins(folder) for path in chunk_paths(folder / name)]
+    paths = [path for name in versions(folder) for path in chunk_paths(folder / name)]
     runs = damaged = 0
     for path in paths:
         stops.check()
@@ -133,21 +128,21 @@ def _verify(folder: Path) -> bool:
 
 
 def _prune(folder: Path) -> int:
-    from experiments.ensemble.origin import here
     from experiments.ensemble.upkeep import prune
+    from sim.version import model_version
 
-    gone, freed = prune(folder, here().model_version)
+    gone, freed = prune(folder, model_version())
     for line in gone:
         screen.say(f"Removed: {line}")
     screen.say(f"Store: {folder}, {screen.size(freed)} freed" if gone else f"Store: {folder}, nothing to remove")
     return 0
 
 
-def _export(folder: Path, output: str | None, origin: str | None) -> int:
+def _export(folder: Path, output: str | None, version: str | None) -> int:
     from experiments.ensemble.export import write_csv, write_netcdf
-    from experiments.ensemble.origin import here
     from experiments.ensemble.store import Store
-    from experiments.ensemble.upkeep import origin_of, origins
+    from experiments.ensemble.upkeep import versions
+    from sim.version import model_version
 
     if output is None:
         raise SettingError(f"{ORIGIN}, output: missing, the path of a .csv or .nc file expected")
@@ -156,11 +151,11 @@ def _export(folder: Path, output: str | None, origin: str | None) -> int:
         raise validators.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
     if not path.absolute().parent.is_dir() or path.is_dir():
         raise validators.refuse(ORIGIN, "output", output, "a file in a folder that exists")
-    known = list(origins(folder))
-    name = origin or here().folder
+    known = list(versions(folder))
+    name = version or model_version()
     if name not in known:
-        raise validators.unknown(ORIGIN, f"origin={name}", "origin in this store", known)
-    store = Store(folder, origin_of(folder / name), screen.complain)
+        raise validators.unknown(ORIGIN, f"version={name}", "model version in this store", known)
+    store = Store(folder, name, screen.complain)
     count = (write_csv if path.suffix == ".csv" else write_netcdf)(store, path)
     screen.say(f"Exported: {count:,} runs to {path}")
     return 0

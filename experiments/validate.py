@@ -228,9 +228,9 @@ def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule
 def work(asked: life.Asked) -> None:
     """Validate and write the folder."""
     from experiments import folder as folders
-    from experiments.ensemble.origin import here
     from experiments.validation.validation_folder import show, write
     from sim import run as model
+    from sim.version import model_version
 
     plan = plan_of(asked)
     targets = targets_of()
@@ -239,9 +239,9 @@ def work(asked: life.Asked) -> None:
     for changed in filter(None, (targets.changed, behaviour.changed)):
         screen.complain(changed)
     other = behaviour.provenance.get("model_version")
-    if other not in (None, here().model_version):
+    if other not in (None, model_version()):
         screen.complain(
-            f"The set {behaviour.name} was calibrated with model version {other}, this is {here().model_version}: its "
+            f"The set {behaviour.name} was calibrated with model version {other}, this is {model_version()}: its "
             "draws may no longer meet the targets; experiments.calibrate makes it anew."
         )
     for id, names in waiting().items():

@@ -19,7 +19,6 @@ from experiments import stops
 from experiments.ensemble.errors import ExecutorError
 
 if TYPE_CHECKING:
-    from experiments.ensemble.origin import Origin
     from experiments.ensemble.work import Outcome, Task
 
 KINDS = ("serial", "threads", "dask")
@@ -49,11 +48,11 @@ class Executor:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An executor at work: submit a batch, how many run side by side, whose numbers they are, stop early."""
+    """An executor at work: submit a batch, how many run side by side, the model version of the numbers, stop early."""
 
     submit: Callable[[Sequence[Task]], Future[Outcome]]
     slots: Callable[[], int]
-    origin: Origin
+    version: str
     stop: Callable[[], None]
 
 
@@ -75,14 +74,17 @@ def started(executor: Executor, note: Callable[[str], None] = lambda text: None)
 def _threads(executor: Executor) -> Iterator[Pool]:
     """The compiled week releases Python's lock: threads keep all cores busy and share one compiled model."""
     from experiments.ensemble import work
-    from experiments.ensemble.origin import here
+    from sim.version import model_version
 
     stop = threading.Event()
     count = executor.side_by_side()
     with ThreadPoolExecutor(count, "member") as threads:
         try:
             yield Pool(
-                lambda tasks: threads.submit(work.run_batch, tasks, stop.is_set), lambda: count, here(), stop.set
+                lambda tasks: threads.submit(work.run_batch, tasks, stop.is_set),
+                lambda: count,
+                model_version(),
+                stop.set,
             )
         finally:
             stop.set()
@@ -114,7 +116,7 @@ def _dask(executor: Executor, note: Callable[[str], None]) -> Iterator[Pool]:
                 if not client.nthreads():
                     note("Waiting for the first worker ...")
                     _wait_for_worker(client)
-                origin = _one_origin(client)
+                version = _one_version(client)
             except OSError as error:
                 raise ExecutorError(f"The Dask cluster has no worker that answers ({_short(error)})") from None
             batches = client.get_executor(pure=False)
@@ -126,7 +128,7 @@ def _dask(executor: Executor, note: Callable[[str], None]) -> Iterator[Pool]:
             yield Pool(
                 lambda tasks: batches.submit(work.run_batch, tasks),
                 lambda: max(1, sum(client.nthreads().values())),
-                origin,
+                version,
                 stop,
             )
 
@@ -162,24 +164,23 @@ def _wait_for_worker(client: Any) -> None:
         time.sleep(WAIT_SECONDS)
 
 
-def _one_origin(client: Any) -> Origin:
-    """The origin that all workers share."""
-    from experiments.ensemble import origin
+def _one_version(client: Any) -> str:
+    """The model version that all workers and this process share."""
+    from sim.version import model_version
 
-    found = set(client.run(origin.here).values())
+    found = set(client.run(model_version).values())
     if len(found) > 1:
-        what = "model versions" if len({one.model_version for one in found}) > 1 else "kinds of machine"
         raise ExecutorError(
-            f"The Dask workers are of {len(found)} {what}, whose numbers may differ in their last digits; workers of "
-            "one kind and with one checkout expected"
+            f"The Dask workers are of {len(found)} model versions, whose numbers differ; workers with one checkout "
+            "expected"
         )
     (one,) = found
-    if one.model_version != origin.here().model_version:
+    if one != model_version():
         raise ExecutorError(
-            f"The Dask workers have model version {one.model_version} and this checkout {origin.here().model_version}; "
+            f"The Dask workers have model version {one} and this checkout {model_version()}; "
             "the same checkout and lock file expected on both sides"
         )
-    return one
+    return str(one)
 
 
 def _short(error: Exception) -> str:

@@ -68,7 +68,7 @@ def _netcdf(store: Store) -> tuple[bytes, int]:
         run.make_scale("run")
         keys = {key: variable(key, kind) for key, kind in (("fingerprint", "S16"), ("history", "S16"), ("seed", "i8"))}
         figures = [variable(name, "f8") for name in names]
-        file.attrs.update(model_version=store.origin.model_version, host_class=store.origin.host)
+        file.attrs["model_version"] = store.version
         at = 0
         for part, kept in store.summaries():
             to = slice(at, at + int(kept.sum()))

@@ -98,5 +98,5 @@ class Results:
                 ("setting", "replicate", "period"), figures[:, :, i], dataset.attributes(indicator)
             )  # fmt: skip
         found = xarray.Dataset(variables, coords=coords)
-        found.attrs["model_version"] = self.store.origin.model_version
+        found.attrs["model_version"] = self.store.version
         return found

@@ -83,13 +83,13 @@ def run_members(
     temporary = None if store else tempfile.TemporaryDirectory(prefix="township-lab-")
     folder = Path(temporary.name if temporary else store or "")
     with started(executor or Executor(), say.note) as pool:
-        there = Store(folder, pool.origin, say.note)
+        there = Store(folder, pool.version, say.note)
         keys = chunks.numbers([member.fingerprint for member in members])
         wanted = np.isin(keys, keys[[member.row in weekly for member in members]])
         missing = np.flatnonzero(there.missing(keys, wanted))
         missing = np.sort(missing[np.unique(keys[missing], return_index=True)[1]])  # rows may say the same
-        for sentence in others(folder, pool.origin):
-            say.note(sentence)
+        if strangers := others(folder, pool.version):
+            say.note(strangers)
         ensemble = _Ensemble(members, missing, wanted, there, pool, say, later)
         if len(missing):
             ensemble.run()
@@ -195,11 +195,8 @@ class _Ensemble:
                 self._lost(batch, error)
                 continue
             outcome = future.result()
-            if outcome.origin != self._pool.origin:
-                raise self._halted(
-                    "A worker of another kind of machine or with another checkout has joined, and its numbers "
-                    "may differ in their last digits"
-                )
+            if outcome.version != self._pool.version:
+                raise self._halted("A worker with another checkout has joined, whose numbers may differ")
             outcomes.append(outcome)
             self._pace.learn(outcome)
             self.histories += outcome.histories

@@ -1,9 +1,9 @@
 """The store: finished members by what they depend on, in a folder that any number of jobs share.
 
     <store>/store.json                               what this folder is
-    <store>/<model version>-<host class>/*.nc        chunks (experiments/ensemble/chunks.py)
+    <store>/<model version>/*.nc                     chunks (experiments/ensemble/chunks.py)
 
-Within the folder of its origin a member is named by the fingerprint of its setting, seed included.
+Within the folder of its model version a member is named by the fingerprint of its setting, seed included.
 Nothing is ever changed in place and no index is kept: a chunk is there whole or not at all, what a
 store holds is what its chunks say, and members that two jobs wrote both are found once. Small
 chunks are joined from time to time: the joined one is on the disk before the small ones go, so that
@@ -24,7 +24,6 @@ from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, WEEKLY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.index import Index
-from experiments.ensemble.origin import Origin
 from experiments.ensemble.upkeep import FORMAT, MARK, check, chunk_names
 from experiments.files import sweep
 
@@ -35,13 +34,13 @@ _LOOKS = 5
 
 
 class Store:
-    """The members of one origin in a store's folder; nothing is made before the first `append`."""
+    """The members of one model version in a store's folder; nothing is made before the first `append`."""
 
-    def __init__(self, folder: Path | str, origin: Origin, note: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(self, folder: Path | str, version: str, note: Callable[[str], None] = lambda text: None) -> None:
         self.folder = Path(folder)
-        self.origin = origin
+        self.version = version
         self._note = note
-        self._own = self.folder / origin.folder
+        self._own = self.folder / version
         self._index = {SUMMARY: Index(), WEEKLY: Index()}
         self._damaged: set[str] = set()
         check(self.folder)
@@ -210,7 +209,7 @@ class Store:
                 _remove(self._own / name)
 
     def _attributes(self) -> Mapping[str, str]:
-        return {"model_version": self.origin.model_version, "host_class": self.origin.host, "format": str(FORMAT)}
+        return {"model_version": self.version, "format": str(FORMAT)}
 
 
 def _remove(path: Path) -> None:

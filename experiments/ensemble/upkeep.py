@@ -1,4 +1,4 @@
-"""A store's folder as a whole: what it is, which origins it holds, and how to tidy it."""
+"""A store's folder as a whole: what it is, which model versions it holds, and how to tidy it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, Damaged
 from experiments.ensemble.errors import StoreError
-from experiments.ensemble.origin import Origin
 from experiments.files import left_over
 from sim.inputs.files import read_json
 
@@ -39,18 +38,10 @@ def check(folder: Path) -> None:
         )
 
 
-def origins(folder: Path) -> Iterator[str]:
-    """Names of the folders of origins that a store holds, in order."""
+def versions(folder: Path) -> Iterator[str]:
+    """Model versions of which a store holds members, in order: the names of their folders."""
     if folder.is_dir():
         yield from sorted(one.name for one in folder.iterdir() if one.is_dir() and chunk_names(one))
-
-
-def origin_of(folder: Path) -> Origin:
-    """The origin of a store's folder, as its chunks tell it."""
-    for path in chunk_paths(folder):
-        with contextlib.suppress(Damaged), chunks.opened(path) as file:
-            return Origin(file.attrs["model_version"], file.attrs["host_class"])
-    raise StoreError(f"{folder}: no chunk in it is whole")
 
 
 def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
@@ -69,9 +60,9 @@ def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
             gone.append(f"{what}, {len(sizes)} files")
             freed += sum(sizes)
 
-    for name in origins(folder):
+    for name in versions(folder):
         own = folder / name
-        if name.split("-")[0] == model_version:
+        if name == model_version:
             remove([path for path in chunk_paths(own) if _is_damaged(path)], f"damaged chunks of {name}")
         else:
             remove(chunk_paths(own), f"{members_in(own)} runs of another model version ({name})")
@@ -92,35 +83,29 @@ def _is_damaged(path: Path) -> bool:
 
 
 def chunk_paths(folder: Path) -> list[Path]:
-    """The chunks of an origin's folder, by name."""
+    """The chunks of a model version's folder, by name."""
     return [folder / name for name in sorted(chunk_names(folder))]
 
 
 def members_in(folder: Path) -> int:
-    """How many members the names of an origin's chunks speak of."""
+    """How many members the names of a model version's chunks speak of."""
     return sum(members for kind, members in map(chunks.told, chunk_names(folder)) if kind == SUMMARY)
 
 
-def others(folder: Path, origin: Origin) -> list[str]:
-    """What to say of members of other origins in a store: a sentence on other model versions, one on machines."""
-    versions = [name for name in origins(folder) if not name.startswith(origin.model_version)]
-    machines = [name for name in origins(folder) if name.startswith(origin.model_version) and name != origin.folder]
-    said = []
-    if versions:
-        count = sum(members_in(folder / name) for name in versions)
-        told = ", ".join(sorted({name.split("-")[0] for name in versions}))
-        said.append(
-            f"{folder} also holds {count} runs of another model version ({told}; this is {origin.model_version}), "
-            "which are not used; experiments.store prune removes them."
-        )
-    if machines:
-        count = sum(members_in(folder / name) for name in machines)
-        said.append(f"{folder} also holds {count} runs made on another kind of machine, which are not used.")
-    return said
+def others(folder: Path, model_version: str) -> str:
+    """A sentence on members of other model versions in a store; nothing if there are none."""
+    found = [name for name in versions(folder) if name != model_version]
+    if not found:
+        return ""
+    count = sum(members_in(folder / name) for name in found)
+    return (
+        f"{folder} also holds {count} runs of another model version ({', '.join(found)}; this is {model_version}), "
+        "which are not used; experiments.store prune removes them."
+    )
 
 
 def chunk_names(folder: Path) -> set[str]:
-    """Names of the chunks in an origin's folder; none if it is not there."""
+    """Names of the chunks in a model version's folder; none if it is not there."""
     try:
         return {name for name in os.listdir(folder) if chunks.told(name)[0]}
     except FileNotFoundError:

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ensemble.origin import Origin, here
 from sim.inputs.settings import Setting
+from sim.version import model_version
 
 ATTEMPTS = 2
 
@@ -36,7 +36,7 @@ class Task:
 class Outcome:
     """What came of a batch: figures and paths by the members' index, errors of those that failed twice."""
 
-    origin: Origin
+    version: str
     figures: dict[int, Mapping[str, float]] = field(default_factory=dict)
     paths: dict[int, np.ndarray] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
@@ -98,7 +98,7 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
     from sim.indicators import OUTCOMES
 
     _ready()
-    outcome = Outcome(here())
+    outcome = Outcome(model_version())
 
     def make(setting: Setting) -> Any:
         began = time.perf_counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from experiments.command_line import ORIGIN, read_words
 from experiments.compose import DEFAULT_STORE, store_of
 from experiments.ensemble.executors import Executor
 from experiments.job import DONE, Life, lived
+from experiments.machine import machine
 from sim.inputs import validators
 
 if TYPE_CHECKING:
@@ -130,10 +130,9 @@ def timed():
 def provenance(asked: Asked, **more: Any) -> dict[str, Any]:
     """What made a result, enough to make it again."""
     from experiments.behaviour import priors_hash
-    from experiments.ensemble.origin import here
     from experiments.outputs import commit
+    from sim.version import model_version
 
-    origin = here()
     return {
         "job": asked.job,
         "experiment": asked.experiment,
@@ -141,9 +140,9 @@ def provenance(asked: Asked, **more: Any) -> dict[str, Any]:
         "seed": asked.seed,
         **more,
         "priors_hash": priors_hash(),
-        "model_version": origin.model_version,
+        "model_version": model_version(),
         "commit": commit(),
         "python": platform.python_version(),
-        "host_class": json.loads(origin.host),
+        "machine": machine(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }

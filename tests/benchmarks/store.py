@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 
 from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_members, work
-from experiments.ensemble.origin import here
 from experiments.ensemble.store import Store
 from sim import run
 from sim.indicators import INDICATORS
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
+from sim.version import model_version
 
 MADE_UP, HISTORY_MEMBERS = 85, 70
 
@@ -79,7 +79,7 @@ def million(folder: Path, total: int = 1_000_000) -> None:
     names = [f"indicator_{i}{ending}" for ending in ("", "__year1", "__baseline") for i in range(MADE_UP)]
 
     def fill() -> None:
-        store = Store(folder, here())
+        store = Store(folder, model_version())
         store.prepare()
         for start in range(0, total - 1000, 4096):
             part = members[start : min(start + 4096, total - 1000)]
@@ -101,7 +101,7 @@ def million(folder: Path, total: int = 1_000_000) -> None:
     kept = "kept" if size / total <= 1024 else "MISSED"
     print(f"{size / total:.0f} bytes a member with {MADE_UP} indicators (promised at most 1024: {kept})")
     before = memory()
-    store, *took = timed(lambda: Store(folder, here()))
+    store, *took = timed(lambda: Store(folder, model_version()))
     line("open, every checksum compared", *took, 10)
     print(f"memory of the open store: {memory() - before:.0f} MB")
     keys, *named = timed(lambda: chunks.numbers([member.fingerprint for member in members]))

@@ -85,10 +85,10 @@ def begun(folder: Path) -> list[str]:
 def kept(folder: Path) -> set[str]:
     """Fingerprints of the runs in the store of this folder."""
     from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, origins
+    from experiments.ensemble.upkeep import chunk_paths, versions
 
     store = folder / "results" / "store"
-    paths = [path for name in origins(store) for path in chunk_paths(store / name)]
+    paths = [path for name in versions(store) for path in chunk_paths(store / name)]
     found = [chunks.fingerprints(path) for path in paths if path.name.startswith(chunks.SUMMARY)]
     return {f"{key:016x}" for keys in found for key in keys.tolist()}
 

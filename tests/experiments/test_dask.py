@@ -50,7 +50,7 @@ def test_serial_threads_and_worker_processes_give_identical_tables(place, undraw
     for name in ("one", "two", "dask"):
         assert tables(place / name) == tables(place / "serial"), name
         stores = [sorted(p.name for p in (place / f"store_{n}").iterdir()) for n in (name, "serial")]
-        assert stores[0] == stores[1]  # the same origin
+        assert stores[0] == stores[1]  # the same model version
 
 
 class Killer(Progress):
@@ -91,28 +91,22 @@ def test_an_address_where_nobody_answers_is_one_sentence(place, monkeypatch, cap
     assert list(place.iterdir()) == []
 
 
-def test_workers_of_several_kinds_are_refused():
-    from experiments.ensemble.executors import _one_origin
-    from experiments.ensemble.origin import Origin, here
+def test_workers_of_another_model_version_are_refused():
+    from experiments.ensemble.executors import _one_version
+    from sim.version import model_version
 
     class Client:
-        def __init__(self, *origins):
-            self.origins = origins
+        def __init__(self, *versions):
+            self.versions = versions
 
         def run(self, function):
-            return dict(enumerate(self.origins))
+            return dict(enumerate(self.versions))
 
-    mine = here()
-    assert _one_origin(Client(mine, mine)) == mine
-    other = Origin(mine.model_version, "another machine")
-    assert _one_origin(Client(other)) == other  # a login node may differ from its workers
-    for origins, what in (
-        ((mine, other), "2 kinds of machine"),
-        ((mine, Origin("0" * 16, mine.host)), "2 model versions"),
-        ((Origin("0" * 16, mine.host),), "the same checkout"),
-    ):
+    mine, other = model_version(), "0" * 16
+    assert _one_version(Client(mine, mine)) == mine
+    for versions, what in (((mine, other), "2 model versions"), ((other,), "the same checkout")):
         with pytest.raises(ExecutorError, match=what):
-            _one_origin(Client(*origins))
+            _one_version(Client(*versions))
 
 
 SBATCH = """#!/bin/sh

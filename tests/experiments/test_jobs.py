@@ -81,7 +81,7 @@ def test_the_provenance_tells_how_to_make_it_again(place, model):
 
     for entry in record["settings"].values():
         assert Setting.from_dict(entry["setting"]).fingerprint == entry["fingerprint"]
-    assert "/" not in json.dumps(record["host_class"])
+    assert "/" not in json.dumps(record["machine"])
 
 
 def test_tables_are_ascii_and_the_names_open_in_excel(place, model):

@@ -15,14 +15,14 @@ import pytest
 from experiments import compare, run
 from experiments import store as command
 from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_members
-from experiments.ensemble.origin import Origin, here
 from experiments.ensemble.store import Store
 from experiments.ensemble.upkeep import chunk_paths, others
 from experiments.files import PARTIAL
 from sim.inputs.settings import setting
+from sim.version import model_version
 
 NAMES = ("satisfaction", "open_cases", "satisfaction__year1", "satisfaction__baseline")
-ORIGIN = Origin("0123456789abcdef", "a machine")
+VERSION = "0123456789abcdef"
 
 
 def chunk(keys, histories=None):
@@ -48,7 +48,7 @@ def numbers(keys):
 
 @pytest.fixture
 def store(place):
-    made = Store(place / "store", ORIGIN)
+    made = Store(place / "store", VERSION)
     made.prepare()
     return made
 
@@ -78,7 +78,7 @@ def test_what_comes_back_is_bit_for_bit_what_was_put_in(store):
     made = chunk(keys, [1, 2, 1, 1])
     made.values[:, 0] = odd
     store.append(made)
-    for reader in (store, Store(store.folder, ORIGIN)):
+    for reader in (store, Store(store.folder, VERSION)):
         found = reader.figures(numbers(keys), NAMES)
         assert found[:, 0].tobytes() == np.array(odd).tobytes()
         assert reader.names() == NAMES
@@ -89,7 +89,7 @@ def test_members_are_found_across_chunks_in_any_order(store):
     for start in (0, 100, 50):
         store.append(chunk(range(start, start + 30)))
     keys = [110, 3, 79, 50, 29, 3]
-    again = Store(store.folder, ORIGIN)
+    again = Store(store.folder, VERSION)
     assert np.array_equal(again.figures(numbers(keys), NAMES), expected(keys))
     wanted = numbers([29, 30, 49, 50, 129, 130])
     assert again.missing(wanted, nothing_weekly(wanted)).tolist() == [False, True, True, False, False, True]
@@ -98,7 +98,7 @@ def test_members_are_found_across_chunks_in_any_order(store):
 
 def test_a_baseline_year_is_kept_once_a_history(store):
     store.append(chunk(range(40)))
-    (path,) = chunk_paths(store.folder / ORIGIN.folder)
+    (path,) = chunk_paths(store.folder / VERSION)
     whole = chunks.read(path)
     assert whole.baseline.shape == (4, 1) and whole.values.shape == (40, 3)
 
@@ -107,11 +107,11 @@ def test_small_chunks_are_joined_and_members_come_once(store):
     for start in range(0, 300, 5):
         store.append(chunk(range(start, start + 8)))
     store.append(chunk(range(1000, 1010)))
-    old = Store(store.folder, ORIGIN)
+    old = Store(store.folder, VERSION)
     store.join_small(2)
-    assert len(chunk_paths(store.folder / ORIGIN.folder)) == 1
+    assert len(chunk_paths(store.folder / VERSION)) == 1
     keys = [*range(303), *range(1000, 1010)]
-    for reader in (store, old, Store(store.folder, ORIGIN)):  # one of them looked before the chunks were joined
+    for reader in (store, old, Store(store.folder, VERSION)):  # one of them looked before the chunks were joined
         assert np.array_equal(reader.figures(numbers(keys), NAMES), expected(keys))
         assert reader.count() == 313
         assert sum(int(take.sum()) for _, take in reader.summaries()) == 313
@@ -130,10 +130,10 @@ def test_other_tools_read_a_chunk(store):
     import xarray
 
     store.append(chunk(range(5)))
-    (path,) = chunk_paths(store.folder / ORIGIN.folder)
+    (path,) = chunk_paths(store.folder / VERSION)
     with xarray.open_dataset(path, engine="h5netcdf") as ds:
         assert ds["values"].sel(figure=b"open_cases").values[2] == 2 + 1 / 3
-        assert ds.attrs["model_version"] == ORIGIN.model_version
+        assert ds.attrs["model_version"] == VERSION
 
 
 # what is not whole
@@ -157,9 +157,9 @@ def test_a_damaged_chunk_is_not_used_and_its_members_are_run_again(use_model, pl
     run_members(members[:4], store=place / "store")
     whole = run_members(members, store=place / "store")  # joins both
     alone = [figures for _, figures in whole.finished()]
-    (joined,) = chunk_paths(place / "store" / here().folder)
+    (joined,) = chunk_paths(place / "store" / model_version())
     run_members(rows_by_seeds(settings(1), 9), store=place / "store")
-    damage(joined if joined.exists() else chunk_paths(place / "store" / here().folder)[0], how)
+    damage(joined if joined.exists() else chunk_paths(place / "store" / model_version())[0], how)
     heard, calls = Heard(), model.calls["branch"]
     results = run_members(members, store=place / "store", progress=heard)
     (sentence,) = heard.notes
@@ -170,7 +170,7 @@ def test_a_damaged_chunk_is_not_used_and_its_members_are_run_again(use_model, pl
 
 def test_a_chunk_damaged_under_way_is_noticed(store):
     store.append(chunk(range(10)))
-    (path,) = chunk_paths(store.folder / ORIGIN.folder)
+    (path,) = chunk_paths(store.folder / VERSION)
     damage(path, "flipped")
     from experiments.ensemble import StoreError
 
@@ -186,9 +186,9 @@ def test_half_written_chunks_are_never_seen(store, monkeypatch):
     monkeypatch.setattr(os, "fsync", broken)
     with pytest.raises(OSError):
         store.append(chunk(range(10, 13)))
-    assert len(list((store.folder / ORIGIN.folder).iterdir())) == 1
-    (store.folder / ORIGIN.folder / f"{PARTIAL}1-0a").write_bytes(b"half")
-    assert Store(store.folder, ORIGIN).count() == 3
+    assert len(list((store.folder / VERSION).iterdir())) == 1
+    (store.folder / VERSION / f"{PARTIAL}1-0a").write_bytes(b"half")
+    assert Store(store.folder, VERSION).count() == 3
 
 
 def test_a_full_disk_loses_nothing_and_is_one_sentence(use_model, place, monkeypatch, capfd):
@@ -240,16 +240,15 @@ def test_another_model_version_is_noticed_and_never_mixed_in(use_model, place, m
     model = use_model()
     members = rows_by_seeds(settings(), 3)
     run_members(members, store=place / "store")
-    later = Origin("feedfacefeedface", here().host)
-    monkeypatch.setattr("experiments.ensemble.work.here", lambda: later)
-    monkeypatch.setattr("experiments.ensemble.origin.here", lambda: later)
+    later = "feedfacefeedface"
+    monkeypatch.setattr("experiments.ensemble.work.model_version", lambda: later)
+    monkeypatch.setattr("sim.version.model_version", lambda: later)
     heard = Heard()
     results = run_members(members, store=place / "store", progress=heard)
     assert results.ran == 6 and model.calls["branch"] == 12
     (sentence,) = heard.notes
     assert "6 runs of another model version" in sentence
-    said = others(place / "store", Origin(later.model_version, "another machine"))
-    assert [part in one for part, one in zip(("another model version", "another kind of machine"), said, strict=True)]
+    assert f"({model_version()}; this is {later})" in others(place / "store", later)
 
 
 def test_two_jobs_on_one_store_at_once(use_model, place):
@@ -270,7 +269,7 @@ def test_two_jobs_on_one_store_at_once(use_model, place):
     for name in range(4):
         mine = {member.place: repr(found) for member, found in results[name].finished()}
         assert len(mine) == 4 * (40 + 20 * name) and mine.items() <= figures.items()
-    assert Store(place / "store", here()).count() == 400
+    assert Store(place / "store", model_version()).count() == 400
 
 
 # the command
@@ -294,13 +293,13 @@ def said(capfd, words, code=0):
 
 def test_list_tells_what_there_is(filled, capfd):
     out = said(capfd, ["list"]).out
-    assert "10 runs, weekly paths of 10" in out and "this model version on this kind of machine" in out
+    assert "10 runs, weekly paths of 10" in out and "  this model version\n" in out
     assert out.rstrip().endswith("Store: results/store")
 
 
 def test_verify_names_a_damaged_chunk(filled, capfd):
     assert "0 damaged; 10 runs are whole" in said(capfd, ["verify", "store=results/store"]).out
-    path = next(path for path in chunk_paths(filled / here().folder) if path.name.startswith("summary"))
+    path = next(path for path in chunk_paths(filled / model_version()) if path.name.startswith("summary"))
     damage(path, "flipped")
     found = said(capfd, ["verify"], 1)
     assert "1 damaged; 0 runs are whole" in found.out and path.name in found.err
@@ -310,17 +309,17 @@ def test_verify_names_a_damaged_chunk(filled, capfd):
 
 
 def test_prune_removes_other_versions_and_leftovers_only(filled, capfd):
-    other = Store(filled, ORIGIN)
+    other = Store(filled, VERSION)
     other.prepare()
     other.append(chunk(range(20)))
-    old, new = (filled / here().folder / f"{PARTIAL}{i}" for i in range(2))
+    old, new = (filled / model_version() / f"{PARTIAL}{i}" for i in range(2))
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
     assert "another model version" in said(capfd, ["list"]).out
     out = said(capfd, ["prune"]).out
     assert "20 runs of another model version" in out
-    assert not (filled / ORIGIN.folder).exists() and not old.exists() and new.exists()
+    assert not (filled / VERSION).exists() and not old.exists() and new.exists()
     assert "10 runs, weekly paths of 10" in said(capfd, ["list"]).out
     assert "nothing to remove" in said(capfd, ["prune"]).out
 
@@ -348,7 +347,7 @@ def test_an_export_holds_every_run_once(filled, place, capfd):
     [
         [], ["list", "verify"], ["lst"], ["list", "store=nowhere"], ["list", "store=full"], ["list", "output=a.csv"],
         ["export"], ["export", "output=a.txt"], ["export", "output=no/where/a.csv"],
-        ["export", "output=a.csv", "origin=x"], ["verify", "folder=a"], ["prune", "store=/dev/null"],
+        ["export", "output=a.csv", "version=x"], ["verify", "folder=a"], ["prune", "store=/dev/null"],
     ],
     ids=" ".join,
 )  # fmt: skip

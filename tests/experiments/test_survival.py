@@ -10,8 +10,8 @@ import pytest
 
 from experiments.ensemble import rows_by_seeds, run_members, runs, work
 from experiments.ensemble.executors import Pool
-from experiments.ensemble.origin import here
 from sim.inputs.settings import setting
+from sim.version import model_version
 from tests.benchmarks.survival import STAND_IN, WORDS, stopped, survive
 
 SMALL = {"town": "demo_village", "residents": 500, "weeks": 52, "seed": 3}
@@ -46,7 +46,7 @@ def test_a_member_that_kills_its_workers_is_found_alone_and_the_others_are_whole
     @contextmanager
     def started(executor, note):
         with ThreadPoolExecutor(1) as threads:
-            yield Pool(lambda tasks: threads.submit(deadly, tasks), lambda: 1, here(), lambda: None)
+            yield Pool(lambda tasks: threads.submit(deadly, tasks), lambda: 1, model_version(), lambda: None)
 
     monkeypatch.setattr(runs, "started", started)
     members = rows_by_seeds({"today": setting(**SMALL), "window": setting(**SMALL, measures={"one_window": 1})}, 6)
