@@ -8,9 +8,11 @@ dials, levers, measures and knock-outs. A branched run is identical to a whole o
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,13 +142,18 @@ def branch(history: History, setting: Setting) -> Records:
 
 def records_of(setting: Setting, units: Sequence[Unit], detail: str) -> Records:
     """Records of a town from its units: totals are summed, villages stand side by side."""
-    flat = sum(sum(np.moveaxis(_floats(unit.tallies), 1, 0)) for unit in units)
+    flat = added(added(np.moveaxis(_floats(unit.tallies), 1, 0)) for unit in units)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
     tallies = np.ascontiguousarray(flat).view(TALLY_TYPE)[:, 0]
     villages = None
     if detail == "village":
         villages = np.concatenate([unit.tallies[:, :-1] for unit in units], axis=1)
     return Records(setting, weeks, tallies, villages)
+
+
+def added(parts: Iterable[np.ndarray]) -> np.ndarray:
+    """Sum of arrays, added one after another: numpy's own sum has an order of its own."""
+    return reduce(add, parts)
 
 
 def _floats(tallies: np.ndarray) -> np.ndarray:
@@ -169,7 +176,7 @@ def figures(records: Records) -> np.ndarray:
     """Every indicator over each of PERIODS, in their orders: (indicators, periods); nan where missing by design."""
     parts = periods(records.weeks)
     weeks = [_floats(records.tallies[parts[suffix]][:, None])[:, 0] for suffix in PERIODS.values()]
-    totals = [sum(each) for each in weeks]  # week after week
+    totals = [added(each) for each in weeks]
     return pooled(tuple(INDICATORS.values()), np.array(totals).view(TALLY_TYPE)[:, 0], YEAR, WAIT_EDGES)
 
 

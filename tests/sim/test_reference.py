@@ -2,8 +2,8 @@
 
 What counts events or persons must be equal exactly: it hangs on every random decision having come out alike. Other
 figures must agree to one part in 10^9. The reference adds a week's hours, yuan and points person by person and a
-desk's backlog from what lies there, where the model keeps running sums, and the C library's exponential and power, which it uses
-here and there, may differ from the model's in the last digit.
+desk's backlog from what lies there, where the model keeps running sums, and the exponential and power of the C library,
+which it uses here and there, may differ from the model's in the last digit.
 """
 
 from __future__ import annotations
