@@ -51,8 +51,17 @@ class Desk:
 
 def pencil(rule, *arguments):
     """A rule of the model, worked out as plain Python."""
-    names = {name: getattr(value, "py_func", value) for name, value in rule.py_func.__globals__.items()}
-    return types.FunctionType(rule.py_func.__code__, names)(*arguments)
+    return plain(rule)(*arguments)
+
+
+@cache
+def plain(rule):
+    """A rule as the Python function it was written as, together with the rules it calls."""
+    names = dict(rule.py_func.__globals__)
+    for name in rule.py_func.__code__.co_names:
+        if hasattr(names.get(name), "py_func"):
+            names[name] = plain(names[name])
+    return types.FunctionType(rule.py_func.__code__, names)
 
 
 @cache

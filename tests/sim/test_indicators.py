@@ -17,6 +17,7 @@ from sim.inputs.settings import setting
 from sim.mechanisms.cases import wait_bin
 from sim.state import TALLY, TALLY_CHANNELS, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
 from sim.vocabulary import CHANNELS, KINDS
+from tests.sim.mechanisms.rules import plain
 
 EDGES = run.WAIT_EDGES
 # fmt: off
@@ -197,7 +198,7 @@ def test_a_leading_minus_takes_away():
 def histogram(days: np.ndarray) -> np.ndarray:
     waits = np.zeros(WAIT_BINS)
     for d in days:
-        waits[wait_bin.py_func(d)] += 1
+        waits[plain(wait_bin)(d)] += 1
     return waits
 
 
@@ -206,7 +207,7 @@ def test_a_quantile_is_right_to_the_width_of_its_bin(seed, count, mean, q):
     days = np.random.default_rng(seed).exponential(mean, count)
     found, exact = quantile(histogram(days), q, EDGES), np.sort(days)
     low, high = (exact[min(count - 1, max(0, round(q * count) + shift))] for shift in (-2, 1))
-    bin_low, bin_high = (wait_bin.py_func(x) for x in (low, high))
+    bin_low, bin_high = (plain(wait_bin)(x) for x in (low, high))
     assert EDGES[bin_low] - 1e-9 <= found <= EDGES[bin_high + 1] + 1e-9
     assert EDGES[bin_high + 1] - EDGES[bin_high] < 0.06 * high + 0.015
 
