@@ -79,9 +79,9 @@ def compile() -> None:
 
 
 def scratch(state: State) -> tuple[np.ndarray, np.ndarray]:
-    """Room to work in: a row and a mark a resident, int64 and uint8; the marks are read by eights."""
+    """Room to work in: a row and a mark a resident, int64 and uint8."""
     count = len(state.residents)
-    return np.empty(count, np.int64), np.empty(-(-count // 8) * 8, np.uint8)
+    return np.empty(count, np.int64), np.empty(count, np.uint8)
 
 
 def run_unit(state: State, world: World, first: int, last: int, begin: int) -> Unit:

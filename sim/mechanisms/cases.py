@@ -220,7 +220,7 @@ def raise_case(
     case.redone = 0.0
     case.handoffs = 0
     case.unanswered = 0
-    hard = f.hard_cases > 0.0 and is_hard(kind.hard, village.cleared[kind_index], draw(case, HARD))
+    hard = f.hard_cases > 0.0 and kind.hard > 0.0 and is_hard(kind.hard, village.cleared[kind_index], draw(case, HARD))
     case.hard = UNDECIDED if hard else PLAIN
     case.raised = 5.0 * (now + moment)
     case.last = case.raised
@@ -261,7 +261,7 @@ def next_steps(case, kind, p, f, place, resident, cadre, cadres):
         return 0, 0.0
     if case.position == AT_VILLAGE:
         case.draws += 1
-        if draw(case, UPWARD) >= kind.go_up:
+        if kind.go_up <= 0.0 or draw(case, UPWARD) >= kind.go_up:
             case.left = 0
         elif case.left > 1 and draw(case, PARALLEL) < place.parallel:
             case.position = AT_WINDOW
@@ -372,7 +372,8 @@ def close_case(row, manner, p, f, kinds, place, villages, residents, ties, cases
         tally.waits_plot[wait_bin(days)] += 1.0
     tally.waits[wait_bin(days)] += 1.0
     felt = days / kind.limit_days
-    if case.unanswered > 0 or refused(case.kind, villages[case.village].wrong_exclusion, draw(case, REFUSED)):
+    roll = villages[case.village].wrong_exclusion
+    if case.unanswered > 0 or (case.kind == BENEFIT and refused(case.kind, roll, draw(case, REFUSED))):
         felt = max(felt, p.case_wait_cap)
     points = live_through(
         np.int64(case.resident), told(kind.hours, draw(case, TOLD)), felt, case.trips - kind.trips, case.redone, manner,

@@ -69,25 +69,6 @@ def screened(i, key):
 
 
 @kernel
-def those_passing(passing, count, rows):
-    """Write the rows that are marked among the first `count` of `passing` into `rows`; returns how many.
-
-    passing: uint8, a multiple of 8 long; eight unmarked rows, the usual case, are passed over at once.
-    """
-    for i in range(count, (count + 7) // 8 * 8):
-        passing[i] = 0
-    eights = passing.view(np.uint64)
-    found = 0
-    for b in range((count + 7) // 8):
-        if eights[b] == 0:
-            continue
-        for i in range(8 * b, 8 * b + 8):
-            rows[found] = i
-            found += passing[i]
-    return found
-
-
-@kernel
 def need_conditions(p, levers, place, villages):
     """What the week's levers make of demand: online use, repeat cases, heard grievances."""
     lever = levers[0]
@@ -121,7 +102,7 @@ def raise_needs(
 ):
     """One keyed number a resident: most weeks nothing happens, else a case is raised.
 
-    `waiting` (int64, residents) and `passing` (uint8, residents, a multiple of 8) are scratch. The kind of a case does not
+    `waiting` (int64, residents) and `passing` (uint8, residents) are scratch. The kind of a case does not
     depend on how many causes still stand, so that two settings share the cases that both have.
     """
     lever = levers[0]
@@ -147,7 +128,10 @@ def raise_needs(
         village_key = np.uint32(word(key, increment, who) >> np.uint64(32))
         for i in range(village.residents):
             passing[i] = screened(i, village_key) < cut
-        raising = those_passing(passing, village.residents, waiting)
+        raising = 0
+        for i in range(village.residents):  # without a branch: whether one passes cannot be foretold
+            waiting[raising] = i
+            raising += passing[i]
         for n in range(raising):  # fetch the few who may raise a case, before dealing with any
             passing[n] = residents[first + waiting[n]].over_60
         for n in range(raising):
