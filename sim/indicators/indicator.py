@@ -93,9 +93,9 @@ def divided(over: np.ndarray, under: np.ndarray) -> np.ndarray:
 
 def quantile(waits: np.ndarray, q: float, edges: np.ndarray) -> np.ndarray:
     """Quantile of histograms of waits (..., bins), within bins in proportion; nan where nothing was counted."""
-    wanted = q * waits.sum(axis=-1, keepdims=True)  # counts: exact in any order
     reached = np.cumsum(waits, axis=-1)
-    b = np.sum(reached < wanted, axis=-1, keepdims=True)
+    wanted = q * reached[..., -1:]
+    b = np.count_nonzero(reached < wanted, axis=-1, keepdims=True)
     inside = np.take_along_axis(waits, b, -1)
     before = np.take_along_axis(reached, b, -1) - inside
     part = divided(wanted - before, inside)
