@@ -174,10 +174,9 @@ def test_nothing_is_fused_where_the_processor_could(tmp_path):
 # of which there is one answer. A running sum has one order; other sums of numpy's have the processor's.
 NUMPY = frozenset((
     "arange", "argmax", "argsort", "array", "asarray", "ascontiguousarray", "ceil", "concatenate", "count_nonzero",
-    "cumsum", "dtype", "empty", "errstate", "float32", "float64", "floor", "full", "inf", "int64", "maximum", "minimum", "moveaxis", "nan",
-    "ndarray", "ones", "repeat", "searchsorted", "shape", "size", "sqrt", "take_along_axis",
-    "uint16", "uint32", "uint64", "uint8", "where", "zeros",
-    "zeros_like",
+    "cumsum", "dtype", "empty", "errstate", "float32", "float64", "floor", "full", "inf", "int64", "maximum",
+    "minimum", "moveaxis", "nan", "ndarray", "ones", "repeat", "searchsorted", "shape", "size", "sqrt",
+    "take_along_axis", "uint16", "uint32", "uint64", "uint8", "where", "zeros", "zeros_like",
 ))  # fmt: skip
 SUMS = frozenset((
     "sum", "mean", "std", "var", "prod", "dot", "average", "trace", "argsort", "sort", "cumprod",
