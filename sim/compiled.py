@@ -10,6 +10,8 @@ therefore carries the model version (sim/version.py): an edit anywhere opens a n
 from __future__ import annotations
 
 import os
+import sys
+import time
 
 from sim.version import cache_home, model_version
 
@@ -17,9 +19,14 @@ CACHE = cache_home() / model_version()
 os.environ["NUMBA_CACHE_DIR"] = str(CACHE)
 
 import numba  # noqa: E402  (the cache folder must be named before numba is loaded)
+from numba.core import event  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 
 numba.config.CACHE_DIR = str(CACHE)
+
+KERNELS: list[object] = []  # every kernel there is, for telling how far a compilation has come
+SEEN = 0.8  # part of a compilation that is over when every kernel has been seen; the rest is one long step
+EVERY = 5.0  # seconds between two lines
 
 
 def kernel(function):
@@ -27,9 +34,11 @@ def kernel(function):
 
     It has no entry from Python: `kernel.py_func` is the plain function, for tests and pencils.
     """
-    return numba.njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+    made = numba.njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
         function
     )
+    KERNELS.append(made)
+    return made
 
 
 def entry(function):
@@ -51,6 +60,37 @@ def unowned(typing_context, array):
         return view._getvalue()
 
     return array(array), borrow
+
+
+class Waiting(event.Listener):
+    """Says every few seconds on stderr how long a compilation will still take, by the kernels compiled so far."""
+
+    def __init__(self) -> None:
+        self.begun = self.said = time.monotonic()
+        self.known = {id(kernel) for kernel in KERNELS}
+        self.seen: set[int] = set()
+
+    def on_start(self, started) -> None:
+        """Nothing is said when a kernel's turn comes."""
+
+    def on_end(self, ended) -> None:
+        """Count a compiled kernel, and say how long the rest will take if it is time to."""
+        self.seen |= {id(ended.data["dispatcher"])} & self.known
+        now = time.monotonic()
+        if now - self.said >= EVERY and self.seen:
+            self.said = now
+            left = seconds_left(now - self.begun, len(self.seen) / len(self.known))
+            print(f"Compiling the model: about {left:.0f} s left", file=sys.stderr, flush=True)
+
+
+def seconds_left(gone: float, part: float) -> float:
+    """Seconds a compilation still takes, `gone` seconds after its start, when a part (0-1) of the kernels is done."""
+    return gone * (1.0 / (SEEN * part) - 1.0)
+
+
+def telling_time_left():
+    """A context in which a compilation says how long it will still take."""
+    return event.install_listener("numba:compile", Waiting())
 
 
 def is_cold() -> bool:

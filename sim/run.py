@@ -70,8 +70,14 @@ class Records:
 
 def compile() -> None:
     """Compile the model, or load what this machine has compiled; says so in one line when it takes time."""
-    if compiled.is_cold():
-        print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
+    if not compiled.is_cold():
+        return _compile()
+    print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
+    with compiled.telling_time_left():
+        return _compile()
+
+
+def _compile() -> None:
     tiny = setting("demo_village", residents=200, facts={"calendar": {"settling_weeks": 0}})
     world = world_of(tiny)
     number, first, unit = units_of(tiny)[0]

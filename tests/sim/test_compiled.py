@@ -6,12 +6,14 @@ import ast
 import hashlib
 import inspect
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -309,7 +311,7 @@ print(*bits())
 """
 
 
-def test_a_cold_start_says_so_in_one_line_and_a_warm_one_says_nothing(copied, tmp_path, compiled_model):
+def test_a_cold_start_says_so_and_how_long_it_takes_and_a_warm_one_says_nothing(copied, tmp_path, compiled_model):
     """The one cold compilation of these tests: 15 to 30 s on a core.
 
     It is for the plainest processor, and both starts give, bit by bit, what this process gives for its own.
@@ -323,8 +325,9 @@ def test_a_cold_start_says_so_in_one_line_and_a_warm_one_says_nothing(copied, tm
         assert ended.returncode == 0, ended.stderr[-2_000:]
         assert ended.stdout.split() == here
         lines = ended.stderr.splitlines()
-        assert len(lines) == (1 if cold else 0), ended.stderr[-2_000:]
-        assert not cold or "ompil" in lines[0]
+        assert len(lines) >= 2 if cold else not lines, ended.stderr[-2_000:]
+        assert all("ompil" in line for line in lines)
+        assert all("s left" in line for line in lines[1:])
     assert seconds[1] < 0.5 * seconds[0]
 
 
@@ -350,3 +353,16 @@ def test_one_compiled_form_serves_every_setting(compiled_model):
         for detail in ("town", "village"):
             run.branch(run.history(chosen, detail), chosen)
     assert len(run_weeks.signatures) == 1
+
+
+def test_the_time_left_follows_from_the_kernels_compiled_so_far(capsys, monkeypatch):
+    assert compiled.seconds_left(10.0, 0.5) == pytest.approx(15.0)
+    assert compiled.seconds_left(10.0, 1.0) == pytest.approx(2.5), "the last step is one of all together"
+    waiting = compiled.Waiting()
+    one, stranger = (SimpleNamespace(data={"dispatcher": it}) for it in (compiled.KERNELS[0], object()))
+    waiting.on_end(one)
+    assert capsys.readouterr().err == ""
+    waiting.said -= 2 * compiled.EVERY
+    waiting.on_end(stranger)
+    assert re.fullmatch(r"Compiling the model: about \d+ s left\n", capsys.readouterr().err)
+    assert len(waiting.seen) == 1
