@@ -210,6 +210,7 @@ def propensities(p, f, theory, levers, villages, cadres):
     stake = np.zeros(4)
     gain = np.zeros(4)
     value = np.zeros(4)
+    drawn = np.zeros(4)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         row = cadre.village
@@ -231,15 +232,15 @@ def propensities(p, f, theory, levers, villages, cadres):
             top = max(top, value[k])
         total = 0.0
         for k in range(4):
-            total += pull(cadre.access[k], value[k], top, p.channel_noise)
+            drawn[k] = pull(cadre.access[k], value[k], top, p.channel_noise)
+            total += drawn[k]
         for k in range(4):
             if stake[k] <= 0.0:
                 cadre.propensity[k] = 0.0
                 cadre.dared[k] = 0.0
                 continue
             cadre.dared[k] = still_dared(p, gain[k], stake[k]) if k != CH_PROJECTS else 0.0
-            chosen = pull(cadre.access[k], value[k], top, p.channel_noise) / total
-            cadre.propensity[k] = scale * begins(p, chosen, value[k], stake[k])
+            cadre.propensity[k] = scale * begins(p, drawn[k] / total, value[k], stake[k])
 
 
 @kernel

@@ -186,43 +186,53 @@ def examine(now, p, f, lever, keys, place, villages, cadres):
 
 
 @kernel
+def hazard_here(p, lever, channel, examined, depth, independent, covered):
+    """Weekly probability that an open episode is detected, in a village under this week's levers."""
+    platform = 0.0
+    data = 0.0
+    if channel == CH_BENEFITS:
+        platform = lever.benefit_platform
+        data = lever.data_sharing
+    elif channel == CH_ASSETS:
+        platform = lever.asset_platform
+    return detection_hazard(
+        channel,
+        examined,
+        depth,
+        independent,
+        lever.reporting_reach * lever.sanction_follow_through,
+        lever.accounts_publicity,
+        platform,
+        lever.township_bookkeeping if channel in (CH_ASSETS, CH_CLAIMS) else 0.0,
+        data,
+        lever.tender_compliance,
+        p.covered_seen if covered else 1.0,
+        p,
+    )
+
+
+@kernel
 def look(p, levers, villages):
-    """The chance that an open episode is found in each village this week, and then sanctioned."""
+    """The chance that an open episode is found in each village this week, and then sanctioned.
+
+    Villages that are not examined differ by their committee only, so that theirs are worked out once.
+    """
     lever = levers[0]
+    usual = np.empty((4, 2, 2))
+    for k in range(4):
+        for independent in range(2):
+            for covered in range(2):
+                usual[k, independent, covered] = hazard_here(p, lever, k, 0.0, 0.0, independent, covered)
     for v in range(villages.shape[0]):
         village = villages[v]
-        independent = 1.0 if village.chair_rank < lever.committee_independence else 0.0
-        backing = lever.sanction_follow_through
+        independent = 1 if village.chair_rank < lever.committee_independence else 0
         for k in range(4):
-            platform = 0.0
-            bookkeeping = 0.0
-            data = 0.0
-            if k == CH_BENEFITS:
-                platform = lever.benefit_platform
-                data = lever.data_sharing
-            elif k == CH_ASSETS:
-                platform = lever.asset_platform
-            if k in (CH_ASSETS, CH_CLAIMS):
-                bookkeeping = lever.township_bookkeeping
-            for covered in range(2):
-                hazard = detection_hazard(
-                    k,
-                    village.examined,
-                    village.depth,
-                    independent,
-                    lever.reporting_reach * backing,
-                    lever.accounts_publicity,
-                    platform,
-                    bookkeeping,
-                    data,
-                    lever.tender_compliance,
-                    p.covered_seen if covered else 1.0,
-                    p,
-                )
-                if covered:
-                    village.covered_hazard[k] = hazard
-                else:
-                    village.hazard[k] = hazard
+            village.hazard[k] = usual[k, independent, 0]
+            village.covered_hazard[k] = usual[k, independent, 1]
+            if village.examined > 0.0:
+                depth = village.depth
+                village.hazard[k] = hazard_here(p, lever, k, village.examined, depth, independent, 0)
+                village.covered_hazard[k] = hazard_here(p, lever, k, village.examined, depth, independent, 1)
         village.sanction_probability = sanctioned(lever.error_shelter, lever.tolerance, lever.sanction_follow_through)
 
 
