@@ -139,11 +139,11 @@ def raise_needs(
             bits = word(key, increment, who + np.uint64(i) + np.uint64(1))
             u = unit(bits) * ceiling
             old = passing[n]
-            if u >= cumulative[rural, old, 5] or unit(mix(bits)) >= stands:
+            if (u >= cumulative[rural, old, 5]) | (unit(mix(bits)) >= stands):
                 continue
             kind = np.int64(0)
-            while u >= cumulative[rural, old, kind]:
-                kind += 1
+            for k in range(5):  # without a branch: neither can be foretold
+                kind += u >= cumulative[rural, old, k]
             resident = residents[first + i]
             visit = resident.visits
             resident.visits = visit + np.uint16(1)
