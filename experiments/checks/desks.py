@@ -5,11 +5,13 @@ The store keeps figures of towns, so these runs stand outside it; they are short
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from experiments.ensemble.progress import Progress
 from sim import run
 from sim.inputs.settings import Setting
 from sim.vocabulary import KINDS, ROLES, YEAR
@@ -24,13 +26,16 @@ def busy_on_time(
     kinds: Sequence[str],
     busier_than: float,
     threads: int,
+    show: Progress | None = None,
 ) -> dict[str, np.ndarray]:
     """On-time share of some kinds in villages whose desk of a role is busier than so much in `base`.
 
     settings: name -> one setting a draw. Returns name -> (draws, seeds); nan where no desk is that busy. Figures of the
-    last year; a desk's busy share is casework hours used by hours kept for casework.
+    last year; a desk's busy share is casework hours used by hours kept for casework. show: what tells how far it is.
     """
     run.compile()
+    show = show or Progress()
+    begun = time.monotonic()
     draws = len(settings[base])
     columns = [KINDS.index(kind) for kind in kinds]
 
@@ -51,8 +56,13 @@ def busy_on_time(
         return {name: _share(tally, busy, columns) for name, tally in tallies.items()}
 
     places = [(draw, seed) for draw in range(draws) for seed in range(seeds)]
+    found = []
+    show.update(0, len(places) * len(settings), 0, 0.0)
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(one, places))
+        for row in pool.map(one, places):
+            found.append(row)
+            left = (time.monotonic() - begun) / len(found) * (len(places) - len(found))
+            show.update(len(found) * len(settings), len(places) * len(settings), 0, left)
     return {name: np.array([row[name] for row in found]).reshape(draws, seeds) for name in settings}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import laws as judged
+from experiments import screen
 from experiments.checks import desks
 from experiments.checks.laws import BUSY, WHOLE, Law, figures_of, plain, settings_of, weekly_settings
 from experiments.ensemble.members import Member
@@ -156,9 +157,10 @@ def run_trial(
             in_villages = {name for name, of in settings.items() if BUSY in of}
             if in_villages:
                 there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
-                busy[law.id, change] = desks.busy_on_time(
-                    there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), **law.villages
-                )
+                with screen.progress(f"{law.id}, villages", asked.quiet) as show:
+                    busy[law.id, change] = desks.busy_on_time(
+                        there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
+                    )
             paths = weekly_settings(law, ready(law, change))
             for name, of in settings.items():
                 if of == {BUSY}:
