@@ -187,8 +187,6 @@ def work(asked: life.Asked) -> None:
     plan = plan_of(asked)
     if targets.changed:
         screen.complain(targets.changed)
-    if targets.waiting:
-        screen.complain(f"Targets whose figure this model does not have are left out: {', '.join(targets.waiting)}.")
     if not asked.quiet:
         runs = [
             f"{plan.draws:,} x {plan.stages[0].seeds}",

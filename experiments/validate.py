@@ -20,7 +20,7 @@ from experiments.command_line import ORIGIN
 from experiments.job import leave
 from experiments.validation import life
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
-from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, waiting, with_best, with_draw
+from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
 from sim.inputs import validators
 from sim.inputs.files import read_yaml
 from sim.vocabulary import THEORIES
@@ -244,8 +244,6 @@ def work(asked: life.Asked) -> None:
             f"The set {behaviour.name} was calibrated with model version {other}, this is {model_version()}: its "
             "draws may no longer meet the targets; experiments.calibrate makes it anew."
         )
-    for id, names in waiting().items():
-        screen.complain(f"{id} is left out: this model has no {', '.join(names)}.")
     variants = variants_of(asked, plan, behaviour)
     for variant in variants[:2]:  # every setting is checked before anything is run
         for rule in variant.rules(rules):

@@ -25,7 +25,6 @@ from sim.compiled import entry
 from sim.inputs.settings import Setting
 from sim.inputs.validators import SettingError
 from sim.mechanisms.cases import OPEN, WITHDRAWN, refused
-from sim.mechanisms.desks import REFUSED, draw
 from sim.run import History, Unit, run_unit, with_measures
 from sim.state import State
 from sim.vocabulary import PETITION, ROLES
@@ -137,7 +136,7 @@ def refusals(cases, rows, share):
     found = np.zeros(rows.shape[0], np.bool_)
     for n in range(rows.shape[0]):
         case = cases[rows[n]]
-        found[n] = refused(case.kind, share, draw(case, REFUSED))
+        found[n] = refused(case, share)
     return found
 
 

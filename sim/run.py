@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -70,18 +71,14 @@ class Records:
 
 def compile() -> None:
     """Compile the model, or load what this machine has compiled; says so in one line when it takes time."""
-    if not compiled.is_cold():
-        return _compile()
-    print("Compiling the model for this machine (once, about 20 s) ...", file=sys.stderr, flush=True)
-    with compiled.telling_time_left():
-        return _compile()
-
-
-def _compile() -> None:
+    cold = compiled.is_cold()
+    if cold:
+        print("Compiling the model for this machine, once ...", file=sys.stderr, flush=True)
     tiny = setting("demo_village", residents=200, facts={"calendar": {"settling_weeks": 0}})
     world = world_of(tiny)
     number, first, unit = units_of(tiny)[0]
-    run_unit(build_unit(tiny, world, number, first, unit, False), world, -1, 1, -1)
+    with compiled.telling_time_left() if cold else nullcontext():
+        run_unit(build_unit(tiny, world, number, first, unit, False), world, -1, 1, -1)
 
 
 def scratch(state: State) -> tuple[np.ndarray, np.ndarray]:

@@ -95,7 +95,6 @@ VILLAGE = (
     ("visits_usual", "f8", "inspection visits a week, expected"),
     ("performance", "f8", "0-1, policy tasks delivered"),
     ("remote_performance", "f8", "0-1, policy tasks delivered away from the road"),
-    ("paper_closed", "f8", "0-1, tasks closed on paper only"),
     ("misfit", "f8", "0-1, projects that miss the need"),
     ("payment_delay", "f8", "weeks"),
     ("closure_rate", "f8", "one-size closures a week"),
@@ -240,7 +239,6 @@ CASE = np.dtype(
         ("trips", "f8"),  # trips the resident has made
         ("redone", "f8"),  # 1 if the work had to be done again
         ("raised", "f8"),  # working day
-        ("due", "f8"),  # working day
         ("patience", "f8"),  # working day at which it is withdrawn
         ("last", "f8"),  # working day of the latest finished step
     ],
@@ -377,7 +375,6 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         "village": (
             "performance",
             "remote_performance",
-            "paper_closed",
             "misfit",
             "payment_delay",
             "closure_rate",

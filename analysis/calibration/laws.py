@@ -212,14 +212,9 @@ def needed(share: float, draws: int) -> int:
 
 
 def verdict(held: np.ndarray) -> str:
-    """holds, broken or open, from the draws in which a statement holds; "not yet" where none could be asked.
-
-    Where fewer than half of the draws could be asked, it is open.
-    """
+    """holds, broken or open, from the draws in which a statement holds; open where fewer than half could be asked."""
     there = held[np.isfinite(held)]
-    if not len(there):
-        return "not yet"
-    if 2 * len(there) < len(held):
+    if not len(there) or 2 * len(there) < len(held):
         return "open"
     count = int(there.sum())
     if count >= needed(HOLDS, len(there)):
@@ -230,10 +225,10 @@ def verdict(held: np.ndarray) -> str:
 def together(clause: Mapping[str, Any], there: Found) -> str:
     """holds, broken or open, from one interval over the draws' sizes; broken if it lies on the wrong side.
 
-    A clause without a bound of its own has decided by itself.
+    A clause without a bound of its own has decided by itself. What no draw could be asked is open.
     """
     if not np.isfinite(there.held).any():
-        return "not yet"
+        return "open"
     if "above" not in clause and "below" not in clause:
         least = np.nanmin(there.held)
         return "holds" if least == 1 else "open" if least == OPEN else "broken"
@@ -250,7 +245,7 @@ def all_of(found: Sequence[Found]) -> np.ndarray:
 
 def worst(said: Sequence[str]) -> str:
     """The verdict of a law from those of its parts: as good as the worst of them."""
-    for word in ("not yet", "broken", "open"):
+    for word in ("broken", "open"):
         if word in said:
             return word
     return "holds"

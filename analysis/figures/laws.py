@@ -22,7 +22,6 @@ _TEXT = {
         "holds": "holds",
         "open": "open",
         "broken": "broken",
-        "not yet": "not yet",
     },
     "zh": {
         "title": "规律：各条陈述成立的抽样占比",
@@ -33,10 +32,9 @@ _TEXT = {
         "holds": "成立",
         "open": "未定",
         "broken": "不成立",
-        "not yet": "尚不能问",
     },
 }
-_SHADE = {"holds": style.IMPROVES, "open": style.UNCLEAR, "broken": style.WORSENS, "not yet": style.QUIET}
+_SHADE = {"holds": style.IMPROVES, "open": style.UNCLEAR, "broken": style.WORSENS}
 
 
 @style.drawn

@@ -42,7 +42,6 @@ AXES = {
     "supervision": {"en": "in-depth examinations a village-year", "zh": "每村每年被深入核查的概率"},
 }
 # Outcomes, users, paper, initiative, exits and hard days; township exits are too rare to be seen in so small a town.
-# What the model of the day does not have is left out.
 FIGURES = (
     *("service_efficiency", "micro_corruption", "satisfaction", "user_satisfaction", "paper_demanded"),
     *("initiative_rate", "exits_village", "hard_case_days"),
@@ -50,23 +49,16 @@ FIGURES = (
 Responses = Mapping[str, Mapping[str, np.ndarray]]  # dial -> figure -> (doses, draws)
 
 
-def figures() -> list[str]:
-    """What is shown: all exits where villages and townships are not told apart."""
-    found = [name for name in FIGURES if name in INDICATORS]
-    return found if "exits_village" in found else [*found, "exits"]
-
-
 def responses_of(asked: Asked, draws: Draws, seeds: int, residents: int) -> Responses:
     """Run every dose of every dial."""
     settings = {
         f"{dial} {dose:g}": setting(residents=residents, levers={dial: dose}) for dial in DIALS for dose in DOSES[dial]
     }
-    names = figures()
-    found = figures_over(asked, settings, draws.parameters, seeds, names, "doses")
+    found = figures_over(asked, settings, draws.parameters, seeds, FIGURES, "doses")
     return {
         dial: {
             name: np.array([found[f"{dial} {dose:g}"][:, :, j].mean(axis=1) for dose in DOSES[dial]])
-            for j, name in enumerate(names)
+            for j, name in enumerate(FIGURES)
         }
         for dial in DIALS
     }
@@ -74,7 +66,7 @@ def responses_of(asked: Asked, draws: Draws, seeds: int, residents: int) -> Resp
 
 def page(responses: Responses, draws: Draws, seeds: int, residents: int, words: str) -> str:
     """Provenance, the picture and the table."""
-    units = {name: "share" if INDICATORS[name].unit == "share/year" else INDICATORS[name].unit for name in figures()}
+    units = {name: "share" if INDICATORS[name].unit == "share/year" else INDICATORS[name].unit for name in FIGURES}
     usual = {
         dial: {name: at_today(DOSES[dial], values, LEVERS[dial].default) for name, values in by_figure.items()}
         for dial, by_figure in responses.items()
@@ -86,7 +78,7 @@ def page(responses: Responses, draws: Draws, seeds: int, residents: int, words: 
         for i, dose in enumerate(DOSES[dial])
         if dose != LEVERS[dial].default
     )
-    heads = (f"`{name}`" if units[name] == "share" else f"`{name}`, {units[name]}" for name in figures())
+    heads = (f"`{name}`" if units[name] == "share" else f"`{name}`, {units[name]}" for name in FIGURES)
     body = table(("dial", "dose", *heads), (first, *rows))
     said = f"`{words}`" if words else "none"
     facts = provenance("dose", range(seeds), residents=residents, draws=draws.said, words=said)
@@ -114,7 +106,7 @@ def draw(responses: Responses) -> None:
 
     labels = {
         name: {key: getattr(INDICATORS[name], key) for key in ("label_en", "label_zh", "unit", "better")}
-        for name in figures()
+        for name in FIGURES
     }
     dials = {dial: {key: f"{NAMES[dial][key]}\n{AXES[dial][key]}" for key in LANGUAGES} for dial in DIALS}
     for language in LANGUAGES:

@@ -3,8 +3,7 @@
 A file's settings hold the keys of an experiment's settings, and `package` for all nineteen measures at once. A clause
 names what must come out (analysis/calibration/laws.py); `judge: together` judges it over all draws, else draw by draw.
 `breaks` lists knock-outs: a change that is laid over every setting of the clauses that it must break. `told` is
-reported and not judged. The model of the day may not have every switch, fact, parameter or indicator that a law
-names: what then cannot be asked is "not yet", and `missing` says which names are wanting.
+reported and not judged. A name that the model does not have is refused when the file is read.
 """
 
 from __future__ import annotations
@@ -15,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.indicators import INDICATORS
-from sim.inputs.facts import read_facts
 from sim.inputs.files import CONFIGS, read_yaml, yaml_files
 from sim.inputs.measures import MEASURES
-from sim.inputs.priors import read_parameters
 from sim.inputs.settings import Setting, setting_from_sources
 from sim.inputs.validators import SettingError, known_keys, place_name, unknown
-from sim.vocabulary import THEORIES
 
 FOLDER = CONFIGS / "sanity"
 HELPS = CONFIGS / "helps"
@@ -61,14 +57,6 @@ class Law:
         """The clauses that a knock-out must break; all for the law itself."""
         return list(self.clauses) if change == WHOLE else list(self.breaks[change]["clauses"])
 
-    def missing(self, clause: Mapping[str, Any], change: str = WHOLE) -> list[str]:
-        """Names that a clause, or something told, needs and the model of the day does not have."""
-        wanting = [name for name in clause.get("needs", ()) if name not in _switches() and name not in INDICATORS]
-        wanting += [name for name in figures_of(clause) if plain(name) not in INDICATORS and name != BUSY]
-        for name in settings_of(clause):
-            wanting += _wanting(merged(self.settings[name], self.change(change)))
-        return list(dict.fromkeys(wanting))
-
     def built(self, name: str, change: str, residents: int) -> Setting:
         """A setting at the modes of the priors, with a knock-out's change. Raises SettingError."""
         given = {"residents": residents, **merged(self.settings[name], self.change(change))}
@@ -105,11 +93,13 @@ def _law(path: Path) -> Law:
     for name, clause in law.clauses.items():
         if not set(TESTS) & clause.keys():
             raise SettingError(f"{origin}, clauses.{name}: no test, one of {', '.join(TESTS)} expected")
-    for group in (law.clauses, law.told):
-        for name, clause in group.items():
-            for setting in settings_of(clause):
-                if setting not in law.settings:
-                    raise unknown(origin, f"{name}.{setting}", "setting of this file", law.settings)
+    for name, clause in (*law.clauses.items(), *law.told.items()):
+        for setting in settings_of(clause):
+            if setting not in law.settings:
+                raise unknown(origin, f"{name}.{setting}", "setting of this file", law.settings)
+        for figure in figures_of(clause):
+            if plain(figure) not in INDICATORS and figure != BUSY:
+                raise unknown(origin, f"{name}.of {figure}", "indicator", INDICATORS)
     for name, knock_out in law.breaks.items():
         for clause in knock_out["clauses"]:
             if clause not in law.clauses:
@@ -184,28 +174,6 @@ def expanded(given: Mapping[str, Any]) -> dict[str, Any]:
         whole = found.pop("package")
         found["measures"] = {**dict.fromkeys(MEASURES, whole), **found.get("measures", {})}
     return found
-
-
-def _switches() -> set[str]:
-    return {path[-1] for path in read_facts() if path[0] == "switches"}
-
-
-def _wanting(given: Mapping[str, Any]) -> list[str]:
-    """Facts, parameters and theories of a setting that the model does not have."""
-    facts = read_facts()
-    known = {path[:i] for path in facts for i in range(1, len(path) + 1)}
-    found = [path[-1] for path in _paths(given.get("facts", {})) if path not in known]
-    found += [id for id in given.get("parameters", {}) if id not in read_parameters()]
-    theory = given.get("theory", {})
-    return found + [f"{key}: {value}" for key, value in theory.items() if value not in THEORIES.get(key, ())]
-
-
-def _paths(given: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for key, value in given.items():
-        if isinstance(value, Mapping):
-            yield from _paths(value, (*before, key))
-        else:
-            yield (*before, key)
 
 
 # ---------------------------------------------------------------- the way in of every measure

@@ -20,6 +20,7 @@ from sim.indicators import INDICATORS
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
 from sim.inputs.settings import LeverChange, Setting, setting
+from sim.inputs.validators import unknown
 from sim.levers import LEVERS
 from sim.state import PLACE_TYPE, RESIDENT, State
 from sim.world import world_of
@@ -54,16 +55,22 @@ class Watched:
 
 
 def read_loops() -> dict[str, dict[str, Any]]:
-    """The loops of configs/sanity/loops.yaml."""
-    return read_yaml(FOLDER / f"{LOOPS}.yaml")
-
-
-def missing(loop: Mapping[str, Any]) -> list[str]:
-    """Names that a loop needs and the model of the day does not have."""
-    fields = {"place": PLACE_TYPE.names or (), "residents": RESIDENT.names or (), "lever": tuple(LEVERS)}
-    found = [loop["push"][key] for key in fields if key in loop["push"] and loop["push"][key] not in fields[key]]
-    found += [id for id in loop.get("memory", {}).values() if id not in read_parameters()]
+    """The loops of configs/sanity/loops.yaml. Raises SettingError."""
+    found = read_yaml(FOLDER / f"{LOOPS}.yaml")
+    for name, loop in found.items():
+        check_names(name, loop)
     return found
+
+
+def check_names(name: str, loop: Mapping[str, Any]) -> None:
+    """Refuse a loop that pushes, watches or remembers by what the model does not have. Raises SettingError."""
+    fields = {"place": PLACE_TYPE.names or (), "residents": RESIDENT.names or (), "lever": tuple(LEVERS)}
+    named = [(loop["push"][key], known) for key, known in fields.items() if key in loop["push"]]
+    named += [(id, tuple(read_parameters())) for id in loop.get("memory", {}).values()]
+    named += [(id, tuple(INDICATORS)) for id in loop["watch"]]
+    for id, known in named:
+        if id not in known:
+            raise unknown(f"{LOOPS}.yaml", f"{name} {id}", "name of the model", known)
 
 
 def watched_of(
@@ -87,13 +94,9 @@ def watched_of(
     rows_found = []
     for i, (name, loop) in enumerate(loops.items()):
         apart = np.array([town[i] for town in found])  # (places, watched, weeks)
-        for j, figure in enumerate(_watch(loop)):
+        for j, figure in enumerate(loop["watch"]):
             rows_found.append(_judged(name, loop, figure, apart[:, j], j == 0))
     return rows_found
-
-
-def _watch(loop: Mapping[str, Any]) -> list[str]:
-    return [name for name in loop["watch"] if name in INDICATORS]
 
 
 def _judged(name: str, loop: Mapping[str, Any], figure: str, apart: np.ndarray, first: bool) -> Watched:
@@ -121,7 +124,7 @@ def _deviation(seeded: Setting, loop: Mapping[str, Any]) -> np.ndarray:
         id = push["lever"]
         value = min(RAISE * seeded.town.levers[id], LEVERS[id].high)
         pushed = seeded.replace(levers=(LeverChange(id, value, 0, PUSHED),))
-    which = [list(INDICATORS).index(name) for name in _watch(loop)]
+    which = [list(INDICATORS).index(name) for name in loop["watch"]]
     without, held = _stepped(history, seeded, push, None)
     with_push, _ = _stepped(history, pushed, push, held)
     return with_push[which] - without[which]

@@ -48,8 +48,7 @@ def judged(
         rows = list(draws.parameters.values())
         threads = asked.executor.side_by_side()
         corners = beside.corners(asked, draws.parameters, seeds, residents)
-        there = {name: loop for name, loop in loops.read_loops().items() if not loops.missing(loop)}
-        watched = loops.watched_of(there, rows[:LOOP_DRAWS], min(LOOP_SEEDS, seeds), residents, threads)
+        watched = loops.watched_of(loops.read_loops(), rows[:LOOP_DRAWS], min(LOOP_SEEDS, seeds), residents, threads)
         left = beside.left_by_income(rows, threads)
         best = laws["money"].built("all_levers", "", residents)
         found = beside.climb(best, rows, threads)

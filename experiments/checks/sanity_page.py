@@ -13,7 +13,7 @@ from experiments.checks import beside, loops
 from experiments.checks.draws import Draws
 from experiments.checks.laws import CHANGES, FOLDER, WHOLE, Law
 from experiments.checks.runs import DOCS, MINUS, provenance, table
-from experiments.checks.trial import Clause, Trial, Verdict, names_wanting, unit_of
+from experiments.checks.trial import Clause, Trial, Verdict, unit_of
 from sim.inputs.files import read_yaml
 
 RANGE = (5.0, 50.0, 95.0)
@@ -63,7 +63,7 @@ def spread(values: np.ndarray, unit: str = "", sign: bool = True) -> str:
 def page(report: Report, words: str) -> str:
     """The whole page."""
     parts = [head(report, words), laws_table(report), clauses_table(report), told_table(report)]
-    parts += [left_part(report), corners_part(report), loops_part(report), not_yet(report), changes_part()]
+    parts += [left_part(report), corners_part(report), loops_part(report), changes_part()]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -133,7 +133,7 @@ def clauses_table(report: Report) -> str:
                     "together" if given.get("judge") == "together" else "each draw",
                     clause.verdict,
                     _count(clause),
-                    spread(clause.found.effect, unit_of(given)) if clause.found else "–",
+                    spread(clause.found.effect, unit_of(given)),
                     "; ".join(_with_knock_outs(by_change, clause.id)) or "–",
                 )
             )
@@ -148,7 +148,7 @@ of the outcomes that are better; where towns are to be the same, the largest rel
 
 
 def _count(clause: Clause) -> str:
-    return f"{clause.found.count} of {clause.found.asked}" if clause.found else "–"
+    return f"{clause.found.count} of {clause.found.asked}"
 
 
 def _with_knock_outs(by_change: Mapping[str, Verdict], id: str) -> list[str]:
@@ -230,26 +230,15 @@ def loops_part(report: Report) -> str:
         )
         for row in report.loops
     ]
-    wanting = [f"{name} ({', '.join(loops.missing(loop))})" for name, loop in given.items() if loops.missing(loop)]
     if not rows:
         return ""
     body = table(("loop", "figure", "peak", "104 weeks later [95 %]", "left of the peak", "allowed", ""), rows)
-    late = f"\n\nNot yet: {'; '.join(wanting)}." if wanting else ""
     return f"""## Loops
 
 The first-named variable of each loop is raised by 20 % for eight weeks; figures with the push less those without,
 averaged over draws, seeds and eight weeks. Damped: below what is allowed, or not to be told from nothing.
 
-{body}{late}"""
-
-
-def not_yet(report: Report) -> str:
-    """Names that laws need and the model of the day does not have."""
-    wanting = names_wanting(report.trial.laws.values())
-    if not wanting:
-        return ""
-    named = ", ".join(f"`{name}`" for name in wanting)
-    return f"## Not yet\n\nNames that the laws ask for and this model does not have: {named}."
+{body}"""
 
 
 def changes_part() -> str:
@@ -285,9 +274,9 @@ def clause_rows(report: Report) -> list[dict[str, Any]]:
                 other.found
                 for change, verdict in by_change.items()
                 for other in verdict.clauses
-                if change and other.id == clause.id and other.found is not None
+                if change and other.id == clause.id
             ]
-            there = clause.found if clause.found and clause.found.asked else None
+            there = clause.found if clause.found.asked else None
             rows.append(
                 {
                     "law": law.label,

@@ -5,7 +5,7 @@ All runs go through the store, but those that need villages (desks.py): the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,11 @@ PATHS = "/paths"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What one clause gave: how often it holds, its size by draw, its verdict, and what it lacks to be asked."""
+    """What one clause gave: how often it holds, its size by draw, and its verdict."""
 
     id: str
-    found: judged.Found | None
+    found: judged.Found
     verdict: str
-    missing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +100,11 @@ def changes_of(law: Law) -> list[str]:
     return [WHOLE, *law.breaks]
 
 
-def ready(law: Law, change: str) -> list[str]:
-    """The clauses that the model of the day can answer."""
-    return [id for id in law.concerned(change) if not law.missing(law.clauses[id], change)]
-
-
-def ready_told(law: Law) -> list[str]:
-    """What can be told beside a law."""
-    return [id for id, told in law.told.items() if not law.missing(told)]
-
-
 def needed(law: Law, change: str) -> dict[str, set[str]]:
     """Settings that have to be run for a law under a change, with the figures asked of each."""
-    asked = [law.clauses[id] for id in ready(law, change)]
+    asked = [law.clauses[id] for id in law.concerned(change)]
     if change == WHOLE:
-        asked += [law.told[id] for id in ready_told(law)]
+        asked += law.told.values()
     found: dict[str, set[str]] = {}
     for clause in asked:
         for setting in settings_of(clause):
@@ -141,7 +130,7 @@ def run_trial(
     seeds: int,
     residents: int,
 ) -> Trial:
-    """Run every law and knock-out that can be asked."""
+    """Run every law and knock-out."""
     members: list[Member] = []
     weekly: list[str] = []
     wanted: set[str] = set()
@@ -161,7 +150,7 @@ def run_trial(
                     busy[law.id, change] = desks.busy_on_time(
                         there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
                     )
-            paths = weekly_settings(law, ready(law, change))
+            paths = weekly_settings(law, law.concerned(change))
             for name, of in settings.items():
                 if of == {BUSY}:
                     continue
@@ -198,30 +187,24 @@ def verdict_of(trial: Trial, law: Law, change: str = WHOLE) -> Verdict:
     clauses = []
     for id in law.concerned(change):
         clause = law.clauses[id]
-        missing = law.missing(clause, change)
-        if missing:
-            clauses.append(Clause(id, None, "not yet", missing))
-            continue
         found = judged.found(clause, figure, path)
-        together = clause.get("judge") == "together"
-        said = judged.together(clause, found) if together else judged.verdict(found.held)
-        clauses.append(Clause(id, found, said, ()))
-    each = [c for c in clauses if law.clauses[c.id].get("judge") != "together"]
-    others = [c.verdict for c in clauses if law.clauses[c.id].get("judge") == "together"]
-    answered = [c.found for c in each if c.found is not None]
-    held = judged.all_of(answered) if answered else np.full(len(trial.draws), np.nan)
-    said = judged.worst(
-        [*([judged.verdict(held)] if answered else []), *others, *(c.verdict for c in each if c.missing)]
-    )
-    return Verdict(law, change, clauses, held, said)
+        said = judged.together(clause, found) if _together(clause) else judged.verdict(found.held)
+        clauses.append(Clause(id, found, said))
+    each = [clause.found for clause in clauses if not _together(law.clauses[clause.id])]
+    held = judged.all_of(each) if each else np.full(len(trial.draws), np.nan)
+    others = [clause.verdict for clause in clauses if _together(law.clauses[clause.id])]
+    return Verdict(law, change, clauses, held, judged.worst([*([judged.verdict(held)] if each else []), *others]))
+
+
+def _together(clause: Mapping[str, Any]) -> bool:
+    return clause.get("judge") == "together"
 
 
 def told_of(trial: Trial, law: Law) -> dict[str, np.ndarray]:
     """What is told beside a law, by draw: a contrast of means over seeds, by another where one is named."""
     found = {}
     figure = trial.figure(law, WHOLE)
-    for id in ready_told(law):
-        told = law.told[id]
+    for id, told in law.told.items():
         over = judged.interval(judged.contrast(told, figure))[0]
         if "by" in told:
             under = judged.interval(judged.contrast({"of": told["of"], "sum": told["by"]}, figure))[0]
@@ -231,19 +214,6 @@ def told_of(trial: Trial, law: Law) -> dict[str, np.ndarray]:
     return found
 
 
-def names_wanting(laws: Iterable[Law]) -> list[str]:
-    """Every name that some law needs and the model of the day does not have."""
-    found: list[str] = []
-    for law in laws:
-        found += [name for id in law.clauses for name in law.missing(law.clauses[id])]
-        found += [name for told in law.told.values() for name in law.missing(told)]
-        found += [
-            name for change, one in law.breaks.items() for id in one["clauses"]
-            for name in law.missing(law.clauses[id], change)
-        ]  # fmt: skip
-    return sorted(set(found))
-
-
 def unit_of(clause: Mapping[str, Any]) -> str:
     """Unit of a clause's size: that of its figures; nothing for a quotient or where figures are mixed."""
     if {"by", "between", "same", "equal", "not_all"} & clause.keys():
@@ -251,13 +221,3 @@ def unit_of(clause: Mapping[str, Any]) -> str:
     names = figures_of({key: value for key, value in clause.items() if key != "every_week"})
     units = {INDICATORS[plain(name)].unit if plain(name) in INDICATORS else "share" for name in names}
     return units.pop() if len(units) == 1 else ""
-
-
-def roughly(clause: Mapping[str, Any], there: judged.Found) -> bool:
-    """Whether a clause holds at a glance, for a few draws and seeds: its mean on the right side, or most draws."""
-    mean = float(np.nanmean(there.effect))
-    if "above" in clause:
-        return mean > clause["above"]
-    if "below" in clause:
-        return mean < clause["below"]
-    return 2 * there.count > there.asked

@@ -11,6 +11,7 @@ from experiments.validation.rules import Rule
 from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.priors import read_parameters
+from sim.inputs.validators import unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,14 +46,12 @@ class Targets:
     """Targets by name, the hash of the priors they were frozen with, and which of them are shown but not applied.
 
     `changed` says that the priors are no longer those, and what is known of the difference; "" if they are.
-    waiting: targets whose figure the model of the day does not have; they are neither shown nor applied.
     """
 
     records: Mapping[str, Mapping[str, Any]]
     priors_hash: str
     set_aside: tuple[str, ...] = ()
     changed: str = ""
-    waiting: tuple[str, ...] = ()
 
     @property
     def applied(self) -> np.ndarray:
@@ -101,7 +100,7 @@ class Calibration:
 
 
 def targets_of() -> Targets:
-    """The targets, and what has changed since the priors were frozen with them."""
+    """The targets, and what has changed since the priors were frozen with them. Raises SettingError."""
     given = read_yaml(TARGETS / f"{TOWN}.yaml")
     frozen, changed = given["priors"], ""
     if frozen["hash"] != behaviour.priors_hash():
@@ -112,9 +111,10 @@ def targets_of() -> Targets:
             f"configs/calibration/{TOWN}.yaml: the priors have changed since they were frozen with the targets "
             f"({what}); freeze them anew before any comparison that is to count as a test"
         )
-    there = {name: record for name, record in given["targets"].items() if record["figure"] in (*INDICATORS, APP_USE)}
-    waiting = tuple(name for name in given["targets"] if name not in there)
-    return Targets(there, frozen["hash"], (), changed, waiting)
+    for name, record in given["targets"].items():
+        if record["figure"] not in (*INDICATORS, APP_USE):
+            raise unknown(f"{TOWN}.yaml", f"targets.{name}.figure {record['figure']}", "indicator", INDICATORS)
+    return Targets(given["targets"], frozen["hash"], (), changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import Any
 
 from analysis.calibration import statistics
 from sim.indicators import INDICATORS
-from sim.inputs.facts import read_facts
 from sim.inputs.files import CONFIGS, read_yaml, yaml_files
 from sim.inputs.priors import read_parameters
 from sim.inputs.settings import Setting, setting_from_sources
@@ -26,7 +25,7 @@ PLANS, REASONS = "plans", "reasons"  # files of the folder that hold no rule
 TOWN = "average"
 KEYS = (
     *("kind", "number", "study", "label_en", "label_zh", "question_en", "question_zh", "standing", "reason"),
-    *("settings", "weekly", "conditions", "knock_out", "overlaps", "needs", "note"),
+    *("settings", "weekly", "conditions", "knock_out", "overlaps", "note"),
 )
 KINDS = ("pattern", "hypothesis", "effect")
 STANDINGS = ("assumed", "emergent")
@@ -57,33 +56,14 @@ class Rule:
 
 
 def read_rules(folder: Path | None = None) -> dict[str, Rule]:
-    """Every rule of a folder by id: patterns, hypotheses, effects, by number. Raises SettingError.
-
-    A rule that needs a name which the model of the day lacks is left out: see `waiting`.
-    """
-    there = {path: read_yaml(path) for path in _paths(folder)}
-    found = [_rule(path) for path, given in there.items() if not _lacking(given)]
+    """Every rule of a folder by id: patterns, hypotheses, effects, by number. Raises SettingError."""
+    found = [_rule(path) for path in yaml_files(folder or FOLDER) if path.stem not in (PLANS, REASONS)]
     rules = {rule.id: rule for rule in sorted(found, key=lambda rule: (KINDS.index(rule.kind), rule.number))}
     for rule in rules.values():
         for other in rule.overlaps:
-            if other not in {path.stem for path in there}:
+            if other not in rules:
                 raise unknown(f"{rule.id}.yaml", f"overlaps.{other}", "pattern or effect", rules)
     return rules
-
-
-def waiting(folder: Path | None = None) -> dict[str, list[str]]:
-    """Rules that the model of the day cannot answer, with the names that it lacks."""
-    found = {path.stem: _lacking(read_yaml(path)) for path in _paths(folder)}
-    return {id: names for id, names in found.items() if names}
-
-
-def _paths(folder: Path | None) -> list[Path]:
-    return [path for path in yaml_files(folder or FOLDER) if path.stem not in (PLANS, REASONS)]
-
-
-def _lacking(given: Mapping[str, Any]) -> list[str]:
-    known = {*INDICATORS, *(path[-1] for path in read_facts())}
-    return [name for name in given.get("needs", ()) if name not in known]
 
 
 def _rule(path: Path) -> Rule:

@@ -1,7 +1,7 @@
 """Places: how many live where and who works for them, as values.
 
 A setting's town is a *frame*: all units and villages there are, and how the town of a seed is made of them
-(sim/sampling.py). Units are letters; no real name is carried.
+(sim/inputs/sampling.py). Units are letters; no real name is carried.
 """
 
 from __future__ import annotations

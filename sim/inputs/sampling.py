@@ -32,7 +32,7 @@ def apportion(total: int, weights: Sequence[float], least: int = 0) -> list[int]
 
 
 def keyed(seed: int, purpose: str) -> float:
-    """A number in [0, 1) that hangs on the seed and what it is for."""
+    """A number in [0, 1) that hangs on the seed and what it is for; by a hash, since readers load no compiled code."""
     return int(hashlib.sha256(f"{purpose}/{seed}".encode()).hexdigest()[:16], 16) / WORD
 
 

@@ -224,8 +224,7 @@ def raise_case(
     case.hard = UNDECIDED if hard else PLAIN
     case.raised = 5.0 * (now + moment)
     case.last = case.raised
-    case.due = case.raised + kind.limit_days
-    case.due_week = np.int64(np.floor(case.due / 5.0))
+    case.due_week = np.int64(np.floor((case.raised + kind.limit_days) / 5.0))
     case.patience = case.raised + given_up(p, resident.expected_wait, kind.limit_days, draw(case, PATIENCE))
     case.left = seals_needed(kind.seals, place.seals if kind.seals > 1.0 else 1.0, draw(case, SEALS))
     tally.seals_kind[kind_index] += case.left
@@ -343,9 +342,9 @@ def outside_wait(case, kind, p, misjudged):
 
 
 @kernel
-def refused(kind, wrong_exclusion, u):
+def refused(case, wrong_exclusion):
     """Whether a benefit is refused to one who applies: the village's roll leaves out that share of the eligible."""
-    return kind == BENEFIT and u < wrong_exclusion
+    return case.kind == BENEFIT and draw(case, REFUSED) < wrong_exclusion
 
 
 @kernel
@@ -372,8 +371,7 @@ def close_case(row, manner, p, f, kinds, place, villages, residents, ties, cases
         tally.waits_plot[wait_bin(days)] += 1.0
     tally.waits[wait_bin(days)] += 1.0
     felt = days / kind.limit_days
-    roll = villages[case.village].wrong_exclusion
-    if case.unanswered > 0 or (case.kind == BENEFIT and refused(case.kind, roll, draw(case, REFUSED))):
+    if case.unanswered > 0 or refused(case, villages[case.village].wrong_exclusion):
         felt = max(felt, p.case_wait_cap)
     points = live_through(
         np.int64(case.resident), told(kind.hours, draw(case, TOLD)), felt, case.trips - kind.trips, case.redone, manner,

@@ -14,7 +14,7 @@ Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström 
 Reads    levers responsibility_coverage, ledger_coverage, results_weight, consultation, roadside_bias,
          township_bookkeeping, inactive_members; hours spent on policy and in the field;
          village.believed_trouble, misjudged
-Writes   place.support; village.information, performance, remote_performance, paper_closed (0-1), misfit, payment_delay
+Writes   place.support; village.information, performance, remote_performance (0-1), misfit, payment_delay
          (weeks), closure_rate (a week), closure_loss, project_value (0-1)
 """
 
@@ -148,7 +148,6 @@ def deliver(now, p, f, levers, place, villages, cadres):
         paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
         done = what_fits(p, task_delivery(p, supply, lever.responsibility_coverage, paper), village.misjudged)
         tilt = roadside_tilt(p, watched(p, village.visits_usual), lever.roadside_bias, lever.ledger_coverage)
-        village.paper_closed = paper
         village.performance += p.delivery_speed * (
             seen_delivery(done, tilt, village.visibility, mean_visibility) - village.performance
         )

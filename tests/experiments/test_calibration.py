@@ -15,7 +15,6 @@ from analysis.calibration import matching
 from experiments import behaviour, calibrate, validate
 from experiments.job import JobError
 from experiments.validation import plans, rules
-from sim.indicators import INDICATORS
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
 from sim.inputs.validators import SettingError
@@ -79,7 +78,7 @@ def test_changed_priors_are_said_before_the_first_run(monkeypatch, capsys, place
     assert calibrate.main(["experiment=quick", "quiet=true"]) == 1
     *said, last = capsys.readouterr().err.splitlines()
     frozen = "configs/calibration/average.yaml: the priors have changed since they were frozen with the"
-    assert [line.startswith(frozen) for line in said] == [True, *[False] * bool(plans.targets_of().waiting)]
+    assert [line.startswith(frozen) for line in said] == [True]
     assert last == "Stopped."
 
 
@@ -90,11 +89,13 @@ def test_targets_are_those_of_the_description():
         assert target["standing"] in matching.ROOM and target["source"]
 
 
-def test_a_target_whose_figure_the_model_lacks_waits_and_the_rest_is_applied():
-    found = calibrate.targets_of()
-    assert set(found.records) | set(found.waiting) == set(TARGETS)
-    assert all(record["figure"] in (*INDICATORS, plans.APP_USE) for record in found.records.values())
-    assert "recorded" in found.records
+def test_a_target_whose_figure_the_model_lacks_is_refused_by_name(monkeypatch):
+    given = read_yaml(plans.TARGETS / "average.yaml")
+    assert set(calibrate.targets_of().records) == set(TARGETS)
+    given["targets"]["recorded"] = {**given["targets"]["recorded"], "figure": "luck"}
+    monkeypatch.setattr(plans, "read_yaml", lambda path: given)
+    with pytest.raises(SettingError, match=r"targets\.recorded\.figure luck"):
+        calibrate.targets_of()
 
 
 def test_what_is_observed_must_be_met_and_a_guess_may_miss_by_half_its_width():
@@ -107,13 +108,9 @@ def test_what_is_observed_must_be_met_and_a_guess_may_miss_by_half_its_width():
 
 def test_patterns_hypotheses_and_effects_are_complete():
     found = rules.read_rules()
-    late = rules.waiting()
-    assert set(found) | set(late) == {*PATTERNS, *HYPOTHESES, *EFFECTS}
-    assert not set(found) & set(late)
+    assert set(found) == {*PATTERNS, *HYPOTHESES, *EFFECTS}
     for kind, names in (("pattern", PATTERNS), ("hypothesis", HYPOTHESES), ("effect", EFFECTS)):
         for number, id in zip(NUMBERS[kind], names, strict=True):
-            if id in late:
-                continue
             rule = found[id]
             assert (rule.kind, rule.number) == (kind, number)
             assert rule.reason and all(rule.question.values()) and all(rule.label.values())
@@ -126,12 +123,7 @@ def test_patterns_hypotheses_and_effects_are_complete():
 
 def test_only_patterns_and_effects_that_nothing_was_written_after_count():
     counted = {rule.id for rule in rules.read_rules().values() if rule.counted}
-    assert counted == {*PATTERNS, *SIX} - set(rules.waiting())
-
-
-def test_every_rule_and_every_target_can_be_asked():
-    """When this passes the mark goes: all names are there."""
-    assert not rules.waiting() and not calibrate.targets_of().waiting
+    assert counted == {*PATTERNS, *SIX}
 
 
 def test_every_setting_of_every_rule_can_be_built():
@@ -310,15 +302,14 @@ def test_validate_end_to_end(finished, place, monkeypatch, capsys):
     words += [f"behaviour={folder / 'out' / 'behaviour.csv'}", f"store={folder / 'store'}", "theories=true"]
     assert validate.main([*words, "output=out"]) == 0
     rows = rows_of(place / "out" / "tables" / "validation.csv")
-    there = [id for id in (*PATTERNS, *HYPOTHESES, *EFFECTS) if id not in rules.waiting()]
-    assert [row["id"] for row in rows] == there
+    assert [row["id"] for row in rows] == [*PATTERNS, *HYPOTHESES, *EFFECTS]
     assert list(rows[0])[: len(COLUMNS)] == COLUMNS
     found = json.loads((place / "out" / "summary.json").read_text())
     held = [row for row in rows if row["kind"] == "pattern" and row["verdict"] == "holds"]
     assert found["patterns_held"] == len(held)
     assert (found["patterns_total"], found["hypotheses_total"]) == (11, 4)
-    assert found["effects_total"] == sum(id in SIX for id in there)
-    assert found["assumed_effects_total"] == sum(id in (*NINE, *SEEN) for id in there)
+    assert found["effects_total"] == len(SIX)
+    assert found["assumed_effects_total"] == len((*NINE, *SEEN))
     assert found["emergent_total"] == sum(row["standing"] == "emergent" for row in rows[:11])
     assert found["emergent_held"] <= found["patterns_held"]
     assert found["effects_within_factor_two"] <= found["effects_right_sign"] <= 6

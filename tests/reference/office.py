@@ -32,7 +32,6 @@ from sim.mechanisms.desks import (
     PATIENCE,
     PAUSE,
     REDO,
-    REFUSED,
     SEALS,
     SHUT,
     SHUT_DELAY,
@@ -332,7 +331,7 @@ def close(town, case, cadre):
     if case.kind == PLOT:
         tally.waits_plot[cases.wait_bin(days)] += 1.0
     felt = days / kind.limit_days
-    refused = cases.refused(case.kind, resident.home.wrong_exclusion, desks.draw(case, REFUSED))
+    refused = cases.refused(case, resident.home.wrong_exclusion)
     if refused or case.unanswered:
         felt = max(felt, p.case_wait_cap)
     town.happened["refused"] += refused

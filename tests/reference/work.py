@@ -246,7 +246,6 @@ def deliver(town, now):
         tilt = delivery.roadside_tilt(p, tasks.watched(p, village.visits_usual), lever.roadside_bias, ledger)
         seen = delivery.seen_delivery(done, tilt, village.visibility, mean)
         unseen = delivery.hamlet_delivery(done, tilt)
-        village.paper_closed = paper
         village.performance += p.delivery_speed * (seen - village.performance)
         village.remote_performance += p.delivery_speed * (unseen - village.remote_performance)
         village.misfit = delivery.project_misfit(p, village.information, lever.consultation, village.fit_gained)

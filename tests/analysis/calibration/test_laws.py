@@ -112,7 +112,7 @@ def test_verdicts_stand_at_61_and_56_of_64():
     for count, said in counts.items():
         assert laws.verdict(np.r_[np.ones(count), np.zeros(64 - count)]) == said
     assert laws.verdict(np.r_[np.ones(61), np.full(3, np.nan)]) == "holds"
-    assert laws.verdict(np.full(4, np.nan)) == "not yet"
+    assert laws.verdict(np.full(4, np.nan)) == "open"
     assert laws.verdict(np.r_[np.ones(20), np.full(44, np.nan)]) == "open"
     assert laws.worst(["holds", "open", "broken"]) == "broken" and laws.worst(["holds"]) == "holds"
 
