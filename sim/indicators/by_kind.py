@@ -13,44 +13,28 @@ NAMES = {
     "plot": ("Plot cases", "宅基地"),
     "petition": ("Petitions", "信访"),
 }
-ON_TIME = tuple(
+# id before the kind's, unit, what follows the kind's name in English and Chinese, sentence, better, over, under
+# fmt: off
+FIGURES = (
+    ("on_time", "share", " on time", "按时办结率", "Staffed cases of this kind falling due that were closed within the statutory limit.", "higher", "ontime", "due"),
+    ("days", "working days", ", mean days", "平均办结天数", "Working days from raising to closing of cases of this kind closed in the period.", "lower", "days", "closed_kind"),
+    ("answered", "share", " answered", "实质答复率", "Staffed cases of this kind that ended with an answer: not given up, not closed on paper.", "higher", "answered", "users"),
+    ("user_satisfaction", "0-100", ", user satisfaction", "办事满意度", "Mean satisfaction of users with their case of this kind when it ended.", "higher", "user_points", "users"),
+    ("users_satisfied", "share", ", users satisfied", "办事满意率", "Users of this kind of case who gave theirs 60 points or more when it ended.", "higher", "users_content", "users"),
+)
+# fmt: on
+BY_KIND = tuple(
     Indicator(
-        f"on_time_{kind}", "share", f"{en} on time", f"{zh}按时办结率",
-        "Staffed cases of this kind falling due that were closed within the statutory limit.",
-        "higher", "ratio", (f"ontime:{kind}",), (f"due:{kind}",),
+        f"{id}_{kind}",
+        unit,
+        en + more_en,
+        zh + more_zh,
+        text,
+        better,
+        "ratio",
+        (f"{over}:{kind}",),
+        (f"{under}:{kind}",),
     )
+    for id, unit, more_en, more_zh, text, better, over, under in FIGURES
     for kind, (en, zh) in NAMES.items()
-)  # fmt: skip
-DAYS = tuple(
-    Indicator(
-        f"days_{kind}", "working days", f"{en}, mean days", f"{zh}平均办结天数",
-        "Working days from raising to closing of cases of this kind closed in the period.",
-        "lower", "ratio", (f"days:{kind}",), (f"closed_kind:{kind}",),
-    )
-    for kind, (en, zh) in NAMES.items()
-)  # fmt: skip
-ANSWERED = tuple(
-    Indicator(
-        f"answered_{kind}", "share", f"{en} answered", f"{zh}实质答复率",
-        "Staffed cases of this kind that ended with an answer: not given up, not closed on paper.",
-        "higher", "ratio", (f"answered:{kind}",), (f"users:{kind}",),
-    )
-    for kind, (en, zh) in NAMES.items()
-)  # fmt: skip
-USER_SATISFACTION = tuple(
-    Indicator(
-        f"user_satisfaction_{kind}", "0-100", f"{en}, user satisfaction", f"{zh}办事满意度",
-        "Mean satisfaction of users with their case of this kind when it ended.",
-        "higher", "ratio", (f"user_points:{kind}",), (f"users:{kind}",),
-    )
-    for kind, (en, zh) in NAMES.items()
-)  # fmt: skip
-SATISFIED = tuple(
-    Indicator(
-        f"users_satisfied_{kind}", "share", f"{en}, users satisfied", f"{zh}办事满意率",
-        "Users of this kind of case who gave theirs 60 points or more when it ended.",
-        "higher", "ratio", (f"users_content:{kind}",), (f"users:{kind}",),
-    )
-    for kind, (en, zh) in NAMES.items()
-)  # fmt: skip
-BY_KIND = (*ON_TIME, *DAYS, *ANSWERED, *USER_SATISFACTION, *SATISFIED)
+)

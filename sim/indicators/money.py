@@ -20,7 +20,7 @@ STAGES = {
 }
 SHARES = tuple(
     I(
-        f"micro_corruption_in_{channel}", "share", f"Micro-corruption in {en}", f"微腐败:{zh}",
+        f"micro_corruption_in_{channel}", "share", f"Micro-corruption in {en}", f"微腐败：{zh}",
         "Value diverted, before recovery, of what passed in this channel.",
         "lower", "ratio", (f"diverted:{channel}",), (f"discretionary:{channel}",),
     )
@@ -31,7 +31,7 @@ BY_STAGE = tuple(
         f"{stage}_{channel}",
         "yuan",
         f"{label}: {en}",
-        f"{label_zh}:{zh}",
+        f"{label_zh}：{zh}",
         sentence,
         better,
         "flow",

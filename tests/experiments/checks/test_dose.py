@@ -29,7 +29,7 @@ def test_a_response_is_found_for_every_figure_there_is(compiled_model, monkeypat
     found = dose.responses_of(asked, draws, 2, 2_000)
     paper = found["burden"]["paper_demanded"]
     assert paper.shape == (2, 2) and np.all(paper[1] > paper[0])
-    assert set(found["tolerance"]) == set(dose.figures()) <= set(INDICATORS)
+    assert set(found["tolerance"]) == set(dose.FIGURES) <= set(INDICATORS)
     text = dose.page(found, draws, 2, 2_000, "")
     assert "dose_response_en.png" in text and "dose_response_zh.png" in text
 
