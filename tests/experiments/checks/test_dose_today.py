@@ -27,7 +27,7 @@ def test_today_is_read_off_each_draw_and_between_doses_where_it_is_none():
 
 def test_the_table_tells_changes_draw_by_draw_and_not_where_draws_stand():
     given = {
-        dial: {name: np.array(doses)[:, None] + LEVEL for name in dose.figures()} for dial, doses in dose.DOSES.items()
+        dial: {name: np.array(doses)[:, None] + LEVEL for name in dose.FIGURES} for dial, doses in dose.DOSES.items()
     }
     text = dose.page(given, Draws({0: {}, 1: {}, 2: {}}, 0, (), "made up"), 2, 2_000, "")
     (line,) = [line for line in text.splitlines() if line.startswith("| burden | 0 |")]
