@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import run
+from sim.cores import Each, side_by_side
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting, setting
+from sim.town import units_of
 from sim.version import model_version
 from sim.vocabulary import BASELINE_WEEKS, YEAR
 
@@ -32,44 +34,61 @@ def phases(weeks: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=16)
-def blank(weeks: int, villages: int) -> xarray.Dataset:
+def blank(weeks: int, part: str, names: tuple[int | str, ...]) -> xarray.Dataset:
     """The labelled series of one run before anything is put in, which takes no room: dims as `single_dataset`'s.
+
+    part: "unit", "village", or "" for the town alone; names: of the units or villages.
 
     It is made once and copied, because xarray takes long to put hundreds of variables together.
     """
     import xarray
 
     week, period = np.arange(-BASELINE_WEEKS, weeks - BASELINE_WEEKS), list(run.PERIODS)
-    dims, shape = (("week", "village"), (weeks, villages)) if villages else (("week",), (weeks,))
+    dims, shape = (("week", part), (weeks, len(names))) if part else (("week",), (weeks,))
     variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
     for name, indicator in INDICATORS.items():
         variables[name] = (dims, np.broadcast_to(np.nan, shape), attributes(indicator))
     for name, indicator in INDICATORS.items():
         variables[f"{name}_in"] = (("period",), np.broadcast_to(np.nan, len(period)), attributes(indicator))
+    if part == "unit":
+        for name, indicator in INDICATORS.items():
+            empty = np.broadcast_to(np.nan, (len(period), len(names)))
+            variables[f"{name}_by_unit"] = (("period", part), empty, attributes(indicator))
     coords: dict[str, Any] = {
         "week": ("week", week, {"unit": "weeks since the start", "label_en": "Week", "label_zh": "周"}),
         "phase": ("week", phases(week)),
         "period": period,
     }
-    if villages:
-        coords["village"] = np.arange(villages)
+    if part:
+        coords[part] = np.array(names)
     return xarray.Dataset(variables, coords=coords, attrs={"model_version": model_version()})
 
 
 def single_dataset(records: run.Records) -> xarray.Dataset:
-    """The labelled weekly series of one run: dims (week[, village]).
+    """The labelled weekly series of one run: dims (week[, unit or village]).
 
     `<name>_in` holds the same indicator pooled over a period: dims (period), with period baseline, year1 or
-    evaluation.
+    evaluation; with detail "unit" also `<name>_by_unit`: dims (period, unit).
     """
-    villages = 0 if records.villages is None else records.villages.shape[1]
+    part: str = ""
+    names: tuple[int | str, ...] = ()
     values = dict(zip(INDICATORS, run.series(records), strict=True))
     values |= zip((f"{name}_in" for name in INDICATORS), run.figures(records), strict=True)
-    found = blank(len(records.weeks), villages).copy(data=values)
+    if records.villages is not None:
+        part, names = "village", tuple(range(records.villages.shape[1]))
+    elif records.units is not None:
+        part, names = "unit", names_of_units(records.setting)
+        values |= zip((f"{name}_by_unit" for name in INDICATORS), run.figures_by_unit(records), strict=True)
+    found = blank(len(records.weeks), part, names).copy(data=values)
     found.variables["phase"].data = phases(records.weeks)  # the blank's own stays out of reach
     found.attrs["fingerprint"] = records.setting.fingerprint
     found.attrs["seed"] = records.setting.seed
     return found
+
+
+def names_of_units(setting: Setting) -> tuple[str, ...]:
+    """Letters of a town's units; where villages run alone (coupling=False), with the village's number: A1, A2."""
+    return tuple(unit.name if setting.coupling else f"{unit.name}{first + 1}" for _, first, unit in units_of(setting))
 
 
 def attributes(indicator) -> dict[str, str]:
@@ -92,7 +111,7 @@ _histories: OrderedDict[tuple[str, str, str], Future] = OrderedDict()  # the one
 _lock = Lock()
 
 
-def shared_history(chosen: Setting, detail: str) -> run.History:
+def shared_history(chosen: Setting, detail: str, each: Each = map) -> run.History:
     """The history of a setting, from this process's memory if it has been simulated there; for branching only.
 
     Kept are the MOST_HISTORIES asked for last, or as many of them as fit in MOST_BYTES. Threads may ask at the same
@@ -105,7 +124,7 @@ def shared_history(chosen: Setting, detail: str) -> run.History:
         _histories.move_to_end(key)
     if mine:
         try:
-            made.set_result(run.history(chosen, detail))
+            made.set_result(run.history(chosen, detail, each))
         except BaseException as error:
             with _lock:
                 _histories.pop(key, None)
@@ -149,7 +168,8 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
 
     Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers,
     parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
-    detail="village" what is counted by village has a village dimension.
+    detail="village" (or "unit") what is counted by village (unit) has a dimension of that name. The units of a county
+    or city run side by side on the cores that there are; the numbers do not hang on how many.
 
     What lies before week 0 is simulated once for settings that share it (town, parameters, facts, theories, seed)
     and kept in this process, up to 256 MB: another dial costs its own weeks only. `sim.dataset.forget_histories()`
@@ -164,7 +184,8 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
     """
     chosen = setting(town, **keywords)
     _ready()
-    return single_dataset(run.branch(shared_history(chosen, detail), chosen))
+    with side_by_side(len(units_of(chosen))) as each:
+        return single_dataset(run.branch(shared_history(chosen, detail, each), chosen, each))
 
 
 def outcomes(ds: xarray.Dataset) -> dict[str, float]:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import compiled
+from sim.cores import Each
 from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
+from sim.inputs.places import UnitSpec
 from sim.inputs.settings import Setting, setting
 from sim.inputs.validators import SettingError
 from sim.state import STRENGTH_TYPE, TALLY_TYPE, WAIT_BINS, State, as_columns
@@ -29,10 +30,7 @@ from sim.vocabulary import BASELINE_WEEKS, YEAR
 from sim.week import World, run_weeks
 from sim.world import world_of
 
-if TYPE_CHECKING:
-    pass
-
-DETAILS = ("town", "village")
+DETAILS = ("town", "unit", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
 # In decimals, whose exponential is rounded in one way everywhere (see sim.mechanisms.cases.wait_bin).
 WAIT_EDGES = np.array([float(((Decimal(i) / 18).exp() - 1) / 4) for i in range(WAIT_BINS + 1)])
@@ -60,13 +58,15 @@ class History:
 class Records:
     """What a run has counted, baseline year included.
 
-    weeks: (n,) −52 … weeks − 1. tallies: (n,) township totals. villages: (n, villages) or None.
+    weeks: (n,) −52 … weeks − 1. tallies: (n,) town totals. units, villages: (n, units), (n, villages), or None where
+    that detail was not asked for.
     """
 
     setting: Setting
     weeks: np.ndarray
     tallies: np.ndarray
     villages: np.ndarray | None
+    units: np.ndarray | None = None
 
 
 def compile() -> None:
@@ -103,22 +103,27 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
     return Unit(state, last, series[:-1])
 
 
-def stood(setting: Setting, week: int, detail: str) -> tuple[Unit, ...]:
+def stood(setting: Setting, week: int, detail: str, each: Each = map) -> tuple[Unit, ...]:
     """The units of a setting's town as they stand at a week up to 0, baseline weeks so far counted."""
     if detail not in DETAILS:
-        raise SettingError(f"sim.simulate, detail: {detail!r} given, {' or '.join(DETAILS)} expected")
+        allowed = f"{', '.join(DETAILS[:-1])} or {DETAILS[-1]}"
+        raise SettingError(f"sim.simulate, detail: {detail!r} given, {allowed} expected")
     world = world_of(setting, history=True)
     start = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
-    units = []
-    for number, first, unit in units_of(setting):
-        state = build_unit(setting, world, number, first, unit, detail == "village")
-        units.append(run_unit(state, world, start, week, -BASELINE_WEEKS))
-    return tuple(units)
+
+    def one(place: tuple[int, int, UnitSpec]) -> Unit:
+        state = build_unit(setting, world, *place, detail == "village")
+        return run_unit(state, world, start, week, -BASELINE_WEEKS)
+
+    return tuple(each(one, units_of(setting)))
 
 
-def history(setting: Setting, detail: str = "town") -> History:
-    """The burn-in and the baseline year of a setting's town, whatever is ordered afterwards."""
-    return History(setting.history_key, detail, stood(setting, 0, detail))
+def history(setting: Setting, detail: str = "town", each: Each = map) -> History:
+    """The burn-in and the baseline year of a setting's town, whatever is ordered afterwards.
+
+    each: `map`, or that of a pool of threads to run units of a county or city side by side; the result is the same.
+    """
+    return History(setting.history_key, detail, stood(setting, 0, detail, each))
 
 
 def unbuilt(world: World) -> np.ndarray:
@@ -131,27 +136,33 @@ def with_measures(state: State, world: World) -> State:
     return state.copy()._replace(strength=unbuilt(world))
 
 
-def branch(history: History, setting: Setting) -> Records:
-    """Run weeks 0 … weeks − 1 of a setting from a copy of the shared history."""
+def branch(history: History, setting: Setting, each: Each = map) -> Records:
+    """Run weeks 0 … weeks − 1 of a setting from a copy of the shared history; `each` as for `history`."""
     if setting.history_key != history.key:
         raise ValueError("this history belongs to another town, parameter draw or seed")
     world = world_of(setting)
-    units = []
-    for unit in history.units:
+
+    def one(unit: Unit) -> np.ndarray:
         after = run_unit(with_measures(unit.state, world), world, 0, setting.weeks, 0)
-        units.append(Unit(after.state, after.week, np.concatenate([unit.tallies, after.tallies])))
-    return records_of(setting, units, history.detail)
+        return np.concatenate([unit.tallies, after.tallies])
+
+    return records_of(setting, list(each(one, history.units)), history.detail)
 
 
-def records_of(setting: Setting, units: Sequence[Unit], detail: str) -> Records:
-    """Records of a town from its units: totals are summed, villages stand side by side."""
-    flat = added(added(np.moveaxis(_floats(unit.tallies), 1, 0)) for unit in units)
+def records_of(setting: Setting, units: Sequence[np.ndarray], detail: str) -> Records:
+    """Records of a town from the tallies of its units (weeks, groups): totals are summed, parts stand side by side."""
+    by_unit = [added(np.moveaxis(_floats(unit), 1, 0)) for unit in units]
+    flat = added(by_unit)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
-    tallies = np.ascontiguousarray(flat).view(TALLY_TYPE)[:, 0]
-    villages = None
-    if detail == "village":
-        villages = np.concatenate([unit.tallies[:, :-1] for unit in units], axis=1)
-    return Records(setting, weeks, tallies, villages)
+    villages = np.concatenate([unit[:, :-1] for unit in units], axis=1) if detail == "village" else None
+    side_by_side = _tallies(np.stack(by_unit, axis=1)) if detail == "unit" else None
+    return Records(setting, weeks, _tallies(flat)[:, 0], villages, side_by_side)
+
+
+def _tallies(flat: np.ndarray) -> np.ndarray:
+    """The opposite of `_floats`: (weeks[, groups], fields) as tallies (weeks, groups)."""
+    rows = np.ascontiguousarray(flat).view(TALLY_TYPE)
+    return rows[..., 0] if flat.ndim == 3 else rows
 
 
 def added(parts: Iterable[np.ndarray]) -> np.ndarray:
@@ -177,10 +188,22 @@ def periods(weeks: np.ndarray) -> dict[str, slice]:
 
 def figures(records: Records) -> np.ndarray:
     """Every indicator over each of PERIODS, in their orders: (indicators, periods); nan where missing by design."""
-    parts = periods(records.weeks)
-    weeks = [_floats(records.tallies[parts[suffix]][:, None])[:, 0] for suffix in PERIODS.values()]
-    totals = [added(each) for each in weeks]
-    return pooled(tuple(INDICATORS.values()), np.array(totals).view(TALLY_TYPE)[:, 0], YEAR, WAIT_EDGES)
+    return _over_periods(records, records.tallies[:, None])[..., 0]
+
+
+def figures_by_unit(records: Records) -> np.ndarray:
+    """The same of each unit of a run with detail "unit": (indicators, periods, units)."""
+    if records.units is None:
+        raise ValueError('a run with detail="unit" expected')
+    return _over_periods(records, records.units)
+
+
+def _over_periods(records: Records, tallies: np.ndarray) -> np.ndarray:
+    """Indicators over each of PERIODS of tallies (weeks, parts): (indicators, periods, parts)."""
+    weeks, flat = periods(records.weeks), _floats(tallies)
+    totals = np.array([added(flat[weeks[suffix]]) for suffix in PERIODS.values()])
+    found = pooled(tuple(INDICATORS.values()), _tallies(totals).reshape(-1), YEAR, WAIT_EDGES)
+    return found.reshape(len(INDICATORS), len(PERIODS), -1)
 
 
 def evaluate(records: Records) -> dict[str, float]:
@@ -191,6 +214,6 @@ def evaluate(records: Records) -> dict[str, float]:
 
 
 def series(records: Records) -> np.ndarray:
-    """Every indicator week by week, in their order: (indicators, weeks[, villages])."""
-    tallies = records.tallies if records.villages is None else records.villages
-    return weekly(tuple(INDICATORS.values()), tallies, WAIT_EDGES)
+    """Every indicator week by week, in their order: (indicators, weeks[, units or villages])."""
+    parts = records.units if records.villages is None else records.villages
+    return weekly(tuple(INDICATORS.values()), records.tallies if parts is None else parts, WAIT_EDGES)

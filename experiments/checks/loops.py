@@ -151,8 +151,7 @@ def _stepped(
         after = run.run_unit(state, world, first, last, 0)
         state = after.state
         tallies.append(after.tallies[first:])
-    counted = run.Unit(state, given.weeks, np.concatenate(tallies))
-    return run.series(run.records_of(given, [counted], "town")), values
+    return run.series(run.records_of(given, [np.concatenate(tallies)], "town")), values
 
 
 def _field(state: State, push: Mapping[str, Any]) -> np.ndarray | None:

@@ -6,7 +6,6 @@ Which one it is changes the time that an ensemble takes and nothing else.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import stops
 from experiments.ensemble.errors import ExecutorError
+from sim.cores import available_cores
 
 if TYPE_CHECKING:
     from experiments.ensemble.work import Outcome, Task
@@ -56,13 +56,6 @@ class Pool:
     stop: Callable[[], None]
 
 
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
-
-
 @contextmanager
 def started(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
     """Start an executor, and end it on leaving. Raises ExecutorError."""
@@ -78,10 +71,11 @@ def _threads(executor: Executor) -> Iterator[Pool]:
 
     stop = threading.Event()
     count = executor.side_by_side()
-    with ThreadPoolExecutor(count, "member") as threads:
+    with ThreadPoolExecutor(count, "member") as threads, ThreadPoolExecutor(count, "unit") as units:
+        each = map if count == 1 else units.map
         try:
             yield Pool(
-                lambda tasks: threads.submit(work.run_batch, tasks, stop.is_set),
+                lambda tasks: threads.submit(work.run_batch, tasks, stop.is_set, each),
                 lambda: count,
                 model_version(),
                 stop.set,
@@ -89,6 +83,7 @@ def _threads(executor: Executor) -> Iterator[Pool]:
         finally:
             stop.set()
             threads.shutdown(cancel_futures=True)
+            units.shutdown(cancel_futures=True)
             work.forget()
 
 

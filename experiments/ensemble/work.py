@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.cores import Each
 from sim.inputs.settings import Setting
 from sim.version import model_version
 
@@ -89,8 +90,8 @@ def forget() -> None:
     _latest.forget()
 
 
-def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False) -> Outcome:
-    """Run the members one after another, until done or `stopped`.
+def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False, each: Each = map) -> Outcome:
+    """Run the members one after another, until done or `stopped`; the units of a county or city by `each`.
 
     A member that raises, or whose outcome is not finite, is run once more with the same seed.
     """
@@ -100,9 +101,12 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
     _ready()
     outcome = Outcome(model_version())
 
+    def of_units(setting: Setting) -> Each:
+        return each if len(setting.drawn.units) > 1 or not setting.coupling else map
+
     def make(setting: Setting) -> Any:
         began = time.perf_counter()
-        history = model.history(setting)
+        history = model.history(setting, each=of_units(setting))
         outcome.histories += 1
         outcome.history_seconds += time.perf_counter() - began
         return history
@@ -116,7 +120,7 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
                 history = None
                 history = _latest.of(task.setting, make)
             began = time.perf_counter()
-            records = model.branch(history, task.setting)
+            records = model.branch(history, task.setting, of_units(task.setting))
             figures = model.evaluate(records)
             refuse_unfinite(figures, OUTCOMES)
             if task.weekly:

@@ -130,7 +130,7 @@ class TownModel(mesa.Model):
         self.week += 1
         units = [runs.run_unit(state, self._world, now, self.week, now) for state in self._states]
         self._keep(units)
-        self._latest = runs.records_of(self.setting, units, "town").tallies
+        self._latest = runs.records_of(self.setting, [unit.tallies for unit in units], "town").tallies
         if self.week >= self.setting.weeks:
             self.running = False
         self.datacollector.collect(self)
@@ -150,14 +150,13 @@ class TownModel(mesa.Model):
         if self.week == -BASELINE_WEEKS:
             raise ValueError("nothing has been counted yet: step the model first")
         tallies = [np.concatenate(parts) for parts in zip(*self._counted, strict=True)]
-        units = [runs.Unit(state, self.week, counted) for state, counted in zip(self._states, tallies, strict=True)]
         so_far = self.setting
         if self.week != so_far.weeks:
             so_far = so_far.replace(weeks=max(self.week, 0))
-        return runs.records_of(so_far, units, self.detail)
+        return runs.records_of(so_far, tallies, self.detail)
 
     def dataset(self) -> xarray.Dataset:
-        """The run so far as labelled series, dims (week[, village]); at the setting's end that of `sim.simulate`.
+        """The run so far as labelled series, dims (week[, unit or village]); at its end that of `sim.simulate`.
 
         The last 52 weeks count as the evaluation year: ValueError before week 52. attrs["written"] is 1 where
         agents have been written to: such a run is not the one that attrs["fingerprint"] names.

@@ -78,7 +78,7 @@ class FakeModel(types.ModuleType):
     def compile(self) -> None:
         self.calls["compile"] += 1
 
-    def history(self, setting):
+    def history(self, setting, each=map):
         self._attempt("history", setting, setting.history_key)
         model = self
 
@@ -96,7 +96,7 @@ class FakeModel(types.ModuleType):
 
         return History()
 
-    def branch(self, history, setting, detail="town"):
+    def branch(self, history, setting, each=map):
         assert history.key == setting.history_key
         self._attempt("branch", setting, setting.fingerprint)
         self.wait()

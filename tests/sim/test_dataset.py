@@ -31,9 +31,9 @@ def asked(monkeypatch) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     simulated = run.history
 
-    def history(chosen, detail="town"):
+    def history(chosen, detail="town", each=map):
         found.append((chosen.history_key, detail))
-        return simulated(chosen, detail)
+        return simulated(chosen, detail, each)
 
     monkeypatch.setattr(run, "history", history)
     return found
@@ -175,6 +175,6 @@ def test_a_past_that_failed_is_not_kept(asked, monkeypatch):
             sim.simulate(**SMALL, detail="street")
     assert len(asked) == 2
     with monkeypatch.context() as patch, pytest.raises(MemoryError):
-        patch.setattr(run, "history", lambda chosen, detail: (_ for _ in ()).throw(MemoryError))
+        patch.setattr(run, "history", lambda chosen, detail, each: (_ for _ in ()).throw(MemoryError))
         sim.simulate(**SMALL)
     assert sim.simulate(**SMALL).sizes["week"] == 112

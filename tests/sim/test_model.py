@@ -160,7 +160,7 @@ def test_records_and_dataset_need_weeks():
     ("keywords", "words"),
     [
         ({"start_week": -10}, "sim.TownModel, start_week: -10 given, -52 or 0 expected"),
-        ({"detail": "vilage"}, "detail: 'vilage' given, town or village expected"),
+        ({"detail": "vilage"}, "detail: 'vilage' given, town, unit or village expected"),
         ({"burden": 9}, "sim.TownModel, burden: 9 given"),
         ({"start_weak": 0}, "sim.TownModel, start_weak: no such key; did you mean start_week?"),
         ({"residentz": 3}, "sim.TownModel, residentz: no such key; did you mean residents?"),

@@ -1,0 +1,28 @@
+"""Cores of this machine, and the units of a town side by side on them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+Each = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]  # `map`, or that of a pool of threads
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+@contextmanager
+def side_by_side(units: int) -> Iterator[Each]:
+    """How the units of a town are run: one alone here, several with a thread a core."""
+    if units == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(min(units, available_cores()), "unit") as threads:
+        yield threads.map
