@@ -17,7 +17,7 @@ import numpy as np
 from sim import state, vocabulary
 from sim.inputs.facts import fact_labels
 from sim.inputs.settings import setting
-from sim.mechanisms import people, tasks, time_use
+from sim.mechanisms import people, priorities, tasks, time_use
 from sim.town import build_cadres, build_office, build_villages
 
 ROLES = vocabulary.ROLES + vocabulary.CLUSTERS
@@ -159,29 +159,29 @@ def shares(r: int, burden: float, policy: float, paper: float, fatigue: float, w
     standing = pencil(people.merit, lever.results_weight, p.skill_middle, 1.0, paper)
     prospects = pencil(people.prospects_felt, p, slots, standing)
     risk = pencil(
-        time_use.dereliction_risk, p, LATE, lever.reporting_reach, lever.supervision, lever.sanction_follow_through,
+        priorities.dereliction_risk, p, LATE, lever.reporting_reach, lever.supervision, lever.sanction_follow_through,
         lever.sanction_severity,
     )  # fmt: skip
     blame = pencil(
-        time_use.blame_of_a_try, lever.supervision,
-        pencil(time_use.inspected_try, p, visits) if village else p.inspected_township,
+        priorities.blame_of_a_try, lever.supervision,
+        pencil(priorities.inspected_try, p, visits) if village else p.inspected_township,
         p.complained * lever.reporting_reach, (1.0 - lever.error_harshness) * lever.tolerance,
         p.failure * (1.0 - p.failure_skill * p.skill_middle),
-        pencil(time_use.loss_of_a_failure, p, lever.sanction_severity, lever.error_harshness), 1.0,
+        pencil(priorities.loss_of_a_failure, p, lever.sanction_severity, lever.error_harshness), 1.0,
     )  # fmt: skip
     deadline = f.deadline_length / f.deadline_every
     weight = lever.results_weight
     chosen = pencil(
-        time_use.choose,
-        pencil(time_use.value_of_casework, p, waiting, 1.0, MOTIVATION, weight),
-        pencil(time_use.value_of_policy, p, deadline, prospects, weight, policy),
-        pencil(time_use.value_of_field, p, MOTIVATION, weight),
-        pencil(time_use.value_of_initiative, p, MOTIVATION, appraised, prospects, blame),
-        pencil(time_use.value_of_slack, p, fatigue, MOTIVATION, appraised, risk),
+        priorities.choose,
+        pencil(priorities.value_of_casework, p, waiting, 1.0, MOTIVATION, weight),
+        pencil(priorities.value_of_policy, p, deadline, prospects, weight, policy),
+        pencil(priorities.value_of_field, p, MOTIVATION, weight),
+        pencil(priorities.value_of_initiative, p, MOTIVATION, appraised, prospects, blame),
+        pencil(priorities.value_of_slack, p, fatigue, MOTIVATION, appraised, risk),
         p.choice_noise,
     )
     flat = 0.0 if village else blame
-    wanted = pencil(time_use.effort, p, MOTIVATION, fatigue, appraised, risk, flat)
+    wanted = pencil(priorities.effort, p, MOTIVATION, fatigue, appraised, risk, flat)
     return chosen, wanted, pencil(tasks.watched, p, visits)
 
 
@@ -205,14 +205,14 @@ def desk(r: int, burden: float, stretched: bool = True) -> Desk:
     overtime = pencil(time_use.overtime_worked, p, paid, short) if stretched else 0.0
     left = max(paid + overtime - paper - field, 0.0)
     fatigue = pencil(people.tiredness, p, (paper + work + overtime) / paid)
-    weights = pencil(time_use.late_weights, p.cut_order if stretched else 0.0)
+    weights = pencil(priorities.late_weights, p.cut_order if stretched else 0.0)
     yields = []
     for waiting in (0.0, p.case_pressure_cap):
         chosen, intensity, seen = shares(r, burden, policy, paper / paid, fatigue, waiting)
         pace = intensity * pencil(time_use.speed, p, p.skill_middle)
         usual = left + short - overtime
         needed = usual if waiting else work / pace
-        casework = pencil(time_use.after_cuts, chosen, usual, left, needed, seen, weights)[0] if left > 0.0 else 0.0
+        casework = pencil(priorities.after_cuts, chosen, usual, left, needed, seen, weights)[0] if left > 0.0 else 0.0
         yields.append(left * casework * pace)
     given = f.policy_hours_village * policy if village else f.policy_hours_township
     return Desk(posts, paid, float(work), paper, field, left, given, *yields)

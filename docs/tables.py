@@ -223,7 +223,7 @@ def summary(file: Path, function: str) -> str:
 def week() -> str:
     """What a week calls, in the order of the code of sim/week.py."""
     tree = ast.parse((SIM / "week.py").read_text(encoding="utf-8"))
-    home = {"record": "week.py"}
+    home = {"record": "recording.py"}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("sim.mechanisms."):
             home.update({alias.name: node.module.replace("sim.", "").replace(".", "/") + ".py" for alias in node.names})
@@ -268,7 +268,7 @@ TABLES = {
     "case kinds": lambda: facts_of("case_kinds"),
     "village roles": lambda: facts_of("village_roles"),
     "township clusters": lambda: facts_of("township_clusters"),
-    "township": lambda: fields("PLACE"),
+    "township": lambda: fields("TOWNSHIP"),
     "villages": lambda: fields("VILLAGE"),
     "cadres": lambda: fields("CADRE"),
     "residents": lambda: fields("RESIDENT_FIELDS"),

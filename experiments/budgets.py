@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.compose import Study
 from experiments.keys import FRESH
-from sim.inputs.settings import MeasureUse, Setting
+from sim.inputs.settings import Setting
+from sim.inputs.windows import MeasureUse
 from sim.vocabulary import YEAR
 from sim.world import cost
 

@@ -19,7 +19,8 @@ from experiments.compose import Study
 from experiments.ensemble.members import Member, coalition_members, row_name
 from experiments.sources import LEAST, applied
 from experiments.strengths import Named
-from sim.inputs.settings import LeverChange, Setting
+from sim.inputs.settings import Setting
+from sim.inputs.windows import LeverChange
 from sim.vocabulary import THEORIES
 
 if TYPE_CHECKING:

@@ -235,3 +235,9 @@ def normal_quantile(share):
             low = middle
         else:
             high = middle
+
+
+@kernel
+def bounded(x, low, high):
+    """A number kept within its bounds."""
+    return min(high, max(low, x))

@@ -27,12 +27,12 @@ from sim.inputs.validators import SettingError
 from sim.state import STRENGTH_TYPE, TALLY_TYPE, WAIT_BINS, State, as_columns
 from sim.town import build_unit, grown, units_of
 from sim.vocabulary import BASELINE_WEEKS, YEAR
-from sim.week import World, run_weeks
-from sim.world import world_of
+from sim.week import run_weeks
+from sim.world import World, world_of
 
 DETAILS = ("town", "unit", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
-# In decimals, whose exponential is rounded in one way everywhere (see sim.mechanisms.cases.wait_bin).
+# In decimals, whose exponential is rounded in one way everywhere (see sim.mechanisms.endings.wait_bin).
 WAIT_EDGES = np.array([float(((Decimal(i) / 18).exp() - 1) / 4) for i in range(WAIT_BINS + 1)])
 
 
@@ -96,7 +96,7 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
     waiting, passing = scratch(state)
     now = first
     while now < last:
-        views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
+        views = tuple(as_columns(rows) for rows in (state.township, state.villages, state.cadres, state.levers))
         now = run_weeks(state, views, world, now, last, begin, series, flat, waiting, passing)
         if now < last:
             state = grown(state, len(state.cases) // 2 + len(state.residents) // 8)
@@ -155,7 +155,7 @@ def records_of(setting: Setting, units: Sequence[np.ndarray], detail: str) -> Re
     flat = added(by_unit)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
     villages = np.concatenate([unit[:, :-1] for unit in units], axis=1) if detail == "village" else None
-    side_by_side = _tallies(np.stack(by_unit, axis=1)) if detail == "unit" else None
+    side_by_side = _tallies(np.ascontiguousarray(np.moveaxis(np.array(by_unit), 0, 1))) if detail == "unit" else None
     return Records(setting, weeks, _tallies(flat)[:, 0], villages, side_by_side)
 
 

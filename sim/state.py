@@ -20,7 +20,7 @@ from sim.vocabulary import CHANNELS, CLUSTERS, KINDS, ROLES
 TIES = 6
 WAIT_BINS = 160
 
-PLACE = (
+TOWNSHIP = (
     ("residents", "f8", "persons"),
     ("pressure", "f8", "0-1, how hard the departments press"),
     ("hides", "f8", "share of its trouble that the town hides, drawn"),
@@ -322,7 +322,7 @@ def record_type(fields: tuple) -> np.dtype:
     return np.dtype([(f[0], f[1], (f[2],)) if len(f) == 4 else (f[0], f[1]) for f in fields])
 
 
-PLACE_TYPE = record_type(PLACE)
+TOWNSHIP_TYPE = record_type(TOWNSHIP)
 VILLAGE_TYPE = record_type(VILLAGE)
 CADRE_TYPE = record_type(CADRE)
 STRENGTH_TYPE = record_type(STRENGTH)
@@ -339,10 +339,10 @@ TALLY_TYPE = np.dtype(
 RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
     "implementation": {
         "levers": tuple(LEVERS),
-        "place": ("carry", "own_village_hours", "own_township_hours", "announced"),
+        "township": ("carry", "own_village_hours", "own_township_hours", "announced"),
     },
     "tasks": {"village": ("visits", "visits_usual"), "cadre": ("demanded",)},
-    "needs": {"place": ("online_use", "repeat_norm", "petition_rate"), "village": ("repeat",)},
+    "needs": {"township": ("online_use", "repeat_norm", "petition_rate"), "village": ("repeat",)},
     "time_use": {
         "cadre": (
             "fabricated",
@@ -357,7 +357,7 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "service": {
-        "place": (
+        "township": (
             "missing_papers",
             "parallel",
             "seals",
@@ -371,7 +371,7 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         "cadre": ("haste", "ownership", "unanswered"),
     },
     "delivery": {
-        "place": ("support",),
+        "township": ("support",),
         "village": (
             "performance",
             "remote_performance",
@@ -386,14 +386,14 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
         "village": ("hazard", "covered_hazard", "sanction_probability"),
         "cadre": ("believed_examined", "believed_detection", "believed_tolerance"),
     },
-    "residents": {"place": ("promised",), "village": ("mood", "mood_trust", "mood_superior", "expected")},
+    "residents": {"township": ("promised",), "village": ("mood", "mood_trust", "mood_superior", "expected")},
     "people": {
         "village": ("norm", "active"),
         "cadre": ("motivation", "skill", "fatigue", "prospects"),
-        "place": ("study_quality", "discussed", "branch_life", "meetings_held"),
+        "township": ("study_quality", "discussed", "branch_life", "meetings_held"),
     },
     "departments": {
-        "place": ("pressure", "form_push", "visit_push", "informal_hours", "knowledge"),
+        "township": ("pressure", "form_push", "visit_push", "informal_hours", "knowledge"),
         "village": ("reported", "believed_trouble", "misjudged"),
     },
 }
@@ -402,7 +402,7 @@ RESPONSES: dict[str, dict[str, tuple[str, ...]]] = {
 class State(NamedTuple):
     """One township unit. Arrays of records; see the tables above for fields and units."""
 
-    place: np.ndarray  # (1,) PLACE
+    township: np.ndarray  # (1,) TOWNSHIP
     villages: np.ndarray  # (villages,) VILLAGE
     cadres: np.ndarray  # (cadres,) CADRE, villages' first, then the township's by cluster
     residents: np.ndarray  # (residents,) RESIDENT, village by village
@@ -414,7 +414,7 @@ class State(NamedTuple):
     levers: np.ndarray  # (1,) this week's levers
     strength: np.ndarray  # (measures,) STRENGTH, of those ordered
     due: np.ndarray  # (groups,) DUE: casework falling due
-    means_place: np.ndarray  # baseline-year means of the rows above, for knock-outs
+    means_township: np.ndarray  # baseline-year means of the rows above, for knock-outs
     means_villages: np.ndarray
     means_cadres: np.ndarray
     means_levers: np.ndarray

@@ -13,35 +13,31 @@ from sim import chance
 from sim.compiled import entry
 from sim.inputs.places import UnitSpec
 from sim.inputs.settings import Setting
-from sim.maths import log, normal_below, normal_quantile
+from sim.maths import bounded, log, normal_below, normal_quantile
 from sim.mechanisms.desks import COLLEAGUES
-from sim.mechanisms.people import renew, skill_target
-from sim.mechanisms.residents import bounded, content
+from sim.mechanisms.newcomers import renew
+from sim.mechanisms.people import skill_target
+from sim.population import build_residents, sum_up, write_starting_values
 from sim.state import (
     CADRE_TYPE,
     CASE,
     DUE,
     OFFICE,
-    PLACE_TYPE,
-    RESIDENT,
     ROUTE,
     STEP,
     STRENGTH_TYPE,
-    TIES,
+    TOWNSHIP_TYPE,
     VILLAGE_TYPE,
     State,
     as_columns,
 )
 from sim.vocabulary import CHANNELS, CLUSTERS, FINANCE, KINDS, PETITION, PETITIONS_LAW, ROLES
-from sim.week import World
+from sim.world import World
 
-# Numbers of draws of TOWN: a village's, a resident's, and a cadre's for each village (ASSIGNED + its uid).
+# Numbers of draws of TOWN: a village's, and a cadre's for each village (ASSIGNED + its uid). Residents': population.py.
 SEEN, OLD, INCOME, OPACITY, CHAIR = range(1, 6)
-OVER_60, DIGITAL, THRESHOLD, DISPOSITION, CLAIMANT = 16, 17, 21, 22, 23
 ASSIGNED = 64
 FIRST_TERM = 0  # of NEWCOMER: before those of any person, who are counted from 1
-TIE_DRAWS = 3  # of TIES for each tie: TIE_DRAWS * tie + one of these
-KNOWN, FAR, AWAY = range(TIE_DRAWS)
 LEAST_POST = 1e-6  # a cluster without staff still owns its matters; nothing is divided by zero
 
 
@@ -79,9 +75,9 @@ def build_office(setting: Setting, clusters: np.ndarray) -> np.ndarray:
 def incomes(ranks: np.ndarray, median: float, mean: float) -> np.ndarray:
     """Collective incomes (yuan a year), one from each stratum of a lognormal; their mean is exact."""
     n = len(ranks)
-    place = np.empty(n, np.int64)
-    place[np.argsort(ranks, kind="stable")] = np.arange(n)
-    return mean * n * strata(n, mean / median)[place]
+    stratum = np.empty(n, np.int64)
+    stratum[np.argsort(ranks, kind="stable")] = np.arange(n)
+    return mean * n * strata(n, mean / median)[stratum]
 
 
 @entry
@@ -140,17 +136,10 @@ def build_villages(setting: Setting, number: int, first: int, unit: UnitSpec, gr
     villages["chair_rank"] = keyed(CHAIR)
     villages["livelihoods"] = population["livelihoods_exposed"] * villages["rural"]
     villages["members"] = population["member_share"] * villages["residents"]
-    begin(setting, "village", villages)
+    write_starting_values(setting, "village", villages)
     for r in range(len(ROLES)):
         villages["desk"][:, r] = villages["first_cadre"] + r % villages["cadres"]
     return villages
-
-
-def begin(setting: Setting, entity: str, rows: np.ndarray) -> None:
-    """Put an entity's fields where the facts say that they stand before the burn-in."""
-    for name, row in setting.facts["start"].items():
-        if row[entity] > 0.0:
-            rows[name] = row["value"]
 
 
 def role_of(seat: int) -> int:
@@ -173,7 +162,7 @@ def build_cadres(setting: Setting, number: int, first: int, unit: UnitSpec, vill
     rows = [max(1, round(n)) for n in posts]
     in_villages = int(sum(villages["cadres"]))
     cadres = np.zeros(in_villages + sum(rows), CADRE_TYPE)
-    begin(setting, "cadre", cadres)
+    write_starting_values(setting, "cadre", cadres)
     cadres["head"] = cadres["tail"] = -1
     cadres["free_at"] = -np.inf
     cadres["priority"] = 1.0 / cadres["priority"].shape[1]
@@ -230,68 +219,6 @@ def populate(cadres, p, f, keys, young_share, training_hours):
         cadre.skill = bounded(cadre.skill + settled - fresh, 0.0, 1.0)
 
 
-def build_residents(setting: Setting, villages: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Residents of a unit, village by village: records (residents,), ties (residents, TIES), thresholds."""
-    population, keys = setting.facts["population"], chance.stream_keys(setting.seed)
-    total = int(sum(villages["residents"]))
-    residents = np.zeros(total, RESIDENT)
-    row = np.repeat(np.arange(len(villages)), villages["residents"])
-    inside = np.arange(total) - villages["first_resident"][row]
-    who = (villages["uid"][row].astype(np.uint64) << np.uint64(32)) + inside.astype(np.uint64)
-
-    def keyed(purpose: int) -> np.ndarray:
-        return chance.uniforms(keys, chance.TOWN, who, purpose)
-
-    residents["village"] = row
-    residents["over_60"] = keyed(OVER_60) < villages["share_over_60"][row]
-    able = np.where(residents["over_60"], population["digital_over_60"], population["digital_under_60"])
-    residents["digital"] = keyed(DIGITAL) < able
-    residents["claimant"] = keyed(CLAIMANT) < setting.parameters["claim_share"]
-    begin(setting, "resident", residents)
-    spread = setting.parameters["disposition_spread"]
-    residents["disposition"] = spread * np.sqrt(12.0) * (keyed(DISPOSITION) - 0.5)
-    low, high = population["threshold_low"], population["threshold_high"]
-    threshold = (low + (high - low) * keyed(THRESHOLD)).astype(np.float32)
-    ties = np.empty((total, TIES), np.uint32)
-    size = villages["residents"][row]
-    first = villages["first_resident"][row]
-    for t in range(TIES):
-        u = chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + KNOWN)
-        if t < TIES // 2:  # half the ties are near neighbours, the others anywhere in the village
-            near = np.minimum(population["near_neighbours"], np.maximum(size - 1, 1))
-            step = 1 + (u * near).astype(np.int64)
-            other = first + (inside + np.where(t % 2 == 0, step, -step)) % size
-        else:
-            other = first + np.minimum((u * size).astype(np.int64), size - 1)
-        far = chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + FAR) < population["tie_far_share"]
-        away = (chance.uniforms(keys, chance.TIES, who, TIE_DRAWS * t + AWAY) * total).astype(np.int64)
-        ties[:, t] = np.where(far, np.minimum(away, total - 1), other)
-    return residents, ties, threshold
-
-
-def sum_up(state: State) -> None:
-    """Recompute the villages' sums over residents (after residents were written from outside)."""
-    add_up(state.villages, state.residents)
-
-
-@entry
-def add_up(villages, residents):
-    """Put each village's sums over its residents, added one after another."""
-    for v in range(villages.shape[0]):
-        village = villages[v]
-        satisfaction, trust, superior, satisfied = 0.0, 0.0, 0.0, 0.0
-        for row in range(village.first_resident, village.first_resident + village.residents):
-            resident = residents[row]
-            satisfaction += np.float64(resident.satisfaction)
-            trust += np.float64(resident.trust)
-            superior += np.float64(resident.superior)
-            satisfied += content(resident.satisfaction)
-        village.satisfaction_sum = satisfaction
-        village.trust_sum = trust
-        village.superior_sum = superior
-        village.satisfied = satisfied
-
-
 def hidden_share(setting: Setting, who: int) -> float:
     """Share of its trouble that a town hides: nothing if it is honest, else so much that the mean is the prior's."""
     honest = setting.facts["population"]["honest_towns"]
@@ -308,15 +235,15 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
     levers = setting.drawn.levers
     populate(cadres, world.parameters, world.facts, world.keys, levers["young_recruits"], levers["training_hours"])
     residents, ties, threshold = build_residents(setting, villages)
-    place = np.zeros(1, PLACE_TYPE)
-    begin(setting, "place", place)
-    place["residents"] = len(residents)
-    place["hides"] = hidden_share(setting, number * 4096 + first)
+    township = np.zeros(1, TOWNSHIP_TYPE)
+    write_starting_values(setting, "place", township)
+    township["residents"] = len(residents)
+    township["hides"] = hidden_share(setting, number * 4096 + first)
     standing = world.base.copy()
     state = State(
-        place, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
+        township, villages, cadres, residents, ties, threshold, np.zeros(0, CASE), np.zeros(0, STEP),
         build_office(setting, clusters), standing, np.zeros(0, STRENGTH_TYPE), np.zeros(tallies, DUE),
-        np.zeros_like(as_columns(place)), np.zeros_like(as_columns(villages)),
+        np.zeros_like(as_columns(township)), np.zeros_like(as_columns(villages)),
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip
     sum_up(state)
@@ -332,9 +259,9 @@ def grown(state: State, more: int) -> State:
         (cases, "next", "case", more),
         (steps, "after", "step", 2 * more),
     ):
-        begin = len(rows) - added
-        rows[link][begin:-1] = np.arange(begin + 1, len(rows))
+        first = len(rows) - added
+        rows[link][first:-1] = np.arange(first + 1, len(rows))
         rows[link][-1] = office[f"free_{what}"][0]
-        office[f"free_{what}"] = begin
+        office[f"free_{what}"] = first
         office[f"{what}s_free"] += added
     return state._replace(cases=cases, steps=steps, office=office)

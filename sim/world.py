@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,9 +11,48 @@ from sim import chance
 from sim.inputs.measures import Cost, Measure
 from sim.inputs.settings import Setting
 from sim.levers import LEVERS
-from sim.state import CADRE_TYPE, LEVER_TYPE, PLACE_TYPE, RESPONSES, VILLAGE_TYPE, as_columns, columns_of
+from sim.state import CADRE_TYPE, LEVER_TYPE, RESPONSES, TOWNSHIP_TYPE, VILLAGE_TYPE, as_columns, columns_of
 from sim.vocabulary import COSTS, KINDS, MECHANISMS, NATURES, OPERATIONS, STATED, THEORIES
-from sim.week import Policy, World
+
+
+class Policy(NamedTuple):
+    """What has been ordered: measures, their entries, and the user's own lever values."""
+
+    intensity: np.ndarray  # (measures,) 0-1
+    start: np.ndarray  # (measures,) week
+    end: np.ndarray  # (measures,) week
+    ramp: np.ndarray  # (measures,) weeks
+    nature: np.ndarray  # (measures,) 0 built, 1 rule, 2 drive
+    village_hours: np.ndarray  # (measures,) hours a village-cadre-week at full intensity
+    township_hours: np.ndarray  # (measures,) hours a township-cadre-week at full intensity
+    entry_measure: np.ndarray  # (entries,) row of the measure
+    entry_lever: np.ndarray  # (entries,) column of the lever
+    entry_op: np.ndarray  # (entries,) 0 scale, 1 close, 2 norm
+    entry_value: np.ndarray  # (entries,)
+    base: np.ndarray  # (levers,) what the town has been
+    change_value: np.ndarray  # (levers,) what the user set
+    change_start: np.ndarray  # (levers,) week
+    change_end: np.ndarray  # (levers,) week
+    low: np.ndarray  # (levers,)
+    high: np.ndarray  # (levers,)
+
+
+class World(NamedTuple):
+    """What does not change while a unit runs: parameters, facts, routes, keys, policy, theories."""
+
+    parameters: np.ndarray  # (1,) record
+    facts: np.ndarray  # (1,) record
+    kinds: np.ndarray  # (7,) record
+    keys: np.ndarray  # (streams, 2) uint64
+    base: np.ndarray  # (1,) levers before week 0, record
+    policy: Policy
+    theory: np.ndarray  # (1,) record of numbers (sim.vocabulary.THEORIES)
+    frozen: np.ndarray  # (11,) int64: 1 = knocked out from week 0
+    township_columns: np.ndarray  # (n, 2) int64: mechanism, column of its responses
+    village_columns: np.ndarray
+    cadre_columns: np.ndarray
+    lever_columns: np.ndarray
+
 
 FOREVER = np.int64(1 << 40)
 COST_KEYS = 1 << 51  # numbers of the draws of costs, beyond those of any measure's entries
@@ -161,7 +201,7 @@ def world_of(setting: Setting, history: bool = False) -> World:
         policy=policy,
         theory=theory_record(setting),
         frozen=frozen,
-        place_columns=response_columns("place", PLACE_TYPE),
+        township_columns=response_columns("township", TOWNSHIP_TYPE),
         village_columns=response_columns("village", VILLAGE_TYPE),
         cadre_columns=response_columns("cadre", CADRE_TYPE),
         lever_columns=response_columns("levers", LEVER_TYPE),

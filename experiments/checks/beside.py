@@ -18,7 +18,8 @@ from experiments.validation import life
 from sim import run
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
-from sim.inputs.settings import LeverChange, MeasureUse, Setting, setting
+from sim.inputs.settings import Setting, setting
+from sim.inputs.windows import LeverChange, MeasureUse
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import CHANNELS, YEAR
 

@@ -19,10 +19,11 @@ from sim import run
 from sim.indicators import INDICATORS
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
-from sim.inputs.settings import LeverChange, Setting, setting
+from sim.inputs.settings import Setting, setting
 from sim.inputs.validators import unknown
+from sim.inputs.windows import LeverChange
 from sim.levers import LEVERS
-from sim.state import PLACE_TYPE, RESIDENT, State
+from sim.state import RESIDENT, TOWNSHIP_TYPE, State
 from sim.world import world_of
 
 RAISE, PUSHED, LATER, WINDOW = 1.2, 8, 104, 8
@@ -64,7 +65,7 @@ def read_loops() -> dict[str, dict[str, Any]]:
 
 def check_names(name: str, loop: Mapping[str, Any]) -> None:
     """Refuse a loop that pushes, watches or remembers by what the model does not have. Raises SettingError."""
-    fields = {"place": PLACE_TYPE.names or (), "residents": RESIDENT.names or (), "lever": tuple(LEVERS)}
+    fields = {"place": TOWNSHIP_TYPE.names or (), "residents": RESIDENT.names or (), "lever": tuple(LEVERS)}
     named = [(loop["push"][key], known) for key, known in fields.items() if key in loop["push"]]
     named += [(id, tuple(read_parameters())) for id in loop.get("memory", {}).values()]
     named += [(id, tuple(INDICATORS)) for id in loop["watch"]]
@@ -157,7 +158,7 @@ def _stepped(
 def _field(state: State, push: Mapping[str, Any]) -> np.ndarray | None:
     """The state's own array of the field that is pushed; None for a lever."""
     if "place" in push:
-        return state.place[push["place"]]
+        return state.township[push["place"]]
     return state.residents[push["residents"]] if "residents" in push else None
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sim.inputs.settings import LeverChange, Setting, with_seed
+from sim.inputs.settings import Setting, with_seed
+from sim.inputs.windows import LeverChange
 from sim.levers import LEVERS
 
 Number = TypeVar("Number", int, float)
@@ -41,12 +42,12 @@ class Member:
     @property
     def fingerprint(self) -> str:
         """The fingerprint of its setting, 16 hex digits: its name in a store."""
-        return with_seed(self.base.row, self.seed)
+        return with_seed(self.base.policy_digest, self.seed)
 
     @property
     def history(self) -> str:
         """Members with the same one share what lies before week 0."""
-        return with_seed(self.base.past, self.seed)
+        return with_seed(self.base.history_digest, self.seed)
 
 
 @dataclass(frozen=True, slots=True)

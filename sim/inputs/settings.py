@@ -22,7 +22,8 @@ from sim.inputs.places import TownSpec, UnitSpec, VillageSpec, digest
 from sim.inputs.priors import default_parameters
 from sim.inputs.sampling import drawn
 from sim.inputs.town_files import needs_table, read_town
-from sim.inputs.validators import Frozen, SettingError, mapping, refuse, thawed, unknown
+from sim.inputs.validators import Frozen, SettingError, mapping, thawed, unknown
+from sim.inputs.windows import LeverChange, MeasureUse, windows
 from sim.levers import LEVERS
 from sim.vocabulary import MECHANISMS, THEORIES
 
@@ -47,27 +48,7 @@ __all__ = [
 
 DEFAULT_TOWN, DEFAULT_WEEKS, DEFAULT_SEED = "average", 208, 0
 KEYWORDS = {"sim.simulate": ("detail",), "sim.TownModel": ("detail", "start_week")}  # beside those of `setting`
-AFTER_THE_PAST = frozenset({"levers", "measures", "definitions", "knock_out", "weeks", "seed", "potency"})
-
-
-@dataclass(frozen=True, slots=True)
-class LeverChange:
-    """A lever held at `value` in weeks start ... end - 1 (end None: to the end of the run)."""
-
-    id: str
-    value: float
-    start: int = 0
-    end: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureUse:
-    """A measure in force at `intensity` 0-1 in weeks start ... end - 1 (end None: to the end)."""
-
-    id: str
-    intensity: float
-    start: int = 0
-    end: int | None = None
+AFTER_HISTORY = frozenset({"levers", "measures", "definitions", "knock_out", "weeks", "seed", "potency"})
 
 
 @dataclass(frozen=True)
@@ -92,12 +73,12 @@ class Setting:
     definitions: Mapping[str, Measure]
 
     @cached_property
-    def past(self) -> str:
+    def history_digest(self) -> str:
         """Digest of what weeks before 0 depend on, the seed apart."""
         return digest([self.town.key, self.facts, self.parameters, self.theory, self.coupling])
 
     @cached_property
-    def row(self) -> str:
+    def policy_digest(self) -> str:
         """Digest of everything that can change a result, the seed apart; labels, sentences and notes cannot."""
         definitions = [
             {key: value for key, value in measure.as_dict().items() if key not in WORDS}
@@ -105,7 +86,7 @@ class Setting:
         ]
         return digest(
             [
-                self.past,
+                self.history_digest,
                 [asdict(change) for change in self.levers],
                 [asdict(use) for use in self.measures],
                 definitions,
@@ -123,12 +104,12 @@ class Setting:
     @property
     def history_key(self) -> str:
         """Digest of what weeks before 0 depend on: settings that share it share a history."""
-        return with_seed(self.past, self.seed)
+        return with_seed(self.history_digest, self.seed)
 
     @property
     def fingerprint(self) -> str:
         """Digest of everything that can change a result."""
-        return with_seed(self.row, self.seed)
+        return with_seed(self.policy_digest, self.seed)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
@@ -187,15 +168,15 @@ class Setting:
             if key in changes:
                 changes[key] = Frozen(changes[key])
         changed = dataclasses.replace(self, **changes)
-        if changes.keys() <= AFTER_THE_PAST:  # thousands of members differ in nothing else
-            changed.__dict__["past"] = self.past
+        if changes.keys() <= AFTER_HISTORY:  # thousands of members differ in nothing else
+            changed.__dict__["history_digest"] = self.history_digest
         if changes.keys() == {"seed"}:
-            changed.__dict__["row"] = self.row
+            changed.__dict__["policy_digest"] = self.policy_digest
         return changed
 
 
 def with_seed(key: str, seed: int) -> str:
-    """Digest of a seedless digest (`past`, `row`) and a seed."""
+    """Digest of a seedless digest (`history_digest`, `policy_digest`) and a seed."""
     return hashlib.sha256(f"{key}/{seed}".encode()).hexdigest()[:16]
 
 
@@ -285,9 +266,9 @@ def _built(leaves: Leaves, origins: Mapping[Place, str], configs: Path | None) -
     weeks = leaves.get(("weeks",), DEFAULT_WEEKS)
     measures = read_measures(configs)
     starts = {id: measure.start for id, measure in measures.items()}
-    uses = _windows("measures", "intensity", starts, weeks, leaves, origins)
+    uses = windows("measures", "intensity", starts, weeks, leaves, origins)
     uses = [use for use in uses if use[1] > 0]
-    changes = _windows("levers", "value", dict.fromkeys(LEVERS, 0), weeks, leaves, origins)
+    changes = windows("levers", "value", dict.fromkeys(LEVERS, 0), weeks, leaves, origins)
     parameters = default_parameters(configs)
     own = {path[1]: value for path, value in leaves.items() if path[0] == "parameters"}
     facts = {path[1:]: value for path, value in leaves.items() if path[0] == "facts"}
@@ -306,33 +287,3 @@ def _built(leaves: Leaves, origins: Mapping[Place, str], configs: Path | None) -
         potency=leaves.get(("potency",), POTENCY[0]),
         definitions=Frozen({use[0]: measures[use[0]] for use in uses}),
     )
-
-
-def _windows(
-    group: str,
-    name: str,
-    starts: Mapping[str, int],
-    weeks: int,
-    leaves: Leaves,
-    origins: Mapping[Place, str],
-) -> list[tuple[str, float, int, int | None]]:
-    """(id, value, start, end) of everything given in a group, in the order of `starts`."""
-    given = {path[1] for path in leaves if path[0] == group}
-    found = []
-    for id in starts:
-        if id not in given:
-            continue
-        key = f"{group}.{id}"
-        start, end = leaves.get((group, id, "start")), leaves.get((group, id, "end"))
-        if (group, id, name) not in leaves:
-            origin = next(origins[path] for path in leaves if path[:2] == (group, id))
-            raise SettingError(f"{origin}, {key}.{name}: missing, a window needs it")
-        start = starts[id] if start is None else start
-        if start >= weeks:
-            origin = origins.get((group, id, "start"), origins[group, id, name])
-            raise refuse(origin, f"{key}.start", start, f"a week between 0 and {weeks - 1}")
-        if end is not None and not start < end <= weeks:
-            origin = origins[group, id, "end"]
-            raise refuse(origin, f"{key}.end", end, f"a week after start {start} and at most weeks {weeks}")
-        found.append((id, leaves[group, id, name], start, end))
-    return found

@@ -22,7 +22,9 @@ _PARAMETER = re.compile(r'\bp(?:\[0\])?\.(\w+)|\bparameters\["(\w+)"\]')
 _FACT = re.compile(r"\bf(?:\[0\])?\.(\w+)")
 _PLACED = re.compile(r'\b(population|money|staffing|calendar|switches)(?:"\])?\["(\w+)"\]')
 _COLUMN = re.compile(r"\b(?:kind|kinds\[[^\]]*\])\.(\w+)")
-ENTITIES = {"place": "PLACE", "village": "VILLAGE", "cadre": "CADRE", "resident": "RESIDENT_FIELDS"}  # of sim/state.py
+READERS = ("week.py", "recording.py", "town.py", "population.py", "inputs/sampling.py", "run.py")  # beside mechanisms
+# Entities, and their tables in sim/state.py; "place" is the township unit.
+ENTITIES = {"place": "TOWNSHIP", "village": "VILLAGE", "cadre": "CADRE", "resident": "RESIDENT_FIELDS"}
 START = (  # fields of the state that do not stand at 0 before the burn-in
     "norm", "active", "information", "performance", "remote_performance", "project_value", "contact", "mood",
     "mood_trust", "mood_superior", "expected", "wrongs_known", "wrong_inclusion", "wrong_exclusion", "misfit",
@@ -57,10 +59,7 @@ def reading() -> Reading:
     columns: dict[str, str] = {}
     for path in (
         *sorted((SIM / "mechanisms").glob("*.py")),
-        SIM / "week.py",
-        SIM / "town.py",
-        SIM / "inputs/sampling.py",
-        SIM / "run.py",
+        *(SIM / name for name in READERS),
     ):
         text, reader = path.read_text(encoding="utf-8"), f"sim/{path.relative_to(SIM).as_posix()}"
         placed = {fact: file for file, fact in _PLACED.findall(text)}

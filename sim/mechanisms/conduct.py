@@ -28,64 +28,24 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
-from sim.maths import exp
-from sim.mechanisms.accounts import borrow, collect_dues, hand_out, lose, project_money, return_loans, to_account
-from sim.mechanisms.oversight import sanctioned
+from sim.maths import bounded, exp
+from sim.mechanisms.accounts import (
+    borrow,
+    collect_dues,
+    hand_out,
+    lose,
+    return_loans,
+    to_account,
+)
+from sim.mechanisms.adjudication import sanctioned
+from sim.mechanisms.channels import known_to_be_watched, opacity, seen_by_machine, weekly_flow
+from sim.mechanisms.delivery import wrongly_excluded, wrongly_included
 from sim.mechanisms.projects import award_projects
-from sim.mechanisms.residents import bounded
 from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, FINANCE, PEER_NORM, SECRETARY
 
 # Numbers of the draws of OPPORTUNITY of a cadre in one week, DRAWS * now + number.
 DRAWS = 8
 BEGINS, PART, ENDS, RING = 0, 1, 2, 6  # ENDS + channel
-
-
-@kernel
-def weekly_flow(channel, village, p, f):
-    """Discretionary money that passes through a channel of a village in a week (yuan)."""
-    if channel == CH_BENEFITS:
-        return f.benefit_yuan_resident_year * village.residents / 52.0
-    if channel == CH_ASSETS:
-        return f.asset_share * village.income / 52.0
-    if channel == CH_CLAIMS:
-        return f.claims_yuan_cadre_year * village.cadres / 52.0
-    return (f.project_share * village.transfers + project_money(p, f, village.account)) / 52.0
-
-
-@kernel
-def opacity(channel, village, lever, p):
-    """Share of a channel that stays hidden from anyone who might look (0-1)."""
-    hidden = village.opacity * (1.0 - p.publicity_opens * lever.accounts_publicity)
-    if channel == CH_BENEFITS:
-        return hidden * (1.0 - p.platform_opens * lever.benefit_platform) * (1.0 - p.data_opens * lever.data_sharing)
-    if channel == CH_ASSETS:
-        return (
-            hidden
-            * (1.0 - p.platform_opens * lever.asset_platform)
-            * (1.0 - p.bookkeeping_opens * lever.township_bookkeeping)
-        )
-    if channel == CH_CLAIMS:
-        return hidden * (1.0 - p.bookkeeping_opens * lever.township_bookkeeping)
-    return hidden * (1.0 - p.tender_opens * lever.tender_compliance)
-
-
-@kernel
-def seen_by_machine(channel, lever, p):
-    """Yearly chance that a platform shows an irregularity, as every cadre knows it."""
-    if channel == CH_BENEFITS:
-        return p.platform_sees * lever.benefit_platform
-    if channel == CH_ASSETS:
-        return p.platform_sees * lever.asset_platform
-    if channel == CH_CLAIMS:
-        return p.bookkeeping_sees * lever.township_bookkeeping
-    return 0.0
-
-
-@kernel
-def known_to_be_watched(p, independent, reach, publicity):
-    """Yearly chance of detection by those whom everybody in the village knows: a free committee, residents who dare."""
-    sight = p.unpublished + (1.0 - p.unpublished) * publicity
-    return 1.0 - (1.0 - p.committee_sees * independent * sight) * (1.0 - p.residents_see * reach * sight)
 
 
 @kernel
@@ -188,19 +148,6 @@ def still_dared(p, value, stake):
 def episode_part(p, u):
     """Part of a channel's flow that an episode diverts."""
     return p.share_least + (p.share_most - p.share_least) * u
-
-
-@kernel
-def wrongly_included(p, information, data_sharing, ghosts):
-    """Share of a village's benefit roll that should not be on it: errors, kin and ghosts (0-1)."""
-    errors = p.wrong_usual * (1.0 - p.wrong_known * information) * (1.0 - p.wrong_shared * data_sharing)
-    return bounded(errors + p.ghost_share * ghosts, 0.0, 1.0)
-
-
-@kernel
-def wrongly_excluded(p, information, ghosts):
-    """Share of the eligible who are left out: unknown needs, and places that ghosts take (0-1)."""
-    return bounded(p.excluded_usual * (1.0 - p.excluded_known * information) + p.ghost_crowding * ghosts, 0.0, 1.0)
 
 
 @kernel

@@ -14,7 +14,7 @@ Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström 
 Reads    levers responsibility_coverage, ledger_coverage, results_weight, consultation, roadside_bias,
          township_bookkeeping, inactive_members; hours spent on policy and in the field;
          village.believed_trouble, misjudged
-Writes   place.support; village.information, performance, remote_performance (0-1), misfit, payment_delay
+Writes   township.support; village.information, performance, remote_performance (0-1), misfit, payment_delay
          (weeks), closure_rate (a week), closure_loss, project_value (0-1)
 """
 
@@ -23,8 +23,7 @@ from __future__ import annotations
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
-from sim.maths import exp
-from sim.mechanisms.residents import bounded
+from sim.maths import bounded, exp
 from sim.mechanisms.tasks import near_deadline, watched
 from sim.vocabulary import A_FIELD, A_POLICY
 
@@ -115,20 +114,20 @@ def closures_expected(p, occasions_year, deadline, results_weight, consultation,
 
 
 @kernel
-def deliver(now, p, f, levers, place, villages, cadres):
+def deliver(now, p, f, levers, township, villages, cadres):
     """Turn the week's policy and field hours into delivered tasks and knowledge of needs."""
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     mean_visibility = 0.0
     for v in range(villages.shape[0]):
         mean_visibility += villages[v].visibility / villages.shape[0]
-    township = 0.0
+    given = 0.0
     staff = 0.0
     for c in range(cadres.shape[0]):
         if cadres[c].village < 0:
-            township += cadres[c].spent[A_POLICY] * cadres[c].intensity
+            given += cadres[c].spent[A_POLICY] * cadres[c].intensity
             staff += cadres[c].posts
-    place.support = township / max(staff * f.policy_hours_township, 1e-9)
+    township.support = given / max(staff * f.policy_hours_township, 1e-9)
     called = 0.0
     for v in range(villages.shape[0]):
         called += call_for_support(p, villages[v].believed_trouble, f.knowledge_use) / villages.shape[0]
@@ -143,7 +142,7 @@ def deliver(now, p, f, levers, place, villages, cadres):
         known = knowledge(p, field, village.residents, active)
         village.information = information_later(p, village.information * (1.0 - village.knowledge_lost), known)
         share = call_for_support(p, village.believed_trouble, f.knowledge_use) / called
-        backed = p.support_share * place.support * share
+        backed = p.support_share * township.support * share
         supply = (1.0 - p.support_share) * work / (f.policy_hours_village * village.cadres) + backed
         paper = closed_on_paper(p, lever.responsibility_coverage, lever.ledger_coverage, lever.results_weight)
         done = what_fits(p, task_delivery(p, supply, lever.responsibility_coverage, paper), village.misjudged)
@@ -153,9 +152,9 @@ def deliver(now, p, f, levers, place, villages, cadres):
         )
         village.remote_performance += p.delivery_speed * (hamlet_delivery(done, tilt) - village.remote_performance)
         village.misfit = project_misfit(p, village.information, lever.consultation, village.fit_gained)
-        village.payment_delay = payment_delay(p, lever.township_bookkeeping, place.pressure)
+        village.payment_delay = payment_delay(p, lever.township_bookkeeping, township.pressure)
         village.closure_rate = closures_expected(
-            p, f.closures_village_year, deadline, lever.results_weight, lever.consultation, place.pressure
+            p, f.closures_village_year, deadline, lever.results_weight, lever.consultation, township.pressure
         )
 
 
@@ -168,3 +167,16 @@ def closures(now, p, keys, villages, tallies):
             village.closure_loss = min(1.0, village.closure_loss + p.closure_cost)
             tallies[village.group].closures += 1.0
         village.project_value *= 1.0 - p.project_fading
+
+
+@kernel
+def wrongly_included(p, information, data_sharing, ghosts):
+    """Share of a village's benefit roll that should not be on it: errors, kin and ghosts (0-1)."""
+    errors = p.wrong_usual * (1.0 - p.wrong_known * information) * (1.0 - p.wrong_shared * data_sharing)
+    return bounded(errors + p.ghost_share * ghosts, 0.0, 1.0)
+
+
+@kernel
+def wrongly_excluded(p, information, ghosts):
+    """Share of the eligible who are left out: unknown needs, and places that ghosts take (0-1)."""
+    return bounded(p.excluded_usual * (1.0 - p.excluded_known * information) + p.ghost_crowding * ghosts, 0.0, 1.0)

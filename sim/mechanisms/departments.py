@@ -17,18 +17,17 @@ Theory   responsive authoritarianism and fire-alarm oversight (McCubbins & Schwa
          (Greenstone, He, Jia & Liu 2022), protection of clients (Pan & Chen 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, meeting_hours,
          amplification, data_sharing, reporting_reach, third_party, benefit_platform, asset_platform;
-         place.incidents_recent, hides, support; cadre.fabricated, backlog, pace, rate; village.satisfied,
+         township.incidents_recent, hides, support; cadre.fabricated, backlog, pace, rate; village.satisfied,
          misfit, visits
 Facts    switches knowledge_use, hiding, pleading
-Writes   village.trouble, wrongdoing, reported, believed_trouble, misjudged (0-1); place.knowledge (0-1 a week),
+Writes   village.trouble, wrongdoing, reported, believed_trouble, misjudged (0-1); township.knowledge (0-1 a week),
          pressure, form_push, visit_push, informal_hours
 """
 
 from __future__ import annotations
 
 from sim.compiled import kernel
-from sim.maths import exp
-from sim.mechanisms.residents import bounded
+from sim.maths import bounded, exp
 from sim.mechanisms.tasks import form_hours, passed_down
 from sim.vocabulary import HOTLINE
 
@@ -137,31 +136,33 @@ def asked_again(p, taken_away, pressure):
 
 
 @kernel
-def respond(p, f, levers, base, place, villages):
+def respond(p, f, levers, base, township, villages):
     """Pressure after this week's news and incidents, and what departments send down next week."""
     lever = levers[0]
     believed = 0.0
     for v in range(villages.shape[0]):
         believed += villages[v].believed_trouble / villages.shape[0]
-    place.pressure += p.pressure_speed * (pressure_target(p, believed, place.incidents_recent) - place.pressure)
-    place.form_push = push(p, p.push_forms, place.pressure)
-    place.visit_push = push(p, p.push_visits, place.pressure)
+    township.pressure += p.pressure_speed * (
+        pressure_target(p, believed, township.incidents_recent) - township.pressure
+    )
+    township.form_push = push(p, p.push_forms, township.pressure)
+    township.visit_push = push(p, p.push_visits, township.pressure)
     usual = hours_of_paper(p, base[0], f.repeat_form_time, f.village_cadres)
     taken_away = usual - hours_of_paper(p, lever, f.repeat_form_time, f.village_cadres)
-    place.informal_hours = asked_again(p, taken_away, place.pressure)
+    township.informal_hours = asked_again(p, taken_away, township.pressure)
 
 
 @kernel
-def learn(p, f, kinds, levers, base, place, villages, cadres):
+def learn(p, f, kinds, levers, base, township, villages, cadres):
     """What is wrong in every village, what of it reaches the departments, and how far off they are."""
     lever = levers[0]
     formal = forms_that_tell(lever)
-    calls = calls_that_tell(p, forms_that_tell(base[0]), formal, place.pressure)
+    calls = calls_that_tell(p, forms_that_tell(base[0]), formal, township.pressure)
     voices = lever.third_party + lever.reporting_reach
     machines = (lever.benefit_platform + lever.asset_platform + lever.data_sharing) / 3
     checked = checked_share(lever.third_party, machines)
-    aid = f.knowledge_use * f.pleading * min(1.0, place.support)
-    place.knowledge = 0.0
+    aid = f.knowledge_use * f.pleading * min(1.0, township.support)
+    township.knowledge = 0.0
     for v in range(villages.shape[0]):
         village = villages[v]
         days = 0.0
@@ -180,8 +181,8 @@ def learn(p, f, kinds, levers, base, place, villages, cadres):
         village.trouble += p.ontime_memory * (found - village.trouble)
         village.wrongdoing += p.ontime_memory * (trouble_of(0.0, 0.0, taking, 0.0) - village.wrongdoing)
         left_out = f.hiding * village.wrongdoing
-        village.reported = report_of(p, village.trouble, left_out, f.hiding * place.hides, aid, checked)
+        village.reported = report_of(p, village.trouble, left_out, f.hiding * township.hides, aid, checked)
         learned = news(p, formal * (1.0 - ticked) + calls, village.visits, voices, machines)
-        place.knowledge += learned / villages.shape[0]
+        township.knowledge += learned / villages.shape[0]
         village.believed_trouble = believed_later(p, village.believed_trouble, village.reported, learned)
         village.misjudged = f.knowledge_use * misjudgement(village.trouble, village.believed_trouble)

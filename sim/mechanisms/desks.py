@@ -164,7 +164,7 @@ def holder(first, cadres, role, before, u):
 
 
 @kernel
-def choose_desk(case, p, f, kinds, place, village, cadres, office):
+def choose_desk(case, p, f, kinds, township, village, cadres, office):
     """The desk that a step goes to: a village role, a walk-in window, or an officer of a cluster."""
     if case.position == AT_VILLAGE:
         role = np.int64(kinds[case.kind].role)
@@ -182,6 +182,6 @@ def choose_desk(case, p, f, kinds, place, village, cadres, office):
     first = office.clusters[cluster]
     count = office.clusters[cluster + 1] - first
     if kinds[case.kind].walk_in > 0.0 or case.position == AT_WINDOW:
-        count = max(1, int(np.ceil(count * place.windows - 1e-9)))
+        count = max(1, int(np.ceil(count * township.windows - 1e-9)))
     desk = first + min(count - 1, int(draw(case, DESK) * count))
     return helped(p, case, cadres, desk, first, count)

@@ -10,8 +10,8 @@ it alone.
 
 Theory   blame avoidance (Weaver 1986; Hood 2011), discrete choice (McFadden 1974), deciding by meeting; shares,
          prices and hours are assumptions
-Reads    place.decision_gain, leaving_price, leader_hours, leaders_interval (service.py); cadre.motivation, blame
-Writes   place.leaders_backlog (leader-hours), leaders_wait (days), leaders_asked; cases; tallies hard_decided,
+Reads    township.decision_gain, leaving_price, leader_hours, leaders_interval (service.py); cadre.motivation, blame
+Writes   township.leaders_backlog (leader-hours), leaders_wait (days), leaders_asked; cases; tallies hard_decided,
          hard_asked, hard_left
 """
 
@@ -74,11 +74,13 @@ def queue_later(backlog, asked, matter_hours, hours):
 
 
 @kernel
-def leaders_meet(p, place):
+def leaders_meet(p, township):
     """The leaders hear a week's hours of what was asked up; the rest waits."""
-    place.leaders_backlog = queue_later(place.leaders_backlog, place.leaders_asked, p.leader_hours, place.leader_hours)
-    place.leaders_asked = 0.0
-    place.leaders_wait = 5.0 * place.leaders_backlog / max(place.leader_hours, 1e-9)
+    township.leaders_backlog = queue_later(
+        township.leaders_backlog, township.leaders_asked, p.leader_hours, township.leader_hours
+    )
+    township.leaders_asked = 0.0
+    township.leaders_wait = 5.0 * township.leaders_backlog / max(township.leader_hours, 1e-9)
 
 
 @kernel
@@ -88,16 +90,16 @@ def days_upstairs(interval, wait, limit_days, u):
 
 
 @kernel
-def settle(case, kind, desk, p, f, place, cadre, tally):
+def settle(case, kind, desk, p, f, township, cadre, tally):
     """Decide a hard case, ask up or leave it, until it is decided or asked; returns the working days that takes.
 
     What has been left as often as a matter can be passed on is asked up: by then its resident has been upstairs.
     """
     days = 0.0
     blame = cadre.blame * f.blame_delays
-    decide = odds(value_of_deciding(p, cadre.motivation, place.decision_gain, blame), p.choice_noise)
-    leave = odds(-place.leaving_price, p.choice_noise)
-    ask = 1.0 if place.leaders_wait < kind.limit_days else 0.0
+    decide = odds(value_of_deciding(p, cadre.motivation, township.decision_gain, blame), p.choice_noise)
+    leave = odds(-township.leaving_price, p.choice_noise)
+    ask = 1.0 if township.leaders_wait < kind.limit_days else 0.0
     left = 0
     chosen = draw(case, CHOICE) * (decide + ask + leave)
     while chosen >= decide + ask and left < f.passes_most:
@@ -114,6 +116,6 @@ def settle(case, kind, desk, p, f, place, cadre, tally):
     case.hard = COVERED
     tally.hard_asked += 1.0
     if f.leaders_desk > 0.0:
-        place.leaders_asked += 1.0
-        days += days_upstairs(place.leaders_interval, place.leaders_wait, kind.limit_days, draw(case, ASKED))
+        township.leaders_asked += 1.0
+        days += days_upstairs(township.leaders_interval, township.leaders_wait, kind.limit_days, draw(case, ASKED))
     return days

@@ -12,7 +12,7 @@ Theory   campaign-style governance (Zhou 2012), monitoring that fades (Callen et
 Reads    levers attention, third_party, institutionalised, reporting_reach, sanction_follow_through (last week's);
          measures ordered [measure]
 Writes   levers (this week's, in their units); strength [measure]: stock, run, faked, energy (0-1), age (weeks);
-         place.own_village_hours, own_township_hours (hours a cadre-week), carry, tired, announced (0-1),
+         township.own_village_hours, own_township_hours (hours a cadre-week), carry, tired, announced (0-1),
          remembered_load (measures)
 """
 
@@ -169,7 +169,7 @@ def live_on(p, f, lever, nature, ramp, target, carry, faking, measure):
 
 
 @kernel
-def implement(now, policy, p, f, upkeep, place, strength, levers, lever_columns):
+def implement(now, policy, p, f, upkeep, township, strength, levers, lever_columns):
     """Move every measure a week on, then compose this week's levers."""
     measures = policy.intensity.shape[0]
     load = 0.0
@@ -198,15 +198,15 @@ def implement(now, policy, p, f, upkeep, place, strength, levers, lever_columns)
         if nature == DRIVE and target > 0.0:
             driven += measure.stock
             tired += measure.stock * (1.0 - measure.energy)
-    place.carry = carry
-    place.own_village_hours = village_hours
-    place.own_township_hours = township_hours
-    place.tired = tired / driven if driven > 0.0 else 0.0
+    township.carry = carry
+    township.own_village_hours = village_hours
+    township.own_township_hours = township_hours
+    township.tired = tired / driven if driven > 0.0 else 0.0
     if f.remembered_load > 0.0:
-        place.remembered_load = remembered(load, place.remembered_load, p.load_heard, p.load_forgotten)
+        township.remembered_load = remembered(load, township.remembered_load, p.load_heard, p.load_forgotten)
     else:
-        place.remembered_load = load
-    place.announced = announced_share(place.remembered_load, real, p.announce_load)
+        township.remembered_load = load
+    township.announced = announced_share(township.remembered_load, real, p.announce_load)
     compose(now, policy, strength, lever_columns)
 
 

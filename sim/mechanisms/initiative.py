@@ -19,7 +19,7 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
-from sim.mechanisms.oversight import judge_honest_error
+from sim.mechanisms.adjudication import judge_honest_error
 from sim.vocabulary import A_INITIATIVE, KINDS
 
 DRAWS = 4  # of INITIATIVE for a cadre in a week: DRAWS * now + one of these

@@ -8,7 +8,7 @@ care and insurance more often. The aggrieved petition (see residents.py).
 Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
 Reads    levers data_sharing, online_share, counters_kept, reporting_reach, reform_publicity; facts
          case_kinds; resident.digital, over_60
-Writes   cases raised (see cases.py); place.online_use, repeat_norm, petition_rate; village.repeat
+Writes   cases raised (see cases.py); township.online_use, repeat_norm, petition_rate; village.repeat
          (multiples); resident.visits
 """
 
@@ -69,126 +69,134 @@ def screened(i, key):
 
 
 @kernel
-def need_conditions(p, levers, place, villages):
+def need_conditions(p, levers, township, villages):
     """What the week's levers make of demand: online use, repeat cases, heard grievances."""
     lever = levers[0]
-    place.online_use = lever.online_share
-    place.repeat_norm = repeats_left(p, lever.data_sharing)
-    place.petition_rate = petitioning(p, lever.reporting_reach, lever.reform_publicity)
+    township.online_use = lever.online_share
+    township.repeat_norm = repeats_left(p, lever.data_sharing)
+    township.petition_rate = petitioning(p, lever.reporting_reach, lever.reform_publicity)
     for v in range(villages.shape[0]):
         villages[v].repeat = causes_back(villages[v].repeat, p.cleared_fading)
 
 
 @kernel
+def cumulated_rates(kinds):
+    """Rates of kinds of case, added up kind by kind: array (4, kinds) by 2 · rural + over 60; and the largest sum."""
+    rates = np.zeros((4, PETITION))
+    ceiling = 0.0
+    for where in range(2):
+        for age in range(2):
+            total = 0.0
+            for k in range(PETITION):
+                total += case_rate(kinds[k], age, where, k)
+                rates[2 * where + age, k] = total
+            ceiling = max(ceiling, total)
+    return rates, ceiling
+
+
+@kernel
+def who_raises(key, increment, village, rates, ceiling, stands, residents, waiting, passing):
+    """How many raise a case in a village this week; their numbers go to `waiting`, in order, the kinds to `passing`.
+
+    The kind does not depend on how many causes still stand, so that two settings share the cases that both have.
+    There is no branch, because neither who passes nor the kind can be foretold.
+    """
+    who = np.uint64(village.uid) << np.uint64(32)
+    first = village.first_resident
+    cut = np.uint32(min(ceiling, 1.0) * 4294967295.0)
+    village_key = np.uint32(word(key, increment, who) >> np.uint64(32))
+    for i in range(village.residents):
+        passing[i] = screened(i, village_key) < cut
+    picked = 0
+    for i in range(village.residents):
+        waiting[picked] = i
+        picked += passing[i]
+    for n in range(picked):  # fetch the few, before dealing with any
+        passing[n] = residents[first + waiting[n]].over_60
+    raising = 0
+    for n in range(picked):
+        i = waiting[n]
+        group = 2 * village.rural + passing[n]
+        bits = word(key, increment, who + np.uint64(i) + np.uint64(1))
+        u = unit(bits) * ceiling
+        kind = np.int64(0)
+        for k in range(PETITION):
+            kind += u >= rates[group, k]
+        waiting[raising] = i
+        passing[raising] = kind
+        raising += (kind < PETITION) & (unit(mix(bits)) < stands)
+    return raising
+
+
+@kernel
+def next_case_key(resident, village, number, keys):
+    """Key of all chance of a resident's next case: by resident and visit, whatever the week; counts the visit."""
+    visit = resident.visits
+    resident.visits = visit + np.uint16(1)
+    who = (np.uint64(village.uid) << np.uint64(32)) + np.uint64(number)
+    return word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who)
+
+
+@kernel
+def settles_online(kind, resident, p, lever, township, case_key):
+    """Whether a resident settles a case on the phone."""
+    if kind.online_eligible <= 0.0 or resident.digital == 0:
+        return False
+    u = unit(word(case_key, GOLDEN, ONLINE))
+    return goes_online(kind.online_eligible, township.online_use, lever.counters_kept, p.counters_push, u)
+
+
+@kernel
 def raise_needs(
+    now, p, f, kinds, levers, keys, township, villages, cadres, residents, ties, cases, steps, office, due, tallies,
+    waiting, passing,
+):  # fmt: skip
+    """One keyed number a resident: most weeks nothing happens, else a case is raised, or settled on the phone.
+
+    `waiting` (int64, residents) and `passing` (uint8, residents) are scratch.
+    """
+    key = moment_key(keys, chance.NEEDS, now)
+    increment = keys[chance.NEEDS, 1]
+    rates, ceiling = cumulated_rates(kinds)
+    for v in range(villages.shape[0]):
+        village = villages[v]
+        tally = tallies[village.group]
+        stands = village.repeat * township.repeat_norm
+        raising = who_raises(key, increment, village, rates, ceiling, stands, residents, waiting, passing)
+        for n in range(raising):
+            row = village.first_resident + waiting[n]
+            kind = np.int64(passing[n])
+            resident = residents[row]
+            case_key = next_case_key(resident, village, waiting[n], keys)
+            if settles_online(kinds[kind], resident, p, levers[0], township, case_key):
+                tally.online += 1.0
+                saved = -kinds[kind].trips
+                live_through(row, 0, 0.0, saved, 0.0, 0.0, p, f, township, villages, residents, ties)
+            else:
+                raise_case(
+                    now, unit(word(case_key, GOLDEN, MOMENT)), kind, row, case_key, p, f, kinds, township, village, v,
+                    cadres, resident, cases, steps, office, due[village.group], tally,
+                )  # fmt: skip
+
+
+@kernel
+def raise_petitions(
     now,
     p,
     f,
     kinds,
-    levers,
     keys,
-    place,
+    township,
     villages,
     cadres,
     residents,
-    ties,
     cases,
     steps,
     office,
     due,
     tallies,
     waiting,
-    passing,
-):
-    """One keyed number a resident: most weeks nothing happens, else a case is raised.
-
-    `waiting` (int64, residents) and `passing` (uint8, residents) are scratch. The kind of a case does not
-    depend on how many causes still stand, so that two settings share the cases that both have.
-    """
-    lever = levers[0]
-    key = moment_key(keys, chance.NEEDS, now)
-    increment = keys[chance.NEEDS, 1]
-    cumulative = np.zeros((2, 2, 6))  # rural, over 60, kind
-    ceiling = 0.0
-    for where in range(2):
-        for age in range(2):
-            total = 0.0
-            for k in range(6):
-                total += case_rate(kinds[k], age, where, k)
-                cumulative[where, age, k] = total
-            ceiling = max(ceiling, total)
-    cut = np.uint32(min(ceiling, 1.0) * 4294967295.0)
-    for v in range(villages.shape[0]):
-        village = villages[v]
-        tally = tallies[village.group]
-        stands = village.repeat * place.repeat_norm
-        rural = village.rural
-        who = np.uint64(village.uid) << np.uint64(32)
-        first = village.first_resident
-        village_key = np.uint32(word(key, increment, who) >> np.uint64(32))
-        for i in range(village.residents):
-            passing[i] = screened(i, village_key) < cut
-        raising = 0
-        for i in range(village.residents):  # without a branch: whether one passes cannot be foretold
-            waiting[raising] = i
-            raising += passing[i]
-        for n in range(raising):  # fetch the few who may raise a case, before dealing with any
-            passing[n] = residents[first + waiting[n]].over_60
-        for n in range(raising):
-            i = waiting[n]
-            bits = word(key, increment, who + np.uint64(i) + np.uint64(1))
-            u = unit(bits) * ceiling
-            old = passing[n]
-            if (u >= cumulative[rural, old, 5]) | (unit(mix(bits)) >= stands):
-                continue
-            kind = np.int64(0)
-            for k in range(5):  # without a branch: neither can be foretold
-                kind += u >= cumulative[rural, old, k]
-            resident = residents[first + i]
-            visit = resident.visits
-            resident.visits = visit + np.uint16(1)
-            case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who + np.uint64(i))
-            if (
-                kinds[kind].online_eligible > 0.0
-                and resident.digital > 0
-                and goes_online(
-                    kinds[kind].online_eligible,
-                    place.online_use,
-                    lever.counters_kept,
-                    p.counters_push,
-                    unit(word(case_key, GOLDEN, ONLINE)),
-                )
-            ):
-                tally.online += 1.0
-                saved = -kinds[kind].trips
-                live_through(first + i, 0, 0.0, saved, 0.0, 0.0, p, f, place, villages, residents, ties)
-                continue
-            moment = unit(word(case_key, GOLDEN, MOMENT))
-            raise_case(
-                now,
-                moment,
-                kind,
-                first + i,
-                case_key,
-                p,
-                f,
-                kinds,
-                place,
-                village,
-                v,
-                cadres,
-                resident,
-                cases,
-                steps,
-                office,
-                due[village.group],
-                tally,
-            )
-
-
-@kernel
-def raise_petitions(
-    now, p, f, kinds, keys, place, villages, cadres, residents, cases, steps, office, due, tallies, waiting, petitioners
+    petitioners,
 ):
     """Open a case, at the week's end, for each of the petitioners whose rows stand first in `waiting`."""
     for n in range(petitioners):
@@ -196,11 +204,8 @@ def raise_petitions(
         resident = residents[row]
         v = np.int64(resident.village)
         village = villages[v]
-        who = (np.uint64(village.uid) << np.uint64(32)) + np.uint64(row - village.first_resident)
-        visit = resident.visits
-        resident.visits = visit + np.uint16(1)
-        case_key = word(moment_key(keys, chance.CASE, visit), keys[chance.CASE, 1], who)
+        case_key = next_case_key(resident, village, row - village.first_resident, keys)
         raise_case(
-            now, 1.0, PETITION, row, case_key, p, f, kinds, place, village, v, cadres, resident,
+            now, 1.0, PETITION, row, case_key, p, f, kinds, township, village, v, cadres, resident,
             cases, steps, office, due[village.group], tallies[village.group],
         )  # fmt: skip

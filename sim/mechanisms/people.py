@@ -10,11 +10,9 @@ Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 19
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
-Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); cadre.person,
-         schooling (years), kin_share, business, integrity, caution, heedless, record, harsh, rate, open_weeks,
-         taken, owed, owed_fresh, fresh (of a new person); village.norm, active (0-1), knowledge_lost, reserves
-         (persons);
-         place.study_quality, discussed, branch_life (0-1), meetings_held (a year); tallies exits,
+Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); village.norm, active (0-1),
+         knowledge_lost, reserves (persons);
+         township.study_quality, discussed, branch_life (0-1), meetings_held (a year); tallies exits,
          exits_village, exits_township
 """
 
@@ -25,13 +23,9 @@ import numpy as np
 from sim import chance
 from sim.chance import uniform
 from sim.compiled import kernel
-from sim.maths import cosine, exp, log
-from sim.mechanisms.residents import bounded
+from sim.maths import bounded, exp
+from sim.mechanisms.newcomers import renew, skill_target
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE
-
-# Numbers of a newcomer's draws, DRAWS * person + number; those that make a normal number take the next one too.
-DRAWS = 16
-YOUNG, SKILLED, MOVED, HONEST, CAREFUL, BACKGROUND, HEEDLESS = 0, 1, 3, 5, 7, 9, 10
 
 
 @kernel
@@ -58,23 +52,6 @@ def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, ini
         + p.motive_meaning * initiative_share
         - p.motive_fatigue * fatigue
         - past,
-        0.0,
-        1.0,
-    )
-
-
-@kernel
-def skill_target(p, compulsory, training_hours, schooling, age, tenure):
-    """Where a cadre's skill drifts to (0-1): schooling beyond the compulsory, training, practice, against age."""
-    practice = tenure / (tenure + p.practice_half)
-    training = training_hours / (training_hours + p.training_half)
-    older = max(0.0, age - p.prime_age)
-    return bounded(
-        p.skill_base
-        + p.skill_school * (schooling - compulsory)
-        + p.skill_training * training
-        + p.skill_practice * practice
-        - p.skill_age * older,
         0.0,
         1.0,
     )
@@ -154,76 +131,6 @@ def transferred(p, skill):
 
 
 @kernel
-def standard_normal(u, v):
-    """A standard normal number from two keyed ones (Box and Muller 1958)."""
-    return np.sqrt(-2.0 * log(1.0 - u)) * cosine(v)
-
-
-@kernel
-def own_business(f, able):
-    """Chance that a new village cadre has a firm of their own: the more open the election (0-1), the likelier."""
-    return f.business_share * (1.0 + able)
-
-
-@kernel
-def renew(cadre, p, f, keys, young_share, trained, able):
-    """A new person takes a seat: keyed traits, with the share of the young and the training of reserves.
-
-    What the former holder owed or took is not pursued. Assumption: cases against those who have left are rare.
-    """
-    cadre.person += 1
-    moment = DRAWS * cadre.person
-    young = uniform(keys, chance.NEWCOMER, cadre.uid, moment + YOUNG) < young_share
-    skilled = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + SKILLED),
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + SKILLED + 1),
-    )
-    moved = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + MOVED),
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + MOVED + 1),
-    )
-    honest = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + HONEST),
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + HONEST + 1),
-    )
-    careful = standard_normal(
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + CAREFUL),
-        uniform(keys, chance.NEWCOMER, cadre.uid, moment + CAREFUL + 1),
-    )
-    u = uniform(keys, chance.NEWCOMER, cadre.uid, moment + BACKGROUND)
-    if cadre.village < 0:
-        cadre.age = f.township_age_young if young else f.township_age
-        cadre.schooling = f.township_schooling
-        cadre.kin_share = 0.0
-    else:
-        cadre.age = f.village_age_young if young else f.village_age
-        cadre.schooling = f.village_schooling_young if young else f.village_schooling
-        cadre.kin_share = f.kin_share * 2.0 * u
-    cadre.age += (f.age_spread_young if young else f.age_spread) * (2.0 * u - 1.0)
-    cadre.tenure = 0.0
-    cadre.fatigue = p.fatigue_new
-    target = skill_target(p, f.schooling_compulsory, 0.0, cadre.schooling, cadre.age, 0.0)
-    cadre.skill = bounded(target + p.skill_spread * skilled + p.reserve_skill * trained + p.able_skill * able, 0.0, 1.0)
-    cadre.motivation = bounded(p.motive_new + p.motive_spread * moved, 0.0, 1.0)
-    cadre.integrity = max(0.0, p.integrity_mean + p.integrity_spread * honest)
-    cadre.caution = exp(p.caution_spread * careful - 0.5 * p.caution_spread * p.caution_spread) * (
-        1.0 - p.caution_young * (1.0 if young else 0.0)
-    )
-    cadre.business = 1.0 if cadre.village >= 0 and u < own_business(f, able) else 0.0
-    heedless = uniform(keys, chance.NEWCOMER, cadre.uid, moment + HEEDLESS) < p.heedless
-    cadre.heedless = 1.0 if heedless else 0.0
-    cadre.record = 0.0
-    cadre.harsh = 0.0
-    cadre.owed = 0.0
-    cadre.owed_fresh = 0.0
-    for k in range(4):
-        cadre.fresh[k] = 0.0
-        cadre.rate[k] = 0.0
-        cadre.open_weeks[k] = 0.0
-        cadre.taken[k] = 0.0
-
-
-@kernel
 def standing_of(lever, cadre):
     """How a township cadre stands in appraisal."""
     paper = cadre.compliance_hours / (cadre.hours * cadre.posts)
@@ -231,30 +138,53 @@ def standing_of(lever, cadre):
 
 
 @kernel
-def branches(p, levers, place, villages, cadres):
+def branches(p, levers, township, villages, cadres):
     """A week of every branch: study and meetings held, members who take part, the norm, the reserve."""
     lever = levers[0]
     ticked = 0.0
     for c in range(cadres.shape[0]):
         ticked += cadres[c].fabricated / cadres.shape[0]
-    place.meetings_held = held(lever.branch_meetings, ticked)
+    township.meetings_held = held(lever.branch_meetings, ticked)
     sessions = held(lever.study_sessions, ticked)
-    place.study_quality = lever.study_discussion_share * half_way(sessions, p.study_half)
-    place.discussed = lever.study_discussion_share * (1.0 - ticked)
-    place.branch_life = half_way(place.meetings_held, p.branch_half)
+    township.study_quality = lever.study_discussion_share * half_way(sessions, p.study_half)
+    township.discussed = lever.study_discussion_share * (1.0 - ticked)
+    township.branch_life = half_way(township.meetings_held, p.branch_half)
     for v in range(villages.shape[0]):
         village = villages[v]
-        active = members_active(p, place.branch_life, lever.young_recruits, village.visibility)
+        active = members_active(p, township.branch_life, lever.young_recruits, village.visibility)
         village.active = approach(village.active, active, p.branch_speed)
         taking_part = village.active * (1.0 - lever.inactive_members)
-        norm = norm_target(p, place.branch_life, taking_part, place.sanction_seen, village.wrong_inclusion)
+        norm = norm_target(p, township.branch_life, taking_part, township.sanction_seen, village.wrong_inclusion)
         village.norm = approach(village.norm, norm, p.norm_speed)
         village.knowledge_lost = 0.0
         village.reserves = approach(village.reserves, lever.reserve_cadres, p.reserve_speed)
 
 
 @kernel
-def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
+def tire_and_learn(p, f, lever, township, cadre, norm, appraised, hours):
+    """A week's tiredness, motivation and skill of a cadre, who is then a week older; hours: of the row's posts."""
+    load = cadre.demanded / cadre.hours + (cadre.spent[A_CASEWORK] + cadre.overtime) / hours
+    cadre.fatigue = approach(cadre.fatigue, tiredness(p, load), p.fatigue_speed)
+    aim = motivation_target(
+        p,
+        township.study_quality,
+        township.branch_life,
+        norm,
+        appraised,
+        cadre.prospects,
+        cadre.fatigue,
+        cadre.spent[A_INITIATIVE] / hours,
+        past_promotion(p, f, cadre.age, cadre.prospects),
+    )
+    cadre.motivation = approach(cadre.motivation, aim, p.motive_speed)
+    skill = skill_target(p, f.schooling_compulsory, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure)
+    cadre.skill = approach(cadre.skill, skill, p.skill_speed)
+    cadre.tenure += 1.0
+    cadre.age += 1.0 / 52.0
+
+
+@kernel
+def live_and_learn(now, p, f, keys, levers, township, villages, cadres, tallies):
     """A week in the life of every cadre; who leaves, who is elected, who is promoted."""
     lever = levers[0]
     appraised = lever.results_weight * lever.reward_spread
@@ -284,24 +214,7 @@ def live_and_learn(now, p, f, keys, levers, place, villages, cadres, tallies):
             cadre.prospects = prospects_felt(p, slots, standing)
             promoted = uniform(keys, chance.PROMOTION, cadre.uid, now) < promoted_now(slots, standing, mean)
             moved = uniform(keys, chance.TRANSFER, cadre.uid, now) < transferred(p, cadre.skill)
-        load = cadre.demanded / cadre.hours + (cadre.spent[A_CASEWORK] + cadre.overtime) / hours
-        cadre.fatigue = approach(cadre.fatigue, tiredness(p, load), p.fatigue_speed)
-        aim = motivation_target(
-            p,
-            place.study_quality,
-            place.branch_life,
-            norm,
-            appraised,
-            cadre.prospects,
-            cadre.fatigue,
-            cadre.spent[A_INITIATIVE] / hours,
-            past_promotion(p, f, cadre.age, cadre.prospects),
-        )
-        cadre.motivation = approach(cadre.motivation, aim, p.motive_speed)
-        skill = skill_target(p, f.schooling_compulsory, lever.training_hours, cadre.schooling, cadre.age, cadre.tenure)
-        cadre.skill = approach(cadre.skill, skill, p.skill_speed)
-        cadre.tenure += 1.0
-        cadre.age += 1.0 / 52.0
+        tire_and_learn(p, f, lever, township, cadre, norm, appraised, hours)
         young = 1.0 if cadre.age < f.young_age else 0.0
         base = p.exit_base if in_village else p.exit_township
         gone = uniform(keys, chance.PEOPLE, cadre.uid, now) < leaves(

@@ -12,7 +12,7 @@ Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibil
          data_sharing, counters_kept, trace_burden, results_weight, third_party, sanction_severity,
          sanction_follow_through, reward_spread, reporting_reach, reception_days; cadre beliefs, caution,
          skill, fatigue, backlog
-Writes   place.missing_papers, parallel, seals, check_hours, windows, decision_gain, leaving_price,
+Writes   township.missing_papers, parallel, seals, check_hours, windows, decision_gain, leaving_price,
          leader_hours, leaders_interval; cadre.ownership (probability that a
          step is passed on), haste (that it must be redone), unanswered (that a matter is closed on paper)
 """
@@ -70,18 +70,18 @@ def hours_relative(p, data_sharing, trace_burden):
 
 
 @kernel
-def service_conditions(p, f, levers, place, cadres):
+def service_conditions(p, f, levers, township, cadres):
     """What this week's levers and beliefs make of every step."""
     lever = levers[0]
-    place.missing_papers = papers_missing(p, lever.data_sharing)
-    place.parallel = lever.parallel_share
-    place.seals = seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
-    place.check_hours = hours_relative(p, lever.data_sharing, lever.trace_burden)
-    place.windows = lever.counters_kept
-    place.decision_gain = gain_of_deciding(p, lever.results_weight * lever.reward_spread)
-    place.leaving_price = price_of_leaving(p, lever.results_weight, lever.reporting_reach)
-    place.leader_hours = hours_of_leaders(f, place.residents, lever.reception_days)
-    place.leaders_interval = occasions_of_leaders(f, lever.reception_days)
+    township.missing_papers = papers_missing(p, lever.data_sharing)
+    township.parallel = lever.parallel_share
+    township.seals = seals_wanted(p, lever.seals_multiplier, lever.data_sharing)
+    township.check_hours = hours_relative(p, lever.data_sharing, lever.trace_burden)
+    township.windows = lever.counters_kept
+    township.decision_gain = gain_of_deciding(p, lever.results_weight * lever.reward_spread)
+    township.leaving_price = price_of_leaving(p, lever.results_weight, lever.reporting_reach)
+    township.leader_hours = hours_of_leaders(f, township.residents, lever.reception_days)
+    township.leaders_interval = occasions_of_leaders(f, lever.reception_days)
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         risk = p.work_examined * cadre.believed_examined * lever.sanction_follow_through * lever.sanction_severity

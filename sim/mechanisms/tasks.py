@@ -10,7 +10,7 @@ on the record, they partly ask for in calls and chat groups.
 Theory   tournament and layered amplification (Zhou 2007), administrative burden (Herd & Moynihan 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, township_paper_hours,
          meeting_hours, visits_per_village_year, hours_per_visit, roadside_bias, trace_burden, amplification,
-         study_sessions, data_sharing; village.examined; place.form_push, visit_push, informal_hours
+         study_sessions, data_sharing; village.examined; township.form_push, visit_push, informal_hours
 Writes   village.visits (this week), visits_usual (a week); cadre.demanded (hours a week a post)
 """
 
@@ -91,35 +91,37 @@ def whole_number(expected, u):
 
 
 @kernel
-def set_tasks(now, p, f, levers, keys, place, villages, cadres):
+def forms_of_a_village(p, f, lever, push):
+    """Hours of forms a week that are demanded of a village; `push`: how much more is passed down and pressed for."""
+    return push * form_hours(
+        lever.forms_per_village_year,
+        lever.hours_per_form,
+        lever.duplicate_form_share,
+        f.repeat_form_time,
+        lever.data_sharing,
+        p.forms_spared,
+    )
+
+
+@kernel
+def set_tasks(now, p, f, levers, keys, township, villages, cadres):
     """Demand paper of every cadre, and visit the villages."""
     lever = levers[0]
     deadline = near_deadline(now, f.deadline_every, f.deadline_length)
     share_of_year = f.deadline_length / f.deadline_every
     to_township = passed_down(lever.burden, lever.amplification, 1.0)
     to_village = passed_down(lever.burden, lever.amplification, 2.0)
-    forms = (
-        to_village
-        * place.form_push
-        * form_hours(
-            lever.forms_per_village_year,
-            lever.hours_per_form,
-            lever.duplicate_form_share,
-            f.repeat_form_time,
-            lever.data_sharing,
-            p.forms_spared,
-        )
-    )
+    forms = forms_of_a_village(p, f, lever, to_village * township.form_push)
     meetings = lever.meeting_hours * to_township
     study = lever.study_sessions * f.study_session_hours / 52.0
-    common = meetings + study + place.informal_hours
+    common = meetings + study + township.informal_hours
     mean_visibility = 0.0
     for v in range(villages.shape[0]):
         mean_visibility += villages[v].visibility / villages.shape[0]
     for v in range(villages.shape[0]):
         village = villages[v]
         expected = visits_expected(
-            lever.visits_per_village_year * to_township * place.visit_push,
+            lever.visits_per_village_year * to_township * township.visit_push,
             lever.roadside_bias,
             village.visibility,
             mean_visibility,
@@ -141,9 +143,9 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
                 cadre.paper_weight,
                 common,
                 cadre.traces * lever.trace_burden * kept,
-                place.own_village_hours,
+                township.own_village_hours,
             )
-    township_paper = lever.township_paper_hours * to_township * place.form_push
+    township_paper = lever.township_paper_hours * to_township * township.form_push
     for c in range(cadres.shape[0]):
         cadre = cadres[c]
         if cadre.village < 0:
@@ -153,5 +155,5 @@ def set_tasks(now, p, f, levers, keys, place, villages, cadres):
                 cadre.paper_weight,
                 common,
                 cadre.traces * lever.trace_burden * kept / cadre.posts,
-                place.own_township_hours,
+                township.own_township_hours,
             )

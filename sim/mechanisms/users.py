@@ -10,7 +10,7 @@ satisfaction at the desk.
 
 Theory   expectation disconfirmation (Van Ryzin 2004), procedural justice (Tyler 2006), word of mouth
          (Anderson 1998); weights are assumptions
-Reads    resident.expected_wait, disposition, ties; place.promised; cadre.motivation, fatigue
+Reads    resident.expected_wait, disposition, ties; township.promised; cadre.motivation, fatigue
 Writes   resident.expected_wait (limits); village.service_seen (points), cases_known; satisfaction and trust
          (residents.py); tallies users, user_points, users_content, answered
 """
@@ -20,7 +20,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
-from sim.mechanisms.residents import bounded, content, feel, trust_more
+from sim.maths import bounded
+from sim.mechanisms.residents import content, feel, trust_more
 from sim.state import TIES
 
 
@@ -83,7 +84,7 @@ def learn(p, village, resident, weight, points, wait):
 
 
 @kernel
-def live_through(row, listeners, wait, extra_trips, redone, manner, p, f, place, villages, residents, ties):
+def live_through(row, listeners, wait, extra_trips, redone, manner, p, f, township, villages, residents, ties):
     """A user lives through a case and tells of it; `wait` in shares of the limit. Returns the user's points.
 
     listeners: how many acquaintances are told. They live in the village, where the desks are the same; they are the
@@ -91,7 +92,7 @@ def live_through(row, listeners, wait, extra_trips, redone, manner, p, f, place,
     """
     resident = residents[row]
     village = villages[np.int64(resident.village)]
-    expected = expected_now(np.float64(resident.expected_wait), place.promised)
+    expected = expected_now(np.float64(resident.expected_wait), township.promised)
     quality = case_quality(p, wait, expected, extra_trips, redone, manner)
     points = judged(quality, np.float64(resident.disposition))
     learn(p, village, resident, 1.0, points, wait)

@@ -28,12 +28,12 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.state import CADRE, PLACE, RESIDENT_FIELDS
+from sim.state import CADRE, RESIDENT_FIELDS, TOWNSHIP
 from sim.vocabulary import CLUSTERS, ROLES
 
 RESIDENT_MEANING = {field[0]: field[-1] for field in RESIDENT_FIELDS}
 CADRE_MEANING = {field[0]: field[-1] for field in CADRE}
-PLACE_MEANING = {field[0]: field[-1] for field in PLACE}
+TOWNSHIP_MEANING = {field[0]: field[-1] for field in TOWNSHIP}
 
 CADRE_KEYS = ("uid", "person", "village", "assigned", "role", "group", "head", "tail", "backlog")
 RESIDENT_KEYS = ("visits", "village")
@@ -42,7 +42,7 @@ CADRE_RESULTS = (
     "spent", "haste", "ownership", "unanswered", "wrong", "propensity", "dared",
 )  # fmt: skip
 # What the departments of a unit make of it: fields of the place that every Department shows.
-DEPARTMENT_PLACE = ("pressure", "form_push", "visit_push", "informal_hours")
+DEPARTMENT_TOWNSHIP = ("pressure", "form_push", "visit_push", "informal_hours")
 DEPARTMENT_RESULTS = ("knowledge",)
 SUMMED = ("satisfaction", "trust", "superior")  # villages keep sums of these over their residents
 
@@ -93,7 +93,7 @@ def field(table: str, name: str, meaning: str, closed: str = "") -> property:
     """A property that reads and writes one field of the state; `closed` says why it cannot be written."""
 
     def column(self: Row) -> tuple[np.ndarray, int]:
-        return getattr(self.model._states[self.unit], table)[name], 0 if table == "place" else self.row
+        return getattr(self.model._states[self.unit], table)[name], 0 if table == "township" else self.row
 
     def read(self: Row) -> Any:
         values, row = column(self)
@@ -211,9 +211,9 @@ def _add_fields() -> None:
     for name, meaning in RESIDENT_MEANING.items():
         closed = KEY if name in RESIDENT_KEYS else ""
         setattr(Resident, name, field("residents", name, meaning, closed))
-    for name in (*DEPARTMENT_PLACE, *DEPARTMENT_RESULTS):
+    for name in (*DEPARTMENT_TOWNSHIP, *DEPARTMENT_RESULTS):
         closed = RESULT if name in DEPARTMENT_RESULTS else ""
-        setattr(Department, name, field("place", name, PLACE_MEANING[name], closed))
+        setattr(Department, name, field("township", name, TOWNSHIP_MEANING[name], closed))
 
 
 _add_fields()

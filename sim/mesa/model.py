@@ -26,8 +26,8 @@ from sim.indicators.indicator import weekly
 from sim.inputs.settings import setting
 from sim.inputs.validators import refuse
 from sim.mesa.agents import Cadre, Department, Resident
+from sim.population import sum_up
 from sim.state import State
-from sim.town import sum_up
 from sim.vocabulary import BASELINE_WEEKS, CLUSTERS, YEAR
 from sim.world import world_of
 
@@ -117,7 +117,7 @@ class TownModel(mesa.Model):
         """State of every township unit, in the order of the setting's town (villages, if coupling=False).
 
         The arrays are live: what is written into them is obeyed next week. After writing satisfaction, trust
-        or superior of residents there, call `sim.town.sum_up(state)`; agents do so by themselves. Ask the
+        or superior of residents there, call `sim.population.sum_up(state)`; agents do so by themselves. Ask the
         model again after a step: where a pool of cases has grown, the State is another one.
         """
         self._sum_up()

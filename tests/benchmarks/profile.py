@@ -36,8 +36,8 @@ from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.state import TALLY_TYPE, State, as_columns
 from sim.town import grown
-from sim.week import World, run_weeks
-from sim.world import world_of
+from sim.week import run_weeks
+from sim.world import World, world_of
 
 # Functions of which a part of a step is made, and functions whose loops over rows are parts.
 PARTS = (
@@ -235,7 +235,7 @@ class Clocked:
         waiting, passing = run.scratch(state)
         now = first
         while now < last:
-            views = tuple(as_columns(rows) for rows in (state.place, state.villages, state.cadres, state.levers))
+            views = tuple(as_columns(rows) for rows in (state.township, state.villages, state.cadres, state.levers))
             own = laps[now - first]
             own[:] = 0
             after = self.week(state, views, world, now, now + 1, now, series, flat, waiting, passing, own)

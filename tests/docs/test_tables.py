@@ -30,7 +30,7 @@ def known() -> dict[str, set[str]]:
         "f": {path[1] for path in paths if len(path) == 2},
         "kind": {path[2] for path in paths if path[0] == "case_kinds"},
         "lever": set(LEVERS),
-        "place": {field[0] for field in state.PLACE},
+        "township": {field[0] for field in state.TOWNSHIP},
         "village": {field[0] for field in state.VILLAGE},
         "cadre": {field[0] for field in state.CADRE},
         "resident": {field[0] for field in state.RESIDENT_FIELDS},

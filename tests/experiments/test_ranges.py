@@ -11,7 +11,8 @@ from experiments.compose import compose
 from experiments.ensemble.members import between, coalition_members, levels_of, row_name
 from experiments.sources import intensity
 from sim.inputs.measures import MEASURES
-from sim.inputs.settings import LeverChange, setting
+from sim.inputs.settings import setting
+from sim.inputs.windows import LeverChange
 from sim.levers import DIALS
 
 from .fake_model import OUTCOMES, SCALE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance import ELECTION, NEWCOMER, PEOPLE, PROMOTION, TRANSFER
-from sim.mechanisms.people import BACKGROUND, CAREFUL, DRAWS, HEEDLESS, HONEST, MOVED, SKILLED, YOUNG
-from sim.mechanisms.residents import bounded
+from sim.maths import bounded
+from sim.mechanisms.newcomers import BACKGROUND, CAREFUL, DRAWS, HEEDLESS, HONEST, MOVED, SKILLED, YOUNG
 from sim.vocabulary import A_CASEWORK, A_INITIATIVE, HOTLINE
 from tests.reference.rules import departments, people, plain
 

@@ -6,8 +6,7 @@ import math
 from types import SimpleNamespace
 
 from sim.chance import ADJUDICATION, DETECTION, EXAMINATION, RECORDED
-from sim.mechanisms.oversight import (
-    CHOSEN,
+from sim.mechanisms.adjudication import (
     FILED,
     FILED_ERROR,
     FOUND,
@@ -18,10 +17,9 @@ from sim.mechanisms.oversight import (
     STOPS,
     TOLERATED,
     VERDICT,
-    WEEK,
     WEEKLY,
-    YEARLY,
-)  # fmt: skip
+)
+from sim.mechanisms.oversight import CHOSEN, WEEK, YEARLY
 from sim.vocabulary import AVAILABILITY, CH_ASSETS, CH_BENEFITS, CH_CLAIMS, CH_PROJECTS, DISCIPLINE, THEORIES
 from tests.reference.rules import oversight
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance import INCIDENTS, PETITIONS
-from sim.mechanisms.residents import DRAWS, SPARK, UNFAIR, WHO
+from sim.mechanisms.quarrels import DRAWS, SPARK, WHO
+from sim.mechanisms.residents import UNFAIR
 from sim.state import TIES
 from sim.vocabulary import G_CONDUCT, G_MONEY, PETITION
 from tests.reference.office import case_key, raise_case

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.chance import stream_keys
 from sim.levers import LEVERS
-from sim.state import CADRE, PLACE, TALLY, TALLY_TYPE, TIES, VILLAGE
+from sim.state import CADRE, TALLY, TALLY_TYPE, TIES, TOWNSHIP, VILLAGE
 from tests.reference.rules import chance as keyed
 
 ROWS = {"first_resident", "first_cadre", "desk", "head", "tail", "backlog"}
@@ -31,7 +31,7 @@ class Named(SimpleNamespace):
 
 
 class Township(Named):
-    """The township itself: the fields of sim.state.PLACE."""
+    """The township itself: the fields of sim.state.TOWNSHIP."""
 
 
 class Village(Named):
@@ -224,7 +224,7 @@ def read_town(setting, state) -> Town:
             for use in setting.measures
         ],
         changes={change.id: change for change in setting.levers},
-        place=Township(**values(PLACE, state.place[0])),
+        place=Township(**values(TOWNSHIP, state.township[0])),
         villages=villages,
         cadres=cadres,
         clusters=[cadres[a:b] for a, b in pairwise(first)],

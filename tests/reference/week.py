@@ -74,7 +74,7 @@ def answer(town, now: int, mechanism: str, work_out):
 
 def answers(town, mechanism: str):
     """Everything a mechanism gives to the rest of the week: (who, name of the attribute)."""
-    whose = {"place": [town.place], "levers": [town.levers], "village": town.villages, "cadre": town.cadres}
+    whose = {"township": [town.place], "levers": [town.levers], "village": town.villages, "cadre": town.cadres}
     return [(who, name) for kind, names in RESPONSES[mechanism].items() for who in whose[kind] for name in names]
 
 

@@ -438,7 +438,7 @@ def test_names_that_the_model_reads_are_those_of_its_syntax_trees():
     parameters, facts, placed, columns = set(), set(), set(), set()
     files = [
         *(SIM / "mechanisms").glob("*.py"),
-        *(SIM / f"{name}.py" for name in ("week", "town", "inputs/sampling", "run")),
+        *(SIM / f"{name}.py" for name in ("week", "recording", "town", "population", "inputs/sampling", "run")),
     ]
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Attribute):
@@ -471,7 +471,7 @@ def test_names_that_the_model_reads_are_those_of_its_syntax_trees():
 def test_fields_and_start_rows_are_those_of_the_state_and_of_the_facts():
     from sim import state
 
-    types = {"place": state.PLACE_TYPE, "village": state.VILLAGE_TYPE, "cadre": state.CADRE_TYPE}
+    types = {"place": state.TOWNSHIP_TYPE, "village": state.VILLAGE_TYPE, "cadre": state.CADRE_TYPE}
     assert wanted.fields() == {
         entity: frozenset(one.names) for entity, one in {**types, "resident": state.RESIDENT}.items()
     }

@@ -8,7 +8,8 @@ import pytest
 from sim import run
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
-from sim.town import build_unit, sum_up
+from sim.population import sum_up
+from sim.town import build_unit
 
 pytestmark = pytest.mark.usefixtures("compiled_model")
 ALL = dict.fromkeys(MEASURES, 1.0)

@@ -17,7 +17,8 @@ from scipy import stats
 from sim import run
 from sim.compiled import entry
 from sim.inputs.settings import setting
-from sim.mechanisms.cases import OPEN, WITHDRAWN, serve
+from sim.mechanisms.cases import OPEN, WITHDRAWN
+from sim.mechanisms.casework import serve
 from sim.mechanisms.desks import expect, holder, take_step
 from sim.state import TALLY_TYPE
 from sim.town import build_unit, grown, role_of, units_of
@@ -67,7 +68,7 @@ def serve_at_one_desk(desk, arrivals, hours, weeks, world, state, tallies, finis
         rows[i] = row
     for now in range(weeks):
         serve(
-            now, world.parameters[0], world.facts[0], world.kinds, state.place[0], state.villages, state.cadres,
+            now, world.parameters[0], world.facts[0], world.kinds, state.township[0], state.villages, state.cadres,
             state.residents, state.ties, state.cases, state.steps, office, state.due, tallies,
         )  # fmt: skip
     for i in range(arrivals.shape[0]):
@@ -240,7 +241,7 @@ def waits_at_service_desks(seed: int) -> np.ndarray:
     history, world = run.history(chosen, "village"), world_of(chosen)
     after = run.run_unit(run.with_measures(history.units[0].state, world), world, 0, weeks, 0)
     desks = after.state.cadres[after.state.villages["desk"][:, SERVICE]]
-    day = np.outer(1.0 / desks["pace"], [SHORT, LONG]) * after.state.place["check_hours"][0]
+    day = np.outer(1.0 / desks["pace"], [SHORT, LONG]) * after.state.township["check_hours"][0]
     counts = after.tallies[cut:, :-1]
     raised, closed, days = (counts[name].sum(axis=0) for name in ("raised", "closed_kind", "days"))
     assert counts["withdrawn"].sum() == 0.0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import diary, run
-from sim.diary import CLOSED, EVENTS, NUMBER, OPENED
+from sim.diary_events import CLOSED, EVENTS, NUMBER, OPENED
 from sim.inputs.settings import SettingError, setting
 from sim.vocabulary import CLUSTERS, GRIEVANCES, KINDS, PETITION, ROLES
 from sim.world import world_of

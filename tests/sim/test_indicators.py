@@ -14,7 +14,7 @@ from sim.indicators import BY_KIND, CAUSES, DETAIL, HEADLINE, INDICATORS, MONEY,
 from sim.indicators.indicator import Indicator, pooled, quantile, summed, weekly
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
-from sim.mechanisms.cases import wait_bin
+from sim.mechanisms.endings import wait_bin
 from sim.state import TALLY, TALLY_CHANNELS, TALLY_KINDS, TALLY_TYPE, WAIT_BINS
 from sim.vocabulary import CHANNELS, KINDS
 from tests.sim.mechanisms.rules import plain

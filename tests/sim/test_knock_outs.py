@@ -81,7 +81,7 @@ def test_a_frozen_mechanism_moves_its_indicator_beyond_noise(mechanism, figures)
 def held(state, mechanism: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """{response: (as it stands, its baseline-year mean)} of a mechanism."""
     tables = {
-        "place": (state.place, state.means_place),
+        "township": (state.township, state.means_township),
         "village": (state.villages, state.means_villages),
         "cadre": (state.cadres, state.means_cadres),
         "levers": (state.levers, state.means_levers),

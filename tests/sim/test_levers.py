@@ -59,8 +59,12 @@ def test_the_table_cannot_be_changed():
 
 FILES = {  # of each mechanism
     **{mechanism: (f"mechanisms/{mechanism}.py",) for mechanism in MECHANISMS},
-    "service": ("mechanisms/service.py", "mechanisms/cases.py", "mechanisms/desks.py"),
-    "conduct": ("mechanisms/conduct.py", "mechanisms/projects.py", "mechanisms/accounts.py"),
+    "time_use": ("mechanisms/time_use.py", "mechanisms/priorities.py"),
+    "service": tuple(f"mechanisms/{name}.py" for name in ("service", "cases", "casework", "endings", "desks")),
+    "conduct": tuple(f"mechanisms/{name}.py" for name in ("conduct", "channels", "projects", "accounts")),
+    "oversight": tuple(f"mechanisms/{name}.py" for name in ("oversight", "adjudication", "beliefs")),
+    "residents": tuple(f"mechanisms/{name}.py" for name in ("residents", "opinion", "users", "quarrels")),
+    "people": ("mechanisms/people.py", "mechanisms/newcomers.py"),
 }
 
 

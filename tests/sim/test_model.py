@@ -287,7 +287,7 @@ def test_every_attribute_says_what_it_is():
 
 
 def test_no_field_hides_an_attribute_of_mesa():
-    fields = {*sim.mesa.agents.CADRE_MEANING, *RESIDENT.names, *sim.mesa.agents.DEPARTMENT_PLACE}
+    fields = {*sim.mesa.agents.CADRE_MEANING, *RESIDENT.names, *sim.mesa.agents.DEPARTMENT_TOWNSHIP}
     assert not fields & {*dir(mesa.Agent), *sim.mesa.agents.OWN}
 
 
@@ -386,11 +386,11 @@ def test_a_department_is_its_desks_and_its_pressure():
     for department in departments:
         assert {cadre.role_name for cadre in department.cadres} == {department.name}
         assert department.queue == sum(cadre.queue for cadre in department.cadres)
-        assert department.pressure == state.place["pressure"][0]
+        assert department.pressure == state.township["pressure"][0]
     waiting = sum(cadre.queue for cadre in agents(model, sim.Cadre))
     assert 0 < waiting <= len(state.steps) - state.office["steps_free"][0]
     departments[3].pressure = 0.9
-    assert departments[7].pressure == state.place["pressure"][0] == 0.9
+    assert departments[7].pressure == state.township["pressure"][0] == 0.9
 
 
 def test_queues_are_counted_along_their_links():
@@ -443,12 +443,12 @@ STANDING = [
         if name not in (*sim.mesa.agents.CADRE_KEYS, *sim.mesa.agents.CADRE_RESULTS)
     ),
     *(("residents", name) for name in RESIDENT.names if name not in sim.mesa.agents.RESIDENT_KEYS),
-    *(("place", name) for name in sim.mesa.agents.DEPARTMENT_PLACE),
+    *(("township", name) for name in sim.mesa.agents.DEPARTMENT_TOWNSHIP),
 ]
 # pace and ownership still touch the first moments of the next week, before they are worked out again.
 WITHOUT_EFFECT = [
     *(("cadres", name) for name in sim.mesa.agents.CADRE_RESULTS if name not in ("pace", "ownership")),
-    *(("place", name) for name in sim.mesa.agents.DEPARTMENT_RESULTS),
+    *(("township", name) for name in sim.mesa.agents.DEPARTMENT_RESULTS),
 ]
 
 

@@ -15,7 +15,7 @@ TECHNICAL = {  # function -> floats that are about computing, with the reason
     "wait_bin": {0.25, 18.0},  # widths of the histogram's bins
     "takes": {30.0},  # exp() must not overflow
     "visits_expected": {0.05},  # nothing is divided by a town that nobody can see
-    "raise_needs": {4294967295.0},  # 32 bits
+    "who_raises": {4294967295.0},  # 32 bits
 }
 
 

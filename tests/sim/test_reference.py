@@ -20,7 +20,7 @@ from sim.inputs.priors import read_parameters
 from sim.inputs.settings import setting
 from sim.levers import LEVERS
 from sim.mechanisms.cases import OPEN
-from sim.state import CADRE, PLACE, RESIDENT_FIELDS, TALLY, TALLY_TYPE, VILLAGE
+from sim.state import CADRE, RESIDENT_FIELDS, TALLY, TALLY_TYPE, TOWNSHIP, VILLAGE
 from sim.town import build_unit, units_of
 from sim.vocabulary import MECHANISMS, THEORIES
 from sim.world import world_of
@@ -127,7 +127,7 @@ def differences(state, tallies, town, counted):
     """Everything in which the model's arrays and the reference's objects differ at a week's end."""
     residents = [resident for village in town.villages for resident in village.people]
     tables = (
-        ("place", state.place, [town.place], [field[0] for field in PLACE]),
+        ("place", state.township, [town.place], [field[0] for field in TOWNSHIP]),
         ("levers", state.levers, [town.levers], LEVERS),
         ("village", state.villages, town.villages, [field[0] for field in VILLAGE if field[0] not in ROWS]),
         ("cadre", state.cadres, town.cadres, ["backlog", *(field[0] for field in CADRE if field[0] not in ROWS)]),

@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from sim import dataset, run, town
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import default_parameters
-from sim.inputs.settings import LeverChange, MeasureUse, setting
+from sim.inputs.settings import setting
+from sim.inputs.windows import LeverChange, MeasureUse
 from sim.levers import LEVERS
-from sim.state import CADRE, PLACE, RESPONSES, VILLAGE
+from sim.state import CADRE, RESPONSES, TOWNSHIP, VILLAGE
 from sim.vocabulary import MECHANISMS
 from sim.world import world_of
 
@@ -334,7 +335,7 @@ def lives(chosen) -> np.ndarray:
     for week in range(chosen.weeks):
         state = run.run_unit(state, world, week, week + 1, week).state
         (measure,) = state.strength
-        found.append([measure["stock"], measure["run"], state.place["own_village_hours"][0], measure["faked"]])
+        found.append([measure["stock"], measure["run"], state.township["own_village_hours"][0], measure["faked"]])
     return np.array(found)
 
 
@@ -449,7 +450,7 @@ def test_levers_stay_within_their_bounds_whatever_is_ordered():
 
 def test_what_mechanisms_respond_with_can_be_averaged():
     """Every held field is a float of the table it is looked up in: whole numbers would be averaged as bits."""
-    kinds = {"place": PLACE, "village": VILLAGE, "cadre": CADRE}
+    kinds = {"township": TOWNSHIP, "village": VILLAGE, "cadre": CADRE}
     for mechanism, tables in RESPONSES.items():
         for table, names in tables.items():
             if table == "levers":

@@ -20,8 +20,9 @@ from sim.inputs.facts import fact_labels, read_facts
 from sim.inputs.files import CONFIGS
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters
-from sim.inputs.settings import LeverChange, MeasureUse, Setting, setting, setting_from_sources
+from sim.inputs.settings import Setting, setting, setting_from_sources
 from sim.inputs.validators import SettingError
+from sim.inputs.windows import LeverChange, MeasureUse
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import MECHANISMS, THEORIES
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import run
-from sim.mechanisms import cases, desks
+from sim.mechanisms import cases, desks, endings
 from sim.state import WAIT_BINS
 
 from .rules import plain
@@ -24,7 +24,7 @@ def test_seals_are_whole_at_least_one_and_right_on_average(norm, multiplier):
 
 @given(days=st.floats(0, 2_000))
 def test_a_wait_is_counted_between_the_edges_of_its_bin(days):
-    at = plain(cases.wait_bin)(days)
+    at = plain(endings.wait_bin)(days)
     low, high = run.WAIT_EDGES[at], run.WAIT_EDGES[at + 1]
     assert low - 1e-9 <= days
     assert days <= high + 1e-9 or at == WAIT_BINS - 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mechanisms import conduct, projects
+from sim.mechanisms import channels, conduct, projects
 
 from .rules import falls, levers, parameters, plain, rises, share, steps_between
 
@@ -53,10 +53,10 @@ def test_what_a_taker_fears_hangs_on_detection_and_on_what_follows(values):
     hidden=share,
 )
 def test_opacity_is_a_share_that_every_light_lowers(p, channel, lever, hidden):
-    opacity = plain(conduct.opacity)
+    opacity = plain(channels.opacity)
     village = SimpleNamespace(opacity=hidden)
     assert 0.0 <= opacity(channel, village, lever, p) <= 1.0
-    seen = plain(conduct.seen_by_machine)
+    seen = plain(channels.seen_by_machine)
     assert 0.0 <= seen(channel, lever, p) <= 1.0
     for name in vars(lever):
         paths = [SimpleNamespace(**{**vars(lever), name: x}) for x in steps_between(0, 1, 11)]

@@ -15,16 +15,23 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from sim.mechanisms import (
+    adjudication,
+    beliefs,
     cases,
+    casework,
+    channels,
     conduct,
     delivery,
     departments,
     implementation,
     initiative,
     needs,
+    opinion,
     oversight,
     people,
+    priorities,
     projects,
+    quarrels,
     residents,
     service,
     tasks,
@@ -78,19 +85,19 @@ DIRECTIONS = {
     time_use.field_made: (
         POSITIVE, {"required": HOURS, "staged": SHARE, "motivation": SHARE, "room": HOURS},
         "required motivation room", "staged"),
-    time_use.inspected_try: (SHARE, {"visits": (0, 20)}, "visits", ""),
-    time_use.loss_of_a_failure: (POSITIVE, {"severity": (0, 6), "harshness": SHARE}, "severity harshness", ""),
-    time_use.dereliction_risk: (
+    priorities.inspected_try: (SHARE, {"visits": (0, 20)}, "visits", ""),
+    priorities.loss_of_a_failure: (POSITIVE, {"severity": (0, 6), "harshness": SHARE}, "severity harshness", ""),
+    priorities.dereliction_risk: (
         POSITIVE,
         {"late": SHARE, "reach": SHARE, "examined": SHARE, "follow_through": SHARE, "severity": (0, 6)},
         "late reach examined follow_through severity", ""),
     time_use.hours_short: (
         POSITIVE, {"hours": HOURS, "paper": HOURS, "field": HOURS}, "paper field", "hours"),
     time_use.overtime_worked: (POSITIVE, {"hours": HOURS, "short": HOURS}, "hours short", ""),
-    time_use.effort_beside: (
+    priorities.effort_beside: (
         POSITIVE, {"pull": SHARE, "wanted": (0, 1.5), "others": (0, 1.5)}, "wanted others", ""),
-    time_use.left: (POSITIVE, {"wanted": HOURS, "depth": (0, 50), "weight": SHARE}, "wanted", "depth weight"),
-    time_use.value_of_field: (ANY, {"motivation": SHARE, "results_weight": SHARE}, "motivation results_weight", ""),
+    priorities.left: (POSITIVE, {"wanted": HOURS, "depth": (0, 50), "weight": SHARE}, "wanted", "depth weight"),
+    priorities.value_of_field: (ANY, {"motivation": SHARE, "results_weight": SHARE}, "motivation results_weight", ""),
     time_use.pace_of: (
         POSITIVE, {"desk_hours": HOURS, "intensity": (0, 1.5), "skill": SHARE, "posts": (0.1, 3)},
         "desk_hours intensity skill", ""),
@@ -106,19 +113,19 @@ DIRECTIONS = {
         {"occasions_year": (0, 20), "deadline": SHARE, "results_weight": SHARE, "consultation": SHARE,
          "pressure": SHARE},
         "occasions_year deadline pressure", "results_weight consultation"),
-    conduct.known_to_be_watched: (
+    channels.known_to_be_watched: (
         SHARE, {"independent": SHARE, "reach": SHARE, "publicity": SHARE}, "independent reach publicity", ""),
     conduct.taken_seriously: (SHARE, {"stake": YUAN}, "stake", ""),
     conduct.episode_part: (SHARE, {"u": SHARE}, "u", ""),
-    conduct.wrongly_included: (
+    delivery.wrongly_included: (
         SHARE, {"information": SHARE, "data_sharing": SHARE, "ghosts": SHARE}, "ghosts", "information data_sharing"),
-    conduct.wrongly_excluded: (SHARE, {"information": SHARE, "ghosts": SHARE}, "ghosts", "information"),
+    delivery.wrongly_excluded: (SHARE, {"information": SHARE, "ghosts": SHARE}, "ghosts", "information"),
     projects.kickback: (SHARE, {"business": SHARE}, "business", ""),
     projects.project_use: (SHARE, {"taken": (0, 0.6), "slow": (0, 1)}, "", "taken slow"),
     projects.slowed: (POSITIVE, {"tender": SHARE, "consultation": SHARE}, "tender consultation", ""),
-    oversight.sanctioned: (
+    adjudication.sanctioned: (
         SHARE, {"shelter": SHARE, "tolerance": SHARE, "follow_through": SHARE}, "follow_through", "shelter tolerance"),
-    oversight.noticed_failure: (
+    adjudication.noticed_failure: (
         SHARE, {"examined": SHARE, "visits": (0, 20), "reach": SHARE}, "examined visits reach", ""),
     people.half_way: (SHARE, {"x": HOURS, "half": (0.1, 50)}, "x", "half"),
     people.held: (POSITIVE, {"prescribed": (0, 60), "fabricated": SHARE}, "prescribed", "fabricated"),
@@ -138,8 +145,8 @@ DIRECTIONS = {
         POSITIVE,
         {"results_weight": SHARE, "skill": SHARE, "intensity": (0, 1.5), "paper": SHARE},
         "skill intensity paper", ""),
-    residents.trust_target: (POINTS, {"mood": POINTS, "wrongs": SHARE}, "mood", "wrongs"),
-    residents.superior_target: (
+    opinion.trust_target: (POINTS, {"mood": POINTS, "wrongs": SHARE}, "mood", "wrongs"),
+    opinion.superior_target: (
         POINTS, {"pressure": SHARE, "incidents_recent": (0, 20)}, "", "pressure incidents_recent"),
     residents.late_bill: (POSITIVE, {"claimant": SHARE, "delay_weeks": (0, 30)}, "claimant delay_weeks", ""),
     residents.resented_bill: (SHARE, {"late": (0, 150)}, "late", ""),
@@ -149,10 +156,10 @@ DIRECTIONS = {
         "satisfaction aim neighbour", ""),
     residents.wronged_share: (
         SHARE, {"wrong_exclusion": SHARE, "closure_loss": SHARE}, "wrong_exclusion closure_loss", ""),
-    residents.heat: (
+    quarrels.heat: (
         ANY, {"joined": (1, 6), "grievance": SHARE, "satisfaction": POINTS}, "joined grievance", "satisfaction"),
-    residents.quarrel_points: (POSITIVE, {"days": (0, 60), "usual": (1, 20)}, "days", "usual"),
-    residents.rounds_of: (POSITIVE, {"days": (0, 60), "spread_days": (1, 5)}, "days", "spread_days"),
+    quarrels.quarrel_points: (POSITIVE, {"days": (0, 60), "usual": (1, 20)}, "days", "usual"),
+    quarrels.rounds_of: (POSITIVE, {"days": (0, 60), "spread_days": (1, 5)}, "days", "spread_days"),
     departments.news: (
         SHARE, {"forms": (0, 150), "visits": (0, 10), "voices": (0, 2), "machines": SHARE},
         "forms visits voices machines", ""),
@@ -252,14 +259,14 @@ def test_who_expects_examiners_prepares_and_covers_and_tolerance_spares_the_cove
 
 @given(p=parameters, skill=st.floats(0, 1), u=st.floats(0, 0.999))
 def test_the_skilled_do_not_coerce(p, skill, u):
-    coerces = plain(cases.coerces)
+    coerces = plain(casework.coerces)
     assert not coerces(p, 1.0, u)
     assert coerces(p, skill, u) <= coerces(p, 0.0, u)
 
 
 @given(p=parameters, seen=st.tuples(*[st.floats(0, 2)] * 2))
 def test_vivid_cases_count_only_in_the_rival_theory(p, seen):
-    counted, vivid = (plain(oversight.seen_detection)(p, theory, *seen) for theory in (BAYESIAN, AVAILABILITY))
+    counted, vivid = (plain(beliefs.seen_detection)(p, theory, *seen) for theory in (BAYESIAN, AVAILABILITY))
     assert counted == seen[0]
     assert seen[0] > 1.0 or counted <= vivid + 1e-12 <= 1.0 + 1e-9
 

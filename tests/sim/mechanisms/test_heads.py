@@ -16,13 +16,13 @@ import pytest
 
 import sim
 from sim.levers import LEVERS
-from sim.state import CADRE, PLACE, RESIDENT_FIELDS, VILLAGE
+from sim.state import CADRE, RESIDENT_FIELDS, TOWNSHIP, VILLAGE
 
 HOME = Path(sim.__file__).parent / "mechanisms"
 FILES = sorted(path.stem for path in HOME.glob("*.py") if path.stem != "__init__")
 FIELDS = {
     table: {field[0] for field in fields}
-    for table, fields in {"place": PLACE, "village": VILLAGE, "cadre": CADRE, "resident": RESIDENT_FIELDS}.items()
+    for table, fields in {"township": TOWNSHIP, "village": VILLAGE, "cadre": CADRE, "resident": RESIDENT_FIELDS}.items()
 }
 TABLES = {"villages": "village", "cadres": "cadre", "residents": "resident"}
 ROWS = {**{table: table for table in FIELDS}, "secretary": "cadre", "person": "resident", "other": "resident"}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import simulate
-from sim.mechanisms import oversight
+from sim.mechanisms import beliefs, oversight
 from sim.vocabulary import AVAILABILITY, BAYESIAN, HEEDED, UNHEEDED
 
 from .rules import parameters, plain, rises, share, steps_between
@@ -45,13 +45,13 @@ def test_a_village_is_examined_at_most_once_a_year(year, supervision, chosen, at
 
 @given(belief=share, seen=share, speed=share)
 def test_a_belief_stays_between_itself_and_what_is_seen(belief, seen, speed):
-    now = plain(oversight.learned)(belief, seen, speed)
+    now = plain(beliefs.learned)(belief, seen, speed)
     assert min(belief, seen) - 1e-12 <= now <= max(belief, seen) + 1e-12
 
 
 @given(p=parameters, remembered=share, planned=share)
 def test_a_plan_is_heeded_beside_memory_and_by_rival_theories_not_at_all(p, remembered, planned):
-    believed, weight = plain(oversight.believed), plain(oversight.plan_weight)
+    believed, weight = plain(beliefs.believed), plain(beliefs.plan_weight)
     heeded = weight(p, SimpleNamespace(belief=BAYESIAN, plan=HEEDED))
     assert believed(heeded, remembered, planned) - remembered == pytest.approx(
         p.plan_heeded * (planned - remembered), abs=1e-12

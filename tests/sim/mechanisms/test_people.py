@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mechanisms import people
+from sim.mechanisms import newcomers, people
 
 from .rules import falls, parameters, plain, rises, share, steps_between
 
@@ -25,7 +25,7 @@ def test_motivation_drifts_to_a_share(p, values):
 )
 def test_skill_drifts_to_a_share_that_training_and_practice_raise(p, hours, schooling, age, tenure):
     def target(p, *values):
-        return plain(people.skill_target)(p, 9.0, *values)
+        return plain(newcomers.skill_target)(p, 9.0, *values)
 
     assert 0.0 <= target(p, hours, schooling, age, tenure) <= 1.0
     assert rises([target(p, x, schooling, age, tenure) for x in steps_between(0, 80)])

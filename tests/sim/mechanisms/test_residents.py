@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim import run
 from sim.inputs.settings import setting
 from sim.inputs.validators import Frozen
-from sim.mechanisms import residents
+from sim.mechanisms import opinion, quarrels
 
 from .rules import falls, parameters, plain, points, rises, share, steps_between
 
@@ -24,7 +24,7 @@ def test_government_is_judged_better_for_good_and_worse_for_bad(p, values):
     order = (*GOOD[:-1], *BAD, GOOD[-1])
 
     def quality(**changed):
-        return plain(residents.government_quality)(p, **{**dict(zip(order, values, strict=True)), **changed})
+        return plain(opinion.government_quality)(p, **{**dict(zip(order, values, strict=True)), **changed})
 
     assert 0.0 <= quality() <= 100.0
     for name in GOOD:
@@ -35,7 +35,7 @@ def test_government_is_judged_better_for_good_and_worse_for_bad(p, values):
 
 @given(p=parameters, quality=points, expected=points)
 def test_moods_keep_their_bounds_and_hang_on_what_was_expected(p, quality, expected):
-    mood = plain(residents.mood_of)
+    mood = plain(opinion.mood_of)
     assert 0.0 <= mood(p, quality, expected) <= 100.0
     assert rises([mood(p, x, expected) for x in steps_between(0, 100)])
     assert falls([mood(p, quality, x) for x in steps_between(0, 100)])
@@ -61,7 +61,7 @@ def test_trust_waits_until_residents_see_an_exposed_wrong_put_right():
 
 @given(p=parameters, known=share, information=share, ontime=share)
 def test_quarrels_are_answered_sooner_by_those_who_know_the_place(p, known, information, ontime):
-    days = plain(residents.response_time)
+    days = plain(quarrels.response_time)
 
     def answered(p, known, information, ontime):
         return days(p, 4.0, 1.0 - known, information, ontime)

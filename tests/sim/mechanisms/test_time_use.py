@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim import run
 from sim.inputs.settings import setting
-from sim.mechanisms import time_use
+from sim.mechanisms import priorities, time_use
 
 from .rules import MODE, falls, parameters, plain, rises, share, steps_between
 
@@ -57,7 +57,7 @@ BLAME = ("examined", "inspected", "complained", "tolerance_believed", "failure",
 @given(values=st.tuples(*[share] * 5, st.floats(0, 5), st.floats(0, 5)))
 def test_blame_rises_with_eyes_and_stakes_and_falls_with_tolerance(values):
     def blame(**changed):
-        return plain(time_use.blame_of_a_try)(**{**dict(zip(BLAME, values, strict=True)), **changed})
+        return plain(priorities.blame_of_a_try)(**{**dict(zip(BLAME, values, strict=True)), **changed})
 
     loss, caution = values[-2:]
     assert 0.0 <= blame() <= loss * caution * (1 + 1e-12)
@@ -71,7 +71,7 @@ def test_blame_rises_with_eyes_and_stakes_and_falls_with_tolerance(values):
 @given(p=parameters, motivation=share, fatigue=share, appraised=share, risk=st.floats(0, 10))
 def test_effort_keeps_its_bounds_and_rises_with_motive_reward_and_risk(p, motivation, fatigue, appraised, risk):
     def effort(motivation=motivation, fatigue=fatigue, appraised=appraised, risk=risk, blame=0.0):
-        return plain(time_use.effort)(p, motivation, fatigue, appraised, risk, blame)
+        return plain(priorities.effort)(p, motivation, fatigue, appraised, risk, blame)
 
     assert p.effort_least <= effort() <= p.effort_most
     for name in ("motivation", "appraised", "risk"):
@@ -82,10 +82,10 @@ def test_effort_keeps_its_bounds_and_rises_with_motive_reward_and_risk(p, motiva
 
 @given(values=st.tuples(*[st.floats(-30, 30)] * 5), temperature=st.floats(0.2, 3), shift=st.floats(-100, 100))
 def test_shares_of_a_choice_sum_to_one_and_hang_on_differences_only(values, temperature, shift):
-    shares = plain(time_use.choose)(*values, temperature)
+    shares = plain(priorities.choose)(*values, temperature)
     assert sum(shares) == pytest.approx(1.0, abs=1e-12)
     assert all(0.0 <= part <= 1.0 for part in shares)
-    moved = plain(time_use.choose)(*(v + shift for v in values), temperature)
+    moved = plain(priorities.choose)(*(v + shift for v in values), temperature)
     assert moved == pytest.approx(shares, abs=1e-9)
     assert [shares[i] for i in np.argsort(values)] == sorted(shares)
 
@@ -95,23 +95,23 @@ def test_an_activity_gets_more_when_it_is_worth_more(values, temperature, which)
     def part(value):
         changed = [*values]
         changed[which] = value
-        return plain(time_use.choose)(*changed, temperature)[which]
+        return plain(priorities.choose)(*changed, temperature)[which]
 
     assert rises([part(x) for x in steps_between(-5, 5)])
 
 
 @given(p=parameters, motivation=share, fatigue=share, appraised=share, prospects=share, blame=st.floats(0, 3))
 def test_values_of_activities_follow_their_reasons(p, motivation, fatigue, appraised, prospects, blame):
-    value = plain(time_use.value_of_initiative)
+    value = plain(priorities.value_of_initiative)
     grid = steps_between(0, 1)
     assert falls([value(p, motivation, appraised, prospects, x) for x in grid])
     assert rises([value(p, x, appraised, prospects, blame) for x in grid])
-    slack = plain(time_use.value_of_slack)
+    slack = plain(priorities.value_of_slack)
     assert falls([slack(p, fatigue, motivation, appraised, x) for x in grid])
     assert rises([slack(p, x, motivation, appraised, blame) for x in grid])
-    casework = plain(time_use.value_of_casework)
+    casework = plain(priorities.value_of_casework)
     assert rises([casework(p, x, 10.0, motivation, appraised) for x in steps_between(0, 100)])
-    policy = plain(time_use.value_of_policy)
+    policy = plain(priorities.value_of_policy)
     assert rises([policy(p, 0.0, x, appraised, 1.0) for x in grid])
     assert policy(p, 1.0, prospects, appraised, 1.0) >= policy(p, 0.0, prospects, appraised, 1.0)
 
@@ -133,10 +133,10 @@ WISHES = st.tuples(*[st.floats(0, 40)] * 7)
 
 @given(wanted=WISHES, spare=st.floats(0, 4), part=share)
 def test_cuts_add_up_to_what_has_to_go_and_nothing_falls_below_zero(wanted, spare, part):
-    weights = plain(time_use.late_weights)(spare)
+    weights = plain(priorities.late_weights)(spare)
     cut = part * sum(wanted)
-    depth = plain(time_use.depth_of_cut)(wanted, weights, cut)
-    left = [plain(time_use.left)(hours, depth, weight) for hours, weight in zip(wanted, weights, strict=True)]
+    depth = plain(priorities.depth_of_cut)(wanted, weights, cut)
+    left = [plain(priorities.left)(hours, depth, weight) for hours, weight in zip(wanted, weights, strict=True)]
     assert sum(left) == pytest.approx(sum(wanted) - cut, abs=1e-9)
     assert all(0.0 <= kept <= hours for kept, hours in zip(left, wanted, strict=True))
     parts = [kept / hours for kept, hours in zip(left, wanted, strict=True) if hours > 1e-6]
@@ -149,16 +149,16 @@ shares_of_five = st.tuples(*[st.floats(0.01, 1)] * 5).map(lambda x: tuple(v / su
 @given(shares=shares_of_five, usual=st.floats(5, 40), part=st.floats(0.1, 1), needed=st.floats(0, 40), seen=share)
 def test_without_an_order_of_cuts_everything_shrinks_alike(shares, usual, part, needed, seen):
     """The fifth model: what there is of hours is shared out as it was chosen."""
-    weights = plain(time_use.late_weights)(0.0)
-    found = plain(time_use.after_cuts)(shares, usual, part * usual, needed, seen, weights)
+    weights = plain(priorities.late_weights)(0.0)
+    found = plain(priorities.after_cuts)(shares, usual, part * usual, needed, seen, weights)
     assert found == pytest.approx(shares, abs=1e-9)
 
 
 @given(shares=shares_of_five, usual=st.floats(5, 40), part=st.floats(0.1, 1), needed=st.floats(0, 40), seen=share)
 def test_what_others_wait_for_is_cut_last(shares, usual, part, needed, seen):
     def hours(spare):
-        weights = plain(time_use.late_weights)(spare)
-        found = plain(time_use.after_cuts)(shares, usual, part * usual, needed, seen, weights)
+        weights = plain(priorities.late_weights)(spare)
+        found = plain(priorities.after_cuts)(shares, usual, part * usual, needed, seen, weights)
         assert sum(found) == pytest.approx(1.0)
         return [share * part * usual for share in found]
 
@@ -172,7 +172,7 @@ def test_what_others_wait_for_is_cut_last(shares, usual, part, needed, seen):
 
 @given(pull=share, wanted=st.floats(0.2, 1.5), others=st.floats(0.2, 1.5))
 def test_effort_beside_colleagues_lies_between_ones_own_and_theirs(pull, wanted, others):
-    found = plain(time_use.effort_beside)(pull, wanted, others)
+    found = plain(priorities.effort_beside)(pull, wanted, others)
     assert min(wanted, others) - 1e-12 <= found <= max(wanted, others) + 1e-12
 
 
@@ -193,8 +193,8 @@ def test_nobody_is_compared_with_another_office_or_with_the_week_that_is_being_s
     cadres = np.array(rows, [("village", "i8"), ("role", "i8"), ("posts", "f8"), ("intensity", "f8")]).view(np.recarray)
 
     def compared(first: int, c: int) -> float:
-        total, posts = plain(time_use.effort_around)(first, cadres)
-        return plain(time_use.compared)(0.5, 0.9, cadres[c], total, posts)
+        total, posts = plain(priorities.effort_around)(first, cadres)
+        return plain(priorities.compared)(0.5, 0.9, cadres[c], total, posts)
 
     found = [compared(first, c) for c, first in enumerate((0, 0, 2, 2, 4))]
     assert found == pytest.approx([0.95, 0.75, 1.05, 0.85, 0.9])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim import run
 from sim.inputs.settings import setting
-from sim.mechanisms import residents, users
+from sim.mechanisms import opinion, users
 from sim.state import TIES
 
 from .rules import falls, parameters, plain, rises, share, steps_between
@@ -66,7 +66,7 @@ def test_the_picture_of_the_service_begins_with_the_first_case_and_then_follows_
 
 @given(target=st.floats(0, 100), seen=st.floats(0, 100), met=st.floats(0, 1), weight=share, speed=st.floats(0.001, 1))
 def test_a_view_drifts_to_a_place_between_government_and_its_service(target, seen, met, weight, speed):
-    aim = plain(residents.with_service)
+    aim = plain(opinion.with_service)
     found = aim(target, seen, met, weight, speed)
     assert min(target, seen) - 1e-9 <= found <= max(target, seen) + 1e-9
     assert aim(target, seen, 0.0, weight, speed) == target
