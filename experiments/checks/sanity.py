@@ -25,13 +25,12 @@ from experiments.checks.draws import Draws
 from experiments.checks.laws import Law, read_laws
 from experiments.checks.runs import show
 from experiments.checks.sanity_page import Report
-from experiments.checks.trial import changes_of, run_trial, told_of, verdict_of
+from experiments.checks.trial import SEEDS, changes_of, run_trial, told_of, verdict_of
 from experiments.command_line import ORIGIN
 from experiments.job import DONE, FAILED
 from experiments.validation.life import Asked
 from sim.inputs import validators
 
-SEEDS = 8
 LOOP_DRAWS, LOOP_SEEDS = 16, 4
 
 

@@ -20,6 +20,7 @@ from experiments.validation import life
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting
 
+SEEDS = 8  # common seeds a draw, where nothing else is said
 WEEKLY_SEEDS = 2  # weekly paths are long: the mean of two seeds is kept
 PATHS = "/paths"
 
@@ -118,9 +119,9 @@ def with_draw(law: Law, change: str, name: str, base: Setting, draw: Mapping[str
     return base.replace(parameters={**base.parameters, **draw, **own})
 
 
-def seeds_of(law: Law, seeds: int) -> int:
-    """Seeds a draw: the check's, or the law's own where it says fewer."""
-    return min(law.seeds or seeds, seeds)
+def seeds_of(law: Law, change: str, seeds: int) -> int:
+    """Seeds a draw: the check's; for the law itself its own number, which goes with the usual SEEDS, in proportion."""
+    return max(2, law.seeds * seeds // SEEDS) if law.seeds and change == WHOLE else seeds
 
 
 def run_trial(
@@ -148,7 +149,7 @@ def run_trial(
                 there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
                 with screen.progress(f"{law.id}, villages", asked.quiet) as show:
                     busy[law.id, change] = desks.busy_on_time(
-                        there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
+                        there, seeds_of(law, change, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
                     )
             paths = weekly_settings(law, law.concerned(change))
             for name, of in settings.items():
@@ -157,7 +158,7 @@ def run_trial(
                 wanted |= of - {BUSY}
                 for number, row in zip(draws, rows[name], strict=True):
                     named = row_of(law, change, name, number)
-                    members += [Member(named, k, row) for k in range(seeds_of(law, seeds))]
+                    members += [Member(named, k, row) for k in range(seeds_of(law, change, seeds))]
                     if name in paths:
                         members += [Member(named + PATHS, k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
                         weekly.append(named + PATHS)
