@@ -149,7 +149,11 @@ def run_trial(
                 there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
                 with screen.progress(f"{law.id}, villages", asked.quiet) as show:
                     busy[law.id, change] = desks.busy_on_time(
-                        there, seeds_of(law, change, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
+                        there,
+                        seeds_of(law, change, seeds),
+                        threads=asked.executor.side_by_side(),
+                        show=show,
+                        **law.villages,
                     )
             paths = weekly_settings(law, law.concerned(change))
             for name, of in settings.items():
