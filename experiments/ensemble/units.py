@@ -1,0 +1,60 @@
+"""A county or city whose units are tasks: one run spread over the workers of a cluster, or over threads.
+
+Members of an ensemble are run whole, because they share their histories. For a single run of a very large place that is
+too coarse: a unit depends on no other, so that each can be a task of its own, which brings home its weekly counts and
+leaves its state behind. Memory is that of the units under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.inputs.settings import Setting
+
+if TYPE_CHECKING:
+    from sim.run import Records
+
+
+def tallies_of(setting: Setting, numbers: Sequence[int]) -> list[np.ndarray]:
+    """Weekly counts, baseline year included, of some units of a setting's town: arrays (weeks, 1)."""
+    from sim import run
+    from sim.town import build_unit, units_of
+    from sim.vocabulary import BASELINE_WEEKS
+    from sim.world import world_of
+
+    run.compile()
+    world, places = world_of(setting, history=True), units_of(setting)
+    start = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
+    found = []
+    for number in numbers:
+        state = build_unit(setting, world, *places[number], False)
+        before = run.run_unit(state, world, start, 0, -BASELINE_WEEKS)
+        alone = run.History(setting.history_key, "town", (before,))
+        found.append(run.branch(alone, setting).tallies[:, None])
+    return found
+
+
+def run_by_unit(
+    setting: Setting, pool: Executor, tasks: int, progress: Callable[[int, int], None] = lambda done, whole: None
+) -> Records:
+    """One run, with its units in some tasks of a pool: bit by bit what `sim.run.branch` gives with detail "unit".
+
+    pool: of concurrent.futures; that of a Dask cluster is `client.get_executor(pure=False)`. tasks: into how many parts
+    the units are dealt, in turn, so that large and small ones mix; some eight times the workers even out the end.
+    """
+    from sim import run
+    from sim.town import units_of
+
+    count = len(units_of(setting))
+    parts = [range(first, count, tasks) for first in range(min(tasks, count))]
+    futures = [pool.submit(tallies_of, setting, part) for part in parts]
+    units: list[np.ndarray] = [np.empty(0)] * count
+    for done, (part, future) in enumerate(zip(parts, futures, strict=True), 1):
+        for number, tallies in zip(part, future.result(), strict=True):
+            units[number] = tallies
+        progress(done, len(parts))
+    return run.records_of(setting, units, "unit")
