@@ -30,17 +30,18 @@ def test_the_table_holds_the_numbers_it_was_designed_with():
     assert sum(row.default for row in rows) == pytest.approx(151_460.16)
 
 
-@pytest.mark.parametrize("id", LEVERS)
-def test_a_lever_is_complete(id):
-    lever = LEVERS[id]
-    assert lever.id == id
-    assert id.isascii() and id.isidentifier()
-    assert lever.low <= lever.default <= lever.high
-    assert lever.reader and set(lever.reader) <= set(MECHANISMS)
-    assert lever.unit and lever.source and lever.group
-    assert lever.sentence.endswith(".")
-    assert lever.label_en and lever.label_en.isascii()
-    assert any(CHINESE[0] <= letter <= CHINESE[1] for letter in lever.label_zh)
+def test_a_lever_is_complete(subtests):
+    for id in LEVERS:
+        with subtests.test(id=id):
+            lever = LEVERS[id]
+            assert lever.id == id
+            assert id.isascii() and id.isidentifier()
+            assert lever.low <= lever.default <= lever.high
+            assert lever.reader and set(lever.reader) <= set(MECHANISMS)
+            assert lever.unit and lever.source and lever.group
+            assert lever.sentence.endswith(".")
+            assert lever.label_en and lever.label_en.isascii()
+            assert any(CHINESE[0] <= letter <= CHINESE[1] for letter in lever.label_zh)
 
 
 def test_labels_are_told_apart():

@@ -84,18 +84,19 @@ def test_every_cost_ranges_from_half_to_twice_its_mode():
             assert cost == Cost(cost.mode / 2, cost.mode, 2 * cost.mode), (measure.id, key)
 
 
-@pytest.mark.parametrize("id", ESSAY_ORDER)
-def test_a_measure_is_complete_in_both_languages(id):
-    measure = MEASURES[id]
-    assert measure.id == id
-    assert measure.nature in NATURES
-    assert "assumption" in measure.source
-    for words in (measure.label_en, measure.sentence_en, measure.risk_en, measure.source):
-        assert words.isascii()
-    for words in (measure.label_zh, measure.sentence_zh, measure.risk_zh):
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in words)
-    assert {entry.lever for entry in measure.entries} <= set(LEVERS)
-    assert {entry.op for entry in measure.entries} <= set(OPERATIONS)
+def test_a_measure_is_complete_in_both_languages(subtests):
+    for id in ESSAY_ORDER:
+        with subtests.test(id=id):
+            measure = MEASURES[id]
+            assert measure.id == id
+            assert measure.nature in NATURES
+            assert "assumption" in measure.source
+            for words in (measure.label_en, measure.sentence_en, measure.risk_en, measure.source):
+                assert words.isascii()
+            for words in (measure.label_zh, measure.sentence_zh, measure.risk_zh):
+                assert any("\u4e00" <= letter <= "\u9fff" for letter in words)
+            assert {entry.lever for entry in measure.entries} <= set(LEVERS)
+            assert {entry.op for entry in measure.entries} <= set(OPERATIONS)
 
 
 def test_every_measure_moves_some_lever_of_the_average_town():
@@ -231,13 +232,15 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize("case", BAD_FILES)
-def test_a_bad_measure_file_is_refused_in_one_sentence(configs, case):
-    changes, key, hint = BAD_FILES[case]
-    spoil(configs, "publicity", changes)
-    with pytest.raises(SettingError) as caught:
-        read_measures(configs)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert message.startswith("publicity.yaml, ")
-    assert key in message and hint in message
+def test_a_bad_measure_file_is_refused_in_one_sentence(configs, subtests):
+    for case in BAD_FILES:
+        with subtests.test(case=case):
+            changes, key, hint = BAD_FILES[case]
+            shutil.copy(CONFIGS / "measures" / "publicity.yaml", configs / "measures")
+            spoil(configs, "publicity", changes)
+            with pytest.raises(SettingError) as caught:
+                read_measures(configs)
+            message = str(caught.value)
+            assert "\n" not in message
+            assert message.startswith("publicity.yaml, ")
+            assert key in message and hint in message

@@ -125,13 +125,14 @@ def test_what_rides_the_calendar_stands_where_it_stood_an_election_before(compil
 # --- plausible
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_share_on_time_of_a_kind_of_case_is_plausible(kind, years):
-    low, high, why = ON_TIME[kind]
-    shares = np.array([figure(f"on_time_{kind}", year) for year in years])
-    assert low <= shares.mean() <= high, f"{shares.mean():.3f}; {why}"
-    assert shares.min() > 0.02
-    assert shares.max() < 1.0, "in every township-year somebody waits too long"
+def test_share_on_time_of_a_kind_of_case_is_plausible(years, subtests):
+    for kind in KINDS:
+        with subtests.test(kind=kind):
+            low, high, why = ON_TIME[kind]
+            shares = np.array([figure(f"on_time_{kind}", year) for year in years])
+            assert low <= shares.mean() <= high, f"{shares.mean():.3f}; {why}"
+            assert shares.min() > 0.02
+            assert shares.max() < 1.0, "in every township-year somebody waits too long"
 
 
 def test_casework_on_time_lies_in_the_range_the_design_asks_for(years):
@@ -139,18 +140,15 @@ def test_casework_on_time_lies_in_the_range_the_design_asks_for(years):
     assert 0.55 <= shares.mean() <= 0.85
 
 
-@pytest.mark.parametrize(
-    "indicator",
-    [i for i in HEADLINE if i.unit in ("share", "0-100", "probability/year")],
-    ids=lambda indicator: indicator.id,
-)
-def test_no_share_saturates_in_a_township_year(indicator, years):
+def test_no_share_saturates_in_a_township_year(years, subtests):
     """A share that stands at 0 or 1 could only move one way, whatever is done."""
-    top = 100.0 if indicator.unit == "0-100" else 1.0
-    margin = 0.001 if indicator.unit == "probability/year" else 0.005
-    shares = np.array([figure(indicator.id, year) for year in years]) / top
-    assert margin < shares.min()
-    assert shares.max() < 1.0 - margin
+    for indicator in [i for i in HEADLINE if i.unit in ("share", "0-100", "probability/year")]:
+        with subtests.test(indicator=indicator.id):
+            top = 100.0 if indicator.unit == "0-100" else 1.0
+            margin = 0.001 if indicator.unit == "probability/year" else 0.005
+            shares = np.array([figure(indicator.id, year) for year in years]) / top
+            assert margin < shares.min()
+            assert shares.max() < 1.0 - margin
 
 
 # --- desks
@@ -191,13 +189,14 @@ def on_paper(r: int, burden: float, stretched: bool = True) -> tuple[float, floa
     return desk.asked / desk.full, desk.asked / desk.quiet
 
 
-@pytest.mark.parametrize("r", ASKED, ids=[staffing.ROLES[r] for r in ASKED])
-def test_paper_and_simulation_agree_on_how_busy_a_role_is(r, measured):
-    pressed, quiet = on_paper(r, 1.0)
-    assert 0.95 * pressed <= measured[1.0][r] <= 1.05 * quiet
-    assert measured[1.0][r] < measured[1.5][r] < measured[2.0][r] <= 1.0
-    for burden in (1.5, 2.0):  # what is ticked relieves a desk: busier than the paper says it cannot be
-        assert measured[burden][r] <= 1.05 * on_paper(r, burden)[1]
+def test_paper_and_simulation_agree_on_how_busy_a_role_is(measured, subtests):
+    for r in ASKED:
+        with subtests.test(role=staffing.ROLES[r]):
+            pressed, quiet = on_paper(r, 1.0)
+            assert 0.95 * pressed <= measured[1.0][r] <= 1.05 * quiet
+            assert measured[1.0][r] < measured[1.5][r] < measured[2.0][r] <= 1.0
+            for burden in (1.5, 2.0):  # what is ticked relieves a desk: busier than the paper says it cannot be
+                assert measured[burden][r] <= 1.05 * on_paper(r, burden)[1]
 
 
 @pytest.mark.parametrize("r", BUSIEST, ids=["village", "township"])
