@@ -535,7 +535,7 @@ windows = st.dictionaries(st.sampled_from(["value", "intensity", "start", "end"]
     measure=st.sampled_from(list(MEASURES)),
     window=windows | scalars,
 )
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_given_ends_in_a_setting_or_in_one_sentence(source, lever, measure, window):
     for more in ({}, {"levers": {lever: window}}, {"measures": {measure: window}}):
         try:

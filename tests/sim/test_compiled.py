@@ -313,6 +313,7 @@ print(*bits())
 """
 
 
+@pytest.mark.slow
 def test_a_cold_start_says_so_and_how_long_it_takes_and_a_warm_one_says_nothing(copied, tmp_path, compiled_model):
     """The one cold compilation of these tests: 15 to 30 s on a core.
 

@@ -73,7 +73,7 @@ def test_a_frozen_mapping_is_a_mapping():
 
 
 @given(text=st.text(max_size=60) | st.text(alphabet="{}[]:,-&*!|>'\"\n ab1.%@`?", max_size=60))
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_in_a_yaml_file_ends_in_a_dict_or_in_one_sentence(text):
     try:
         assert isinstance(parse_yaml(text, "fuzz.yaml"), dict)

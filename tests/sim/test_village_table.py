@@ -222,7 +222,7 @@ def test_a_table_that_is_not_there(tmp_path):
 
 
 @given(content=st.binary(max_size=60) | st.text(alphabet=',;"\n1.5residents,kind村', max_size=80))
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_in_a_table_ends_in_a_town_or_in_one_sentence(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "fuzz.csv"
     data = content if isinstance(content, bytes) else content.encode()
