@@ -15,6 +15,7 @@ from sim.inputs.measures import MEASURES
 
 
 @pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.slow
 def test_a_measure_hurts_by_the_route_its_file_names(measure, compiled_model):
     row = row_of(measure)
     assert row.hurts, f"{row.outcome}: {row.effect}"

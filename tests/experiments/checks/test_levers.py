@@ -17,6 +17,7 @@ def rows(compiled_model):
     return {row.lever: row for row in rows_of(figures(pairs(), SEEDS))}
 
 
+@pytest.mark.slow
 def test_a_lever_moves_more_than_its_echo(rows, subtests):
     for lever in LEVERS:
         with subtests.test(lever=lever):
@@ -24,6 +25,7 @@ def test_a_lever_moves_more_than_its_echo(rows, subtests):
             assert row.alive, f"{lever}: the most that moves is {row.indicator}, t = {row.t:.1f}"
 
 
+@pytest.mark.slow
 def test_nothing_moves_when_its_readers_are_frozen(rows, subtests):
     for lever in LEVERS:
         with subtests.test(lever=lever):
