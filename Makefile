@@ -8,10 +8,10 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench clean
+.PHONY: help setup demo test test-slow test-deep lint docs bench clean
 
 help:  ## Show this list.
-	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
 
 setup: $(VENV)/installed.lock  ## Build .venv from requirements.lock (again only after a change).
 	@:
@@ -38,8 +38,19 @@ $(VENV)/installed.lock: requirements.lock pyproject.toml
 demo: setup  ## Run the town, the comparison and the quick ranking, and write the page.
 	@$(PY) -m experiments.demo $(ARGS)
 
-test: setup  ## Run all tests (a part: make test ARGS="tests/sim -k hours").
-	@$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
+test: setup  ## Run the tests that take minutes (a part: make test ARGS="tests/sim -k hours").
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+test-slow: setup  ## Run the other tests, which simulate for long (a part: as with make test).
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m slow $(ARGS)
+
+# What takes hours, one after the other; docs/reliability.md says what each shows and when it was last run.
+test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.
+	@$(PY) -m pytest -q --hypothesis-profile=deep -k "whatever_is_in or whatever_is_given" tests/sim
+	@$(PY) -m tests.benchmarks.coverage
+	@$(PY) -m tests.benchmarks.shares
+	@$(PY) -m tests.benchmarks.survival
+	@$(PY) -m tests.benchmarks.survival kills=0 stops=100
 
 lint: setup  ## Check style, format, types and import rules.
 	@echo "style";   $(PY) -m ruff check --quiet .

@@ -9,6 +9,7 @@ from tests.waiting import WAITING
 
 # The same cases on every machine and every run: what fails once fails again. No clock: machines are shared.
 settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("deep", deadline=None, derandomize=True, max_examples=20_000)  # make test-deep
 settings.load_profile("house")
 
 

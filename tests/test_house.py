@@ -317,9 +317,9 @@ def test_a_readme_opens_with_the_two_commands(name):
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_of_a_readme_exists(name):
-    targets = re.findall(r"^([a-z]+):", text_of("Makefile"), flags=re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", text_of("Makefile"), flags=re.MULTILINE)
     for line in commands(name):
-        if made := re.match(r"make (\w+)", line):
+        if made := re.match(r"make ([\w-]+)", line):
             assert made[1] in targets, line
         if run := re.search(r"-m experiments\.(\w+)", line):
             assert (ROOT / "experiments" / f"{run[1]}.py").is_file(), line
@@ -328,6 +328,18 @@ def test_every_command_of_a_readme_exists(name):
             assert known, line
         if lock := re.search(r"-r (\S+)", line):
             assert (ROOT / lock[1]).is_file(), line
+
+
+def test_every_line_that_takes_hours_has_its_last_run_in_the_list():
+    """`make test-deep` and the table of docs/reliability.md name the same programs."""
+    recipe = re.search(r"^test-deep:.*\n((?:\t.*\n?)+)", text_of("Makefile"), flags=re.MULTILINE)
+    run = re.findall(r"-m (pytest|tests\.benchmarks\.\w+)(?: -q)?((?: [a-z-]+=\w+)*)", recipe[1])
+    table = text_of("docs/reliability.md").split("## What takes hours")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| [^|]+ \| `([^`]+)` \| ([^|]+) \| ([^|]*)\|$", table, flags=re.MULTILINE)
+    assert run and [line for line, _, _ in rows] == [program + words for program, words in run]
+    for line, when, result in rows:
+        assert (when == "not yet") == (not result.strip()), f"{line}: a run has a commit and figures, or there was none"
+        assert when == "not yet" or re.search(r"\b[0-9a-f]{7,40}\b", when), f"{line}: of which commit?"
 
 
 @pytest.mark.parametrize("name", [*READMES, "docs/guide/index.md", "docs/guide/index.zh.md"])

@@ -125,6 +125,7 @@ def test_the_words_above_the_line_are_left_and_what_is_below_is_made_in_both_lan
     assert pages() == first
 
 
+@pytest.mark.slow
 def test_both_pages_have_the_same_shape(folder):
     put(folder, SOMETIMES)
     results.main(folder)
@@ -150,6 +151,7 @@ def test_what_some_rankings_have_is_told_as_on_the_page_and_where_all_of_it_is(f
     assert "74%" in after and "0.90" in after
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_in_both_languages_and_those_of_an_earlier_folder_go(folder):
     put(folder, SOMETIMES)
     results.main(folder)

@@ -311,10 +311,11 @@ def test_a_generated_bad_word_is_refused(family, place, capfd):
         assert word.split("=")[0].split(".")[0] in sentence
 
 
-@pytest.mark.parametrize("word", WRITTEN)
-def test_a_bad_word_is_refused(word, place, capfd):
-    sentence = refused("run", [word], place, capfd)
-    assert word.lstrip("~-").split("=")[0].split(".")[0] in sentence
+def test_a_bad_word_is_refused(place, capfd, subtests):
+    for word in WRITTEN:
+        with subtests.test(word=word):
+            sentence = refused("run", [word], place, capfd)
+            assert word.lstrip("~-").split("=")[0].split(".")[0] in sentence
 
 
 @pytest.mark.parametrize("word", ["tolerence=0.3", "measures.one_window=2", "experiment=nothing"])
@@ -323,23 +324,23 @@ def test_every_job_refuses(job, word, place, capfd):
     refused(job, [word], place, capfd)
 
 
-@pytest.mark.parametrize("words", SEVERAL, ids=" ".join)
-def test_words_that_do_not_go_together(words, place, capfd):
-    refused("run", words, place, capfd)
+def test_words_that_do_not_go_together(place, capfd, subtests):
+    for words in SEVERAL:
+        with subtests.test(words=" ".join(words)):
+            refused("run", words, place, capfd)
 
 
-@pytest.mark.parametrize(
-    ("job", "words"),
-    [(job, words) for job, lines in FOR_ONE_JOB.items() for words in lines],
-)
-def test_what_only_one_job_refuses(job, words, place, capfd):
-    refused(job, words, place, capfd)
+def test_what_only_one_job_refuses(place, capfd, subtests):
+    for job, words in [(job, words) for job, lines in FOR_ONE_JOB.items() for words in lines]:
+        with subtests.test(job=job, words=" ".join(words)):
+            refused(job, words, place, capfd)
 
 
-@pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_experiment_file_is_named(name, place, capfd):
-    (place / name).write_text(BAD_FILES[name], encoding="utf-8")
-    assert name in refused("run", [f"experiment={place / name}"], place, capfd)
+def test_a_bad_experiment_file_is_named(place, capfd, subtests):
+    for name in BAD_FILES:
+        with subtests.test(name=name):
+            (place / name).write_text(BAD_FILES[name], encoding="utf-8")
+            assert name in refused("run", [f"experiment={place / name}"], place, capfd)
 
 
 def test_the_nearest_name_is_offered(place, capfd):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import signal
 import subprocess
@@ -67,18 +68,20 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_ends_by_the_same_ladder(place, monkeypatch, capfd, name, ending):
-    main, words, module, inner = COMMANDS[name]
-    code, ends = ENDINGS[ending]
-    monkeypatch.setattr(module, inner, ends)
-    before = {number: signal.getsignal(number) for number in stops.SIGNALS}
-    assert main(words) == code
-    found = capfd.readouterr()
-    assert found.out == "" and len(found.err.splitlines()) == 1 and not list(place.iterdir())
-    assert {number: signal.getsignal(number) for number in stops.SIGNALS} == before
-    assert main(words) == code  # a request to stop is not remembered
+def test_every_command_ends_by_the_same_ladder(place, monkeypatch, capfd, subtests):
+    for ending, name in itertools.product(ENDINGS, COMMANDS):
+        with subtests.test(ending=ending, name=name):
+            main, words, module, inner = COMMANDS[name]
+            code, ends = ENDINGS[ending]
+            before = {number: signal.getsignal(number) for number in stops.SIGNALS}
+            with monkeypatch.context() as patch:
+                patch.setattr(module, inner, ends)
+                assert main(words) == code
+                found = capfd.readouterr()
+                assert found.out == "" and len(found.err.splitlines()) == 1 and not list(place.iterdir())
+                assert {number: signal.getsignal(number) for number in stops.SIGNALS} == before
+                assert main(words) == code  # a request to stop is not remembered
+            capfd.readouterr()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

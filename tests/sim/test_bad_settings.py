@@ -6,6 +6,7 @@ Cases are generated from the tables wherever there is a table.
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import shutil
 from collections.abc import Callable
@@ -58,49 +59,52 @@ def bounds(id: str) -> str:
 # levers and dials
 
 
-@pytest.mark.parametrize("id", LEVERS)
-def test_a_lever_outside_its_bounds(id):
-    lever = LEVERS[id]
-    width = lever.high - lever.low
-    for value in (lever.low - 0.01, lever.high + 0.01 * width, -1.0, 1e12):
-        refused(f"levers.{id}", f"{shown(value)} given", bounds(id), levers={id: value})
-        window = {"value": value, "start": 3}
-        refused(f"levers.{id}.value", bounds(id), levers={id: window})
+def test_a_lever_outside_its_bounds(subtests):
+    for id in LEVERS:
+        with subtests.test(id=id):
+            lever = LEVERS[id]
+            width = lever.high - lever.low
+            for value in (lever.low - 0.01, lever.high + 0.01 * width, -1.0, 1e12):
+                refused(f"levers.{id}", f"{shown(value)} given", bounds(id), levers={id: value})
+                window = {"value": value, "start": 3}
+                refused(f"levers.{id}.value", bounds(id), levers={id: window})
 
 
-@pytest.mark.parametrize("id", LEVERS)
-@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
-def test_a_lever_that_is_no_number(id, value):
-    refused(f"levers.{id}", f"{value!r} given", bounds(id), levers={id: value})
+def test_a_lever_that_is_no_number(subtests):
+    for id, value in itertools.product(LEVERS, NOT_NUMBERS):
+        with subtests.test(id=id, value=value):
+            refused(f"levers.{id}", f"{value!r} given", bounds(id), levers={id: value})
 
 
-@pytest.mark.parametrize("id", DIALS)
-@pytest.mark.parametrize("value", [value for value in NOT_NUMBERS if value is not None], ids=repr)
-def test_a_dial_that_is_no_number(id, value):
-    refused(f"{id}: ", f"{value!r} given", bounds(id), **{id: value})
+def test_a_dial_that_is_no_number(subtests):
+    for id, value in itertools.product(DIALS, [value for value in NOT_NUMBERS if value is not None]):
+        with subtests.test(id=id, value=value):
+            refused(f"{id}: ", f"{value!r} given", bounds(id), **{id: value})
 
 
-@pytest.mark.parametrize("id", DIALS)
-def test_a_dial_given_twice(id):
-    refused(id, "given twice", "once expected", **{id: 0.5}, levers={id: 0.5})
+def test_a_dial_given_twice(subtests):
+    for id in DIALS:
+        with subtests.test(id=id):
+            refused(id, "given twice", "once expected", **{id: 0.5}, levers={id: 0.5})
 
 
-@pytest.mark.parametrize("id", LEVERS)
-def test_a_misspelt_lever(id):
-    wrong = id[:-1] + "q"
-    refused(f"levers.{wrong}: no such lever", "did you mean ", levers={wrong: 0.5})
+def test_a_misspelt_lever(subtests):
+    for id in LEVERS:
+        with subtests.test(id=id):
+            wrong = id[:-1] + "q"
+            refused(f"levers.{wrong}: no such lever", "did you mean ", levers={wrong: 0.5})
 
 
 # measures
 
 
-@pytest.mark.parametrize("id", MEASURES)
-@pytest.mark.parametrize("value", (*NOT_NUMBERS, -0.01, 1.01, 50), ids=repr)
-def test_an_intensity_that_is_no_share(id, value):
-    allowed = "a number between 0 and 1 expected"
-    refused(f"measures.{id}: {value!r} given", allowed, measures={id: value})
-    window = {"intensity": value, "start": 1}
-    refused(f"measures.{id}.intensity: {value!r} given", allowed, measures={id: window})
+def test_an_intensity_that_is_no_share(subtests):
+    for id, value in itertools.product(MEASURES, (*NOT_NUMBERS, -0.01, 1.01, 50)):
+        with subtests.test(id=id, value=value):
+            allowed = "a number between 0 and 1 expected"
+            refused(f"measures.{id}: {value!r} given", allowed, measures={id: value})
+            window = {"intensity": value, "start": 1}
+            refused(f"measures.{id}.intensity: {value!r} given", allowed, measures={id: window})
 
 
 def test_a_percentage_is_recognised():
@@ -109,41 +113,42 @@ def test_a_percentage_is_recognised():
     refused("tolerance: '60%' given", "did you mean 0.6?", tolerance="60%")
 
 
-@pytest.mark.parametrize("id", MEASURES)
-def test_a_misspelt_measure(id):
-    wrong = id[:-1] + "q"
-    refused(f"measures.{wrong}: no such measure", f"did you mean {id}?", measures={wrong: 0.5})
+def test_a_misspelt_measure(subtests):
+    for id in MEASURES:
+        with subtests.test(id=id):
+            wrong = id[:-1] + "q"
+            refused(f"measures.{wrong}: no such measure", f"did you mean {id}?", measures={wrong: 0.5})
 
 
-@pytest.mark.parametrize("group", ("levers", "measures"))
-@pytest.mark.parametrize(
-    ("window", "key", "allowed"),
-    [
-        ({"start": -1}, "start: -1 given", "between 0 and"),
-        ({"start": 1.5}, "start: 1.5 given", "a week between"),
-        ({"start": "week 3"}, "start: 'week 3' given", "a week between"),
-        ({"start": True}, "start: True given", "a week between"),
-        ({"start": NAN}, "start: nan given", "a week between"),
-        ({"start": 208}, "start: 208 given", "between 0 and 207"),
-        ({"start": 10**9}, "start: 1000000000 given", "between 0 and"),
-        ({"start": 10, "end": 10}, "end: 10 given", "after start 10 and at most weeks 208"),
-        ({"start": 10, "end": 9}, "end: 9 given", "after start 10"),
-        ({"end": 0}, "end: 0 given", "after start 0"),
-        ({"end": 209}, "end: 209 given", "at most weeks 208"),
-        ({"end": -5}, "end: -5 given", "between 0 and"),
-        ({"stop": 9}, "stop: no such key", "known"),
-        ({"ends": 9}, "ends: no such key", "did you mean end?"),
-    ],
-    ids=str,
-)
-def test_a_window_that_cannot_be(group, window, key, allowed):
-    id, name = ("error_shelter", "value") if group == "levers" else ("one_window", "intensity")
-    refused(f"{group}.{id}.{key}", allowed, **{group: {id: {name: 0.5, **window}}})
+WINDOWS = [
+    ({"start": -1}, "start: -1 given", "between 0 and"),
+    ({"start": 1.5}, "start: 1.5 given", "a week between"),
+    ({"start": "week 3"}, "start: 'week 3' given", "a week between"),
+    ({"start": True}, "start: True given", "a week between"),
+    ({"start": NAN}, "start: nan given", "a week between"),
+    ({"start": 208}, "start: 208 given", "between 0 and 207"),
+    ({"start": 10**9}, "start: 1000000000 given", "between 0 and"),
+    ({"start": 10, "end": 10}, "end: 10 given", "after start 10 and at most weeks 208"),
+    ({"start": 10, "end": 9}, "end: 9 given", "after start 10"),
+    ({"end": 0}, "end: 0 given", "after start 0"),
+    ({"end": 209}, "end: 209 given", "at most weeks 208"),
+    ({"end": -5}, "end: -5 given", "between 0 and"),
+    ({"stop": 9}, "stop: no such key", "known"),
+    ({"ends": 9}, "ends: no such key", "did you mean end?"),
+]
 
 
-@pytest.mark.parametrize("id", MEASURES)
-def test_a_window_without_intensity(id):
-    refused(f"measures.{id}.intensity: missing", measures={id: {"start": 3}})
+def test_a_window_that_cannot_be(subtests):
+    for group, (window, key, allowed) in itertools.product(("levers", "measures"), WINDOWS):
+        with subtests.test(group=group, window=window):
+            id, name = ("error_shelter", "value") if group == "levers" else ("one_window", "intensity")
+            refused(f"{group}.{id}.{key}", allowed, **{group: {id: {name: 0.5, **window}}})
+
+
+def test_a_window_without_intensity(subtests):
+    for id in MEASURES:
+        with subtests.test(id=id):
+            refused(f"measures.{id}.intensity: missing", measures={id: {"start": 3}})
 
 
 def test_a_name_in_the_wrong_place_is_shown_the_right_one():
@@ -156,110 +161,114 @@ def test_a_name_in_the_wrong_place_is_shown_the_right_one():
 WHOLE = {"residents": (100, 10_000_000), "weeks": (52, 2_600), "seed": (0, 2**63 - 1)}
 
 
-@pytest.mark.parametrize("key", WHOLE)
-@pytest.mark.parametrize("value", [v for v in NOT_NUMBERS if v is not None] + [60.5], ids=repr)
-def test_a_count_that_is_no_whole_number(key, value):
-    low, _ = WHOLE[key]
-    refused(f"{key}: {value!r} given", "whole number", str(low), **{key: value})
+def test_a_count_that_is_no_whole_number(subtests):
+    for key, value in itertools.product(WHOLE, [v for v in NOT_NUMBERS if v is not None] + [60.5]):
+        with subtests.test(key=key, value=value):
+            low, _ = WHOLE[key]
+            refused(f"{key}: {value!r} given", "whole number", str(low), **{key: value})
 
 
-@pytest.mark.parametrize("key", WHOLE)
-@pytest.mark.parametrize("step", (-1, -1_000, 10**30))
-def test_a_count_outside_its_bounds(key, step):
-    low, high = WHOLE[key]
-    value = low + step if step < 0 else high + step
-    refused(f"{key}: {value!r} given", f"between {low} and {high}", **{key: value})
+def test_a_count_outside_its_bounds(subtests):
+    for key, step in itertools.product(WHOLE, (-1, -1_000, 10**30)):
+        with subtests.test(key=key, step=step):
+            low, high = WHOLE[key]
+            value = low + step if step < 0 else high + step
+            refused(f"{key}: {value!r} given", f"between {low} and {high}", **{key: value})
 
 
-@pytest.mark.parametrize("key", THEORIES)
-def test_a_theory_nobody_holds(key):
-    known = " or ".join(THEORIES[key])
-    refused(f"theory.{key}: 'magic' given", known, theory={key: "magic"})
-    refused(f"theory.{key}: 1 given", known, theory={key: 1})
-    refused(f"theory.{key}s: no such key", f"did you mean {key}?", theory={f"{key}s": "magic"})
+def test_a_theory_nobody_holds(subtests):
+    for key in THEORIES:
+        with subtests.test(key=key):
+            known = " or ".join(THEORIES[key])
+            refused(f"theory.{key}: 'magic' given", known, theory={key: "magic"})
+            refused(f"theory.{key}: 1 given", known, theory={key: 1})
+            refused(f"theory.{key}s: no such key", f"did you mean {key}?", theory={f"{key}s": "magic"})
 
 
-@pytest.mark.parametrize("name", MECHANISMS)
-def test_a_misspelt_knock_out(name):
-    refused(f"knock_out {name}x", f"did you mean {name}?", knock_out=[name + "x"])
+def test_a_misspelt_knock_out(subtests):
+    for name in MECHANISMS:
+        with subtests.test(name=name):
+            refused(f"knock_out {name}x", f"did you mean {name}?", knock_out=[name + "x"])
 
 
-@pytest.mark.parametrize(
-    ("keywords", "parts"),
-    [
-        ({"knock_out": 5}, ("knock_out: 5 given", "a list")),
-        ({"knock_out": [5]}, ("knock_out: 5 given", "name")),
-        ({"knock_out": {"service": 1}}, ("knock_out: {'service': 1} given", "a list")),
-        ({"knock_out": ["q"]}, ("knock_out q: no such mechanism", "known: implementation")),
-        ({"coupling": "false"}, ("coupling: 'false' given", "true or false")),
-        ({"coupling": 0}, ("coupling: 0 given", "true or false")),
-        ({"potency": "weakest"}, ("potency: 'weakest' given", "mode, weak, strong, draw or a whole number from 0")),
-        ({"potency": -1}, ("potency: -1 given", "a whole number from 0")),
-        ({"potency": True}, ("potency: True given", "a whole number from 0")),
-        ({"levers": [1]}, ("levers: [1] given", "a mapping")),
-        ({"levers": {1: 1}}, ("levers: 1 given", "a name")),
-        ({"measures": "all"}, ("measures: 'all' given", "a mapping")),
-        ({"theory": "habit"}, ("theory: 'habit' given", "a mapping")),
-        ({"parameters": 3}, ("parameters: 3 given", "a mapping")),
-        ({"facts": 3}, ("facts: 3 given", "a mapping")),
-        ({"parameters": {"nothing": 1}}, ("parameters.nothing: no such parameter",)),
-        ({"facts": {"nothing": {"a": 1}}}, ("facts.nothing: no such fact",)),
-        ({"town": "averge"}, ("town averge: no such town", "did you mean average?")),
-        ({"town": "台州"}, ("town 台州: no such town", "known: average")),
-        ({"town": "../town/average"}, ("no such town",)),
-        ({"town": 3}, ("town: 3 given", "a town's name")),
-        ({"town": {"nam": "average"}}, ("town.nam: no such key", "did you mean name?")),
-        ({"town": {"name": "averge"}}, ("town.name averge", "did you mean average?")),
-        ({"town": "from_table"}, ("town.table: missing", "CSV")),
-        ({"table": "my.csv"}, ("town.table: 'my.csv' given", "did you mean town=from_table?")),
-        ({"town": "from_table", "table": "a\0b"}, ("town.table: 'a\\x00b' given", "path")),
-        ({"town": "from_table", "table": 3}, ("town.table: 3 given", "path of a CSV file")),
-        (
-            {"town": {"name": "from_table", "table": "a.csv"}, "table": "b.csv"},
-            ("town.table: given twice",),
-        ),
-    ],
-    ids=str,
-)
-def test_a_value_of_the_wrong_kind(keywords, parts):
-    refused(*parts, **keywords)
+WRONG_KINDS = [
+    ({"knock_out": 5}, ("knock_out: 5 given", "a list")),
+    ({"knock_out": [5]}, ("knock_out: 5 given", "name")),
+    ({"knock_out": {"service": 1}}, ("knock_out: {'service': 1} given", "a list")),
+    ({"knock_out": ["q"]}, ("knock_out q: no such mechanism", "known: implementation")),
+    ({"coupling": "false"}, ("coupling: 'false' given", "true or false")),
+    ({"coupling": 0}, ("coupling: 0 given", "true or false")),
+    ({"potency": "weakest"}, ("potency: 'weakest' given", "mode, weak, strong, draw or a whole number from 0")),
+    ({"potency": -1}, ("potency: -1 given", "a whole number from 0")),
+    ({"potency": True}, ("potency: True given", "a whole number from 0")),
+    ({"levers": [1]}, ("levers: [1] given", "a mapping")),
+    ({"levers": {1: 1}}, ("levers: 1 given", "a name")),
+    ({"measures": "all"}, ("measures: 'all' given", "a mapping")),
+    ({"theory": "habit"}, ("theory: 'habit' given", "a mapping")),
+    ({"parameters": 3}, ("parameters: 3 given", "a mapping")),
+    ({"facts": 3}, ("facts: 3 given", "a mapping")),
+    ({"parameters": {"nothing": 1}}, ("parameters.nothing: no such parameter",)),
+    ({"facts": {"nothing": {"a": 1}}}, ("facts.nothing: no such fact",)),
+    ({"town": "averge"}, ("town averge: no such town", "did you mean average?")),
+    ({"town": "台州"}, ("town 台州: no such town", "known: average")),
+    ({"town": "../town/average"}, ("no such town",)),
+    ({"town": 3}, ("town: 3 given", "a town's name")),
+    ({"town": {"nam": "average"}}, ("town.nam: no such key", "did you mean name?")),
+    ({"town": {"name": "averge"}}, ("town.name averge", "did you mean average?")),
+    ({"town": "from_table"}, ("town.table: missing", "CSV")),
+    ({"table": "my.csv"}, ("town.table: 'my.csv' given", "did you mean town=from_table?")),
+    ({"town": "from_table", "table": "a\0b"}, ("town.table: 'a\\x00b' given", "path")),
+    ({"town": "from_table", "table": 3}, ("town.table: 3 given", "path of a CSV file")),
+    (
+        {"town": {"name": "from_table", "table": "a.csv"}, "table": "b.csv"},
+        ("town.table: given twice",),
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("key", "meant"),
-    [
-        ("tolerence", "tolerance"),
-        ("wheeks", "weeks"),
-        ("measure", "measures"),
-        ("knockout", "knock_out"),
-        ("one_window", "measures.one_window"),
-        ("error_shelter", "levers.error_shelter"),
-    ],
-)
-def test_an_unknown_key_of_a_source(key, meant):
-    with pytest.raises(SettingError) as caught:
-        setting_from_sources([("winter.yaml", {key: 1})])
-    one_sentence(str(caught.value), f"winter.yaml, {key}: no such key", f"did you mean {meant}?")
+def test_a_value_of_the_wrong_kind(subtests):
+    for keywords, parts in WRONG_KINDS:
+        with subtests.test(keywords=keywords):
+            refused(*parts, **keywords)
 
 
-@pytest.mark.parametrize(
-    ("key", "meant"),
-    [
-        ("residentz", "residents"),
-        ("tabel", "table"),
-        ("detial", "detail"),
-        ("knockout", "knock_out"),
-        ("one_window", "measures.one_window"),
-        ("error_shelter", "levers.error_shelter"),
-        ("moral_weight", "parameters.moral_weight"),
-    ],
-)
-def test_an_unknown_keyword_of_the_one_call(key, meant):
-    import sim
+UNKNOWN_KEYS = [
+    ("tolerence", "tolerance"),
+    ("wheeks", "weeks"),
+    ("measure", "measures"),
+    ("knockout", "knock_out"),
+    ("one_window", "measures.one_window"),
+    ("error_shelter", "levers.error_shelter"),
+]
 
-    with pytest.raises(SettingError) as caught:
-        sim.simulate("demo_village", **{key: 3})
-    one_sentence(str(caught.value), f"sim.simulate, {key}: no such key; did you mean {meant}?")
+
+def test_an_unknown_key_of_a_source(subtests):
+    for key, meant in UNKNOWN_KEYS:
+        with subtests.test(key=key):
+            with pytest.raises(SettingError) as caught:
+                setting_from_sources([("winter.yaml", {key: 1})])
+            one_sentence(str(caught.value), f"winter.yaml, {key}: no such key", f"did you mean {meant}?")
+
+
+UNKNOWN_KEYWORDS = [
+    ("residentz", "residents"),
+    ("tabel", "table"),
+    ("detial", "detail"),
+    ("knockout", "knock_out"),
+    ("one_window", "measures.one_window"),
+    ("error_shelter", "levers.error_shelter"),
+    ("moral_weight", "parameters.moral_weight"),
+]
+
+
+def test_an_unknown_keyword_of_the_one_call(subtests):
+    for key, meant in UNKNOWN_KEYWORDS:
+        with subtests.test(key=key):
+            import sim
+
+            with pytest.raises(SettingError) as caught:
+                sim.simulate("demo_village", **{key: 3})
+            one_sentence(str(caught.value), f"sim.simulate, {key}: no such key; did you mean {meant}?")
 
 
 def test_a_newline_in_what_is_given_does_not_break_the_sentence():
@@ -316,16 +325,17 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize(("name", "content"), [(name, content) for name in BAD_FILES for content in BAD_FILES[name]])
-def test_a_bad_file_of_facts_or_parameters(configs, name, content):
-    path = configs / f"{name}.yaml"
-    path.write_text(content, encoding="utf-8")
-    try:
-        with pytest.raises(SettingError) as caught:
-            setting(configs=configs)
-    finally:
-        path.unlink()
-    one_sentence(str(caught.value), path.name, BAD_FILES[name][content])
+def test_a_bad_file_of_facts_or_parameters(configs, subtests):
+    for name, content in [(file, content) for file, contents in BAD_FILES.items() for content in contents]:
+        with subtests.test(name=name, content=content):
+            path = configs / f"{name}.yaml"
+            path.write_text(content, encoding="utf-8")
+            try:
+                with pytest.raises(SettingError) as caught:
+                    setting(configs=configs)
+            finally:
+                path.unlink()
+            one_sentence(str(caught.value), path.name, BAD_FILES[name][content])
 
 
 def test_departures_stay_within_the_bounds_of_the_files(configs):
@@ -396,22 +406,32 @@ def changed(configs: Path, name: str, change: Callable[[str], str]) -> str:
     return one_sentence(str(caught.value))
 
 
-@pytest.mark.parametrize("name", RENAMED)
-def test_a_mistyped_line_is_named_with_the_nearest_name(configs, name):
-    word, sentence = RENAMED[name]
-    assert sentence in changed(configs, name, lambda text: text.replace(f"\n{word}", f"\n{word[:-2]}x:", 1))
+def mistyped(text: str, word: str) -> str:
+    return text.replace(f"\n{word}", f"\n{word[:-2]}x:", 1)
 
 
-@pytest.mark.parametrize("name", MISSING)
-def test_a_missing_line_is_named_with_who_reads_it(configs, name):
-    word = RENAMED[name][0]
-    lines = lambda text: "\n".join(line for line in text.split("\n") if not line.startswith(word))  # noqa: E731
-    assert changed(configs, name, lines) == MISSING[name]
+def without(text: str, word: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not line.startswith(word))
 
 
-@pytest.mark.parametrize(("name", "line"), NEW)
-def test_a_line_that_nothing_reads_is_refused(configs, name, line):
-    assert NEW[name, line] in changed(configs, name, lambda text: text + line)
+def test_a_mistyped_line_is_named_with_the_nearest_name(configs, subtests):
+    for name in RENAMED:
+        with subtests.test(name=name):
+            word, sentence = RENAMED[name]
+            assert sentence in changed(configs, name, lambda text, word=word: mistyped(text, word))
+
+
+def test_a_missing_line_is_named_with_who_reads_it(configs, subtests):
+    for name in MISSING:
+        with subtests.test(name=name):
+            word = RENAMED[name][0]
+            assert changed(configs, name, lambda text, word=word: without(text, word)) == MISSING[name]
+
+
+def test_a_line_that_nothing_reads_is_refused(configs, subtests):
+    for name, line in NEW:
+        with subtests.test(line=line):
+            assert NEW[name, line] in changed(configs, name, lambda text, line=line: text + line)
 
 
 def test_a_column_of_a_table_is_looked_at_before_its_rows(configs):
@@ -515,7 +535,7 @@ windows = st.dictionaries(st.sampled_from(["value", "intensity", "start", "end"]
     measure=st.sampled_from(list(MEASURES)),
     window=windows | scalars,
 )
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_given_ends_in_a_setting_or_in_one_sentence(source, lever, measure, window):
     for more in ({}, {"levers": {lever: window}}, {"measures": {measure: window}}):
         try:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,19 +65,19 @@ def test_largest_word_is_still_below_one():
 # --- it looks like chance
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=chance.STREAMS)
-@pytest.mark.parametrize("along", ["persons", "weeks"])
-def test_draws_are_uniform_and_do_not_follow_from_the_one_before(stream, along):
-    numbers, fixed = np.arange(N), 12_345
-    u = draws(7, stream, numbers, fixed) if along == "persons" else draws(7, stream, fixed, numbers - 1_000)
-    assert abs(u.mean() - 0.5) < 5 * (1 / 12 / N) ** 0.5
-    assert abs(u.var() - 1 / 12) < 5 * (1 / 180 / N) ** 0.5
-    for lag in (1, 2, 52):
-        assert abs(correlation(u[:-lag], u[lag:])) < 5
-    for counted in (np.bincount((u * 256).astype(int), minlength=256), pairs(u)):
-        expected = counted.sum() / counted.size
-        chi2 = float(((counted - expected) ** 2 / expected).sum())
-        assert abs(chi2 - (counted.size - 1)) < 6 * (2 * counted.size) ** 0.5
+def test_draws_are_uniform_and_do_not_follow_from_the_one_before(subtests):
+    for stream, along in itertools.product(STREAMS, ["persons", "weeks"]):
+        with subtests.test(stream=chance.STREAMS[stream], along=along):
+            numbers, fixed = np.arange(N), 12_345
+            u = draws(7, stream, numbers, fixed) if along == "persons" else draws(7, stream, fixed, numbers - 1_000)
+            assert abs(u.mean() - 0.5) < 5 * (1 / 12 / N) ** 0.5
+            assert abs(u.var() - 1 / 12) < 5 * (1 / 180 / N) ** 0.5
+            for lag in (1, 2, 52):
+                assert abs(correlation(u[:-lag], u[lag:])) < 5
+            for counted in (np.bincount((u * 256).astype(int), minlength=256), pairs(u)):
+                expected = counted.sum() / counted.size
+                chi2 = float(((counted - expected) ** 2 / expected).sum())
+                assert abs(chi2 - (counted.size - 1)) < 6 * (2 * counted.size) ** 0.5
 
 
 def pairs(u: np.ndarray) -> np.ndarray:

@@ -109,14 +109,15 @@ def test_the_version_of_a_copy_is_the_version_of_the_model(version):
     assert compiled.CACHE.name == compiled.model_version()
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_an_edit_of_any_file_of_the_model_changes_its_version_and_words_do_not(name, copied, edited, version):
-    before = version()
-    text = (copied / "sim" / name).read_text(encoding="utf-8")
-    edited(name, with_other_words(text))
-    assert version() == before, "comments and docstrings are not behaviour"
-    edited(name, with_other_arithmetic(text))
-    assert version() != before, "a change of behaviour is another model"
+def test_an_edit_of_any_file_of_the_model_changes_its_version_and_words_do_not(copied, edited, version, subtests):
+    for name in FILES:
+        with subtests.test(name=name):
+            before = version()
+            text = (copied / "sim" / name).read_text(encoding="utf-8")
+            edited(name, with_other_words(text))
+            assert version() == before, "comments and docstrings are not behaviour"
+            edited(name, with_other_arithmetic(text))
+            assert version() != before, "a change of behaviour is another model"
 
 
 OUTSIDE = sorted({path.relative_to(SIM).as_posix() for path in SIM.rglob("*.py")} - set(FILES))
@@ -132,11 +133,12 @@ def test_readers_faces_and_tables_lie_outside():
     assert {"run.py", "week.py", "town.py", "world.py", "state.py", "chance.py", "vocabulary.py"} <= set(FILES)
 
 
-@pytest.mark.parametrize("name", [name for name in OUTSIDE if not name.startswith(("levers", "indicators"))])
-def test_an_edit_of_a_reader_or_a_face_changes_nothing(name, copied, edited, version):
-    before = version()
-    edited(name, with_other_arithmetic((copied / "sim" / name).read_text(encoding="utf-8")))
-    assert version() == before
+def test_an_edit_of_a_reader_or_a_face_changes_nothing(copied, edited, version, subtests):
+    for name in [name for name in OUTSIDE if not name.startswith(("levers", "indicators"))]:
+        with subtests.test(name=name):
+            before = version()
+            edited(name, with_other_arithmetic((copied / "sim" / name).read_text(encoding="utf-8")))
+            assert version() == before
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,7 @@ print(*bits())
 """
 
 
+@pytest.mark.slow
 def test_a_cold_start_says_so_and_how_long_it_takes_and_a_warm_one_says_nothing(copied, tmp_path, compiled_model):
     """The one cold compilation of these tests: 15 to 30 s on a core.
 

@@ -326,13 +326,14 @@ def test_open_cases_are_those_raised_a_day_times_the_days_they_stay(orders, comp
 # --- who sits at a village desk
 
 
-@pytest.mark.parametrize("cadres", range(1, 31))
-def test_every_holder_of_a_role_serves_at_its_desk(cadres):
+def test_every_holder_of_a_role_serves_at_its_desk(subtests):
     """What the town builder seats and where cases go agree: every seat is reached under its role, and no other."""
-    roles = [role_of(seat) for seat in range(cadres)]
-    for role in range(len(ROLES)):
-        holding = [seat for seat in range(cadres) if roles[seat] == role] or [role % cadres]
-        first, before = 100, 100 + role % cadres
-        reached = {plain(holder)(first, cadres, role, before, u / 1000) - first for u in range(1000)}
-        assert reached == set(holding)
-    assert roles.count(0) == 1
+    for cadres in range(1, 31):
+        with subtests.test(cadres=cadres):
+            roles = [role_of(seat) for seat in range(cadres)]
+            for role in range(len(ROLES)):
+                holding = [seat for seat in range(cadres) if roles[seat] == role] or [role % cadres]
+                first, before = 100, 100 + role % cadres
+                reached = {plain(holder)(first, cadres, role, before, u / 1000) - first for u in range(1000)}
+                assert reached == set(holding)
+            assert roles.count(0) == 1

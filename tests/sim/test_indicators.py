@@ -82,24 +82,25 @@ def test_a_formula_names_every_field_it_is_made_of():
             assert name.lstrip("-") in indicator.formula, indicator.id
 
 
-@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
-def test_an_indicator_is_complete_and_counts_what_the_week_records(indicator):
-    assert indicator.kind in ("ratio", "gap", "flow", "stock", "quantile")
-    assert indicator.better in ("higher", "lower", "neither")
-    for words in (indicator.unit, indicator.label_en, indicator.label_zh, indicator.sentence):
-        assert words.strip()
-    assert any("一" <= letter <= "鿿" for letter in indicator.label_zh)
-    less = (*indicator.less_over, *indicator.less_under)
-    names = {name.lstrip("-") for name in (*indicator.over, *indicator.under, *less)}
-    plain = {name for name in names if ":" not in name}
-    assert plain <= ({"waits", "waits_plot"} if indicator.kind == "quantile" else set(TALLY))
-    for name in names - plain:
-        field, kind = name.split(":")
-        assert kind in {**dict.fromkeys(TALLY_KINDS, KINDS), **dict.fromkeys(TALLY_CHANNELS, CHANNELS)}[field]
-    assert indicator.over
-    assert bool(indicator.under) == (indicator.kind in ("ratio", "gap"))
-    assert bool(less) == (indicator.kind == "gap")
-    assert indicator.scale > 0.0
+def test_an_indicator_is_complete_and_counts_what_the_week_records(subtests):
+    for indicator in INDICATORS.values():
+        with subtests.test(indicator=indicator.id):
+            assert indicator.kind in ("ratio", "gap", "flow", "stock", "quantile")
+            assert indicator.better in ("higher", "lower", "neither")
+            for words in (indicator.unit, indicator.label_en, indicator.label_zh, indicator.sentence):
+                assert words.strip()
+            assert any("一" <= letter <= "鿿" for letter in indicator.label_zh)
+            less = (*indicator.less_over, *indicator.less_under)
+            names = {name.lstrip("-") for name in (*indicator.over, *indicator.under, *less)}
+            plain = {name for name in names if ":" not in name}
+            assert plain <= ({"waits", "waits_plot"} if indicator.kind == "quantile" else set(TALLY))
+            for name in names - plain:
+                field, kind = name.split(":")
+                assert kind in {**dict.fromkeys(TALLY_KINDS, KINDS), **dict.fromkeys(TALLY_CHANNELS, CHANNELS)}[field]
+            assert indicator.over
+            assert bool(indicator.under) == (indicator.kind in ("ratio", "gap"))
+            assert bool(less) == (indicator.kind == "gap")
+            assert indicator.scale > 0.0
 
 
 # --- working out
@@ -128,30 +129,33 @@ def test_flows_are_summed_and_stocks_are_averaged(seed, weeks):
     assert pooled((stock,), total(tallies), weeks, EDGES)[0] == pytest.approx(tallies["open"].mean(), rel=1e-12)
 
 
-@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
-def test_one_week_pooled_is_that_week(indicator):
-    tallies = made_up(5)
-    each = weekly((indicator,), tallies, EDGES)[0]
-    assert each.shape == (5,)
-    for week in range(5):
-        assert pooled((indicator,), tallies[week], 1, EDGES)[0] == pytest.approx(each[week], rel=1e-12)
+def test_one_week_pooled_is_that_week(subtests):
+    for indicator in INDICATORS.values():
+        with subtests.test(indicator=indicator.id):
+            tallies = made_up(5)
+            each = weekly((indicator,), tallies, EDGES)[0]
+            assert each.shape == (5,)
+            for week in range(5):
+                assert pooled((indicator,), tallies[week], 1, EDGES)[0] == pytest.approx(each[week], rel=1e-12)
 
 
-@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
-def test_weeks_by_village_have_the_shape_of_their_counts(indicator):
-    by_village = weekly((indicator,), made_up(5, villages=3), EDGES)[0]
-    assert by_village.shape == (5, 3)
-    assert np.all(np.isfinite(by_village))
+def test_weeks_by_village_have_the_shape_of_their_counts(subtests):
+    for indicator in INDICATORS.values():
+        with subtests.test(indicator=indicator.id):
+            by_village = weekly((indicator,), made_up(5, villages=3), EDGES)[0]
+            assert by_village.shape == (5, 3)
+            assert np.all(np.isfinite(by_village))
 
 
-@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
-def test_where_nothing_was_counted_a_share_is_missing_and_a_count_is_zero(indicator):
-    nothing = np.zeros(4, TALLY_TYPE)
-    found = [pooled((indicator,), total(nothing), 4, EDGES)[0], *weekly((indicator,), nothing, EDGES)[0]]
-    if indicator.can_be_missing:
-        assert np.all(np.isnan(found))
-    else:
-        assert found == [0.0] * 5
+def test_where_nothing_was_counted_a_share_is_missing_and_a_count_is_zero(subtests):
+    for indicator in INDICATORS.values():
+        with subtests.test(indicator=indicator.id):
+            nothing = np.zeros(4, TALLY_TYPE)
+            found = [pooled((indicator,), total(nothing), 4, EDGES)[0], *weekly((indicator,), nothing, EDGES)[0]]
+            if indicator.can_be_missing:
+                assert np.all(np.isnan(found))
+            else:
+                assert found == [0.0] * 5
 
 
 def by_hand(indicator: Indicator, week: np.void) -> float:

@@ -156,19 +156,19 @@ def test_records_and_dataset_need_weeks():
         model.dataset()
 
 
-@pytest.mark.parametrize(
-    ("keywords", "words"),
-    [
-        ({"start_week": -10}, "sim.TownModel, start_week: -10 given, -52 or 0 expected"),
-        ({"detail": "vilage"}, "detail: 'vilage' given, town, unit or village expected"),
-        ({"burden": 9}, "sim.TownModel, burden: 9 given"),
-        ({"start_weak": 0}, "sim.TownModel, start_weak: no such key; did you mean start_week?"),
-        ({"residentz": 3}, "sim.TownModel, residentz: no such key; did you mean residents?"),
-    ],
-)
-def test_a_bad_setting_is_named(keywords, words):
-    with pytest.raises(SettingError, match=words):
-        sim.TownModel("demo_village", **keywords)
+BAD_SETTINGS = [
+    ({"start_week": -10}, "sim.TownModel, start_week: -10 given, -52 or 0 expected"),
+    ({"detail": "vilage"}, "detail: 'vilage' given, town, unit or village expected"),
+    ({"burden": 9}, "sim.TownModel, burden: 9 given"),
+    ({"start_weak": 0}, "sim.TownModel, start_weak: no such key; did you mean start_week?"),
+    ({"residentz": 3}, "sim.TownModel, residentz: no such key; did you mean residents?"),
+]
+
+
+def test_a_bad_setting_is_named(subtests):
+    for keywords, words in BAD_SETTINGS:
+        with subtests.test(keywords=keywords), pytest.raises(SettingError, match=words):
+            sim.TownModel("demo_village", **keywords)
 
 
 # --- what Mesa offers
@@ -457,39 +457,42 @@ def undisturbed() -> tuple[State, np.ndarray]:
     return after_a_week()
 
 
-@pytest.mark.parametrize(("table", "name"), STANDING)
-def test_every_field_that_can_be_written_moves_the_next_week(undisturbed, table, name):
-    state, tallies = after_a_week(table, name)
-    assert differing(state, undisturbed[0]) or not same(tallies, undisturbed[1])
+def test_every_field_that_can_be_written_moves_the_next_week(undisturbed, subtests):
+    for table, name in STANDING:
+        with subtests.test(table=table, name=name):
+            state, tallies = after_a_week(table, name)
+            assert differing(state, undisturbed[0]) or not same(tallies, undisturbed[1])
 
 
-@pytest.mark.parametrize(("table", "name"), WITHOUT_EFFECT)
-def test_every_result_is_worked_out_anew(undisturbed, table, name):
-    state, tallies = after_a_week(table, name)
-    assert differing(state, undisturbed[0]) == []
-    assert same(tallies, undisturbed[1])
+def test_every_result_is_worked_out_anew(undisturbed, subtests):
+    for table, name in WITHOUT_EFFECT:
+        with subtests.test(table=table, name=name):
+            state, tallies = after_a_week(table, name)
+            assert differing(state, undisturbed[0]) == []
+            assert same(tallies, undisturbed[1])
 
 
-@pytest.mark.parametrize(
-    ("kind", "name", "value", "error", "words"),
-    [
-        (sim.Cadre, "village", 0, AttributeError, "Cadre.village cannot be written: rows, queues or chance"),
-        (sim.Cadre, "spent", 0.0, AttributeError, "Cadre.spent cannot be written: it is worked out anew"),
-        (sim.Resident, "village", 0, AttributeError, "Resident.village cannot be written"),
-        (sim.Department, "backlog", 0.0, AttributeError, "backlog"),
-        (sim.Department, "knowledge", 0.5, AttributeError, "Department.knowledge cannot be written"),
-        (sim.Cadre, "motivaton", 0.5, AttributeError, "no attribute 'motivaton'; did you mean motivation"),
-        (sim.Cadre, "skill", float("nan"), ValueError, "Cadre.skill: nan given, finite numbers expected"),
-        (sim.Cadre, "skill", "high", ValueError, "Cadre.skill: 'high' given"),
-        (sim.Resident, "digital", 0.5, ValueError, "Resident.digital: 0.5 given, 0 or 1 expected"),
-    ],
-)
-def test_what_cannot_be_written_says_why(kind, name, value, error, words):
-    model = sim.TownModel(start_week=0, **VILLAGE)
-    before = model.units[0].copy()
-    with pytest.raises(error, match=words):
-        setattr(agents(model, kind)[0], name, value)
-    assert differing(model.units[0], before) == [] and not model.written
+UNWRITABLE = [
+    (sim.Cadre, "village", 0, AttributeError, "Cadre.village cannot be written: rows, queues or chance"),
+    (sim.Cadre, "spent", 0.0, AttributeError, "Cadre.spent cannot be written: it is worked out anew"),
+    (sim.Resident, "village", 0, AttributeError, "Resident.village cannot be written"),
+    (sim.Department, "backlog", 0.0, AttributeError, "backlog"),
+    (sim.Department, "knowledge", 0.5, AttributeError, "Department.knowledge cannot be written"),
+    (sim.Cadre, "motivaton", 0.5, AttributeError, "no attribute 'motivaton'; did you mean motivation"),
+    (sim.Cadre, "skill", float("nan"), ValueError, "Cadre.skill: nan given, finite numbers expected"),
+    (sim.Cadre, "skill", "high", ValueError, "Cadre.skill: 'high' given"),
+    (sim.Resident, "digital", 0.5, ValueError, "Resident.digital: 0.5 given, 0 or 1 expected"),
+]
+
+
+def test_what_cannot_be_written_says_why(subtests):
+    for kind, name, value, error, words in UNWRITABLE:
+        with subtests.test(kind=kind.__name__, name=name, value=value):
+            model = sim.TownModel(start_week=0, **VILLAGE)
+            before = model.units[0].copy()
+            with pytest.raises(error, match=words):
+                setattr(agents(model, kind)[0], name, value)
+            assert differing(model.units[0], before) == [] and not model.written
 
 
 def test_an_unknown_attribute_names_the_nearest():

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-
 MECHANISMS = sorted((Path(__file__).parents[2] / "sim" / "mechanisms").glob("*.py"))
 
 # Units and arithmetic: halves and doubles, weeks of a year, days of a week, hundreds and thousands, smallest divisors.
@@ -19,17 +17,20 @@ TECHNICAL = {  # function -> floats that are about computing, with the reason
 }
 
 
-@pytest.mark.parametrize("path", MECHANISMS, ids=[path.stem for path in MECHANISMS])
-def test_a_mechanism_holds_no_number_of_behaviour(path):
+def test_a_mechanism_holds_no_number_of_behaviour(subtests):
     """Floats only: whole numbers in mechanisms are rows, moments of keyed chance and counts of activities."""
-    found = {
-        (function.name, node.value)
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(function, ast.FunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Constant) and isinstance(node.value, float)
-    }
-    strange = {
-        (name, value) for name, value in found if value not in ARITHMETIC and value not in TECHNICAL.get(name, set())
-    }
-    assert strange == set(), f"{path.name}: parameters live in configs/parameters, facts in configs/facts"
+    for path in MECHANISMS:
+        with subtests.test(path=path.stem):
+            found = {
+                (function.name, node.value)
+                for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(function, ast.FunctionDef)
+                for node in ast.walk(function)
+                if isinstance(node, ast.Constant) and isinstance(node.value, float)
+            }
+            strange = {
+                (name, value)
+                for name, value in found
+                if value not in ARITHMETIC and value not in TECHNICAL.get(name, set())
+            }
+            assert strange == set(), f"{path.name}: parameters live in configs/parameters, facts in configs/facts"

@@ -19,6 +19,7 @@ def town(compiled_model):
     return settled(setting("average", residents=1000), 4)
 
 
+@pytest.mark.slow
 def test_the_clocked_week_is_the_ordinary_one_and_every_step_is_in_it(town):
     state, world = town
     found = profiled(Clocked(inside=False), state, world, 4, WEEKS, 2)
@@ -29,6 +30,7 @@ def test_the_clocked_week_is_the_ordinary_one_and_every_step_is_in_it(town):
     assert (found.ticks.sum(axis=0)[1:] > 0).all()
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_step_are_called_as_often_as_the_week_counts(town):
     state, world = town
     clocked = Clocked(inside=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,27 +32,28 @@ def test_yaml_is_read_as_people_mean_it():
     assert parse_scalar("") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a: 1\nb: 2\na: 3\n", "line 3: key a given twice"),
-        ("a:\n  b: .nan\n", "line 2: .nan given, a finite number"),
-        ("a: -.inf\n", "line 1: -.inf given"),
-        ("a: 1e999\n", "line 1: 1e999 given"),
-        ("- 1\n- 2\n", "keys with values expected"),
-        ("1: 2\n", "line 1: key 1 given, a name"),
-        ("a: [1, 2\n", "line 2"),
-        ("a: !!python/object/apply:os.getcwd []\n", "line 1: could not determine a constructor"),
-        ("a: *nowhere\n", "line 1"),
-    ],
-)
-def test_bad_yaml_is_refused_with_file_and_line(tmp_path, text, expected):
-    path = tmp_path / "mine.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingError) as caught:
-        read_yaml(path)
-    message = str(caught.value)
-    assert message.startswith("mine.yaml") and expected in message and "\n" not in message
+BAD_YAML = [
+    ("a: 1\nb: 2\na: 3\n", "line 3: key a given twice"),
+    ("a:\n  b: .nan\n", "line 2: .nan given, a finite number"),
+    ("a: -.inf\n", "line 1: -.inf given"),
+    ("a: 1e999\n", "line 1: 1e999 given"),
+    ("- 1\n- 2\n", "keys with values expected"),
+    ("1: 2\n", "line 1: key 1 given, a name"),
+    ("a: [1, 2\n", "line 2"),
+    ("a: !!python/object/apply:os.getcwd []\n", "line 1: could not determine a constructor"),
+    ("a: *nowhere\n", "line 1"),
+]
+
+
+def test_bad_yaml_is_refused_with_file_and_line(tmp_path, subtests):
+    for text, expected in BAD_YAML:
+        with subtests.test(text=text):
+            path = tmp_path / "mine.yaml"
+            path.write_text(text, encoding="utf-8")
+            with pytest.raises(SettingError) as caught:
+                read_yaml(path)
+            message = str(caught.value)
+            assert message.startswith("mine.yaml") and expected in message and "\n" not in message
 
 
 def test_files_that_are_not_there_or_not_text(tmp_path):
@@ -70,7 +73,7 @@ def test_a_frozen_mapping_is_a_mapping():
 
 
 @given(text=st.text(max_size=60) | st.text(alphabet="{}[]:,-&*!|>'\"\n ab1.%@`?", max_size=60))
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_in_a_yaml_file_ends_in_a_dict_or_in_one_sentence(text):
     try:
         assert isinstance(parse_yaml(text, "fuzz.yaml"), dict)
@@ -106,20 +109,21 @@ def special(folder: Path, kind: str) -> Path:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX only")
-@pytest.mark.parametrize("kind", ["device", "pipe", "socket", "folder"])
-@pytest.mark.parametrize("read", [read_yaml, read_json, csv_rows, lambda path: read_villages(path)])
-def test_what_is_no_file_is_refused_without_waiting(tmp_path, kind, read):
-    path = special(tmp_path, kind)
-    sentence = refused(lambda: read(path))
-    assert sentence.startswith(f"{path.name}: a ") and "file expected" in sentence
+def test_what_is_no_file_is_refused_without_waiting(tmp_path, subtests):
+    paths = [special(tmp_path, kind) for kind in ("device", "pipe", "socket", "folder")]
+    for path, read in itertools.product(paths, [read_yaml, read_json, csv_rows, read_villages]):
+        with subtests.test(kind=path.stem, read=read):
+            sentence = refused(partial(read, path))
+            assert sentence.startswith(f"{path.name}: a ") and "file expected" in sentence
 
 
-@pytest.mark.parametrize(("kind", "read"), [("YAML", read_yaml), ("JSON", read_json), ("CSV", csv_rows)])
-def test_a_file_above_its_bound_is_refused_by_its_size(tmp_path, kind, read):
-    path = tmp_path / "large"
-    with open(path, "wb") as file:
-        file.truncate(LARGEST[kind] + 1)
-    assert refused(lambda: read(path)).startswith(f"large: too large, a {kind} file of at most ")
+def test_a_file_above_its_bound_is_refused_by_its_size(tmp_path, subtests):
+    for kind, read in [("YAML", read_yaml), ("JSON", read_json), ("CSV", csv_rows)]:
+        with subtests.test(kind=kind):
+            path = tmp_path / "large"
+            with open(path, "wb") as file:
+                file.truncate(LARGEST[kind] + 1)
+            assert refused(partial(read, path)).startswith(f"large: too large, a {kind} file of at most ")
 
 
 def test_a_name_that_no_file_can_have_and_a_file_that_is_not_there(tmp_path):
@@ -136,26 +140,28 @@ def test_yaml_that_grows_by_references_or_never_ends_is_refused_at_once():
     assert parse_yaml("a: &x [1, 2]\nb: *x\nc: *x\n", "mine.yaml") == {"a": [1, 2], "b": [1, 2], "c": [1, 2]}
 
 
-@pytest.mark.parametrize("text", ["[" * 50_000, "- " * 50_000, "{a: " * 50_000, "? " * 50_000], ids=lambda t: t[:3])
-def test_yaml_that_is_nested_without_end_is_refused(text):
+def test_yaml_that_is_nested_without_end_is_refused(subtests):
     """libyaml composes by recursion in C: a process dies of such a line before Python notices."""
-    assert "at most 40 levels expected" in refused(lambda: parse_scalar(text))
+    for text in ["[" * 50_000, "- " * 50_000, "{a: " * 50_000, "? " * 50_000]:
+        with subtests.test(text=text[:3]):
+            assert "at most 40 levels expected" in refused(partial(parse_scalar, text))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a,b\n1\n", "line 2: 1 cells given, 2 expected"),
-        ("a,b\n1,2\n1,2,3\n", "line 3: 3 cells given, 2 expected"),
-        ("a,a\n1,2\n", "column a: given twice"),
-        ('a,b\n1,"2\n', "not CSV"),
-    ],
-)
-def test_bad_csv_is_refused_with_file_and_line(tmp_path, text, expected):
-    path = tmp_path / "mine.csv"
-    path.write_text(text, encoding="utf-8")
-    sentence = refused(lambda: csv_rows(path))
-    assert sentence.startswith("mine.csv") and expected in sentence
+BAD_CSV = [
+    ("a,b\n1\n", "line 2: 1 cells given, 2 expected"),
+    ("a,b\n1,2\n1,2,3\n", "line 3: 3 cells given, 2 expected"),
+    ("a,a\n1,2\n", "column a: given twice"),
+    ('a,b\n1,"2\n', "not CSV"),
+]
+
+
+def test_bad_csv_is_refused_with_file_and_line(tmp_path, subtests):
+    for text, expected in BAD_CSV:
+        with subtests.test(text=text):
+            path = tmp_path / "mine.csv"
+            path.write_text(text, encoding="utf-8")
+            sentence = refused(partial(csv_rows, path))
+            assert sentence.startswith("mine.csv") and expected in sentence
 
 
 def test_csv_by_its_header(tmp_path):
@@ -166,8 +172,9 @@ def test_csv_by_its_header(tmp_path):
     assert csv_rows(path) == []
 
 
-@pytest.mark.parametrize("text", ["[1]", "{", '{"a": ' * 100_000, ""])
-def test_bad_json_is_refused(tmp_path, text):
-    path = tmp_path / "mine.json"
-    path.write_text(text, encoding="utf-8")
-    assert refused(lambda: read_json(path)).startswith("mine.json: ")
+def test_bad_json_is_refused(tmp_path, subtests):
+    for text in ["[1]", "{", '{"a": ' * 100_000, ""]:
+        with subtests.test(text=text[:9]):
+            path = tmp_path / "mine.json"
+            path.write_text(text, encoding="utf-8")
+            assert refused(partial(read_json, path)).startswith("mine.json: ")

@@ -205,12 +205,13 @@ def test_everything_happens_and_is_equal_over_sixty_weeks(table):
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
+@pytest.mark.slow
 def test_a_knocked_out_mechanism_is_equal(table, mechanism):
     chosen = eventful(table, seed=5, knock_out=[mechanism])
     hold_equal(chosen, -52, 8, trouble)
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
 def test_settings_drawn_at_random_are_equal(table, number):
     rng = np.random.default_rng(number)
 

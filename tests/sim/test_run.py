@@ -242,15 +242,15 @@ def test_a_pool_that_has_to_grow_gives_the_same_run(orders, monkeypatch, whole_r
 # --- what is ordered acts from its start on, and not before
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_a_measure_at_intensity_zero_is_its_absence(measure):
-    with_zero = setting(
-        residents=1_000, weeks=52, measures={measure: 0.0, "one_window": 0.5 * (measure != "one_window")}
-    )
-    without = setting(residents=1_000, weeks=52, measures={} if measure == "one_window" else {"one_window": 0.5})
-    assert with_zero.fingerprint == without.fingerprint
-    history = run.history(without)
-    assert run.branch(history, with_zero).tallies.tobytes() == run.branch(history, without).tallies.tobytes()
+def test_a_measure_at_intensity_zero_is_its_absence(subtests):
+    history = run.history(setting(residents=1_000, weeks=52))
+    for measure in MEASURES:
+        with subtests.test(measure=measure):
+            others = {} if measure == "one_window" else {"one_window": 0.5}
+            with_zero = setting(residents=1_000, weeks=52, measures={**others, measure: 0.0})
+            without = setting(residents=1_000, weeks=52, measures=others)
+            assert with_zero.fingerprint == without.fingerprint
+            assert run.branch(history, with_zero).tallies.tobytes() == run.branch(history, without).tallies.tobytes()
 
 
 def test_an_order_of_intensity_zero_is_bit_identical_to_its_absence_even_in_the_compiled_week(branched_run, differing):
@@ -285,28 +285,30 @@ def shared():
 START = 20
 
 
-@pytest.mark.parametrize("lever", LEVERS)
-def test_every_lever_acts_from_its_start_week_on_and_not_before(lever, shared):
-    chosen, history, plain = shared
-    if lever == "supervision":
-        chosen = chosen.replace(levers=())
-        plain = run.branch(history, chosen)
-    found = []
-    for value in {LEVERS[lever].low, LEVERS[lever].high} - {chosen.town.levers[lever]}:
-        changed = chosen.replace(levers=(*chosen.levers, LeverChange(lever, value, START)))
-        found.extend(weeks_that_differ(run.branch(history, changed).tallies, plain.tallies))
-    assert found, f"{lever} moves nothing in {chosen.weeks} weeks"
-    assert min(found) >= START
+def test_every_lever_acts_from_its_start_week_on_and_not_before(shared, subtests):
+    for lever in LEVERS:
+        with subtests.test(lever=lever):
+            chosen, history, plain = shared
+            if lever == "supervision":
+                chosen = chosen.replace(levers=())
+                plain = run.branch(history, chosen)
+            found = []
+            for value in {LEVERS[lever].low, LEVERS[lever].high} - {chosen.town.levers[lever]}:
+                changed = chosen.replace(levers=(*chosen.levers, LeverChange(lever, value, START)))
+                found.extend(weeks_that_differ(run.branch(history, changed).tallies, plain.tallies))
+            assert found, f"{lever} moves nothing in {chosen.weeks} weeks"
+            assert min(found) >= START
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_every_measure_acts_from_its_start_week_on_and_not_before(measure, shared):
+def test_every_measure_acts_from_its_start_week_on_and_not_before(shared, subtests):
     chosen, history, _ = shared
     plain = run.branch(history, chosen.replace(measures=(), weeks=60))
-    ordered = chosen.replace(measures=(MeasureUse(measure, 1.0, START),), weeks=60)
-    weeks = weeks_that_differ(run.branch(history, ordered).tallies, plain.tallies)
-    assert weeks.min() >= START
-    assert len(weeks) > 30
+    for measure in MEASURES:
+        with subtests.test(measure=measure):
+            ordered = chosen.replace(measures=(MeasureUse(measure, 1.0, START),), weeks=60)
+            weeks = weeks_that_differ(run.branch(history, ordered).tallies, plain.tallies)
+            assert weeks.min() >= START
+            assert len(weeks) > 30
 
 
 def levers_by_week(chosen) -> np.ndarray:

@@ -197,30 +197,33 @@ CHANGES = {  # what is changed -> (change, whether the history changes too)
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_any_change_changes_the_fingerprint_and_only_some_the_history(configs, what):
-    change, history = CHANGES[what]
-    before, after = full(configs), full(configs, **change)
-    assert after.fingerprint != before.fingerprint
-    assert (after.history_key != before.history_key) == history
+def test_any_change_changes_the_fingerprint_and_only_some_the_history(configs, subtests):
+    for what in CHANGES:
+        with subtests.test(what=what):
+            change, history = CHANGES[what]
+            before, after = full(configs), full(configs, **change)
+            assert after.fingerprint != before.fingerprint
+            assert (after.history_key != before.history_key) == history
 
 
-@pytest.mark.parametrize("id", LEVERS)
-def test_every_lever_changes_the_fingerprint_but_not_the_history(id):
-    lever = LEVERS[id]
-    plain, low = setting(), setting(levers={id: lever.low})
-    high = setting(levers={id: lever.high})
-    assert len({plain.fingerprint, low.fingerprint, high.fingerprint}) == 3
-    assert plain.history_key == low.history_key == high.history_key
+def test_every_lever_changes_the_fingerprint_but_not_the_history(subtests):
+    for id in LEVERS:
+        with subtests.test(id=id):
+            lever = LEVERS[id]
+            plain, low = setting(), setting(levers={id: lever.low})
+            high = setting(levers={id: lever.high})
+            assert len({plain.fingerprint, low.fingerprint, high.fingerprint}) == 3
+            assert plain.history_key == low.history_key == high.history_key
 
 
-@pytest.mark.parametrize("id", MEASURES)
-def test_intensity_zero_is_the_same_setting_as_absence(id):
-    assert setting(measures={id: 0}) == setting()
-    assert setting(measures={id: {"intensity": 0.0, "start": 20}}) == setting()
-    used = setting(measures={id: 1})
-    assert used.fingerprint != setting().fingerprint
-    assert used.history_key == setting().history_key
+def test_intensity_zero_is_the_same_setting_as_absence(subtests):
+    for id in MEASURES:
+        with subtests.test(id=id):
+            assert setting(measures={id: 0}) == setting()
+            assert setting(measures={id: {"intensity": 0.0, "start": 20}}) == setting()
+            used = setting(measures={id: 1})
+            assert used.fingerprint != setting().fingerprint
+            assert used.history_key == setting().history_key
 
 
 shares = st.floats(0, 1)

@@ -89,20 +89,24 @@ def years(compiled_model) -> list[np.ndarray]:
 # --- settled
 
 
+@pytest.mark.slow
 def test_no_headline_indicator_drifts_in_the_baseline_year(years):
     found = drifting(years)
     assert not set(found) - set(ON_THE_CALENDAR), f"trend beyond noise (t): {found}"
 
 
+@pytest.mark.slow
 def test_without_burn_in_the_same_test_sees_drift(compiled_model):
     found = drifting(baseline_years(8, settling_weeks=0))
     assert len(found) >= 8, f"only {found}"
 
 
+@pytest.mark.slow
 def test_away_from_elections_satisfaction_does_not_drift(compiled_model):
     assert not {"satisfaction", "share_satisfied"} & set(drifting(baseline_years(SEEDS, election_week=182)))
 
 
+@pytest.mark.slow
 def test_skill_rides_the_election_calendar(years, compiled_model):
     between = half_years("skill", years)
     with_election = half_years("skill", baseline_years(8, election_week=260 - 26))  # it falls in week -26
@@ -110,6 +114,7 @@ def test_skill_rides_the_election_calendar(years, compiled_model):
     assert with_election.max() < between.min()
 
 
+@pytest.mark.slow
 def test_what_rides_the_calendar_stands_where_it_stood_an_election_before(compiled_model):
     """The baseline year against the year that lies as far before the next election: a calendar, not a drift."""
     changes = {name: [] for name in ON_THE_CALENDAR}
@@ -125,32 +130,33 @@ def test_what_rides_the_calendar_stands_where_it_stood_an_election_before(compil
 # --- plausible
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_share_on_time_of_a_kind_of_case_is_plausible(kind, years):
-    low, high, why = ON_TIME[kind]
-    shares = np.array([figure(f"on_time_{kind}", year) for year in years])
-    assert low <= shares.mean() <= high, f"{shares.mean():.3f}; {why}"
-    assert shares.min() > 0.02
-    assert shares.max() < 1.0, "in every township-year somebody waits too long"
+@pytest.mark.slow
+def test_share_on_time_of_a_kind_of_case_is_plausible(years, subtests):
+    for kind in KINDS:
+        with subtests.test(kind=kind):
+            low, high, why = ON_TIME[kind]
+            shares = np.array([figure(f"on_time_{kind}", year) for year in years])
+            assert low <= shares.mean() <= high, f"{shares.mean():.3f}; {why}"
+            assert shares.min() > 0.02
+            assert shares.max() < 1.0, "in every township-year somebody waits too long"
 
 
+@pytest.mark.slow
 def test_casework_on_time_lies_in_the_range_the_design_asks_for(years):
     shares = np.array([figure("service_efficiency", year) for year in years])
     assert 0.55 <= shares.mean() <= 0.85
 
 
-@pytest.mark.parametrize(
-    "indicator",
-    [i for i in HEADLINE if i.unit in ("share", "0-100", "probability/year")],
-    ids=lambda indicator: indicator.id,
-)
-def test_no_share_saturates_in_a_township_year(indicator, years):
+@pytest.mark.slow
+def test_no_share_saturates_in_a_township_year(years, subtests):
     """A share that stands at 0 or 1 could only move one way, whatever is done."""
-    top = 100.0 if indicator.unit == "0-100" else 1.0
-    margin = 0.001 if indicator.unit == "probability/year" else 0.005
-    shares = np.array([figure(indicator.id, year) for year in years]) / top
-    assert margin < shares.min()
-    assert shares.max() < 1.0 - margin
+    for indicator in [i for i in HEADLINE if i.unit in ("share", "0-100", "probability/year")]:
+        with subtests.test(indicator=indicator.id):
+            top = 100.0 if indicator.unit == "0-100" else 1.0
+            margin = 0.001 if indicator.unit == "probability/year" else 0.005
+            shares = np.array([figure(indicator.id, year) for year in years]) / top
+            assert margin < shares.min()
+            assert shares.max() < 1.0 - margin
 
 
 # --- desks
@@ -191,13 +197,14 @@ def on_paper(r: int, burden: float, stretched: bool = True) -> tuple[float, floa
     return desk.asked / desk.full, desk.asked / desk.quiet
 
 
-@pytest.mark.parametrize("r", ASKED, ids=[staffing.ROLES[r] for r in ASKED])
-def test_paper_and_simulation_agree_on_how_busy_a_role_is(r, measured):
-    pressed, quiet = on_paper(r, 1.0)
-    assert 0.95 * pressed <= measured[1.0][r] <= 1.05 * quiet
-    assert measured[1.0][r] < measured[1.5][r] < measured[2.0][r] <= 1.0
-    for burden in (1.5, 2.0):  # what is ticked relieves a desk: busier than the paper says it cannot be
-        assert measured[burden][r] <= 1.05 * on_paper(r, burden)[1]
+def test_paper_and_simulation_agree_on_how_busy_a_role_is(measured, subtests):
+    for r in ASKED:
+        with subtests.test(role=staffing.ROLES[r]):
+            pressed, quiet = on_paper(r, 1.0)
+            assert 0.95 * pressed <= measured[1.0][r] <= 1.05 * quiet
+            assert measured[1.0][r] < measured[1.5][r] < measured[2.0][r] <= 1.0
+            for burden in (1.5, 2.0):  # what is ticked relieves a desk: busier than the paper says it cannot be
+                assert measured[burden][r] <= 1.05 * on_paper(r, burden)[1]
 
 
 @pytest.mark.parametrize("r", BUSIEST, ids=["village", "township"])
@@ -216,6 +223,7 @@ def test_the_busiest_roles_stand_where_the_staffing_rule_wants_them(r, measured,
     assert 0.7 <= unstretched[2.0][r] <= 1.0
 
 
+@pytest.mark.slow
 def test_petitions_are_about_as_many_as_the_paper_takes(years):
     shares = [figure("petitions", year) for year in years]
     assert 0.75 * staffing.PETITIONS <= np.mean(shares) <= 1.33 * staffing.PETITIONS

@@ -171,11 +171,13 @@ def called_different(one: dict, other: dict) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_twice_the_people_staff_desks_and_funds_have_the_same_rates(sizes):
     """24,000 residents in 12 villages against the same villages twice, with twice the township."""
     assert called_different(sizes[1, 1], sizes[2, 2]) == set()
 
 
+@pytest.mark.slow
 def test_a_twentieth_of_service_efficiency_would_have_been_seen(sizes):
     """Power of the comparison above, from its own spread: noncentral t at Holm's strictest step."""
     one, other = sizes[1, 1]["service_efficiency"], sizes[2, 2]["service_efficiency"]
@@ -188,6 +190,7 @@ def test_a_twentieth_of_service_efficiency_would_have_been_seen(sizes):
     assert "service_efficiency" in called_different(sizes[1, 1], shifted)
 
 
+@pytest.mark.slow
 def test_twice_the_people_without_twice_the_township_are_told_apart(sizes):
     assert "service_efficiency" in called_different(sizes[1, 1], sizes[2, 1])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -56,18 +57,18 @@ def test_what_a_table_leaves_out_is_filled_and_listed(tmp_path):
         assert f"{column}: missing for all of 2 villages" in notes
 
 
-@pytest.mark.parametrize("encoding", ("utf-8", "utf-8-sig", "gb18030", "utf-16"))
-@pytest.mark.parametrize("separator", (",", ";", "\t"))
-def test_a_chinese_table_is_read_in_the_encodings_of_spreadsheets(tmp_path, encoding, separator):
-    rows = [
-        ["村名", "居民数", "60岁以上占比", "村干部数", "区位", "集体收入（万元）", "类型"],
-        ["一村", "1200", "0.31", "5", "偏远", "30", "行政村"],
-        ["二村", "2300", "0.2", "7", "沿路", "1.5", "社区"],
-    ]
-    text = "\r\n".join(separator.join(row) for row in rows) + "\r\n"
-    first, second = villages(from_table(write(tmp_path / "我的.csv", text, encoding)))
-    assert (first.residents, first.visibility, first.income) == (1200, 0.0, 300_000.0)
-    assert (second.kind, second.visibility, second.income) == ("community", 1.0, 15_000.0)
+def test_a_chinese_table_is_read_in_the_encodings_of_spreadsheets(tmp_path, subtests):
+    for encoding, separator in itertools.product(("utf-8", "utf-8-sig", "gb18030", "utf-16"), (",", ";", "\t")):
+        with subtests.test(encoding=encoding, separator=separator):
+            rows = [
+                ["村名", "居民数", "60岁以上占比", "村干部数", "区位", "集体收入（万元）", "类型"],
+                ["一村", "1200", "0.31", "5", "偏远", "30", "行政村"],
+                ["二村", "2300", "0.2", "7", "沿路", "1.5", "社区"],
+            ]
+            text = "\r\n".join(separator.join(row) for row in rows) + "\r\n"
+            first, second = villages(from_table(write(tmp_path / "我的.csv", text, encoding)))
+            assert (first.residents, first.visibility, first.income) == (1200, 0.0, 300_000.0)
+            assert (second.kind, second.visibility, second.income) == ("community", 1.0, 15_000.0)
 
 
 def test_blank_lines_quotes_and_spare_commas_do_no_harm(tmp_path):
@@ -78,13 +79,16 @@ def test_blank_lines_quotes_and_spare_commas_do_no_harm(tmp_path):
     assert "hamlet" not in str(town.as_dict())
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "expected"),
-    [("roadside", "yes", 1.0), ("remote", "是", 0.0), ("remote", "0.75", 0.25), ("沿路", "否", 0)],
-)
-def test_roadside_and_remote_are_two_ends_of_visibility(tmp_path, column, cell, expected):
-    path = write(tmp_path / "my.csv", f"residents,{column}\n1200,{cell}\n")
-    assert villages(from_table(path))[0].visibility == expected
+def test_roadside_and_remote_are_two_ends_of_visibility(tmp_path, subtests):
+    for column, cell, expected in [
+        ("roadside", "yes", 1.0),
+        ("remote", "是", 0.0),
+        ("remote", "0.75", 0.25),
+        ("沿路", "否", 0),
+    ]:
+        with subtests.test(column=column, cell=cell):
+            path = write(tmp_path / "my.csv", f"residents,{column}\n1200,{cell}\n")
+            assert villages(from_table(path))[0].visibility == expected
 
 
 def test_a_table_scales_like_any_town(tmp_path):
@@ -156,13 +160,14 @@ def refused_table(tmp_path: Path, content: bytes | str, *parts: str) -> str:
     return message
 
 
-@pytest.mark.parametrize(("column", "cell"), [(column, cell) for column in CELLS for cell in CELLS[column]])
-def test_a_bad_cell_is_named_by_line_and_column(tmp_path, column, cell):
-    index = HEAD.split(",").index(column)
-    cells = GOOD.split(",")
-    cells[index] = cell
-    content = "\n".join([HEAD, GOOD, "", GOOD, ",".join(cells), GOOD]) + "\n"
-    refused_table(tmp_path, content, f"line 5, column {column}: ", CELLS[column][cell])
+def test_a_bad_cell_is_named_by_line_and_column(tmp_path, subtests):
+    for column, cell in [(name, cell) for name, cells in CELLS.items() for cell in cells]:
+        with subtests.test(column=column, cell=cell):
+            index = HEAD.split(",").index(column)
+            cells = GOOD.split(",")
+            cells[index] = cell
+            content = "\n".join([HEAD, GOOD, "", GOOD, ",".join(cells), GOOD]) + "\n"
+            refused_table(tmp_path, content, f"line 5, column {column}: ", CELLS[column][cell])
 
 
 def test_the_sentence_of_the_story(tmp_path):
@@ -173,33 +178,34 @@ def test_the_sentence_of_the_story(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("content", "part"),
-    [
-        ("", "empty"),
-        ("\n\n \n", "empty"),
-        ("residents\n", "a header without villages"),
-        ("resident\n1200\n", "line 1, column resident: no such column; did you mean residents?"),
-        ("cadres\n6\n", "line 1, column residents: missing"),
-        ("residents,residents\n1,2\n", "residents given twice"),
-        ("residents,居民数\n1,2\n", "column 居民数: residents given twice (also as residents)"),
-        ("residents,visibility,remote\n1,1,1\n", "visibility given twice"),
-        ("residents,incom\n1,2\n", "column incom: no such column; did you mean income?"),
-        ("residents,天气\n1,2\n", "column 天气: no such column; known: residents"),
-        ("residents,,cadres\n1,2,3\n", "a column without a name"),
-        ("residents,cadres\n1200\n", "line 2: 1 cells given, 2 expected"),
-        ("residents,cadres\n1200,6,7\n", "line 2: 3 cells given, 2 expected"),
-        ('residents,name\n1200,"open\n', "not CSV"),
-        ("residents\n50\n", "residents in all: 50 given, a whole number between 100 and"),
-        ("residents\n" + "190000\n" * 60, "residents in all: 11400000 given"),
-        (b"PK\x03\x04\x00\x00", "an Excel workbook, a CSV file in UTF-8 expected"),
-        (b"residents\n12\x0000\n", "not text"),
-        (b"residents\n\xff\xff\xff\n", "unknown encoding"),
-        ("1200,0.3\n1300,0.2\n", "line 1, column 1200: no such column"),
-    ],
-)
-def test_a_table_that_cannot_be_read(tmp_path, content, part):
-    refused_table(tmp_path, content, part)
+UNREADABLE = [
+    ("", "empty"),
+    ("\n\n \n", "empty"),
+    ("residents\n", "a header without villages"),
+    ("resident\n1200\n", "line 1, column resident: no such column; did you mean residents?"),
+    ("cadres\n6\n", "line 1, column residents: missing"),
+    ("residents,residents\n1,2\n", "residents given twice"),
+    ("residents,居民数\n1,2\n", "column 居民数: residents given twice (also as residents)"),
+    ("residents,visibility,remote\n1,1,1\n", "visibility given twice"),
+    ("residents,incom\n1,2\n", "column incom: no such column; did you mean income?"),
+    ("residents,天气\n1,2\n", "column 天气: no such column; known: residents"),
+    ("residents,,cadres\n1,2,3\n", "a column without a name"),
+    ("residents,cadres\n1200\n", "line 2: 1 cells given, 2 expected"),
+    ("residents,cadres\n1200,6,7\n", "line 2: 3 cells given, 2 expected"),
+    ('residents,name\n1200,"open\n', "not CSV"),
+    ("residents\n50\n", "residents in all: 50 given, a whole number between 100 and"),
+    ("residents\n" + "190000\n" * 60, "residents in all: 11400000 given"),
+    (b"PK\x03\x04\x00\x00", "an Excel workbook, a CSV file in UTF-8 expected"),
+    (b"residents\n12\x0000\n", "not text"),
+    (b"residents\n\xff\xff\xff\n", "unknown encoding"),
+    ("1200,0.3\n1300,0.2\n", "line 1, column 1200: no such column"),
+]
+
+
+def test_a_table_that_cannot_be_read(tmp_path, subtests):
+    for content, part in UNREADABLE:
+        with subtests.test(content=content):
+            refused_table(tmp_path, content, part)
 
 
 def test_a_table_that_is_not_there(tmp_path):
@@ -216,7 +222,7 @@ def test_a_table_that_is_not_there(tmp_path):
 
 
 @given(content=st.binary(max_size=60) | st.text(alphabet=',;"\n1.5residents,kind村', max_size=80))
-@trials(max_examples=150, deadline=None)
+@trials(max_examples=max(150, trials().max_examples))
 def test_whatever_is_in_a_table_ends_in_a_town_or_in_one_sentence(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "fuzz.csv"
     data = content if isinstance(content, bytes) else content.encode()

@@ -135,6 +135,19 @@ def test_with_a_certain_effect_the_interval_is_that_of_the_cost(problem):
             assert row["ci_high"] == pytest.approx(3.0 / (0.5 + (0.025 * 0.75) ** 0.5), rel=0.02)
 
 
+def test_two_replicates_are_enough_for_an_interval_and_one_is_not(problem, samples, costs):
+    for row in per_cost(problem, samples[:2], costs):
+        p, o = PLAYERS.index(row["measure"]), list(OUTCOMES).index(row["outcome"])
+        found, factor = t_interval(samples[:2, p, o]), CURRENCIES[row["currency"]] / row["cost"]
+        assert row["effect"] == pytest.approx(samples[:2, p, o].mean() * factor)
+        ends = (found.low * factor, found.high * factor)
+        assert (row["ci_low"], row["ci_high"]) == pytest.approx(ends, abs=1e-3 * (ends[1] - ends[0]))
+    for row in per_cost(problem, samples[:1], costs):
+        p, o = PLAYERS.index(row["measure"]), list(OUTCOMES).index(row["outcome"])
+        assert row["effect"] == pytest.approx(samples[0, p, o] * CURRENCIES[row["currency"]] / row["cost"])
+        assert np.isnan(row["ci_low"]) and np.isnan(row["ci_high"])
+
+
 def test_the_interval_of_an_effect_per_cost_holds_the_truth_as_often_as_it_says():
     """True effect 1 over a true cost drawn anew from its triangle, 400 repeats with 6 replicates; nominal 95%."""
     chance = np.random.default_rng(4)

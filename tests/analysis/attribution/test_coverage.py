@@ -21,6 +21,7 @@ def counted():
 
 
 @pytest.mark.parametrize("method", ["leave_one_out", "add_one_in", "shapley", "morris", "sobol_first", "sobol_total"])
+@pytest.mark.slow
 def test_intervals_hold_the_truth_as_often_as_they_say(counted, method):
     low, high = counted[method].interval()
     assert low <= 0.95 <= high, counted[method]
@@ -28,6 +29,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(counted, method):
 
 
 @pytest.mark.parametrize("method", ["leave_one_out", "add_one_in", "shapley", "morris", "sobol_first", "sobol_total"])
+@pytest.mark.slow
 def test_rank_sets_hold_all_true_ranks_at_once(counted, method):
     assert exact(counted[method].ranked, REPEATS)[1] >= 0.95
     assert counted[method].width < len(TOY.main)  # and they say something

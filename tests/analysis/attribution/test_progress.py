@@ -90,6 +90,21 @@ def test_the_chances_of_being_among_the_first_add_up():
         assert chances["d"] < 0.01
 
 
+@pytest.mark.parametrize("method", ["shapley", "morris"])
+def test_within_a_count_the_likeliest_stands_first_and_equals_keep_their_order(method):
+    problem, design, values = runs(method, 12, spread=1.2)
+    found = looks(problem, design, values)
+    rows = among_first(problem, found, (3, 1, 2))
+    for outcome, count in ((outcome, count) for outcome in problem.outcomes for count in (3, 1, 2)):
+        table = [row for row in rows if (row["method"], row["outcome"], row["places"]) == (method, outcome, count)]
+        chances = [row["probability"] for row in table]
+        assert sorted(row["measure"] for row in table) == list(NAMES)
+        assert chances == sorted(chances, reverse=True)
+        assert chances[0] > chances[-1], "there is an order to be seen"
+        assert table[0]["measure"] == "a" and table[-1]["measure"] == "d"
+    assert [row["places"] for row in rows[: 3 * len(NAMES) : len(NAMES)]] == [3, 1, 2]
+
+
 def test_a_wish_for_nothing_is_refused():
     problem, design, values = runs("shapley", 6)
     with pytest.raises(ValueError, match="which precision is wanted"):

@@ -50,7 +50,7 @@ def columns(rows, method, key):
     return np.array([by_player[name] for name in sorted(by_player)], dtype=float)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [pytest.param("ishigami", marks=pytest.mark.slow), "sobol_g"])
 def test_known_indices_lie_in_their_intervals(case):
     """Each of twenty designs has 95 % intervals; how often they hold is judged by the exact binomial interval."""
     from tests.benchmarks.coverage import exact

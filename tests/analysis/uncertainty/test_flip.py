@@ -56,6 +56,7 @@ def test_a_bend_is_seen():
     assert never["distance"] == np.inf
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_true_distance():
     held = 0
     for draw in range(40):
@@ -123,6 +124,7 @@ def test_a_statement_that_fails_at_the_middle_of_the_draws_is_reversed_there():
     assert row["in_reach"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_difference_that_nothing_explains_is_explained_by_chance():
     rare = 0
     for draw in range(40):

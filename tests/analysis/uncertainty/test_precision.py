@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from analysis.uncertainty import precision, rank_sets, ties
 
@@ -24,8 +25,6 @@ def test_what_is_reached_is_what_intervals_and_rank_sets_say():
 
 
 def _t_ends(column):
-    from scipy import stats
-
     return stats.t.interval(0.95, len(column) - 1, column.mean(), stats.sem(column))
 
 
@@ -46,6 +45,38 @@ def test_the_loop_that_asks_and_adds_ends_where_it_should(wish):
     if "top" in wish:
         assert found.top >= 2
         assert set(np.argsort(-data.mean(axis=0))[:2]) == {0, 1}
+
+
+def test_what_is_wanted_is_reached_where_it_is_met_exactly_and_not_a_hair_beyond():
+    data = samples(30, draw=7)
+    now = precision(data, half_width=1.0)
+    assert now.top == 2 and now.rank_width > 1.0
+    for wish, beyond in (
+        ({"half_width": now.half_width}, {"half_width": np.nextafter(now.half_width, 0.0)}),
+        ({"rank_width": now.rank_width}, {"rank_width": np.nextafter(now.rank_width, 0.0)}),
+        ({"top": now.top}, {"top": now.top + 1}),
+    ):
+        met, missed = precision(data, **wish), precision(data, **beyond)
+        assert met.reached and met.seeds_more == 0.0, wish
+        assert not missed.reached and missed.seeds_more >= 2.0, beyond
+
+
+def test_the_seeds_said_to_be_missing_are_the_fewest_that_suffice():
+    data = samples(20, draw=4, spread=1.5)
+    now = precision(data, half_width=1.0).half_width
+
+    def half(seeds):
+        return stats.t.ppf(0.975, seeds - 1) * data.std(axis=0, ddof=1).max() / seeds**0.5
+
+    for wanted in np.linspace(0.3, 0.8, 11) * now:
+        enough = 20 + precision(data, half_width=wanted).seeds_more
+        assert half(enough) <= wanted < half(enough - 1)
+
+
+def test_the_first_and_the_last_place_that_can_be_certain_may_be_wanted():
+    data = samples(10, spread=0.01, means=np.arange(5.0))
+    assert all(precision(data, top=k).reached for k in (1, 4))
+    assert precision(data, rank_width=1.0).reached
 
 
 def test_more_askings_need_more_seeds():

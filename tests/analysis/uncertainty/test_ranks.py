@@ -139,19 +139,20 @@ def surely_better(samples, critical):
     return found
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_tier_holds_what_cannot_be_told_from_its_first_and_heads_are_in_a_sure_order(seed):
+def test_a_tier_holds_what_cannot_be_told_from_its_first_and_heads_are_in_a_sure_order(subtests):
     """Spreads differ, so that a player surely beaten need not be the last."""
-    keyed = np.random.default_rng([31, seed])
-    samples = keyed.normal(keyed.normal(0.0, 1.0, 9), keyed.choice([0.05, 0.5, 3.0], 9), (12, 9))
-    ranks = rank_sets(samples, key=str(seed))
-    better, order = surely_better(samples, ranks.critical), np.argsort(ranks.rank)
-    tiers = [order[ranks.tier[order] == tier] for tier in range(1, ranks.tier.max() + 1)]
-    assert np.array_equal(np.concatenate(tiers), order)  # each tier is a run of neighbours
-    for first, *others in tiers:
-        assert not better[first, others].any()
-    for (one, *_), (other, *_) in itertools.pairwise(tiers):
-        assert better[one, other]
+    for seed in range(40):
+        with subtests.test(seed=seed):
+            keyed = np.random.default_rng([31, seed])
+            samples = keyed.normal(keyed.normal(0.0, 1.0, 9), keyed.choice([0.05, 0.5, 3.0], 9), (12, 9))
+            ranks = rank_sets(samples, key=str(seed))
+            better, order = surely_better(samples, ranks.critical), np.argsort(ranks.rank)
+            tiers = [order[ranks.tier[order] == tier] for tier in range(1, ranks.tier.max() + 1)]
+            assert np.array_equal(np.concatenate(tiers), order)  # each tier is a run of neighbours
+            for first, *others in tiers:
+                assert not better[first, others].any()
+            for (one, *_), (other, *_) in itertools.pairwise(tiers):
+                assert better[one, other]
 
 
 def test_one_that_is_surely_beaten_is_not_in_the_first_tier_though_the_last_is_not_beaten():

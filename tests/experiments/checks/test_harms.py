@@ -15,6 +15,7 @@ from sim.inputs.measures import MEASURES
 
 
 @pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.slow
 def test_a_measure_hurts_by_the_route_its_file_names(measure, compiled_model):
     row = row_of(measure)
     assert row.hurts, f"{row.outcome}: {row.effect}"
@@ -27,19 +28,20 @@ def test_there_is_one_file_a_measure():
     assert set(OUTCOME.values()) <= set(OUTCOMES)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_the_measure_is_all_that_differs(measure):
+def test_the_measure_is_all_that_differs(subtests):
     """With against without: the measure. Frozen against not: the knock-out. Both languages are there."""
-    study = compose("compare", {"experiment": str(path_of(measure)), "quiet": True})
-    assert tuple(study.settings) == SETTINGS
-    without, with_measure, without_frozen, with_frozen = study.settings.values()
-    added = [use for use in with_measure.measures if use not in without.measures]
-    assert [(use.id, use.intensity) for use in added] == [(measure, 1.0)]
-    assert without.replace(measures=with_measure.measures).fingerprint == with_measure.fingerprint
-    for free, frozen in ((without, without_frozen), (with_measure, with_frozen)):
-        assert frozen.knock_out and frozen.replace(knock_out=()).fingerprint == free.fingerprint
-    assert without_frozen.knock_out == with_frozen.knock_out
-    assert study.label["en"].isascii() and not study.label["zh"].isascii()
+    for measure in MEASURES:
+        with subtests.test(measure=measure):
+            study = compose("compare", {"experiment": str(path_of(measure)), "quiet": True})
+            assert tuple(study.settings) == SETTINGS
+            without, with_measure, without_frozen, with_frozen = study.settings.values()
+            added = [use for use in with_measure.measures if use not in without.measures]
+            assert [(use.id, use.intensity) for use in added] == [(measure, 1.0)]
+            assert without.replace(measures=with_measure.measures).fingerprint == with_measure.fingerprint
+            for free, frozen in ((without, without_frozen), (with_measure, with_frozen)):
+                assert frozen.knock_out and frozen.replace(knock_out=()).fingerprint == free.fingerprint
+            assert without_frozen.knock_out == with_frozen.knock_out
+            assert study.label["en"].isascii() and not study.label["zh"].isascii()
 
 
 def test_the_page_lists_exactly_the_measures():

@@ -23,18 +23,19 @@ def test_there_is_one_file_a_measure():
     assert {path.stem for path in (CONFIGS / "helps").glob("*.yaml")} == set(MEASURES)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_the_measure_is_all_that_differs_and_its_route_is_frozen(measure):
-    given = read_helps()[measure]
-    found = helps.settings_of(measure, given, 2_000)
-    for suffix in ("", " frozen", " best"):
-        without, with_it = found[f"{measure} without{suffix}"], found[f"{measure} with{suffix}"]
-        added = [use for use in with_it.measures if use not in without.measures]
-        assert [(use.id, use.intensity) for use in added] == [(measure, 1.0)]
-        assert without.replace(measures=with_it.measures).fingerprint == with_it.fingerprint
-    frozen = found[f"{measure} with frozen"]
-    assert set(frozen.knock_out) == set(given["route"])
-    assert frozen.replace(knock_out=()).fingerprint == found[f"{measure} with"].fingerprint
+def test_the_measure_is_all_that_differs_and_its_route_is_frozen(subtests):
+    for measure in MEASURES:
+        with subtests.test(measure=measure):
+            given = read_helps()[measure]
+            found = helps.settings_of(measure, given, 2_000)
+            for suffix in ("", " frozen", " best"):
+                without, with_it = found[f"{measure} without{suffix}"], found[f"{measure} with{suffix}"]
+                added = [use for use in with_it.measures if use not in without.measures]
+                assert [(use.id, use.intensity) for use in added] == [(measure, 1.0)]
+                assert without.replace(measures=with_it.measures).fingerprint == with_it.fingerprint
+            frozen = found[f"{measure} with frozen"]
+            assert set(frozen.knock_out) == set(given["route"])
+            assert frozen.replace(knock_out=()).fingerprint == found[f"{measure} with"].fingerprint
 
 
 def test_a_draw_counts_where_its_whole_interval_is_on_the_better_side():

@@ -17,16 +17,20 @@ def rows(compiled_model):
     return {row.lever: row for row in rows_of(figures(pairs(), SEEDS))}
 
 
-@pytest.mark.parametrize("lever", LEVERS)
-def test_a_lever_moves_more_than_its_echo(lever, rows):
-    row = rows[lever]
-    assert row.alive, f"{lever}: the most that moves is {row.indicator}, t = {row.t:.1f}"
+@pytest.mark.slow
+def test_a_lever_moves_more_than_its_echo(rows, subtests):
+    for lever in LEVERS:
+        with subtests.test(lever=lever):
+            row = rows[lever]
+            assert row.alive, f"{lever}: the most that moves is {row.indicator}, t = {row.t:.1f}"
 
 
-@pytest.mark.parametrize("lever", LEVERS)
-def test_nothing_moves_when_its_readers_are_frozen(lever, rows):
-    row = rows[lever]
-    assert row.frozen_indicator == "", f"{lever}: {row.frozen_indicator} still moves, t = {row.frozen_t:.1f}"
+@pytest.mark.slow
+def test_nothing_moves_when_its_readers_are_frozen(rows, subtests):
+    for lever in LEVERS:
+        with subtests.test(lever=lever):
+            row = rows[lever]
+            assert row.frozen_indicator == "", f"{lever}: {row.frozen_indicator} still moves, t = {row.frozen_t:.1f}"
 
 
 def test_echoes_are_levers_and_indicators_that_exist():

@@ -15,7 +15,7 @@ from sim.levers import LEVERS
 from sim.mechanisms import departments
 from sim.town import hidden_share
 
-from .rules import falls, parameters, plain, rises, share, steps_between
+from .rules import falls, levers, parameters, plain, rises, share, steps_between
 
 
 @given(p=parameters, trouble=share, part=share, hides=share, aid=share, checked=share)
@@ -44,6 +44,45 @@ def test_what_relief_took_away_is_asked_again_as_far_as_departments_are_pressed(
     assert asked(p, taken_away, 0.0) == 0.0
     assert rises([asked(p, x, pressure) for x in steps_between(-60, 60)])
     assert rises([asked(p, taken_away, x) for x in steps_between(0, 1)])
+
+
+TODAY = {lever.id: lever.default for lever in LEVERS.values()}
+
+
+def answer(p, believed, **changed):
+    """The township's row after departments have answered a week in which some levers stand away from today's."""
+    facts = SimpleNamespace(repeat_form_time=0.5, village_cadres=6.0)
+    place = SimpleNamespace(pressure=0.4, incidents_recent=0.0)
+    villages = np.array([(0.0,), (2.0 * believed,)], [("believed_trouble", "f8")]).view(np.recarray)
+    levers, base = (SimpleNamespace(**{**TODAY, **more}) for more in (changed, {}))
+    plain(departments.respond)(p, facts, [levers], [base], place, villages)
+    return place
+
+
+@given(p=parameters, believed=st.floats(0, 0.5))
+def test_under_a_greater_burden_nothing_is_asked_again_and_under_a_smaller_one_what_it_spared(p, believed):
+    now, today = answer(p, believed), SimpleNamespace(**TODAY)
+    aim = plain(departments.pressure_target)(p, believed, 0.0)
+    assert now.pressure == pytest.approx(0.4 + p.pressure_speed * (aim - 0.4))
+    assert now.form_push == plain(departments.push)(p, p.push_forms, now.pressure)
+    assert now.visit_push == plain(departments.push)(p, p.push_visits, now.pressure)
+    forms = today.forms_per_village_year / 52 * today.hours_per_form * (1 - 0.5 * today.duplicate_form_share) / 6
+    forms *= 1.0 - p.forms_spared * today.data_sharing
+    usual = forms * today.amplification**2 + today.meeting_hours * today.amplification
+    for burden in (0.0, 0.5, 1.0, 1.5, 2.5):  # the burden is a multiple of all paper
+        again = answer(p, believed, burden=burden).informal_hours
+        spared = max(0.0, 1.0 - burden) * usual
+        assert again == pytest.approx(p.rebound * p.informal_cost * now.pressure * spared)
+        assert (again > 0.0) == (burden < 1.0 and p.rebound * now.pressure > 0.0)
+    assert answer(p, believed, hours_per_form=LEVERS["hours_per_form"].low).informal_hours > 0.0
+    assert answer(p, believed, hours_per_form=LEVERS["hours_per_form"].high).informal_hours == 0.0
+
+
+@given(p=parameters, changed=levers("burden", "forms_per_village_year", "duplicate_form_share"), pressure=share)
+def test_calls_tell_as_much_as_the_part_of_the_forms_taken_away_that_is_asked_again(p, changed, pressure):
+    tell, before = plain(departments.forms_that_tell), SimpleNamespace(**TODAY)
+    calls = plain(departments.calls_that_tell)(p, tell(before), tell(changed), pressure)
+    assert calls == pytest.approx(p.rebound * pressure * max(0.0, tell(before) - tell(changed)))
 
 
 def test_a_form_that_repeats_another_and_one_that_a_level_adds_tell_nothing_new():

@@ -12,8 +12,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 import sim
 from sim.levers import LEVERS
 from sim.state import CADRE, RESIDENT_FIELDS, TOWNSHIP, VILLAGE
@@ -101,26 +99,28 @@ def words(listed: str) -> list[str]:
     return [word.strip() for word in listed.split(",")]
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_head_names_the_levers_that_are_read(file):
-    listed = [w for clause in clauses(file, "Reads") if clause.startswith("levers ") for w in words(clause[7:])]
-    read = set().union(*(levers_read(file, function, set()) for function in functions(file)))
-    assert read <= set(LEVERS)
-    assert sorted(listed) == sorted(read)
+def test_a_head_names_the_levers_that_are_read(subtests):
+    for file in FILES:
+        with subtests.test(file=file):
+            listed = [w for clause in clauses(file, "Reads") if clause.startswith("levers ") for w in words(clause[7:])]
+            read = set().union(*(levers_read(file, function, set()) for function in functions(file)))
+            assert read <= set(LEVERS)
+            assert sorted(listed) == sorted(read)
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_head_names_the_fields_that_are_written(file):
-    listed = [
-        f"{table}.{word}"
-        for clause in clauses(file, "Writes")
-        for table in FIELDS
-        if clause.startswith(f"{table}.")
-        for word in words(clause.removeprefix(f"{table}."))
-    ]
-    written = fields_written(file)
-    assert written <= {f"{table}.{field}" for table, fields in FIELDS.items() for field in fields}
-    assert sorted(listed) == sorted(written)
+def test_a_head_names_the_fields_that_are_written(subtests):
+    for file in FILES:
+        with subtests.test(file=file):
+            listed = [
+                f"{table}.{word}"
+                for clause in clauses(file, "Writes")
+                for table in FIELDS
+                if clause.startswith(f"{table}.")
+                for word in words(clause.removeprefix(f"{table}."))
+            ]
+            written = fields_written(file)
+            assert written <= {f"{table}.{field}" for table, fields in FIELDS.items() for field in fields}
+            assert sorted(listed) == sorted(written)
 
 
 def test_levers_and_fields_are_found_in_the_code():
