@@ -33,7 +33,7 @@ def timing(
     period: str = "mean",
     level: float = LEVEL,
 ) -> Figure:
-    """One period from the `rows` of analysis.attribution.timing; raises ValueError if it has none."""
+    """One period from the `rows` of analysis.attribution.start_weeks; raises ValueError if it has none."""
     from matplotlib.figure import Figure
 
     text = words(language)

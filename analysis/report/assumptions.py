@@ -23,7 +23,7 @@ from analysis.report.findings import (
     with_range,
 )
 from analysis.report.tables import Table
-from analysis.uncertainty.flip import SURE
+from analysis.uncertainty.reversals import SURE
 from analysis.words import label, words
 from analysis.words.quantities import number
 

@@ -100,7 +100,7 @@ def _pair_table(rows: Sequence[Row], outcome: str, unit: str, names: Labels, lan
 def timing(
     rows: Sequence[Row], outcomes: Outcomes, names: Labels, last: int, language: str, figure: Figured
 ) -> dict[str, Any]:
-    """The section on start weeks, from rows of analysis.attribution.timing."""
+    """The section on start weeks, from rows of analysis.attribution.start_weeks."""
     text = words(language)
     shown = [name for name in outcomes if any(row["outcome"] == name for row in rows)]
     every = [findings.running(outcome_labels(outcomes, name, language), language) for name in shown]

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.uncertainty.spread import shares
+from analysis.uncertainty.variance import shares
 from analysis.uncertainty.stability import order
 from experiments.sources import CHOSEN, FACTORS, array, intensity
 

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from analysis import attribution, figures
 from analysis.attribution import interactions
 from analysis.figures.style import FAMILY
-from analysis.uncertainty import spread, stability
+from analysis.uncertainty import stability, variance
 from analysis.words import LANGUAGES, words
 from experiments.sources import array
 
@@ -37,7 +37,7 @@ def tables(made):
     effects = keyed.normal(size=(4, 5))
     cells = [dict(zip((*FACTORS, "unused"), cell, strict=False)) for cell in array(5)]
     values = [sum(effects[k, cell[f]] for k, f in enumerate(FACTORS)) + keyed.normal() for cell in cells]
-    shares = spread.shares([{**cell, "value": v} for cell, v in zip(cells, values, strict=True)], FACTORS)
+    shares = variance.shares([{**cell, "value": v} for cell, v in zip(cells, values, strict=True)], FACTORS)
     scores = [
         {**cell, "measure": m, "contribution": k + keyed.normal()} for cell in cells for k, m in enumerate(players[:5])
     ]

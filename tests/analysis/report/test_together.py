@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, interactions, timing
+from analysis.attribution import Problem, interactions, start_weeks
 from analysis.figures import with_composite
 from analysis.report import together
 from analysis.report.page import _Counter
@@ -35,16 +35,18 @@ def late(made):
     """one_window costs 2 a year if it is not there, publicity is better late, the others do not matter."""
     problem = Problem(PLAYERS, range(8), made.OUTCOMES)
     cases = [
-        *timing.delays(problem, (26, 104)),
-        *timing.best_and_worst(problem, np.array([[[2.0, -2.0, 2.0], [-1.0, 1.0, -1.0], [0, 0, 0], [0, 0, 0]]]), 20),
-        timing.in_order(problem, "cheapest_first", PLAYERS, 20),
+        *start_weeks.delays(problem, (26, 104)),
+        *start_weeks.best_and_worst(
+            problem, np.array([[[2.0, -2.0, 2.0], [-1.0, 1.0, -1.0], [0, 0, 0], [0, 0, 0]]]), 20
+        ),
+        start_weeks.in_order(problem, "cheapest_first", PLAYERS, 20),
     ]
-    design = timing.sample(problem, cases)
+    design = start_weeks.sample(problem, cases)
     noise = 1 + np.random.default_rng(3).normal(0, 0.02, 8)[design.seeds]
     share = 1 - np.clip(design.coalitions, 0, 52) / 52
     y = noise * (share @ np.array([2.0, -1.0, 0.0, 0.0]))
     years = np.stack([np.column_stack([y, -y, y]), np.column_stack([noise, -noise, noise])], axis=2)
-    return timing.analyse(problem, design, years, cases)
+    return start_weeks.analyse(problem, design, years, cases)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

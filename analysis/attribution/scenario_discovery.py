@@ -49,7 +49,7 @@ SMALLEST = 0.05  # share of the runs below which a box is not made
 Box = dict[int, tuple[float, float]]  # feature -> low, high, both inside
 
 
-def rules(
+def find_boxes(
     features: ArrayLike,
     backfired: ArrayLike,
     names: Sequence[str],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.uncertainty.information import natural_spline, value_of_information
+from analysis.uncertainty.evppi import natural_spline, value_of_information
 
 
 def drawn(draws, middle=0.0, draw=0):

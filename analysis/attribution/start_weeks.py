@@ -16,18 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.uncertainty import simultaneous, verdict
 from analysis.uncertainty.ranks import rounding
-
-if TYPE_CHECKING:
-    pass
 
 COLUMNS = (
     "outcome",
@@ -78,7 +75,7 @@ def in_order(problem: Problem, name: str, order: Sequence[str], apart: int, outc
 
 
 def best_and_worst(problem: Problem, contributions: ArrayLike, apart: int) -> list[Case]:
-    """For each outcome the order of mean `contributions` [look, player, outcome], best first, and the same reversed."""
+    """For each outcome the best-first order of mean `contributions` [estimate, player, outcome], and the same reversed."""
     means = np.asarray(contributions, dtype=float).mean(axis=0)
     cases = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -98,10 +95,10 @@ def sample(problem: Problem, cases: Sequence[Case]) -> Design:
     return Design("timing", tuple(problem.players), *lay_out([block] * len(problem.seeds), problem.seeds))
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
     """Figures [seed, case, outcome, period] less those of nobody late, from `values` [row, outcome, year]."""
     years = np.asarray(values, dtype=float)
-    data = np.stack([checked(problem, design, years[:, :, k]) for k in range(len(YEARS))], axis=2)
+    data = np.stack([check_values(problem, design, years[:, :, k]) for k in range(len(YEARS))], axis=2)
     data = np.append(data, data.mean(axis=2, keepdims=True), axis=2)[design.index]
     change = data[:, 1:] - data[:, :1]
     return np.where(np.abs(change) <= rounding(data), 0.0, change)
@@ -115,7 +112,7 @@ def analyse(
     `difference` is in the outcome's unit; where its interval holds zero the verdict is `unclear`. Raises
     ValueError if the outcomes cannot be used.
     """
-    change = looks(problem, design, values)
+    change = estimates(problem, design, values)
     rows: list[dict[str, Any]] = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         own = [k for k, case in enumerate(cases) if case.outcome in ("", outcome)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, timing
+from analysis.attribution import Problem, start_weeks
 
 PLAYERS = ("great", "small", "idle", "harmful")
 EFFECTS = np.array([4.0, 1.0, 0.0, -2.0])
@@ -35,13 +35,13 @@ def values(design):
 
 
 def analysed(problem, cases):
-    design = timing.sample(problem, cases)
-    return timing.analyse(problem, design, values(design), cases)
+    design = start_weeks.sample(problem, cases)
+    return start_weeks.analyse(problem, design, values(design), cases)
 
 
 def test_a_delay_costs_what_was_built_in(problem):
-    rows = analysed(problem, timing.delays(problem, (26, 104)))
-    assert tuple(rows[0]) == timing.COLUMNS
+    rows = analysed(problem, start_weeks.delays(problem, (26, 104)))
+    assert tuple(rows[0]) == start_weeks.COLUMNS
     found = {(r["outcome"], r["name"], r["weeks"], r["period"]): r for r in rows}
     lost = {("great", 26): -2.0, ("great", 104): -4.0, ("small", 26): -0.5, ("harmful", 26): 1.0, ("harmful", 104): 2.0}
     for (name, weeks), cost in lost.items():
@@ -59,8 +59,8 @@ def test_a_delay_costs_what_was_built_in(problem):
 def test_the_order_of_starts_matters_as_much_as_was_built_in(problem):
     contributions = np.column_stack([EFFECTS, -EFFECTS])[None] + np.zeros((SEEDS, 1, 1))
     cases = [
-        *timing.best_and_worst(problem, contributions, 13),
-        timing.in_order(problem, "cheapest_first", ("idle", "small", "great", "harmful"), 13),
+        *start_weeks.best_and_worst(problem, contributions, 13),
+        start_weeks.in_order(problem, "cheapest_first", ("idle", "small", "great", "harmful"), 13),
     ]
     assert cases[0].late == (0, 13, 26, 39)
     assert cases[2].late == (0, 13, 26, 39)  # lower is better there, and its contributions are turned round
@@ -79,8 +79,8 @@ def test_the_order_of_starts_matters_as_much_as_was_built_in(problem):
 
 
 def test_cases_that_are_the_same_are_run_once(problem):
-    cases = [*timing.delays(problem, (26,)), *timing.best_and_worst(problem, np.zeros((1, 4, 2)), 13)]
-    design = timing.sample(problem, cases)
+    cases = [*start_weeks.delays(problem, (26,)), *start_weeks.best_and_worst(problem, np.zeros((1, 4, 2)), 13)]
+    design = start_weeks.sample(problem, cases)
     assert len(design) == SEEDS * (1 + 4 + 2)  # the orders of both outcomes are the same two
     assert design.coalitions[design.index[:, 0]].max() == 0
 
@@ -89,14 +89,14 @@ def test_intervals_hold_all_measures_under_a_delay_at_once(problem):
     """200 repeats with spread of the delays' cost from seed to seed; nominal 95 %."""
     from tests.benchmarks.coverage import exact
 
-    cases = timing.delays(problem, (26,))
-    design = timing.sample(problem, cases)
+    cases = start_weeks.delays(problem, (26,))
+    design = start_weeks.sample(problem, cases)
     held = 0
     for repeat in range(200):
         cost = np.random.default_rng([9, repeat]).normal(EFFECTS, 1.0, (SEEDS, 4))
         late = (design.coalitions > 0) * cost[design.seeds]
         y = np.stack([np.repeat(-late.sum(axis=1)[:, None], 2, axis=1)] * 2, axis=2)
-        rows = timing.analyse(problem, design, y, cases)
+        rows = start_weeks.analyse(problem, design, y, cases)
         known = dict(zip(PLAYERS, -EFFECTS, strict=True))
         own = [r for r in rows if (r["outcome"], r["period"]) == ("y", "year1")]
         held += all(r["ci_low"] <= known[r["name"]] <= r["ci_high"] for r in own)
@@ -105,13 +105,13 @@ def test_intervals_hold_all_measures_under_a_delay_at_once(problem):
 
 
 def test_an_outcome_that_never_moves_or_is_missing_is_refused(problem):
-    cases = timing.delays(problem, (26,))
-    design = timing.sample(problem, cases)
+    cases = start_weeks.delays(problem, (26,))
+    design = start_weeks.sample(problem, cases)
     figures = values(design)
     figures[:, 1, 0] = 3.0
     with pytest.raises(ValueError, match="z is 3 in every run"):
-        timing.analyse(problem, design, figures, cases)
+        start_weeks.analyse(problem, design, figures, cases)
     figures = values(design)
     figures[2, 0, 1] = np.nan
     with pytest.raises(ValueError, match="missing or not finite"):
-        timing.analyse(problem, design, figures, cases)
+        start_weeks.analyse(problem, design, figures, cases)

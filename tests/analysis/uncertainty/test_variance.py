@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.uncertainty import spread
+from analysis.uncertainty import variance
 from experiments.sources import FACTORS, array
 from tests.benchmarks import shares as counted
 from tests.benchmarks.coverage import exact
@@ -24,7 +24,7 @@ def by_factor(rows):
 
 
 def test_shares_of_many_levels_are_those_built_in():
-    found = by_factor(spread.shares(table(drawn(97, (2.0, 1.0, 1.0, 0.0), 1.0, 0)), FACTORS))
+    found = by_factor(variance.shares(table(drawn(97, (2.0, 1.0, 1.0, 0.0), 1.0, 0)), FACTORS))
     parts = np.array([4, 1, 1, 0, 1]) / 7
     assert [found[f]["share"] for f in (*FACTORS, "together")] == pytest.approx(parts, abs=0.08)
     assert sum(row["share"] for row in found.values()) == pytest.approx(1.0)
@@ -35,7 +35,7 @@ def test_shares_of_many_levels_are_those_built_in():
 def test_a_two_way_table_gives_the_textbook_components():
     """Mean squares by hand: rows, columns and what is left."""
     data = np.add.outer(*np.random.default_rng(1).normal(size=(2, 5))) + np.random.default_rng(2).normal(size=(5, 5))
-    found = by_factor(spread.shares(table(data.ravel(), FACTORS[:2]), FACTORS[:2]))
+    found = by_factor(variance.shares(table(data.ravel(), FACTORS[:2]), FACTORS[:2]))
     rows, columns = data.mean(axis=1), data.mean(axis=0)
     left = data - rows[:, None] - columns[None, :] + data.mean()
     rest = np.square(left).sum() / (4 * 4)
@@ -46,7 +46,7 @@ def test_a_two_way_table_gives_the_textbook_components():
 
 def test_chosen_levels_are_all_there_are_and_drawn_ones_are_a_few_of_many():
     data = drawn(7, (0.0, 0.0, 0.0, 1.0), 0.05, 3)
-    taken = {name: by_factor(spread.shares(table(data), FACTORS, chosen=name))["intensity"] for name in ((), FACTORS)}
+    taken = {name: by_factor(variance.shares(table(data), FACTORS, chosen=name))["intensity"] for name in ((), FACTORS)}
     assert taken[FACTORS]["deviation"] == pytest.approx(1.0, abs=0.02)
     assert taken[()]["deviation"] == pytest.approx((7 / 6) ** 0.5, abs=0.02)
     wide = [row["ci_high"] - row["ci_low"] for row in taken.values()]
@@ -73,7 +73,7 @@ def test_more_levels_give_narrower_intervals():
 
 
 def test_a_factor_without_effect_owns_nothing():
-    found = by_factor(spread.shares(table(drawn(11, (0.0, 1.0, 0.5, 0.3), 0.3, 4)), FACTORS))
+    found = by_factor(variance.shares(table(drawn(11, (0.0, 1.0, 0.5, 0.3), 0.3, 4)), FACTORS))
     assert found["seed"]["share"] < 0.02
     assert found["seed"]["ci_low"] == 0.0
 
@@ -92,10 +92,10 @@ def test_a_factor_without_effect_owns_nothing():
 def test_what_cannot_be_divided_is_refused_in_one_sentence(spoil, said):
     rows = table(drawn(5, (1.0, 1.0, 1.0, 1.0), 1.0, 5))
     with pytest.raises(ValueError, match=said) as refused:
-        spread.shares(spoil(rows), FACTORS)
+        variance.shares(spoil(rows), FACTORS)
     assert "\n" not in str(refused.value)
 
 
 def test_a_full_array_leaves_nothing_to_tell_the_interplay_from():
     with pytest.raises(ValueError, match="3 levels of 4 factors leave nothing"):
-        spread.shares(table(np.arange(9.0)), FACTORS)
+        variance.shares(table(np.arange(9.0)), FACTORS)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.attribution import backfire
+from analysis.attribution import scenario_discovery
 from tests.benchmarks.coverage import exact
 
 
@@ -20,7 +20,7 @@ NAMES = ["supervision", "burden", "town_2", "skill", *(f"other_{k}" for k in ran
 
 
 def test_the_rules_built_in_are_found_and_short():
-    first, second = backfire.rules(*runs(), NAMES)
+    first, second = scenario_discovery.find_boxes(*runs(), NAMES)
     limits = {name: (low, high) for name, low, high in first["limits"]}
     assert set(limits) == {"supervision", "burden"}
     assert limits["supervision"] == (pytest.approx(0.6, abs=0.05), np.inf)
@@ -59,7 +59,7 @@ def test_what_decides_is_found_among_hundreds_of_features_in_few_runs(kind, name
     found, others = 0, 0
     for draw in range(30):
         x, backfired = crowded(kind, inside, outside, draw)
-        rows = backfire.rules(x, backfired, FEW + MANY, most=1, crowd=set(MANY))
+        rows = scenario_discovery.find_boxes(x, backfired, FEW + MANY, most=1, crowd=set(MANY))
         limits = {name for row in rows for name, _, _ in row["limits"]}
         found += name in limits
         others += bool(limits) and name not in limits
@@ -71,16 +71,16 @@ def test_a_limit_that_follows_from_another_is_dropped_on_either_side():
     x = np.array([[0.1, 1.0], [0.2, 1.5], [0.8, 2.0], [0.9, 2.5]])
     y = np.array([False, False, True, True])
     for own in ((1.2, np.inf), (-np.inf, 3.0), (1.2, 3.0)):
-        assert backfire._shortened(x, y, {0: (0.5, np.inf), 1: own}) == {0: (0.5, np.inf)}
+        assert scenario_discovery._shortened(x, y, {0: (0.5, np.inf), 1: own}) == {0: (0.5, np.inf)}
 
 
 def test_the_mean_change_where_a_rule_holds_stands_beside_that_elsewhere():
     x, y = runs()
     changes = np.where(x[:, 0] > 0.6, -3.0, 1.0)
-    (row,) = backfire.rules(x, y, NAMES, most=1, changes=changes)
+    (row,) = scenario_discovery.find_boxes(x, y, NAMES, most=1, changes=changes)
     assert row["change"] < -2.5
     assert row["change_elsewhere"] > 0.0
-    assert np.isnan(backfire.rules(x, y, NAMES, most=1)[0]["change"])
+    assert np.isnan(scenario_discovery.find_boxes(x, y, NAMES, most=1)[0]["change"])
 
 
 def test_density_is_counted_on_runs_the_rule_has_not_seen():
@@ -89,9 +89,9 @@ def test_density_is_counted_on_runs_the_rule_has_not_seen():
     for draw in range(20):
         keyed = np.random.default_rng([3, draw])
         x, y = keyed.random((300, 15)), keyed.random(300) < 0.2
-        box = backfire._found(x, y, 3, np.zeros(15, dtype=bool))
-        assert y[backfire._inside(x, box)].mean() > y.mean() + 0.03  # on the runs it was made for
-        printed += bool(backfire.rules(x, y, [f"f{k}" for k in range(15)]))
+        box = scenario_discovery._found(x, y, 3, np.zeros(15, dtype=bool))
+        assert y[scenario_discovery._inside(x, box)].mean() > y.mean() + 0.03  # on the runs it was made for
+        printed += bool(scenario_discovery.find_boxes(x, y, [f"f{k}" for k in range(15)]))
     assert exact(printed, 20)[0] <= 0.05
 
 
@@ -99,7 +99,7 @@ def test_the_interval_of_a_density_holds_the_true_one():
     held = 0
     for draw in range(40):
         x, y = runs(draw=[4, draw], features=6)
-        row = backfire.rules(x, y, NAMES[:6], most=1)[0]
+        row = scenario_discovery.find_boxes(x, y, NAMES[:6], most=1)[0]
         fresh, marks = runs(count=40_000, draw=[5, draw], features=6)
         inside = np.ones(len(fresh), dtype=bool)
         for name, low, high in row["limits"]:
@@ -110,7 +110,7 @@ def test_the_interval_of_a_density_holds_the_true_one():
 
 def test_no_more_limits_than_allowed():
     x, y = runs()
-    assert all(len(row["limits"]) == 1 for row in backfire.rules(x, y, NAMES, limits=1))
+    assert all(len(row["limits"]) == 1 for row in scenario_discovery.find_boxes(x, y, NAMES, limits=1))
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_no_more_limits_than_allowed():
 )
 def test_runs_that_cannot_be_used_are_refused(spoil, said):
     with pytest.raises(ValueError, match=said):
-        backfire.rules(*spoil(*runs()), NAMES)
+        scenario_discovery.find_boxes(*spoil(*runs()), NAMES)

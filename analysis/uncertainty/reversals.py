@@ -3,13 +3,13 @@
 The difference between two measures was computed for many draws of the parameters. A model that is
 smooth in each parameter (a slope and a bend each, ridge regression) is fitted to it; walking from the
 centre of the draws along one parameter, or two, the nearest point at which the fitted difference
-has the other sign than its mean is the flip distance, in standard deviations of the parameter over its
+has the other sign than its mean is the reversal distance, in standard deviations of the parameter over its
 plausible draws. Points outside the draws are never looked at.
 
 Of hundreds of parameters a hundred draws cannot fit them all. The model has those that belong to the
 two measures themselves (their own strengths), and of the others those that go with the difference
 most: as many of SCREENED as explain most in draws left out. They are chosen again in each resample,
-where how often the flip lies in reach, and how far away, is its uncertainty; and in each fold of the
+where how often the reversal lies in reach, and how far away, is its uncertainty; and in each fold of the
 draws that are left out to see how much of the difference is explained (`fit`). `by_chance`
 says how often as much is explained of differences that were shuffled over the draws; where that is not
 rare, distances mean nothing.
@@ -49,11 +49,11 @@ NEARER = 0.9  # a pair is worth a word if it is nearer than each of the two alon
 PAIRED = 6  # parameters with the greatest reach, of which pairs are tried
 RIDGES = np.logspace(-4, 2, 13)
 SCREENED = (0, 2, 6)  # parameters beside those of the two measures themselves
-SURE = 0.5  # a flip that so many resamples find again
+SURE = 0.5  # a reversal that so many resamples find again
 FOLDS = 5
 
 
-def flip_distance(
+def reversal_distance(
     parameters: ArrayLike,
     difference: ArrayLike,
     names: Sequence[str],
@@ -61,13 +61,13 @@ def flip_distance(
     *,
     own: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """Rows (COLUMNS) for every parameter and for pairs that are nearer than both by a tenth, the nearest flip first.
+    """Rows (COLUMNS) for every parameter and for pairs that are nearer than both by a tenth, nearest reversal first.
 
     `parameters` [draw, parameter], `difference` [draw] of the two measures (its sign is the
     statement); `own` are parameters of these measures themselves. `distance` is inf where the
     fitted difference keeps its sign within the draws, 0 where it has the other one at their centre;
     `in_reach` is the share of resamples in which
-    it does not; `values` are the parameters' values at the flip and `direction` how each moves to
+    it does not; `values` are the parameters' values at the reversal and `direction` how each moves to
     get there ("+", "-"). Raises ValueError for figures that are missing or fewer than 30 draws.
     """
     x, y = _checked(parameters, difference, names)
@@ -120,10 +120,10 @@ def _checked(
             f"{len(names)} parameters need [draw, parameter] and one difference a draw; {x.shape} and {y.shape} given."
         )
     if len(y) < MIN_DRAWS:
-        raise ValueError(f"a flip distance needs at least {MIN_DRAWS} draws, {len(y)} given.")
+        raise ValueError(f"a reversal distance needs at least {MIN_DRAWS} draws, {len(y)} given.")
     bad = int((~np.isfinite(y)).sum() + (~np.isfinite(x)).sum())
     if bad:
-        raise ValueError(f"{bad} parameters or differences are missing or not finite, so no flip can be found.")
+        raise ValueError(f"{bad} parameters or differences are missing or not finite, so no reversal can be found.")
     for k, name in enumerate(names):
         if np.ptp(x[:, k]) == 0.0:
             raise ValueError(f"{name} is {x[0, k] + 0.0:g} in every draw, so it cannot be moved.")
