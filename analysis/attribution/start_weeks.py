@@ -75,7 +75,7 @@ def in_order(problem: Problem, name: str, order: Sequence[str], apart: int, outc
 
 
 def best_and_worst(problem: Problem, contributions: ArrayLike, apart: int) -> list[Case]:
-    """For each outcome the best-first order of mean `contributions` [estimate, player, outcome], and the same reversed."""
+    """The best-first order of mean `contributions` [estimate, player, outcome], and its reverse, for each outcome."""
     means = np.asarray(contributions, dtype=float).mean(axis=0)
     cases = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):

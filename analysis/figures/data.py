@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.words import COMPOSITE, LANGUAGES, words
+from analysis import COMPOSITE
+from analysis.words import LANGUAGES, words
 
 if TYPE_CHECKING:
     import xarray

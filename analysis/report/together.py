@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis import figures
+from analysis import COMPOSITE, figures
 from analysis.figures.data import outcome_labels
 from analysis.figures.interactions import SAID
 from analysis.figures.timing import ORDERS, weeks_of
 from analysis.report import findings
 from analysis.report.findings import Figured, Labels, Outcomes, Row
 from analysis.report.tables import Table, period_name
-from analysis.words import COMPOSITE, label, words
+from analysis.words import label, words
 from analysis.words.quantities import number, quantity
 
 SHOWN = 12  # pairs in the table of an outcome

@@ -13,7 +13,6 @@ from analysis.words import en, en_ranking, zh, zh_ranking
 
 LANGUAGES = ("en", "zh")
 _WORDS = {"en": en.WORDS | en_ranking.WORDS, "zh": zh.WORDS | zh_ranking.WORDS}
-COMPOSITE = "composite"  # the outcome of a user's own making; its name is outcome_composite
 
 
 def words(language: str) -> Mapping[str, str]:

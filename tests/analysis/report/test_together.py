@@ -34,11 +34,10 @@ def pairs(made):
 def late(made):
     """one_window costs 2 a year if it is not there, publicity is better late, the others do not matter."""
     problem = Problem(PLAYERS, range(8), made.OUTCOMES)
+    means = np.array([[[2.0, -2.0, 2.0], [-1.0, 1.0, -1.0], [0, 0, 0], [0, 0, 0]]])
     cases = [
         *start_weeks.delays(problem, (26, 104)),
-        *start_weeks.best_and_worst(
-            problem, np.array([[[2.0, -2.0, 2.0], [-1.0, 1.0, -1.0], [0, 0, 0], [0, 0, 0]]]), 20
-        ),
+        *start_weeks.best_and_worst(problem, means, 20),
         start_weeks.in_order(problem, "cheapest_first", PLAYERS, 20),
     ]
     design = start_weeks.sample(problem, cases)
