@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from analysis.words import COMPOSITE
+from analysis import COMPOSITE
 from experiments import screen
 from experiments.compose import Study
 from experiments.wishes import Until
