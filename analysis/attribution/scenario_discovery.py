@@ -72,18 +72,7 @@ def find_boxes(
 
     Raises ValueError for figures that are missing, fewer than 100 runs, or none or all that backfired.
     """
-    x, y = np.asarray(features, dtype=float), np.asarray(backfired)
-    if x.ndim != 2 or x.shape[1] != len(names) or y.shape != (len(x),):
-        raise ValueError(
-            f"{len(names)} features need [run, feature] and one mark a run; {x.shape} and {y.shape} given."
-        )
-    if len(x) < MIN_RUNS:
-        raise ValueError(f"rules need at least {MIN_RUNS} runs, half to find and half to count; {len(x)} given.")
-    if not np.isin(y, (0, 1)).all() or not np.isfinite(x).all():
-        raise ValueError("rules need finite features and marks that are true or false; some are missing.")
-    y = y.astype(bool)
-    if y.all() or not y.any():
-        raise ValueError(f"{'every' if y.all() else 'no'} run backfired, so no circumstance can tell them apart.")
+    x, y = _check(features, backfired, names)
     many = np.array([name in crowd for name in names])
     moved = np.full(len(x), np.nan) if changes is None else np.asarray(changes, dtype=float)
     half = np.random.Generator(np.random.Philox(key=len(x))).permutation(len(x)) % 2 == 0
@@ -116,6 +105,25 @@ def find_boxes(
         found.append(dict(zip(COLUMNS, row, strict=True)))
         left &= ~_inside(x, box)
     return found
+
+
+def _check(
+    features: ArrayLike, backfired: ArrayLike, names: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Features [run, feature] and marks [run] that can be used; ValueError otherwise."""
+    x, y = np.asarray(features, dtype=float), np.asarray(backfired)
+    if x.ndim != 2 or x.shape[1] != len(names) or y.shape != (len(x),):
+        raise ValueError(
+            f"{len(names)} features need [run, feature] and one mark a run; {x.shape} and {y.shape} given."
+        )
+    if len(x) < MIN_RUNS:
+        raise ValueError(f"rules need at least {MIN_RUNS} runs, half to find and half to count; {len(x)} given.")
+    if not np.isin(y, (0, 1)).all() or not np.isfinite(x).all():
+        raise ValueError("rules need finite features and marks that are true or false; some are missing.")
+    y = y.astype(bool)
+    if y.all() or not y.any():
+        raise ValueError(f"{'every' if y.all() else 'no'} run backfired, so no circumstance can tell them apart.")
+    return x, y
 
 
 def _inside(x: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
