@@ -297,7 +297,7 @@ def pages(monkeypatch):
 
     def write_page(path, dataset, **parts):
         path.write_text("a page", encoding="utf-8")
-        name = path.name if path.name.startswith("report") else f"report_{parts['language']}.html"
+        name = path.name if path.name.startswith("report") else f"report_{parts['reader'].language}.html"
         asked[name] = {"dataset": dataset, **parts}
         return path
 
