@@ -70,7 +70,7 @@ def precision_remarks(
         "top": lambda value: number(value, 0),
     }
 
-    def said(values: Mapping[str, Any]) -> str:
+    def describe(values: Mapping[str, Any]) -> str:
         return text["comma"].join(
             text[f"precision_{wish}"].format(value=show(float(values[wish])))
             for wish, show in printed.items()
@@ -80,6 +80,9 @@ def precision_remarks(
     form = text["precision_reached" if known["precision_reached"] else "precision_missed"]
     found = {wish: known[f"precision_{wish}"] for wish in printed}
     count, batches = int(known["precision_replicates"]), int(known["precision_batches"])
-    askings = int(known.get("precision_askings", 1))
-    shared = [text["precision_askings"].format(n=askings)] if askings > 1 else []
-    return [form.format(outcome=outcome, wishes=said(until), n=count, batches=batches, found=said(found)), *shared]
+    looks = int(known.get("precision_askings", 1))
+    shared = [text["precision_askings"].format(n=looks)] if looks > 1 else []
+    return [
+        form.format(outcome=outcome, wishes=describe(until), n=count, batches=batches, found=describe(found)),
+        *shared,
+    ]
