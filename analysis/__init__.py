@@ -5,3 +5,4 @@ nothing here knows a running model or a store of runs.
 """
 
 LEVEL = 0.95  # confidence of every interval that does not say another
+COMPOSITE = "composite"  # the outcome of a user's own making

@@ -19,13 +19,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs stands beside sim
 
-from analysis.figures.data import WEEKS_A_YEAR
+from analysis.figures.datasets import WEEKS_A_YEAR
 from analysis.figures.files import DPI
 from analysis.figures.style import drawing
-from analysis.report import ranking
-from analysis.report.findings import Figured, bare_change, range_text, three_numbers
-from analysis.report.tables import with_unit
-from analysis.words import label, words
+from analysis.report.prose import bare_change, range_text, three_numbers
+from analysis.report.section import Figured, Material
+from analysis.report.sections import TABLES, make_sections
+from analysis.words import Reader, label, words
 from docs.tables import table
 from experiments.findings import outcomes
 from sim.inputs.measures import MEASURES
@@ -33,7 +33,7 @@ from sim.inputs.measures import MEASURES
 HERE = Path(__file__).resolve().parent / "results"
 LINE = "<!-- below: made by docs/results.py -->"
 PAGES = {"en": "full_ranking.md", "zh": "full_ranking.zh.md"}
-KEPT = ("ranking", "package_effect", *ranking.TABLES, "names")
+KEPT = ("ranking", "package_effect", *TABLES, "names")
 
 WORDS = {
     "en": {
@@ -99,11 +99,12 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
 def package(rows: Rows, language: str) -> list[str]:
     """Effect of the whole package on each outcome."""
     text, described = WORDS[language], outcomes()
+    reader = Reader(language, described)
     lines = []
     for row in (row for row in rows if row["outcome"] in described):
         one, numbers = described[row["outcome"]], three_numbers(row, "effect")
-        size = f"{bare_change(*numbers, one['unit'])} [{range_text(*numbers, one['unit'], language)}]"
-        lines.append([with_unit(one[language], one["unit"], language), size, row["seeds"]])
+        size = f"{bare_change(*numbers, one['unit'])} [{range_text(*numbers, one['unit'], reader)}]"
+        lines.append([reader.outcome_with_unit(row["outcome"]), size, row["seeds"]])
     return [f"## {text['package']}", "", table(text["package_heads"], lines), ""]
 
 
@@ -164,9 +165,9 @@ def main(folder: Path) -> None:
     last = max(1, round(max(one["setting"]["weeks"] for one in record["settings"].values()) / WEEKS_A_YEAR))
     for language, page in PAGES.items():
         lines = [*head(record, language), *package(found["package_effect"], language)]
-        for part in ranking.sections(
-            found["ranking"], found, outcomes(), names, last, language, saved(language), record["ranking"], summary
-        ):
+        reader = Reader(language, outcomes(), names)
+        given = Material(reader, found, saved(language), last=last, asked=record["ranking"], summary=summary)
+        for part in make_sections(given):
             lines += section(part, language)
         lines += [f"## {WORDS[language]['tables']}", "", *(f"- [{name}.csv](tables/{name}.csv)" for name in kept)]
         renew(page, lines)

@@ -5,8 +5,8 @@
 A case is a moment at which a measure joins others: the change it brings, who was there before it, and what else was
 drawn. With ranking.scenarios cases come of scenarios, in which town, theories, dials, intensity, potency and behaviour
 differ; otherwise of the ranking's own Shapley walks, one a replicate, forwards and backwards in turn, so that cases are
-independent. Rules are found on one half of them and counted on the other (analysis.attribution.backfire); a measure
-for which none holds there is not in the table.
+independent. Rules are found on one half of them and counted on the other (analysis.attribution.scenario_discovery); a
+measure for which none holds there is not in the table.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Cases:
 
 def table(study: Study, problem, designs, values, results: Results, composite: Composite | None = None) -> Rows:
     """The rules, from scenarios if there are any, else from the ranking's own walks; none from too few cases."""
-    from analysis.attribution.backfire import MIN_RUNS
+    from analysis.attribution.scenario_discovery import MIN_RUNS
 
     if study.scenarios:
         return rules_of(problem, of_scenarios(study, problem, results, composite))
@@ -95,7 +95,7 @@ def _together(*parts: Named) -> Named:
 
 def rules_of(problem, cases: Cases) -> Rows:
     """Rows of tables/backfire.csv, measure by measure and outcome by outcome."""
-    from analysis.attribution import rules
+    from analysis.attribution import find_boxes
     from sim.levers import LEVERS
 
     def named(player: str) -> str:
@@ -118,7 +118,7 @@ def rules_of(problem, cases: Cases) -> Rows:
             whole = np.isfinite(cases.change[:, :, column]).all()
             if not (whole and LEAST_SHARE <= worse.mean() <= 1.0 - LEAST_SHARE):
                 continue
-            for row in rules(features, worse, labels, crowd=crowd, changes=change):
+            for row in find_boxes(features, worse, labels, crowd=crowd, changes=change):
                 limits = " and ".join(_limit(*limit) for limit in row["limits"])
                 rows.append({"outcome": outcome, "measure": player, **row, "limits": limits})
     return rows

@@ -63,7 +63,7 @@ def tables(study: Study, problem, own, results: Results, composite: Composite | 
     `own` [replicate, player, outcome] are the leading method's contributions in the study. An outcome that cannot be
     ranked in a circumstance is said in a sentence and left out there.
     """
-    from analysis.attribution import looks
+    from analysis.attribution import estimates
     from experiments.composite import figures
 
     design = _design(study, problem)
@@ -78,7 +78,7 @@ def tables(study: Study, problem, own, results: Results, composite: Composite | 
         for at in study.elsewhere:
             rows = [place[_row(at, row_name(bits)), seed] for bits, seed in _runs(design)]
             try:
-                there[at] = looks(few, design, figures(results, rows, [outcome], composite))[study.lead][:, :, 0]
+                there[at] = estimates(few, design, figures(results, rows, [outcome], composite))[study.lead][:, :, 0]
             except ValueError as error:
                 screen.complain(f"Not ranked with {' '.join(at)}: {error}")
         for at, credits in {STUDY: here, **there}.items():
@@ -109,7 +109,7 @@ def _held(study: Study, problem, there, here) -> Rows:
 
     `there` holds contributions by circumstance. Intervals hold for all circumstances of an order together.
     """
-    from analysis.uncertainty import sharpened
+    from analysis.uncertainty import sharpen
     from experiments.doubts import heads
 
     (outcome, better), *_ = problem.outcomes.items()
@@ -119,7 +119,7 @@ def _held(study: Study, problem, there, here) -> Rows:
     for upper, lower in pairwise(heads(problem, sign * here, f"{study.lead}/{outcome}")):
         known = sign * (here[:, upper] - here[:, lower])
         for at, credits in there.items():
-            found = sharpened(sign * (credits[:, upper] - credits[:, lower]), known, level)
+            found = sharpen(sign * (credits[:, upper] - credits[:, lower]), known, level)
             verdict = "holds" if found.low > 0.0 else "reversed" if found.high < 0.0 else "unclear"
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             ends = {"difference": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
@@ -132,7 +132,7 @@ def _signs(study: Study, problem, there, here) -> Rows:
 
     Intervals there are sharpened like those of orders, and hold for all circumstances of a measure together.
     """
-    from analysis.uncertainty import sharpened, t_interval
+    from analysis.uncertainty import sharpen, t_interval
 
     (outcome,) = problem.outcomes
     rows = []
@@ -142,7 +142,7 @@ def _signs(study: Study, problem, there, here) -> Rows:
             continue
         sign = 1.0 if own.low > 0.0 else -1.0
         for at, credits in there.items():
-            found = sharpened(credits[:, p], here[:, p], _together(study, LEVEL))
+            found = sharpen(credits[:, p], here[:, p], _together(study, LEVEL))
             low, high = sorted((sign * found.low, sign * found.high))
             verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
             said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis import COMPOSITE
 from analysis.attribution import Problem, scales_of, with_composite
-from analysis.words import COMPOSITE
 from experiments import screen
 from experiments.ensemble.results import Results
 

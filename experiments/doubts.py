@@ -31,9 +31,9 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], poten
     `potency` are the names and figures [replicate, name] of strengths.by_seed. Tables are left out where nothing was
     drawn, or for too few replicates.
     """
-    from analysis.attribution import looks
-    from analysis.uncertainty.flip import MIN_DRAWS as FLIP_DRAWS
-    from analysis.uncertainty.information import MIN_DRAWS as INFORMATION_DRAWS
+    from analysis.attribution import estimates
+    from analysis.uncertainty.evppi import MIN_DRAWS as INFORMATION_DRAWS
+    from analysis.uncertainty.reversals import MIN_DRAWS as FLIP_DRAWS
 
     by_method = {d.method: (d, v) for d, v in zip(designs, values, strict=True)}
     found: dict[str, Rows] = {}
@@ -41,11 +41,13 @@ def tables(problem, designs, values, draws: Sequence[Mapping[str, float]], poten
     x, names = varied(draws, count)
     x, names = np.hstack([x, potency[1]]), (*names, *potency[0])
     if names and count >= INFORMATION_DRAWS and "add_one_in" in by_method:
-        found["information"] = information(problem, looks(problem, *by_method["add_one_in"])["add_one_in"], x, names)
+        found["information"] = information(
+            problem, estimates(problem, *by_method["add_one_in"])["add_one_in"], x, names
+        )
     if "shapley" in by_method:
         design, own = by_method["shapley"]
         if names and count >= FLIP_DRAWS:
-            found["flip"] = flips(problem, looks(problem, design, own)["shapley"], x, names)
+            found["flip"] = flips(problem, estimates(problem, design, own)["shapley"], x, names)
     return found
 
 
@@ -77,7 +79,7 @@ def information(problem, alone: NDArray[np.float64], x: NDArray[np.float64], nam
 
     `alone` [replicate, player, outcome]: what each measure does by itself.
     """
-    from analysis.uncertainty.information import value_of_information
+    from analysis.uncertainty.evppi import value_of_information
 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -91,7 +93,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
 
     Where no assumption turns the order round within the draws there is one row without one.
     """
-    from analysis.uncertainty.flip import SURE, flip_distance
+    from analysis.uncertainty.reversals import SURE, reversal_distance
 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -101,7 +103,7 @@ def flips(problem, credits: NDArray[np.float64], x: NDArray[np.float64], names: 
             own = {name for name in names if belong(name, *pair)}
             kept = [k for k, name in enumerate(names) if name in own or not name.startswith(PREFIX)]
             difference = signed[:, upper] - signed[:, lower]
-            found = flip_distance(x[:, kept], difference, [names[k] for k in kept], own=own)
+            found = reversal_distance(x[:, kept], difference, [names[k] for k in kept], own=own)
             there = [row for row in found if np.isfinite(row["distance"])]
             near = sorted(there, key=lambda row: row["in_reach"] < SURE)[:NEAREST]
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}

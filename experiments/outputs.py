@@ -122,7 +122,7 @@ def run_rows(study: Study, findings: Findings) -> Rows:
 
 def name_rows(study: Study, findings: Findings) -> Rows:
     """What each id in the tables means: kind, id, unit, name in English and Chinese."""
-    from analysis.figures import with_composite
+    from analysis.words import with_composite
 
     described = with_composite(found.outcomes(found.indicator_names(findings.evaluations)), findings.ranking)
     rows = [
@@ -198,10 +198,10 @@ def write_dataset(path: Path, dataset: Any) -> None:
 
 def write_figure(figure: Any, folder: Path, name: str) -> None:
     """Write a figure as png, svg and pdf into `folder` (made if missing)."""
-    from analysis.figures import rendered
+    from analysis.figures import render
 
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, content in rendered(figure).items():
+    for kind, content in render(figure).items():
         put(folder / f"{name}.{kind}", content)
 
 
@@ -211,34 +211,18 @@ def write_figures(folder: Path, study: Study, findings: Findings) -> None:
     Of many outcomes the first ones share a figure, as on the page; each further one has a figure of its ranking only.
     """
     from analysis import figures
-    from analysis.report.ranking import lead_of
+    from analysis.words import Reader
 
     folder.mkdir()
     first, names = found.shown(study.outcomes, findings.ranking), found.labels(study)
-    outcomes = found.outcomes(first)
-    every = figures.with_composite(outcomes, findings.ranking)
-    shared: dict[str, Any] = {"language": study.language, "labels": names}
-    drawn = {
-        "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
-        "hours": figures.hours(findings.dataset, **shared),
-    }
-    if findings.effects:
-        drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
-    lead = lead_of(findings.ranking or ())
-    if findings.ranking and any(row["method"] == lead and row["outcome"] in every for row in findings.ranking):
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=lead, **shared)
-    if findings.ranking:
-        for design, size in (("morris", "morris_strength"), ("sobol", "sobol_total")):
-            if any(row["method"] == size and row["outcome"] in every for row in findings.ranking):
-                drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
-    tables = {name: [row for row in rows if row.get("outcome") in every] for name, rows in findings.tables.items()}
-    drawn |= figures.together_figures(tables, outcomes=every, **shared)
-    drawn |= figures.doubt_figures(tables, outcomes=every, **shared)
-    for name, figure in drawn.items():
+    reader = Reader(study.language, found.outcomes(first), names).with_composite(findings.ranking)
+    ranking, lead = findings.ranking or (), figures.leading_method(findings.ranking or ())
+    given = {"dataset": findings.dataset, "effects": findings.effects, "ranking": ranking, **findings.tables}
+    for name, figure in figures.draw_figures(given, reader).items():
         write_figure(figure, folder, name)
-    alone = {row["outcome"] for row in findings.ranking or () if row["method"] == lead and row["outcome"] not in every}
+    alone = {row["outcome"] for row in ranking if row["method"] == lead and row["outcome"] not in reader.outcomes}
     for name, described in found.outcomes([name for name in study.outcomes if name in alone]).items():
-        figure = figures.ranking(findings.ranking or (), outcomes={name: described}, method=lead, **shared)
+        figure = figures.contributions(ranking, reader=reader.of({name: described}), method=lead)
         write_figure(figure, folder, f"ranking_{name}")
 
 
@@ -251,6 +235,7 @@ def write_pages(
 ) -> None:
     """Write report.html in the first language, and report_<language>.html in each further one."""
     from analysis.report import write_page
+    from analysis.words import Reader
 
     first = found.shown(study.outcomes, findings.ranking)
     for i, language in enumerate(languages):
@@ -258,10 +243,8 @@ def write_pages(
         write_page(
             folder / ("report.html" if i == 0 else f"report_{language}.html"),
             findings.dataset,
-            language=language,
-            outcomes=found.outcomes(first),
+            reader=Reader(language, found.outcomes(first), found.labels(study)),
             rest=found.outcomes([name for name in study.outcomes if name not in first]),
-            labels=found.labels(study),
             settings=record["settings"],
             command=record["command"],
             provenance=record,

@@ -106,7 +106,7 @@ def run_batch(study: Study) -> Batch:
     ranked, players = study.settings[study.ranked], study.players
     askings = study.until.askings if study.until else 1
     seeds = range(study.replicates)
-    problem = Problem(players, seeds, outcomes(study.outcomes), bounds=study.ranges, askings=askings)
+    problem = Problem(players, seeds, outcomes(study.outcomes), bounds=study.ranges, n_looks=askings)
     designs = [sample(method, problem) for method in study.methods]
     beside: dict[str, tuple[Problem, Design]] = {}
     if study.interactions:
@@ -185,7 +185,7 @@ def _lead(study: Study, designs, values) -> tuple[Design, Any]:
 
 def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str, Results]]:
     """Tables beside the ranking, and fresh runs by their use; the first that failed end it."""
-    from analysis.attribution import among_first, looks, tied
+    from analysis.attribution import among_first, estimates, find_ties
     from experiments import backfires, budgets, circumstances, doubts, sources, strengths, timing
 
     fit = doubts.usable(batch.problem, batch.values)
@@ -193,13 +193,13 @@ def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str
         return {}, {}
     problem, values = fit
     design, own = _lead(study, batch.designs, values)
-    contributions = looks(problem, design, own)
+    contributions = estimates(problem, design, own)
     potency = strengths.by_seed(study.settings[study.ranked], study.replicates, study.players)
     found = doubts.tables(problem, batch.designs, values, study.draws, potency)
     stops.check()
     found["backfire"] = backfires.table(study, problem, batch.designs, values, batch.results, batch.composite)
     stops.check()
-    found["ties"] = tied(problem, design, contributions)
+    found["ties"] = find_ties(problem, design, contributions)
     found["among_first"] = among_first(problem, contributions, PLACES)
     found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}
     stops.check()

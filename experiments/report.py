@@ -72,7 +72,7 @@ def write(folder: Path, language: str) -> Path:
         if not record.get(key):
             what = "the folder of a finished run, compare, rank or demo"
             raise SettingError(f"{folder / MARK}, {key}: missing; {what} expected")
-    from analysis.report.ranking import TABLES
+    from analysis.report.sections import TABLES
 
     names = ("levels", "effects", "ranking", *TABLES)
     tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
@@ -86,6 +86,7 @@ def write(folder: Path, language: str) -> Path:
     import xarray
 
     from analysis.report import write_page
+    from analysis.words import Reader
     from experiments import findings
     from sim.indicators import OUTCOMES
 
@@ -101,10 +102,8 @@ def write(folder: Path, language: str) -> Path:
         write_page(
             partial,
             dataset.load(),
-            language=language,
-            outcomes=findings.outcomes(first),
+            reader=Reader(language, findings.outcomes(first), {**findings.player_labels(()), **record["labels"]}),
             rest=findings.outcomes([name for name in ranked if name not in first]),
-            labels={**findings.player_labels(()), **record["labels"]},
             settings=record["settings"],
             command=record["command"],
             provenance=record,

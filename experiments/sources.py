@@ -116,7 +116,7 @@ def tables(study: Study, problem, own, results: Results, composite: Composite | 
     `own` [replicate, player, outcome] are the leading method's contributions in the study, whose orders are printed.
     What cannot be divided is said in a sentence and left out.
     """
-    from analysis.uncertainty.spread import shares
+    from analysis.uncertainty.variance import shares
 
     cells = effects(study, problem, results, composite)
     divided: Rows = []

@@ -76,11 +76,11 @@ def show(study: Study, findings: Findings) -> None:
 
 
 def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
-    from analysis.figures import with_composite
-    from analysis.report.ranking import lead_of
+    from analysis.figures import leading_method
+    from analysis.words import with_composite
 
     words, language = WORDS[study.language], study.language
-    method = lead_of(ranking)
+    method = leading_method(ranking)
     if not method:
         return
     found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}

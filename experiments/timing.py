@@ -46,7 +46,7 @@ def runs_of(study: Study, players: int, outcomes: int) -> int:
 
 def cases_of(study: Study, problem, contributions) -> list[Any]:
     """What is run, from contributions [look, player, outcome]."""
-    from analysis.attribution.timing import best_and_worst, delays, in_order
+    from analysis.attribution.start_weeks import best_and_worst, delays, in_order
 
     ranked = study.settings[study.ranked]
     apart = weeks_apart(ranked.weeks, len(problem.players))
@@ -65,26 +65,26 @@ def tables(study: Study, problem, contributions, composite: Composite | None) ->
 
     import numpy as np
 
-    from analysis.attribution import timing
+    from analysis.attribution import start_weeks
     from experiments.composite import figures
     from experiments.ensemble.members import late_members
     from experiments.findings import simulate
 
     cases = cases_of(study, problem, contributions)
     fresh = range(study.replicates, study.replicates + study.timing)
-    design = timing.sample(replace(problem, seeds=fresh), cases)
+    design = start_weeks.sample(replace(problem, seeds=fresh), cases)
     asked = [(tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)]
     members = late_members(study.settings[study.ranked], problem.players, asked, study.draws)
     results = simulate(study, members, (), "timing")
     if results.failures:
         return {}, results
     every, names = range(len(members)), list(problem.outcomes)
-    values = np.stack([figures(results, every, names, composite, ENDINGS[year]) for year in timing.YEARS], axis=2)
+    values = np.stack([figures(results, every, names, composite, ENDINGS[year]) for year in start_weeks.YEARS], axis=2)
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         one = replace(problem, seeds=fresh, outcomes={outcome: better})
         try:
-            rows += timing.analyse(one, design, values[:, [column]], cases)
+            rows += start_weeks.analyse(one, design, values[:, [column]], cases)
         except ValueError as error:
             screen.complain(f"No start weeks: {error}")
     return {"timing": rows}, results

@@ -5,7 +5,7 @@ rows take two seeds each and are extended two by two.
 
 Whoever stops as soon as an order looks certain finds orders that are luck. So where the order is asked about
 (rank_width, top) each batch doubles the replicates, which fixes before the first one how often will be asked, and
-the error of every printed order is divided among the askings (Problem.askings). A half width does not look at the
+the error of every printed order is divided among the askings (Problem.n_looks). A half width does not look at the
 order: its batches are as large as the spread so far says, at most double.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from analysis.words import COMPOSITE
+from analysis import COMPOSITE
 from experiments import screen
 from experiments.compose import Study
 from experiments.wishes import Until
@@ -50,14 +50,14 @@ def repeat(
 def following(study: Study, wish: Until, found: dict[str, Any]) -> int:
     """Replicates of the next batch."""
     count = study.replicates
-    step = count if wish.of_order else int(min(found["looks_more"], count))
+    step = count if wish.of_order else int(min(found["estimates_more"], count))
     step += step % 2 if "sobol" in study.methods else 0
     return min(count + step, wish.most)
 
 
 def reading(study: Study, problem, design, values) -> dict[str, Any] | None:
     """How far the leading method has come with the wished outcome; None if that cannot be ranked."""
-    from analysis.attribution import looks, progress
+    from analysis.attribution import estimates, progress
 
     wish = study.until
     if wish is None or wish.outcome not in problem.outcomes:
@@ -65,7 +65,7 @@ def reading(study: Study, problem, design, values) -> dict[str, Any] | None:
     column = list(problem.outcomes).index(wish.outcome)
     one = replace(problem, outcomes={wish.outcome: problem.outcomes[wish.outcome]})
     try:
-        samples = looks(one, design, values[:, [column]])[study.lead]
+        samples = estimates(one, design, values[:, [column]])[study.lead]
     except ValueError:
         return None  # the ranking says why
     half = None if wish.half_width is None else {wish.outcome: wish.half_width / factor(wish.outcome)}

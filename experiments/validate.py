@@ -91,7 +91,7 @@ def chosen_draws(behaviour: Behaviour, count: int) -> dict[int, Mapping[str, flo
 
     numbers = list(behaviour.draws)
     values = np.array([list(behaviour.draws[number].values()) for number in numbers])
-    places = matching.stratified(matching.spread_out(values), count)
+    places = matching.stratify(matching.spread_out(values), count)
     return {numbers[i]: behaviour.draws[numbers[i]] for i in places}
 
 
@@ -167,7 +167,7 @@ def statistics_of(rule: Rule, number: int, results: Results, gathered: Gathered)
     calendar = results.members[next(iter(rows.values())).start].base.facts["calendar"]
     deadline = (int(calendar["deadline_every"]), int(calendar["deadline_length"]))
     there = statistics.Figures(figures, paths, deadline)
-    return [statistics.evaluated(condition, there) for condition in rule.conditions]
+    return [statistics.evaluate(condition, there) for condition in rule.conditions]
 
 
 @dataclass(frozen=True, slots=True)

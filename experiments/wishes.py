@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, log2
 from typing import Any
 
-from analysis.words import COMPOSITE
+from analysis import COMPOSITE
 from experiments.keys import SCENARIOS, SOURCES
 from sim.inputs import validators
 from sim.inputs.settings import Setting

@@ -8,11 +8,11 @@ One file a method, each with `sample` (what to run) and `analyse` (outcomes of t
     sobol.py         the share of the outcome's spread over the settings that each player owns
     interactions.py  what two measures do together beyond what each does by itself
     cost.py          effect per hour and per yuan, and the best package under a budget
-    timing.py        what a late start costs, and what the order of starts does
+    start_weeks.py   what a late start costs, and what the order of starts does
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
 outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and
-backfire.py short rules for when an effect turns round. No method runs anything.
+scenario_discovery.py short rules for when an effect turns round. No method runs anything.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution import ablation, interactions, morris, shapley, sobol, timing
-from analysis.attribution.backfire import rules
+from analysis.attribution import ablation, interactions, morris, shapley, sobol, start_weeks
 from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.problem import Design, Problem, Runs, union
-from analysis.attribution.progress import among_first, progress, tied
+from analysis.attribution.progress import among_first, find_ties, progress
+from analysis.attribution.scenario_discovery import find_boxes
 from analysis.attribution.table import COLUMNS
 from analysis.uncertainty.ranks import rank_sets
 
@@ -47,14 +47,14 @@ __all__ = [
     "among_first",
     "analyse",
     "interactions",
-    "looks",
+    "estimates",
     "progress",
     "rank_sets",
-    "rules",
+    "find_boxes",
     "sample",
     "scales_of",
-    "tied",
-    "timing",
+    "find_ties",
+    "start_weeks",
     "union",
     "with_composite",
 ]
@@ -84,10 +84,10 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     return rows
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
-    """What the table's means are taken over: figures [look, player, outcome] by method name.
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """What the table's means are taken over: figures [estimate, player, outcome] by method name.
 
-    A look is a seed, an antithetic pair, a trajectory or a row. For progress, tied and among_first.
+    An estimate is of a seed, an antithetic pair, a trajectory or a row. For progress, find_ties and among_first.
     """
-    found: dict[str, NDArray[np.float64]] = _MODULES.get(design.method, ablation).looks(problem, design, values)
+    found: dict[str, NDArray[np.float64]] = _MODULES.get(design.method, ablation).estimates(problem, design, values)
     return found

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def sample(problem: Problem, method: str = "leave_one_out") -> Design:
     return Design(method, tuple(problem.players), coalitions, seeds, index)
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Contributions [seed, player, outcome] under the name of the method."""
-    by_seed = checked(problem, design, values)[design.index]  # seed, position, outcome
+    by_seed = check_values(problem, design, values)[design.index]  # seed, position, outcome
     reference, changed = by_seed[:, :1], by_seed[:, 1:]
     return {design.method: reference - changed if design.method == "leave_one_out" else changed - reference}
 
@@ -55,4 +55,4 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
 
     Raises ValueError if they cannot be used.
     """
-    return contribution_rows(problem, design, looks(problem, design, values)[design.method], level)
+    return contribution_rows(problem, design, estimates(problem, design, values)[design.method], level)

@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis import COMPOSITE
 from analysis.attribution.problem import Problem
-from analysis.words import COMPOSITE
 
 
 def scales_of(problem: Problem, values: ArrayLike) -> dict[str, float]:

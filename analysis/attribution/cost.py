@@ -44,7 +44,7 @@ Costs = Mapping[str, Mapping[str, Sequence[tuple[float, float, float]]]]
 
 
 def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = LEVEL) -> list[dict[str, Any]]:
-    """Rows (COST_COLUMNS), the best of each outcome and currency first, from contributions [look, player, outcome].
+    """Rows (COST_COLUMNS), the best of each outcome and currency first, from contributions [estimate, player, outcome].
 
     `cost` is the mode; `effect` is in the outcome's unit for so much of the currency as CURRENCIES says. A
     measure whose mode in a currency is nothing has no row in it.

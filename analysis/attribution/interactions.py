@@ -7,7 +7,7 @@ Shapley value weighs them: over all orders of introduction in which i and j come
 For each seed the players are seated at a round table at random and introduced in rounds, each a zigzag
 outwards from another seat, so that every pair comes one after the other exactly once. All companies are
 then arcs of the table, and the fourth figure of a pair (the second before the first) is an arc as well,
-so the rounds share most of their runs. Every seed gives every pair one look, in a company drawn at
+so the rounds share most of their runs. Every seed gives every pair one estimate, in a company drawn at
 random, under common shocks. The first round is the order that the Shapley method walks for the same
 seed, so the two share its runs.
 
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.attribution.shapley import permutation
 from analysis.uncertainty import simultaneous, t_interval, verdict
 from analysis.uncertainty.ranks import rounding
@@ -113,10 +113,10 @@ def pairs_of(problem: Problem) -> list[tuple[str, str]]:
     return list(combinations(problem.players, 2))
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Figures [seed, pair, outcome]: the joint surplus, and each one's effect without and with the other."""
     assert design.order is not None
-    data = checked(problem, design, values)[design.index]  # seed, pair, figure, outcome
+    data = check_values(problem, design, values)[design.index]  # seed, pair, figure, outcome
     neither, one, other, both = np.moveaxis(data, 2, 0)
     swapped = (design.order[:, :, 0] > design.order[:, :, 1])[:, :, None]
     first, second = np.where(swapped, other, one), np.where(swapped, one, other)
@@ -139,7 +139,7 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     second or both); or less than the sum (`overlaps`), and one of them even does harm beside the other
     (`hinders`). Raises ValueError if the outcomes cannot be used.
     """
-    found = looks(problem, design, values)
+    found = estimates(problem, design, values)
     rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         surplus = found["interaction"][:, :, column]

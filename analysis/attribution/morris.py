@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def sample(problem: Problem) -> Design:
     return Design("morris", tuple(problem.players), *lay_out(blocks, problem.seeds))
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Elementary effects [seed, player, outcome] for the whole range of a player, and their sizes.
 
     With groups of several players, the sizes alone and [seed, group, outcome].
     """
-    data = checked(problem, design, values)[design.index]
+    data = check_values(problem, design, values)[design.index]
     moves = np.diff(design.coalitions[design.index].astype(float), axis=1)  # seed, step, player
     change = np.diff(data, axis=1)  # seed, step, outcome
     names = groups_of(problem)
@@ -87,6 +87,6 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
 
     Raises ValueError if the outcomes cannot be used.
     """
-    found = looks(problem, design, values)
+    found = estimates(problem, design, values)
     names = groups_of(problem)
     return [row for name in found for row in contribution_rows(problem, design, found[name], level, name, names)]

@@ -26,7 +26,7 @@ class Problem:
     `outcomes` may also map an id to a description with a "better" entry. Their order is the order
     of the outcome columns. `bounds` maps a player to (low, high); one without bounds is a switch, 0
     or 1. `groups` maps a player to its group, for screening by groups; one without stands alone.
-    `askings` is how often the order of players may be looked at before one stops adding seeds: every
+    `n_looks` is how often the order of players may be looked at before one stops adding seeds: every
     printed order shares its error among them.
     """
 
@@ -35,7 +35,7 @@ class Problem:
     outcomes: Mapping[str, Any]
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
-    askings: int = 1
+    n_looks: int = 1
 
     def __post_init__(self) -> None:
         players = tuple(str(player) for player in self.players)
@@ -61,8 +61,8 @@ class Problem:
                 raise ValueError(
                     f"outcome {name!r} cannot be ranked: better is {better!r}, 'higher' or 'lower' is allowed."
                 )
-        if self.askings < 1:
-            raise ValueError(f"askings must be at least 1, {self.askings} given.")
+        if self.n_looks < 1:
+            raise ValueError(f"n_looks must be at least 1, {self.n_looks} given.")
         for what in (self.bounds, self.groups):
             strangers = [name for name in what if name not in players]
             if strangers:
@@ -79,8 +79,8 @@ class Problem:
         object.__setattr__(self, "groups", dict(self.groups))
 
     def order_level(self, level: float) -> float:
-        """The level of rank sets that leaves an order `level` over all askings together."""
-        return 1.0 - (1.0 - level) / self.askings
+        """The level of rank sets that leaves an order `level` over all looks together."""
+        return 1.0 - (1.0 - level) / self.n_looks
 
     @property
     def switches(self) -> NDArray[np.bool_]:
@@ -177,7 +177,7 @@ def union(designs: Sequence[Design]) -> Runs:
     return Runs(np.array(coalitions), np.array(seeds, dtype=np.int64), tuple(rows))
 
 
-def checked(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
+def check_values(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
     """`values` as floats [row, outcome] if they can be analysed.
 
     Else ValueError, one sentence with the reason.

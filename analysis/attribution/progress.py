@@ -1,6 +1,6 @@
 """How far a ranking has come: precision reached, runs still to make, ties, and who is among the first.
 
-Everything is read off what `attribution.looks` gives, for each of its methods and every outcome. For a
+Everything is read off what `attribution.estimates` gives, for each of its methods and every outcome. For a
 loop that makes runs until it is content; the loop lives in the jobs. See analysis.uncertainty.precision
 for what can be wished for and for the care that stopping needs.
 """
@@ -18,17 +18,17 @@ from analysis.attribution.problem import Design, Problem
 from analysis.attribution.table import UNSIGNED
 from analysis.uncertainty import place_probability, precision, ties
 
-Looks = Mapping[str, NDArray[np.float64]]
+Estimates = Mapping[str, NDArray[np.float64]]
 
 PROGRESS_COLUMNS = (
     "method",
     "outcome",
-    "looks",
+    "estimates",
     "half_width",
     "rank_width",
     "top",
     "reached",
-    "looks_more",
+    "estimates_more",
     "runs_more",
 )
 TIE_COLUMNS = ("method", "outcome", "upper", "lower", "difference", "ci_low", "ci_high", "runs_more")
@@ -38,7 +38,7 @@ TOP_COLUMNS = ("method", "outcome", "measure", "places", "probability")
 def progress(
     problem: Problem,
     design: Design,
-    looks: Looks,
+    estimates: Estimates,
     level: float = LEVEL,
     *,
     half_width: Mapping[str, float] | None = None,
@@ -47,15 +47,15 @@ def progress(
 ) -> list[dict[str, Any]]:
     """One row (PROGRESS_COLUMNS) a method and outcome against what is wished for.
 
-    `half_width` is by outcome, in its unit. `runs_more` is what this design costs for `looks_more`;
+    `half_width` is by outcome, in its unit. `runs_more` is what this design costs for `estimates_more`;
     other designs may share some of it. Raises ValueError where nothing is wished for.
     """
     rows = []
-    for method, outcome, samples in _each(problem, looks):
+    for method, outcome, samples in _each(problem, estimates):
         wish = None if half_width is None else half_width.get(outcome)
         key = f"{method}/{outcome}"
         found = precision(
-            samples, level, half_width=wish, rank_width=rank_width, top=top, askings=problem.askings, key=key
+            samples, level, half_width=wish, rank_width=rank_width, top=top, n_looks=problem.n_looks, key=key
         )
         more = found.seeds_more
         row = (method, outcome, found.seeds, found.half_width, found.rank_width, found.top, found.reached, more)
@@ -63,26 +63,26 @@ def progress(
     return rows
 
 
-def tied(problem: Problem, design: Design, looks: Looks, level: float = LEVEL) -> list[dict[str, Any]]:
+def find_ties(problem: Problem, design: Design, estimates: Estimates, level: float = LEVEL) -> list[dict[str, Any]]:
     """Neighbours of each ranking that cannot be told apart (TIE_COLUMNS), with the runs to split them.
 
     `difference` is positive towards the better.
     """
     rows = []
-    for method, outcome, samples in _each(problem, looks):
+    for method, outcome, samples in _each(problem, estimates):
         for tie in ties(samples, problem.players, problem.order_level(level), key=f"{method}/{outcome}"):
             more = _runs(design, samples, tie.pop("seeds_more"))
             rows.append({"method": method, "outcome": outcome, **tie, "runs_more": more})
     return rows
 
 
-def among_first(problem: Problem, looks: Looks, places: Sequence[int]) -> list[dict[str, Any]]:
+def among_first(problem: Problem, estimates: Estimates, places: Sequence[int]) -> list[dict[str, Any]]:
     """How likely each measure is to be among so many first, for each of `places` (TOP_COLUMNS), the likeliest first.
 
     Places that all measures fill are left out.
     """
     rows = []
-    for method, outcome, samples in _each(problem, looks):
+    for method, outcome, samples in _each(problem, estimates):
         chances = place_probability(samples, key=f"{method}/{outcome}").cumsum(axis=0)
         for count in (count for count in places if count < len(problem.players)):
             for p in np.argsort(-chances[count - 1], kind="stable"):
@@ -91,13 +91,13 @@ def among_first(problem: Problem, looks: Looks, places: Sequence[int]) -> list[d
     return rows
 
 
-def _each(problem: Problem, looks: Looks) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
-    """Method, outcome and figures [look, player], higher is better (or larger, without a sign)."""
-    for method, samples in looks.items():
+def _each(problem: Problem, estimates: Estimates) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
+    """Method, outcome and figures [estimate, player], higher is better (or larger, without a sign)."""
+    for method, samples in estimates.items():
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
             turned = better == "lower" and method not in UNSIGNED
             yield method, outcome, -samples[:, :, column] if turned else samples[:, :, column]
 
 
-def _runs(design: Design, samples: NDArray[np.float64], looks: float) -> float:
-    return float(np.ceil(looks * len(design) / len(samples)))
+def _runs(design: Design, samples: NDArray[np.float64], estimates: float) -> float:
+    return float(np.ceil(estimates * len(design) / len(samples)))

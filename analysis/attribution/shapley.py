@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.attribution.table import contribution_rows
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def walks(problem: Problem, design: Design) -> tuple[NDArray[np.int64], NDArray[
     return pairs.order, np.array([own[numbers[at]] for own, at in zip(design.index, pairs.index, strict=True)])
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Credits [seed, player, outcome] of each antithetic pair, or of each seed with every coalition."""
-    data = checked(problem, design, values)[design.index]
+    data = check_values(problem, design, values)[design.index]
     count = len(design.players)
     credit = np.empty((len(data), count, data.shape[-1]))
     if design.order is None:
@@ -110,4 +110,4 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
 
     Contributions sum to the package effect of these runs. Raises ValueError if the outcomes cannot be used.
     """
-    return contribution_rows(problem, design, looks(problem, design, values)["shapley"], level)
+    return contribution_rows(problem, design, estimates(problem, design, values)["shapley"], level)

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.attribution.problem import Design, Problem, checked, lay_out
+from analysis.attribution.problem import Design, Problem, check_values, lay_out
 from analysis.attribution.table import contribution_rows
 from analysis.uncertainty import t_interval
 
@@ -99,13 +99,13 @@ def _quieting(level: float, settings: float) -> float:
     return float(loud * (1.0 + loud) / (1.0 + loud * (1.0 + loud))) if np.isfinite(loud) else 1.0
 
 
-def looks(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Linear terms [row, player, outcome] whose means are the first and the total indices.
 
     Raises ValueError where the spread over the settings cannot be told from chance: shares of it
     would mean nothing.
     """
-    data = checked(problem, design, values)[design.index]
+    data = check_values(problem, design, values)[design.index]
     result: dict[str, list[NDArray[np.float64]]] = {"sobol_first": [], "sobol_total": []}
     for column, outcome in enumerate(problem.outcomes):
         first, total, variance = terms(data[..., column])
@@ -127,5 +127,5 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
     `contribution` is a share of the outcome's variance over the settings, without a sign. Raises
     ValueError if the outcomes cannot be used.
     """
-    found = looks(problem, design, values)
+    found = estimates(problem, design, values)
     return [row for name in found for row in contribution_rows(problem, design, found[name], level, name)]

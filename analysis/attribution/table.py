@@ -1,6 +1,6 @@
 """The one table of all methods: contributions with intervals, ranks and rank sets.
 
-Whatever the method, what it knows is a list of independent looks at every player: a seed (ablation), a
+Whatever the method, what it knows is a list of independent estimates of every player: a seed (ablation), a
 pair of walks (Shapley), a trajectory (Morris), a batch of rows (Sobol). Means, t intervals and
 simultaneous rank sets are taken over these, in one place.
 """
@@ -41,7 +41,7 @@ def contribution_rows(
     method: str = "",
     players: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Table (COLUMNS) from `samples` [look, player, outcome].
+    """Table (COLUMNS) from `samples` [estimate, player, outcome].
 
     Means, t intervals, ranks, simultaneous rank sets and tiers (at the problem's `order_level`). Rank 1 is the
     greatest improvement, or the greatest figure for a method of UNSIGNED. `method` and `players` default to the

@@ -100,7 +100,7 @@ def surprising(count_prior: int, count_posterior: int, tests: int) -> tuple[floa
     return float(shift), float(width)
 
 
-def stratified(scores: np.ndarray, count: int) -> np.ndarray:
+def stratify(scores: np.ndarray, count: int) -> np.ndarray:
     """Indices of `count` draws spread evenly over the order of a score: one from the middle of each stratum."""
     order = np.argsort(scores, kind="stable")
     if count >= len(order):

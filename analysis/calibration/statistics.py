@@ -36,7 +36,7 @@ class Figures:
         return float(sum(self.figures[setting][name + suffix] for name in names))
 
 
-def divided(over: float, under: float) -> float:
+def divide(over: float, under: float) -> float:
     """over / under; nan where that says nothing."""
     return over / under if under != 0 and math.isfinite(under) else math.nan
 
@@ -48,7 +48,7 @@ def level(f: Figures, of, at) -> float:
 
 def ratio(f: Figures, of, by, at) -> float:
     """One figure by another of the same setting."""
-    return divided(f.value(at, of), f.value(at, by))
+    return divide(f.value(at, of), f.value(at, by))
 
 
 def change(f: Figures, of, start, end) -> float:
@@ -58,7 +58,7 @@ def change(f: Figures, of, start, end) -> float:
 
 def relative_change(f: Figures, of, start, end, beyond=0.0) -> float:
     """The same relative to `start`; `beyond` is first taken off both (trips beyond the first)."""
-    return divided(change(f, of, start, end), f.value(start, of) - beyond)
+    return divide(change(f, of, start, end), f.value(start, of) - beyond)
 
 
 def difference_of_changes(f: Figures, of, start, end, less_start, less_end) -> float:
@@ -68,7 +68,7 @@ def difference_of_changes(f: Figures, of, start, end, less_start, less_end) -> f
 
 def ratio_of_changes(f: Figures, of, start, end, by_start, by_end) -> float:
     """One change by another."""
-    return divided(change(f, of, start, end), change(f, of, by_start, by_end))
+    return divide(change(f, of, start, end), change(f, of, by_start, by_end))
 
 
 def convexity(f: Figures, of, over) -> float:
@@ -91,31 +91,31 @@ def peak_shift(f: Figures, of, over, and_over, along) -> float:
 
 def share_lost(f: Figures, of, before, after) -> float:
     """Share of an effect (second setting less first) that is gone later."""
-    return 1.0 - divided(change(f, of, *after), change(f, of, *before))
+    return 1.0 - divide(change(f, of, *after), change(f, of, *before))
 
 
 def share_lost_by_period(f: Figures, of, first, last, start, end) -> float:
     """The same between two periods of the same runs; `first` and `last` are suffixes of figures."""
     early = f.value(end, of, first) - f.value(start, of, first)
     late = f.value(end, of, last) - f.value(start, of, last)
-    return 1.0 - divided(late, early)
+    return 1.0 - divide(late, early)
 
 
 def share_of_part(f: Figures, of, start, end, without_it) -> float:
     """A change relative to one part of the figure: what it loses where that part is taken out."""
-    return divided(change(f, of, start, end), f.value(start, of) - f.value(without_it, of))
+    return divide(change(f, of, start, end), f.value(start, of) - f.value(without_it, of))
 
 
 def joint_over_product(f: Figures, of, none, all, parts) -> float:
     """What is left under all, by the product of what is left under each (above 1: sub-additive)."""
-    product = math.prod(divided(f.value(part, of), f.value(none, of)) for part in parts)
-    return divided(divided(f.value(all, of), f.value(none, of)), product)
+    product = math.prod(divide(f.value(part, of), f.value(none, of)) for part in parts)
+    return divide(divide(f.value(all, of), f.value(none, of)), product)
 
 
 def joint_over_sum(f: Figures, of, none, all, parts) -> float:
     """The effect of all together, by the sum of the effects of each alone (below 1: sub-additive)."""
     start = f.value(none, of)
-    return divided(f.value(all, of) - start, sum(f.value(part, of) - start for part in parts))
+    return divide(f.value(all, of) - start, sum(f.value(part, of) - start for part in parts))
 
 
 def deadline_gap(f: Figures, of, at) -> float:
@@ -123,7 +123,7 @@ def deadline_gap(f: Figures, of, at) -> float:
     every, length = f.deadline
     path = np.asarray(f.paths[at][of], float)
     near = np.arange(len(path)) % every >= every - length
-    return divided(float(np.nanmean(path[near])), float(np.nanmean(path[~near]))) - 1.0
+    return divide(float(np.nanmean(path[near])), float(np.nanmean(path[~near]))) - 1.0
 
 
 def change_in_weeks(f: Figures, of, start, end, weeks) -> float:
@@ -137,7 +137,7 @@ def change_in_weeks(f: Figures, of, start, end, weeks) -> float:
 def share_lost_in_weeks(f: Figures, of, start, end, first, last) -> float:
     """Share of a change in some weeks that is gone in later ones."""
     early, late = (change_in_weeks(f, of, start, end, weeks) for weeks in (first, last))
-    return 1.0 - divided(late, early)
+    return 1.0 - divide(late, early)
 
 
 STATISTICS: Mapping[str, Callable[..., float]] = {
@@ -215,6 +215,6 @@ def fault(condition: Mapping[str, Any]) -> str | None:
     return None
 
 
-def evaluated(condition: Mapping[str, Any], figures: Figures) -> float:
+def evaluate(condition: Mapping[str, Any], figures: Figures) -> float:
     """The statistic of a condition."""
     return float(STATISTICS[condition["statistic"]](figures, **arguments(condition)))

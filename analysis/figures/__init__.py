@@ -1,50 +1,91 @@
-"""Figures in one style, in English and Chinese, for screen, print and grey printers.
+"""Figures in one style, for screen, print and grey printers: one file a figure, named by what it shows.
 
-    weekly.py         paths: outcomes week by week, with the band over replicates
-    contributions.py  ranking: contributions with intervals, rank sets and tiers
-    time_use.py       hours: where the week's hours go
-    package.py        effect_strip: effect of the package in year 1 and the evaluation year
-    indices.py        sizes: Sobol indices and Morris strengths, which have no sign
-    interactions.py   heat_map: what pairs of measures do together
-    spread.py         sources, by_measure: where the spread comes from, and whether the order holds
-    circumstances.py  places, statements: the ranking and its orders in other circumstances
-    doubts.py         the last four, as many as the tables of a ranking allow
-    timing.py         timing: what a late start costs, and the order of starts
-    style.py          fonts, colours, and the lock round matplotlib's global settings
-    files.py          to png, svg and pdf, and to SVG inside a page
+Those of a job's folder (FIGURES: every file here that has a JobFigure):
 
-Every function takes labelled data and a language and returns a matplotlib Figure; none touches
-pyplot.
+    paths.py                 outcomes week by week, with the band over replicates
+    hours.py                 where the week's hours go
+    package_effect.py        effect of the package in year 1 and the evaluation year
+    contributions.py         contributions of the measures with intervals, rank sets and tiers
+    sensitivity.py           Sobol indices and Morris strengths, which have no sign
+    interactions.py          what pairs of measures do together
+    start_weeks.py           what a late start costs, and the order of starts
+    variance.py              which source owns how much of the spread, and over which the order holds
+    variance_by_measure.py   the same spread, measure by measure
+    robustness_ranks.py      the ranking in other towns, theories, election weeks and potencies
+    robustness_orders.py     whether its printed orders hold there
+
+Those of checks: calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py, laws.py,
+dose_response.py and pareto.py. What they share: style.py (fonts, colours, the lock round matplotlib's global
+settings), datasets.py (reading labelled datasets), contexts.py (columns of other circumstances), files.py (to png,
+svg and pdf, and to SVG inside a page) and registry.py.
+
+Every function takes labelled data and a Reader (analysis.words) and returns a matplotlib Figure; none touches pyplot.
+A figure more is its file with a FIGURE, and its words in every language.
 """
 
 from __future__ import annotations
 
-from analysis.figures.contributions import ranking
-from analysis.figures.data import with_composite
-from analysis.figures.doubts import doubt_figures
-from analysis.figures.files import inline_svg, rendered, save
-from analysis.figures.indices import sizes
-from analysis.figures.interactions import heat_map, sentence
-from analysis.figures.package import effect_strip
-from analysis.figures.spread import sources
-from analysis.figures.time_use import hours
-from analysis.figures.timing import timing, together_figures
-from analysis.figures.weekly import paths
+from collections.abc import Collection, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures.contributions import contributions, leading_method
+from analysis.figures.files import inline_svg, render, save
+from analysis.figures.hours import hours
+from analysis.figures.interactions import interactions, sentence
+from analysis.figures.package_effect import package_effect
+from analysis.figures.paths import paths
+from analysis.figures.registry import JobFigure
+from analysis.figures.sensitivity import sensitivity
+from analysis.figures.start_weeks import start_weeks
+from analysis.figures.variance import variance
+from analysis.words import Reader
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
-    "doubt_figures",
-    "effect_strip",
-    "heat_map",
+    "FIGURES",
+    "contributions",
+    "draw_figures",
     "hours",
     "inline_svg",
+    "interactions",
+    "leading_method",
+    "package_effect",
     "paths",
-    "ranking",
-    "rendered",
+    "render",
     "save",
+    "sensitivity",
     "sentence",
-    "sizes",
-    "sources",
-    "timing",
-    "together_figures",
-    "with_composite",
+    "start_weeks",
+    "variance",
 ]
+
+
+def _find() -> dict[str, JobFigure]:
+    names = (file.name for file in iter_modules(__path__))
+    found = {name: getattr(import_module(f"{__name__}.{name}"), "FIGURE", None) for name in names}
+    return {name: figure for name, figure in found.items() if isinstance(figure, JobFigure)}
+
+
+FIGURES = _find()
+"""Figures of a job's folder by the name of their file."""
+
+
+def draw_figures(given: Mapping[str, Any], reader: Reader, only: Collection[str] = FIGURES) -> dict[str, Figure]:
+    """Figures by the names of their files, as many of FIGURES as `given` allows; `only` are names of FIGURES.
+
+    `given` holds the dataset and the tables by name; rows of outcomes that the reader does not have are left out.
+    """
+    shown = {name: _of_outcomes(value, reader) if name != "dataset" else value for name, value in given.items()}
+    drawn: dict[str, Figure] = {}
+    for name, figure in FIGURES.items():
+        if name in only and all(len(shown.get(need, ())) for need in figure.needs):
+            drawn |= figure.draw(*(shown[need] for need in figure.needs), reader)
+    return drawn
+
+
+def _of_outcomes(rows: Any, reader: Reader) -> list[Mapping[str, Any]]:
+    return [row for row in rows or () if row.get("outcome") in reader.outcomes]

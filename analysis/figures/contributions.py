@@ -10,71 +10,65 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
-from analysis.figures import data, style
+from analysis.figures import style
+from analysis.figures.registry import JobFigure
 from analysis.uncertainty import verdict
-from analysis.words import label, words
-from analysis.words.quantities import quantity
+from analysis.words import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+METHODS = ("shapley", "leave_one_out", "add_one_in")
+"""Methods whose figures have a sign, the one shown first before the others."""
 
-@style.drawn
-def ranking(
-    rows: Iterable[Mapping[str, Any]],
-    *,
-    outcomes: Mapping[str, Mapping[str, Any]],
-    labels: Mapping[str, Mapping[str, str]],
-    language: str,
-    method: str = "shapley",
-    level: float = LEVEL,
+
+def leading_method(ranking: Iterable[Mapping[str, Any]]) -> str:
+    """The method shown first: Shapley where there is one; none ("") if only sizes without a sign could be had."""
+    found = {row["method"] for row in ranking}
+    return next((method for method in METHODS if method in found), "")
+
+
+@style.figure
+def contributions(
+    rows: Iterable[Mapping[str, Any]], *, reader: Reader, method: str = "shapley", level: float = LEVEL
 ) -> Figure:
     """One panel an outcome from the `rows` of one method.
 
-    Their columns are those of analysis.attribution; `labels` names the measures. Raises ValueError
-    if no row of `method` belongs to one of the `outcomes`.
+    Their columns are those of analysis.attribution. Raises ValueError if no row of `method` belongs to one of
+    the outcomes.
     """
     from matplotlib.figure import Figure
 
-    text = words(language)
+    text = reader.text
     table = {
         outcome: sorted(
             (row for row in rows if row["method"] == method and row["outcome"] == outcome),
             key=lambda row: int(float(row["rank"])),
         )
         for rows in [list(rows)]
-        for outcome in outcomes
+        for outcome in reader.outcomes
     }
-    shown = [outcome for outcome in outcomes if table[outcome]]
+    shown = [outcome for outcome in reader.outcomes if table[outcome]]
     if not shown:
-        raise ValueError(f"the ranking has no rows of method {method!r} for {', '.join(outcomes)}.")
+        raise ValueError(f"the ranking has no rows of method {method!r} for {', '.join(reader.outcomes)}.")
     count = max(len(table[outcome]) for outcome in shown)
     figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for panel, outcome in zip(panels, shown, strict=True):
-        _panel(panel, table[outcome], outcome, outcomes[outcome], labels, language)
+        _panel(panel, table[outcome], outcome, reader)
     figure.suptitle(text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
-    percent = text["percent_level"].format(level=f"{100 * level:g}")
     runs = int(float(table[shown[0]][0]["runs"]))
-    style.foot(
-        figure, text["fig_ranking_key"] + "\n" + text["fig_ranking_note"].format(level=percent, runs=f"{runs:,}")
-    )
+    note = text["fig_ranking_note"].format(level=reader.percent(level), runs=f"{runs:,}")
+    style.foot(figure, text["fig_ranking_key"] + "\n" + note)
     return figure
 
 
-def _panel(
-    panel: Axes,
-    table: list[Mapping[str, Any]],
-    outcome: str,
-    described: Mapping[str, Any],
-    labels: Mapping[str, Mapping[str, str]],
-    language: str,
-) -> None:
-    text = words(language)
-    better = str(described.get("better", "higher"))
-    unit = quantity(str(described.get("unit", "")), language)
+def _panel(panel: Axes, table: list[Mapping[str, Any]], outcome: str, reader: Reader) -> None:
+    text = reader.text
+    better = str(reader.outcomes[outcome].get("better", "higher"))
+    unit = reader.quantity_of(outcome)
     panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
     for place, row in enumerate(table):
         low, high = unit.factor * float(row["ci_low"]), unit.factor * float(row["ci_high"])
@@ -92,10 +86,10 @@ def _panel(
             zorder=3,
         )
     panel.set_ylim(len(table) - 0.4, -0.6)
-    panel.set_yticks(range(len(table)), [label(labels, row["measure"], language) for row in table])
+    panel.set_yticks(range(len(table)), [reader.label(row["measure"]) for row in table])
     panel.grid(False, axis="y")
     panel.spines["left"].set_visible(False)
-    panel.set_title(data.outcome_labels({outcome: described}, outcome, language), x=0.0)
+    panel.set_title(reader.outcome(outcome), x=0.0)
     change = unit.axis_change_unit
     side = text[f"fig_ranking_better_{better}"] if better in ("higher", "lower") else ""
     panel.set_xlabel("   ".join(filter(None, [text["fig_ranking_change"].format(unit=change) if change else "", side])))
@@ -144,3 +138,11 @@ def _rank_sets(panel: Axes, table: list[Mapping[str, Any]], text: Mapping[str, s
             linewidth=0.9,
             clip_on=False,
         )
+
+
+def _of_job(ranking: Iterable[Mapping[str, Any]], reader: Reader) -> dict[str, Figure]:
+    method = leading_method(ranking)
+    return {"ranking": contributions(ranking, reader=reader, method=method)} if method else {}
+
+
+FIGURE = JobFigure(("ranking",), _of_job)

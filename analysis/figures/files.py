@@ -30,14 +30,14 @@ def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     written = []
-    for kind, content in rendered(figure).items():
+    for kind, content in render(figure).items():
         path = target / f"{name}.{kind}"
         path.write_bytes(content)
         written.append(path)
     return written
 
 
-def rendered(figure: Figure, kinds: Iterable[str] = tuple(_METADATA)) -> dict[str, bytes]:
+def render(figure: Figure, kinds: Iterable[str] = tuple(_METADATA)) -> dict[str, bytes]:
     """The contents of the figure's files by kind: png (200 dpi), svg, pdf."""
     found = {}
     for kind in kinds:

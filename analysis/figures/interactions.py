@@ -7,28 +7,30 @@ draws no pattern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import pi
 from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
-from analysis.figures import data, style
-from analysis.words import label, words
-from analysis.words.quantities import number, quantity
+from analysis.figures import style
+from analysis.figures.registry import JobFigure
+from analysis.words import Reader
+from analysis.words.quantities import number
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SAID = 6  # pairs said in words
 LARGEST = 0.55  # half the diagonal of the largest square, in cells
 
 
-def sentence(row: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], language: str) -> str:
+def sentence(row: Mapping[str, Any], reader: Reader) -> str:
     """What a row of analysis.attribution.interactions says of its pair; empty where it says nothing."""
-    text, said = words(language), str(row["verdict"])
+    text, said = reader.text, str(row["verdict"])
     if said == "unclear":
         return ""
-    one, other = (label(labels, str(row[who]), language) for who in ("first", "second"))
+    one, other = (reader.label(row[who]) for who in ("first", "second"))
     if row["needy"] == "second" or (said == "hinders" and _harmed(row) == "second"):
         one, other = other, one
     return text[f"interaction_{said}" + ("_both" if row["needy"] == "both" else "")].format(one=one, other=other)
@@ -40,45 +42,63 @@ def _harmed(row: Mapping[str, Any]) -> str:
     return max(("first", "second"), key=lambda who: side * float(row[f"{who}_with"]))
 
 
-@style.drawn
-def heat_map(
-    rows: Iterable[Mapping[str, Any]],
-    *,
-    outcome: str,
-    outcomes: Mapping[str, Mapping[str, Any]],
-    labels: Mapping[str, Mapping[str, str]],
-    language: str,
-    level: float = LEVEL,
-) -> Figure:
+@style.figure
+def interactions(rows: Iterable[Mapping[str, Any]], *, outcome: str, reader: Reader, level: float = LEVEL) -> Figure:
     """One outcome from the `rows` of analysis.attribution.interactions.
 
     Measures stand in the order of how much they take part. Raises ValueError if there are no rows.
     """
     from matplotlib.figure import Figure
-    from matplotlib.patches import RegularPolygon
 
-    text = words(language)
+    text = reader.text
     table = [row for row in rows if row["outcome"] == outcome]
     if not table:
         raise ValueError(f"the table has no interactions for {outcome}.")
-    better = -1.0 if outcomes[outcome].get("better") == "lower" else 1.0
-    unit = quantity(str(outcomes[outcome].get("unit", "")), language)
+    better = -1.0 if reader.outcomes[outcome].get("better") == "lower" else 1.0
+    unit = reader.quantity_of(outcome)
     clear = [row for row in table if row["verdict"] != "unclear"]
-    part: dict[str, float] = {}
-    for row in table:
-        for who in (str(row["first"]), str(row["second"])):
-            part[who] = part.get(who, 0.0) + abs(float(row["interaction"])) * (1.0 if row in clear else 1e-6)
-    order = {name: place for place, name in enumerate(sorted(part, key=lambda name: -part[name]))}
+    order = _order(table)
     largest = max(abs(float(row["interaction"])) for row in clear or table)
 
-    said = [sentence(row, labels, language) for row in clear[:SAID]] or [text["fig_interactions_none"]]
+    said = [sentence(row, reader) for row in clear[:SAID]] or [text["fig_interactions_none"]]
     size = 0.27 * len(order)
     figure = Figure(figsize=(size + 2.6, size + 2.4 + 0.19 * len(said)), layout="constrained")
     panel = figure.subplots()
+    _squares(panel, table, order, largest, better)
+    _frame(panel, [reader.label(name) for name in order])
+    style.keep_font(panel)
+    title = text["fig_interactions_title"].format(outcome=reader.outcome(outcome))
+    figure.suptitle(title, x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    printed = number(unit.factor * largest, 2 if unit.factor * largest < 10 else 1) + unit.change_unit
+    note = text["fig_interactions_note"].format(
+        largest=printed,
+        level=reader.percent(level),
+        runs=f"{int(float(table[0]['runs'])):,}",
+    )
+    style.foot(figure, "\n".join([*said, "", text["fig_interactions_key"], note]))
+    return figure
+
+
+def _order(table: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Places of the measures, in the order of how much they take part; pairs that are not clear hardly count."""
+    part: dict[str, float] = {}
+    for row in table:
+        weight = 1e-6 if row["verdict"] == "unclear" else 1.0
+        for who in (str(row["first"]), str(row["second"])):
+            part[who] = part.get(who, 0.0) + abs(float(row["interaction"])) * weight
+    return {name: place for place, name in enumerate(sorted(part, key=lambda name: -part[name]))}
+
+
+def _squares(
+    panel: Axes, table: Sequence[Mapping[str, Any]], order: Mapping[str, int], largest: float, better: float
+) -> None:
+    """A square for each clear pair, a dot for the others; `better` is 1 where more is better, else -1."""
+    from matplotlib.patches import RegularPolygon
+
     for row in table:
         high, low = sorted((order[str(row["first"])], order[str(row["second"])]))
         value = float(row["interaction"])
-        if row not in clear:
+        if row["verdict"] == "unclear":
             panel.plot(high, low, marker=".", markersize=2.4, color=style.UNCLEAR, linestyle="none")
             continue
         improves = better * value > 0.0
@@ -94,27 +114,27 @@ def heat_map(
                 zorder=3,
             )
         )
-    names = [label(labels, name, language) for name in order]
-    panel.set_xlim(-0.6, len(order) - 1.4)
-    panel.set_ylim(len(order) - 0.4, 0.4)
-    panel.set_yticks(range(1, len(order)), names[1:])
-    panel.set_xticks(range(len(order) - 1), names[:-1], rotation=90)
+
+
+def _frame(panel: Axes, names: Sequence[str]) -> None:
+    """Names of the measures, and guide lines within the triangle only."""
+    panel.set_xlim(-0.6, len(names) - 1.4)
+    panel.set_ylim(len(names) - 0.4, 0.4)
+    panel.set_yticks(range(1, len(names)), names[1:])
+    panel.set_xticks(range(len(names) - 1), names[:-1], rotation=90)
     panel.tick_params(length=0)
     panel.set_aspect("equal")
     panel.grid(False)
-    for place in range(1, len(order)):  # guide lines within the triangle only
+    for place in range(1, len(names)):  # guide lines within the triangle only
         panel.plot([-0.6, place - 1], [place, place], color=style.GRID, linewidth=0.7, zorder=0)
-        panel.plot([place - 1] * 2, [place, len(order) - 0.4], color=style.GRID, linewidth=0.7, zorder=0)
+        panel.plot([place - 1] * 2, [place, len(names) - 0.4], color=style.GRID, linewidth=0.7, zorder=0)
     for side_name in ("left", "bottom"):
         panel.spines[side_name].set_visible(False)
-    style.keep_font(panel)
-    title = text["fig_interactions_title"].format(outcome=data.outcome_labels(outcomes, outcome, language))
-    figure.suptitle(title, x=0.008, ha="left", fontsize=11.5, color=style.INK)
-    printed = number(unit.factor * largest, 2 if unit.factor * largest < 10 else 1) + unit.change_unit
-    note = text["fig_interactions_note"].format(
-        largest=printed,
-        level=text["percent_level"].format(level=f"{100 * level:g}"),
-        runs=f"{int(float(table[0]['runs'])):,}",
-    )
-    style.foot(figure, "\n".join([*said, "", text["fig_interactions_key"], note]))
-    return figure
+
+
+def _of_job(rows: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, Figure]:
+    shown = dict.fromkeys(str(row["outcome"]) for row in rows)
+    return {f"interactions_{outcome}": interactions(rows, outcome=outcome, reader=reader) for outcome in shown}
+
+
+FIGURE = JobFigure(("interactions",), _of_job)

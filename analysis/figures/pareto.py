@@ -13,65 +13,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures import data, style
+from analysis.figures import style
 from analysis.uncertainty import efficient
-from analysis.words import label
-from analysis.words.quantities import quantity
+from analysis.words import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Labels = Mapping[str, Mapping[str, str]]
-
 SHAPES = ("s", "^", "D")  # best point of the first, second, third outcome
 FILLS = ("#f0c766", "#c4572a", "#ffffff")
-WORDS = {
-    "en": {
-        "title": "No one setting of {dials} is best for all outcomes",
-        "all": "All {count} settings",
-        "corner": "The framed corner, enlarged",
-        "better": "{outcome}, {unit} (better →)",
-        "best": "Best for {outcome}: {values}",
-        "today": "Today: {values}",
-        "efficient": "No other setting is as good in all, better in one",
-        "other": "Another setting is",
-        "and": " and ",
-        "comma": ", ",
-    },
-    "zh": {
-        "title": "{dials}的取值，没有一组对各项结果都最好",
-        "all": "全部 {count} 组取值",
-        "corner": "方框部分放大",
-        "better": "{outcome}（{unit}，→ 更好）",
-        "best": "{outcome}最好：{values}",
-        "today": "现状：{values}",
-        "efficient": "没有别的取值各项都不差、至少一项更好",
-        "other": "有这样的取值",
-        "and": "和",
-        "comma": "、",
-    },
-}
 
 
-@style.drawn
+@style.figure
 def pareto(
     points: Sequence[Mapping[str, float]],
     *,
     best: Mapping[str, int],
-    dials: Labels,
-    outcomes: Mapping[str, Mapping[str, str]],
-    language: str,
+    dials: Sequence[str],
+    reader: Reader,
     today: Mapping[str, float] | None = None,
 ) -> Figure:
     """Panels of all pairs of outcomes over the points of a grid.
 
-    points: for each, its dials and its mean outcomes, raw units. best: outcome -> row of its best point.
-    dials and outcomes: id -> labels (outcomes with unit and better). today: a point to be marked besides.
-    Raises ValueError for fewer than two outcomes or an outcome without a best point.
+    points: for each, its `dials` and its mean outcomes, raw units. best: outcome -> row of its best point.
+    today: a point to be marked besides. Raises ValueError for fewer than two outcomes or an outcome without a best
+    point.
     """
     from matplotlib.figure import Figure
 
+    outcomes = reader.outcomes
     names = list(outcomes)
     if len(names) < 2 or set(best) != set(names):
         raise ValueError(f"two outcomes or more, each with its best point, expected; {names} and {list(best)} given.")
@@ -80,25 +51,24 @@ def pareto(
     )
     kept = efficient(turned)
     pairs = list(combinations(names, 2))
-    text = WORDS[language]
+    text = reader.text
     figure = Figure(figsize=(0.4 + 2.55 * len(pairs), 6.4), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.06)  # type: ignore[union-attr, call-arg]
     rows = figure.subplots(2, len(pairs), squeeze=False)
     for column, pair in enumerate(pairs):
         for panel in rows[:, column]:
-            _panel(panel, points, kept, best, today, outcomes, pair, language)
-        _enlarge(rows[0, column], rows[1, column], _places(points, outcomes, pair, language)[_corner(kept, best)])
-    rows[0, 0].set_title(text["all"].format(count=len(points)), fontsize=9)
-    rows[1, 0].set_title(text["corner"], fontsize=9)
-    named = [label(dials, dial, language) for dial in dials]
-    listed = text["comma"].join(named[:-1]) + text["and"] + named[-1]
+            _panel(panel, points, kept, best, today, pair, reader)
+        _enlarge(rows[0, column], rows[1, column], _places(points, pair, reader)[_corner(kept, best)])
+    rows[0, 0].set_title(text["fig_pareto_all"].format(count=len(points)), fontsize=9)
+    rows[1, 0].set_title(text["fig_pareto_corner"], fontsize=9)
+    named = [reader.label(dial) for dial in dials]
     figure.suptitle(
-        text["title"].format(dials=listed if language == "zh" else listed.lower()),
+        text["fig_pareto_title"].format(dials=reader.lower(reader.join(named))),
         x=0.008,
         ha="left",
         fontsize=10.5,
     )
-    _key(figure, points, best, today, dials, outcomes, language)
+    _key(figure, points, best, today, dials, reader)
     return figure
 
 
@@ -108,15 +78,14 @@ def _panel(
     kept: np.ndarray,
     best: Mapping[str, int],
     today: Mapping[str, float] | None,
-    outcomes: Mapping[str, Mapping[str, str]],
     pair: tuple[str, str],
-    language: str,
+    reader: Reader,
 ) -> None:
-    places = _places(points, outcomes, pair, language)
+    places = _places(points, pair, reader)
     for which, size, face, edge, order in ((~kept, 9, "#d5dade", "#aab2b9", 2), (kept, 20, style.LEAD, style.PAPER, 3)):
         panel.scatter(places[which, 0], places[which, 1], s=size, c=face, edgecolors=edge, linewidths=0.5, zorder=order)
     if today is not None:
-        place = _places([today], outcomes, pair, language)[0]
+        place = _places([today], pair, reader)[0]
         panel.plot(*place, marker="X", markersize=8, color=style.INK, markeredgecolor=style.PAPER, zorder=5)
     for outcome, shape, fill in zip(best, SHAPES, FILLS, strict=False):
         panel.plot(
@@ -129,24 +98,19 @@ def _panel(
             zorder=6,
         )
     for axis, name in zip(("x", "y"), pair, strict=True):
-        unit = quantity(outcomes[name]["unit"], language).axis_unit
-        words = WORDS[language]["better"].format(outcome=data.outcome_labels(outcomes, name, language), unit=unit)
+        unit = reader.quantity_of(name).axis_unit
+        words = reader.text["fig_pareto_better"].format(outcome=reader.outcome(name), unit=unit)
         (panel.set_xlabel if axis == "x" else panel.set_ylabel)(words)
-        if outcomes[name]["better"] == "lower":
+        if reader.outcomes[name]["better"] == "lower":
             (panel.invert_xaxis if axis == "x" else panel.invert_yaxis)()
     panel.margins(0.08)
     panel.locator_params(nbins=5)
     style.keep_font(panel)
 
 
-def _places(
-    points: Sequence[Mapping[str, float]],
-    outcomes: Mapping[str, Mapping[str, str]],
-    pair: tuple[str, str],
-    language: str,
-) -> np.ndarray:
+def _places(points: Sequence[Mapping[str, float]], pair: tuple[str, str], reader: Reader) -> np.ndarray:
     """Where points stand in a panel [point, axis], in printed units."""
-    factors = np.array([quantity(outcomes[name]["unit"], language).factor for name in pair])
+    factors = np.array([reader.quantity_of(name).factor for name in pair])
     return factors * np.array([[point[name] for name in pair] for point in points])
 
 
@@ -177,17 +141,15 @@ def _key(
     points: Sequence[Mapping[str, float]],
     best: Mapping[str, int],
     today: Mapping[str, float] | None,
-    dials: Labels,
-    outcomes: Mapping[str, Mapping[str, str]],
-    language: str,
+    dials: Sequence[str],
+    reader: Reader,
 ) -> None:
     from matplotlib.lines import Line2D
 
-    text = WORDS[language]
+    text = reader.text
 
     def values(point: Mapping[str, float]) -> str:
-        named = (f"{label(dials, dial, language)} {point[dial]:g}" for dial in dials)
-        return text["comma"].join(named) if language == "zh" else text["comma"].join(named).lower()
+        return reader.lower(text["comma"].join(f"{reader.label(dial)} {point[dial]:g}" for dial in dials))
 
     def mark(shape: str, fill: str, edge: str, size: float, words: str) -> Line2D:
         return Line2D(
@@ -200,20 +162,15 @@ def _key(
             fill,
             style.INK,
             8,
-            text["best"].format(
-                outcome=_inside(data.outcome_labels(outcomes, outcome, language), language),
+            text["fig_pareto_best"].format(
+                outcome=reader.outcome_inside(outcome),
                 values=values(points[best[outcome]]),
             ),
         )
         for outcome, shape, fill in zip(best, SHAPES, FILLS, strict=False)
     ]
     if today is not None:
-        marks.append(mark("X", style.INK, style.PAPER, 8, text["today"].format(values=values(today))))
-    marks.append(mark("o", style.LEAD, style.PAPER, 5, text["efficient"]))
-    marks.append(mark("o", "#d5dade", "#aab2b9", 4, text["other"]))
+        marks.append(mark("X", style.INK, style.PAPER, 8, text["fig_pareto_today"].format(values=values(today))))
+    marks.append(mark("o", style.LEAD, style.PAPER, 5, text["fig_pareto_efficient"]))
+    marks.append(mark("o", "#d5dade", "#aab2b9", 4, text["fig_pareto_other"]))
     figure.legend(handles=marks, loc="outside lower left", ncols=2, frameon=False, fontsize=8, columnspacing=2.0)
-
-
-def _inside(words: str, language: str) -> str:
-    """A label in the middle of a sentence."""
-    return words if language == "zh" else words[:1].lower() + words[1:]

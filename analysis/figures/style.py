@@ -126,16 +126,16 @@ def drawing() -> Iterator[None]:
             yield
 
 
-def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Run a figure function inside `drawing`; its layout is worked out once and then kept."""
+def figure(function: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Decorator of a function that makes a figure: it runs inside `drawing`, the layout is worked out once and kept."""
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with drawing():
-            figure = function(*args, **kwargs)
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
-            return figure
+            made = function(*args, **kwargs)
+            made.draw_without_rendering()
+            made.set_layout_engine("none")
+            return made
 
     return inside
 

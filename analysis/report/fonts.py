@@ -2,7 +2,7 @@
 
 So Chinese shows on any machine, offline. A subset of some hundred characters is about a hundred
 kilobytes; the whole font is eight million. Punctuation that Chinese fonts draw full-width is left
-to the reader's own fonts on an English page.
+to the reader's own fonts in a language that is not written with it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import base64
 import io
 from functools import lru_cache
 
+from analysis.words import language_file
+
 FULL_WIDTH_IN_CHINESE_FONTS = frozenset("‘’“”…—·")
 FACES = {"sans": "Page Sans", "serif": "Page Serif"}
 
 
-def embedded_fonts(text: str, language: str) -> str:
+def embed_fonts(text: str, language: str) -> str:
     """CSS @font-face rules (data URIs) for the characters of `text`."""
     wanted = {letter for letter in text if letter.isprintable()}
-    if language != "zh":
+    if not language_file(language).FULL_WIDTH:
         wanted -= FULL_WIDTH_IN_CHINESE_FONTS
     letters = "".join(sorted(wanted))
     return "\n".join(

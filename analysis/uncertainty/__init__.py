@@ -5,10 +5,10 @@ bands.py        a middle line and what surrounds it
 ranks.py        which places each measure could take
 front.py        what each step up a front of cost and outcome buys, and who is on it
 precision.py    how precise a ranking is by now, and how many more seeds it takes
-spread.py       which source (seed, behaviour, potency, town, ..) owns how much of the spread
+variance.py     which source (seed, behaviour, potency, town, ..) owns how much of the spread
 stability.py    whether an order holds when something else is drawn
-flip.py         how far an assumption must be off for a statement to turn round
-information.py  what it would be worth to know a parameter before choosing
+reversals.py    how far an assumption must be off for a statement to turn round
+evppi.py        what it would be worth to know a parameter before choosing
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from analysis.uncertainty.paired import (
     Interval,
     levels,
     paired_effects,
-    sharpened,
+    sharpen,
     t_interval,
     variance_ratio,
     verdict,
@@ -49,7 +49,7 @@ __all__ = [
     "place_probability",
     "precision",
     "rank_sets",
-    "sharpened",
+    "sharpen",
     "simultaneous",
     "steps",
     "t_interval",

@@ -89,7 +89,7 @@ def t_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     return Interval(mean, mean - half, mean + half, int(kept.size))
 
 
-def sharpened(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interval:
+def sharpen(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interval:
     """Mean of `values` [replicate] with its interval, sharpened by a figure known over more replicates.
 
     The first of `known` [more replicates] have the seeds of `values`. By how much the mean of all of them differs from

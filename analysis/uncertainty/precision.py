@@ -9,8 +9,8 @@ top          the first k are certain: none of them could be outside the first k
 
 Seeds needed are read off the means and spreads of the seeds there are, so they are themselves
 uncertain: add at most as many as there are, and ask again. Whoever stops as soon as an *order* looks
-certain finds orders that are luck; `askings` (how often one will ask at most) divides the error among
-the askings. A wish for `half_width` alone does not look at the order and needs no such care.
+certain finds orders that are luck; `n_looks` (how often one will ask at most) divides the error among
+the looks. A wish for `half_width` alone does not look at the order and needs no such care.
 
 Source   Chow & Robbins (1965), Annals of Mathematical Statistics 36(2), for stopping at a width
 """
@@ -57,7 +57,7 @@ def precision(
     half_width: float | None = None,
     rank_width: float | None = None,
     top: int | None = None,
-    askings: int = 1,
+    n_looks: int = 1,
     key: str = "",
 ) -> Precision:
     """Precision of `samples` [seed, player] (higher is better) against what is wanted.
@@ -71,9 +71,9 @@ def precision(
         raise ValueError("half_width must be above 0 and rank_width at least 1.")
     if top is not None and not 1 <= top < data.shape[1]:
         raise ValueError(f"top must be from 1 to {data.shape[1] - 1}, one less than there are measures; {top} given.")
-    if askings < 1:
-        raise ValueError(f"askings must be at least 1, {askings} given.")
-    ranks = rank_sets(data, 1.0 - (1.0 - level) / askings, key)
+    if n_looks < 1:
+        raise ValueError(f"n_looks must be at least 1, {n_looks} given.")
+    ranks = rank_sets(data, 1.0 - (1.0 - level) / n_looks, key)
     mean, spread = differences(data)
     count, scale = len(data), rounding(data)
     error = data.std(axis=0, ddof=1).max() / np.sqrt(count)

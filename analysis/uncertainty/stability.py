@@ -1,6 +1,6 @@
 """How stable a ranking is when something else is drawn: seed, behaviour, potency, intensity.
 
-The contributions were computed in the cells of an orthogonal array (spread.py). For each source the ranking is made
+The contributions were computed in the cells of an orthogonal array (variance.py). For each source the ranking is made
 once a level, from the mean over the level's cells, in which the levels of every other source stand once each; so the
 rankings of two levels differ by what the source itself does, and by the sources' interplay, of which a mean over so
 few cells is not free. How much that is, columns of the array tell that no source uses.
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
-from analysis.uncertainty.spread import cells, level_means, mean_squares
+from analysis.uncertainty.variance import cells, level_means, mean_squares
 
 STABILITY_COLUMNS = ("factor", "levels", "tau", "tau_least", "first", "first_share")
 ORDER_COLUMNS = ("factor", "cases", "holds", "share", "ci_low", "ci_high")
@@ -64,7 +64,7 @@ def stability(
     levels are compared column by column. `tau` is the mean of Kendall's tau over all pairs of levels (1: the same
     order; 0: as good as unrelated; -1: reversed), `tau_least` that of the two levels furthest apart; `first` the
     player most often first and `first_share` in which share of the levels. Raises ValueError for what
-    spread.cells refuses, and for one player only.
+    variance.cells refuses, and for one player only.
     """
     columns = [column for own in factors.values() for column in own]
     data, at, players = _scores(rows, columns, better, player, value)
@@ -104,7 +104,7 @@ def order(
     interval is the exact binomial one. Levels that were `chosen` are no draws and have none (nan). Cells depend on
     each other through the levels they share: their interval is the exact one for as many independent cells as
     would leave the share as unsure, never fewer than there are levels (all that is left where every cell agrees).
-    Raises ValueError for an unknown player and for what spread.cells refuses.
+    Raises ValueError for an unknown player and for what variance.cells refuses.
     """
     data, at, players = _scores(rows, factors, better, player, value)
     for name in (upper, lower):
@@ -144,7 +144,7 @@ def _independent(holds: NDArray[np.float64], at: NDArray[np.intp], drawn: Sequen
 def _scores(
     rows: Iterable[Mapping[str, Any]], factors: Sequence[str], better: str, player: str, value: str
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], list[Any]]:
-    """Contributions [cell, player], higher is better, with cells and players as spread.cells gives them."""
+    """Contributions [cell, player], higher is better, with cells and players as variance.cells gives them."""
     if better not in ("higher", "lower"):
         raise ValueError(f"better is {better!r}, 'higher' or 'lower' is allowed.")
     data, at, players = cells(rows, factors, value, player)

@@ -1,35 +1,18 @@
-"""The words of figures and reports, in English and Chinese, and how numbers are written in both.
+"""Every word that a reader of figures and reports meets, one file a language.
 
-Names of measures, levers, indicators and settings are not here: they stand beside their ids and
-come in with the data. Files en.py and zh.py, en_ranking.py and zh_ranking.py hold the same keys;
-quantities.py knows how each unit is written.
+    en.py, zh.py   WORDS (key -> text), UNITS (unit of an indicator -> as it is written), how the language is written
+    languages.py   which there are
+    reader.py      Reader: the language, and what ids are called in it
+    quantities.py  how numbers are written with their units
+
+A file named by two letters is a language; all have the same keys. Names of measures, levers, indicators and settings
+stand beside their ids and come in with the data, in `label_en` and `label_zh`; a further language may hold them in
+LABELS (id -> name).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from analysis.words.languages import LANGUAGES, label, language_file, words
+from analysis.words.reader import Labels, Outcomes, Reader, with_composite
 
-from analysis.words import en, en_ranking, zh, zh_ranking
-
-LANGUAGES = ("en", "zh")
-_WORDS = {"en": en.WORDS | en_ranking.WORDS, "zh": zh.WORDS | zh_ranking.WORDS}
-COMPOSITE = "composite"  # the outcome of a user's own making; its name is outcome_composite
-
-
-def words(language: str) -> Mapping[str, str]:
-    """All words of a language, key -> text (may hold {fields}).
-
-    Raises ValueError for a language there is none of.
-    """
-    if language not in _WORDS:
-        raise ValueError(f"language {language!r} is unknown; allowed are {', '.join(LANGUAGES)}.")
-    return _WORDS[language]
-
-
-def label(labels: Mapping[str, Mapping[str, str]] | None, name: str, language: str) -> str:
-    """Name of a measure, outcome or setting in `language`.
-
-    The id itself where nobody gave a label.
-    """
-    found = (labels or {}).get(name, {})
-    return str(found.get(language) or found.get(f"label_{language}") or name)
+__all__ = ["LANGUAGES", "Labels", "Outcomes", "Reader", "label", "language_file", "with_composite", "words"]

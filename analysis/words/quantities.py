@@ -8,39 +8,12 @@ interval makes meaningless, and none is hidden that it supports.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-MINUS = "\N{MINUS SIGN}"
+from analysis.words.languages import language_file
 
-_UNITS = {
-    "working days": ("working days", "个工作日"),
-    "days": ("days", "天"),
-    "trips": ("trips", "次"),
-    "times": ("times", "次"),
-    "projects": ("projects", "个项目"),
-    "yuan/resident-year": ("yuan a resident-year", "元/人·年"),
-    "yuan/village": ("yuan a village", "元/村"),
-    "cases": ("cases", "件"),
-    "yuan": ("yuan", "元"),
-    "hours": ("hours", "小时"),
-    "per 100 cadre-years": ("per 100 cadre-years", "每百名干部每年"),
-    "per 1,000 resident-years": ("per 1,000 resident-years", "每千名居民每年"),
-    "per village-year": ("per village-year", "每村每年"),
-    "per 100 village-years": ("per 100 village-years", "每百村每年"),
-    "per episode-year": ("per episode-year", "每起每年"),
-    "cases per 1,000 residents": ("cases per 1,000 residents", "件/千名居民"),
-    "persons": ("persons", "人"),
-    "hand-offs": ("hand-offs", "次流转"),
-    "seals": ("seals", "枚章"),
-    "units of appraisal": ("units of appraisal", "考核单位"),
-    "hours/cadre-week": ("hours/cadre-week", "小时/人·周"),
-    "yuan/village-year": ("yuan/village-year", "元/村·年"),
-    "weeks": ("weeks", "周"),
-    "meetings/year": ("meetings/year", "次会议/年"),
-    "years": ("years", "年"),
-    "multiple of today": ("multiple of today", "倍（现状为 1）"),
-    "standard deviations": ("standard deviations", "个标准差"),
-}
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +32,17 @@ class Quantity:
 
 def quantity(unit: str, language: str) -> Quantity:
     """How values of `unit` (as in an indicator's attributes) are written in `language`."""
-    zh = language == "zh"
+    names: Mapping[str, str] = language_file(language).UNITS
     plain = unit.strip().lower().replace("–", "-")
     if plain.startswith("share") or plain in ("%", "percent"):
-        factor = 1.0 if plain in ("%", "percent") else 100.0
-        points = " 个百分点" if zh else " percentage points"
-        return Quantity(factor, "%", points, "%", points.strip())
+        points = names["percentage points"]
+        return Quantity(1.0 if plain in ("%", "percent") else 100.0, "%", f" {points}", "%", points)
     if plain in ("0-100", "points", "score"):
-        points = " 分" if zh else " points"
-        axis = "0—100 分" if zh else "0–100"
-        return Quantity(1.0, " 分" if zh else "", points, axis, points.strip())
+        level, points = names["points, level"], names["points"]
+        return Quantity(1.0, level and f" {level}", f" {points}", names["0-100"], points)
     if plain in ("0-1", "1", "", "none"):
-        return Quantity(1.0, "", "", "0—1" if zh and plain == "0-1" else unit.strip(), "")
-    named = _UNITS.get(plain, (unit.strip(), unit.strip()))[1 if zh else 0]
+        return Quantity(1.0, "", "", names["0-1"] if plain == "0-1" else unit.strip(), "")
+    named = names.get(plain, unit.strip())
     return Quantity(1.0, f" {named}", f" {named}", named, named)
 
 

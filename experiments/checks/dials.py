@@ -146,8 +146,9 @@ percentage points; satisfaction in points of 100). Two outcomes disagree if at l
 
 def draw(grid: Mapping[Point, Figures], best: Mapping[str, Point], today: Figures) -> None:
     """Renew the picture in both languages."""
-    from analysis.figures import rendered
+    from analysis.figures import render
     from analysis.figures.pareto import pareto
+    from analysis.words import Reader
 
     def mean(point: Point, found: Figures) -> dict[str, float]:
         outcomes = {outcome: float(found[outcome].mean()) for outcome in OUTCOMES}
@@ -155,19 +156,18 @@ def draw(grid: Mapping[Point, Figures], best: Mapping[str, Point], today: Figure
 
     order = list(grid)
     usual = tuple(LEVERS[dial].default for dial in DIALS)
+    outcomes = {
+        o: {key: getattr(INDICATORS[o], key) for key in ("label_en", "label_zh", "unit", "better")} for o in OUTCOMES
+    }
     for language in LANGUAGES:
         figure = pareto(
             [mean(point, grid[point]) for point in order],
             best={outcome: order.index(best[outcome]) for outcome in OUTCOMES},
-            dials=NAMES,
-            outcomes={
-                o: {key: getattr(INDICATORS[o], key) for key in ("label_en", "label_zh", "unit", "better")}
-                for o in OUTCOMES
-            },
-            language=language,
+            dials=list(NAMES),
+            reader=Reader(language, outcomes, NAMES),
             today=mean(usual, today),
         )
-        write_whole(DOCS / "images" / f"dials_pareto_{language}.png", rendered(figure, ["png"])["png"])
+        write_whole(DOCS / "images" / f"dials_pareto_{language}.png", render(figure, ["png"])["png"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.figures.dose import at_today
+from analysis.figures.dose_response import at_today
 from experiments.checks import life
 from experiments.checks.dials import LANGUAGES, NAMES
 from experiments.checks.draws import Draws, figures_over
@@ -100,9 +100,10 @@ percent, their changes in percentage points (pp).
 
 def draw(responses: Responses) -> None:
     """Renew the picture in both languages."""
-    from analysis.figures.dose import dose_response
+    from analysis.figures.dose_response import dose_response
     from analysis.figures.files import DPI
     from analysis.figures.style import drawing
+    from analysis.words import Reader
 
     labels = {
         name: {key: getattr(INDICATORS[name], key) for key in ("label_en", "label_zh", "unit", "better")}
@@ -114,9 +115,7 @@ def draw(responses: Responses) -> None:
             responses,
             doses=DOSES,
             today={dial: LEVERS[dial].default for dial in DIALS},
-            dials=dials,
-            indicators=labels,
-            language=language,
+            reader=Reader(language, labels, dials),
         )
         with drawing():
             figure.savefig(DOCS / "images" / f"dose_response_{language}.png", dpi=DPI, metadata={"Software": None})

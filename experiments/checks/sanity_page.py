@@ -296,8 +296,9 @@ def draw(report: Report) -> None:
     from analysis.figures.files import DPI
     from analysis.figures.laws import laws
     from analysis.figures.style import drawing
+    from analysis.words import Reader
 
     for language in LANGUAGES:
-        figure = laws(clause_rows(report), draws=len(report.draws.parameters), language=language)
+        figure = laws(clause_rows(report), draws=len(report.draws.parameters), reader=Reader(language))
         with drawing():
             figure.savefig(DOCS / "images" / f"sanity_{language}.png", dpi=DPI, metadata={"Software": None})

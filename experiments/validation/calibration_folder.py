@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.calibration import matching
-from analysis.figures import calibration as drawing
+from analysis.figures.calibration_misfits import calibration_misfits
+from analysis.figures.calibration_parameters import calibration_parameters
+from analysis.figures.calibration_targets import calibration_targets
+from analysis.words import Reader
 from experiments.behaviour import drawn, write_set
 from experiments.command_line import shown
 from experiments.folder import MARK
@@ -192,7 +195,8 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
 def draw_figures(folder: Path, asked: life.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs):
     """Which targets bind, which parameters are learned, joint misfits."""
     labels = {name: {"en": r["label_en"], "zh": r["label_zh"]} for name, r in targets.records.items()}
-    write_figure(drawing.targets(by_target, labels=labels, language=asked.language), folder, "targets")
-    write_figure(drawing.misfits(pairs, labels=labels, language=asked.language), folder, "misfits")
+    reader = Reader(asked.language, labels=labels)
+    write_figure(calibration_targets(by_target, reader=reader), folder, "targets")
+    write_figure(calibration_misfits(pairs, reader=reader), folder, "misfits")
     if by_parameter:
-        write_figure(drawing.parameters(by_parameter, language=asked.language), folder, "parameters")
+        write_figure(calibration_parameters(by_parameter, reader=reader), folder, "parameters")

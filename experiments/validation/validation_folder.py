@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.calibration import verdicts
-from analysis.figures import validation as drawing
+from analysis.figures.validation import validation
+from analysis.words import Reader
 from experiments import screen
 from experiments.folder import MARK
 from experiments.outputs import write_csv, write_figure, write_json
@@ -59,7 +60,7 @@ def write(
     )
     write_json(folder / MARK, record)
     labels = {rule.id: rule.label for rule in rules.values()}
-    page = drawing.page(rows, condition_rows(rules, values), labels=labels, language=asked.language)
+    page = validation(rows, condition_rows(rules, values), reader=Reader(asked.language, labels=labels))
     write_figure(page, folder / "figures", "validation")
     return found
 

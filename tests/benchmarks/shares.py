@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.uncertainty.spread import shares
 from analysis.uncertainty.stability import order
+from analysis.uncertainty.variance import shares
 from experiments.sources import CHOSEN, FACTORS, array, intensity
 
 Drawn = tuple[np.ndarray, np.ndarray]  # values [cell], true shares [factor and together]

@@ -218,8 +218,8 @@ def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_dra
 
 
 def test_a_tiny_town_from_runs_to_page(place, compiled_model, monkeypatch):
-    drawn, of = [], figures.doubt_figures
-    monkeypatch.setattr(figures, "doubt_figures", lambda *rows, **given: drawn.append(given) or of(*rows, **given))
+    drawn, of = [], figures.draw_figures
+    monkeypatch.setattr(figures, "draw_figures", lambda given, *more: drawn.append(more[0]) or of(given, *more))
     tiny = ["town=demo_village", "residents=300", "weeks=52", *WORDS[2:]]
     words = ["replicates=3", "ranking.sources=5", "ranking.circumstances=3", "behaviour=average", "language=zh"]
     words.append("ranking.composite={service_efficiency: 1, satisfaction: 1}")
@@ -228,7 +228,7 @@ def test_a_tiny_town_from_runs_to_page(place, compiled_model, monkeypatch):
     assert {row["factor"] for row in rows(place / "out", "sources")} >= {"seed", "behaviour", "potency", "intensity"}
     for name in ("sources", "sources_by_measure", "circumstances"):
         assert (place / "out" / "figures" / f"{name}.png").is_file()
-    assert len(drawn) == 2 and all("composite" in given["outcomes"] for given in drawn)  # in the folder, on the page
+    assert len(drawn) == 3 and all("composite" in reader.outcomes for reader in drawn)  # folder, two sections
     page = (place / "out" / "report.html").read_text(encoding="utf-8")
     assert "差异来自哪里" in page
     assert "换一种情形" in page

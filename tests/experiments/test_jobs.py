@@ -297,8 +297,10 @@ def pages(monkeypatch):
 
     def write_page(path, dataset, **parts):
         path.write_text("a page", encoding="utf-8")
-        name = path.name if path.name.startswith("report") else f"report_{parts['language']}.html"
-        asked[name] = {"dataset": dataset, **parts}
+        name = path.name if path.name.startswith("report") else f"report_{parts['reader'].language}.html"
+        reader = parts["reader"]
+        named = {"language": reader.language, "outcomes": reader.outcomes, "labels": reader.labels}
+        asked[name] = {"dataset": dataset, **parts, **named}
         return path
 
     monkeypatch.setattr(analysis.report, "write_page", write_page)

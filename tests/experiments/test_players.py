@@ -131,7 +131,8 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     import numpy as np
 
     from analysis.attribution import Problem, sample
-    from analysis.report.assumptions import rule_text
+    from analysis.report.sections.scenario_discovery import rule_text
+    from analysis.words import Reader
     from experiments import backfires
 
     problem = Problem(("one_window", "tolerance", "burden"), range(200), {"quality": "higher"})
@@ -141,7 +142,7 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), ((), np.empty((200, 0)))))
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
-    assert "leniency" in rule_text(limits, {"tolerance": {"en": "Leniency", "zh": "容错"}}, "en")
+    assert "leniency" in rule_text(limits, Reader("en", labels={"tolerance": {"en": "Leniency", "zh": "容错"}}))
 
 
 def test_a_measure_named_like_a_ranked_lever_is_refused():

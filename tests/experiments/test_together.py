@@ -243,7 +243,7 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
     }
     study = compose("rank", values)
     wish = study.until
-    assert following(study, wish, {"looks_more": 11.0}) == 212
+    assert following(study, wish, {"estimates_more": 11.0}) == 212
 
 
 # the folder again

@@ -117,7 +117,7 @@ def test_verdicts_say_what_was_built_in_and_nothing_else():
 
 
 def test_intervals_hold_all_pairs_at_once():
-    """Company changes the surplus (a third-order term), so looks differ; 200 repeats, nominal 95 %."""
+    """Company changes the surplus (a third-order term), so estimates differ; 200 repeats, nominal 95 %."""
     from tests.benchmarks.coverage import exact
 
     count, seeds, held = 5, 12, 0

@@ -42,7 +42,7 @@ def test_the_same_samples_give_the_figures_of_salib():
     signed, strength = by_player(rows, "morris"), by_player(rows, "morris_strength")
     assert [signed[n]["contribution"] for n in NAMES] == pytest.approx(list(theirs["mu"]))
     assert [strength[n]["contribution"] for n in NAMES] == pytest.approx(list(theirs["mu_star"]))
-    deviation = morris.looks(problem, design, values)["morris"][:, :, 0].std(axis=0, ddof=1)
+    deviation = morris.estimates(problem, design, values)["morris"][:, :, 0].std(axis=0, ddof=1)
     assert deviation == pytest.approx(np.asarray(theirs["sigma"], dtype=float))
 
 

@@ -146,7 +146,7 @@ def test_every_coalition_of_ten_players_gives_the_values_of_an_independent_libra
     problem = Problem([f"m{p}" for p in range(count)], seeds, {"y": "higher", "z": "lower"})
     design = shapley.sample_all(problem)
     values = np.random.default_rng(7).normal(5.0, 1.0, size=(len(design), 2))
-    credit = shapley.looks(problem, design, values)["shapley"]
+    credit = shapley.estimates(problem, design, values)["shapley"]
     known = np.empty_like(credit)
     for seed in seeds:
         for column in range(2):

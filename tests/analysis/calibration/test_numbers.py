@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.calibration import matching, statistics, verdicts
-from analysis.calibration.statistics import Figures, evaluated
+from analysis.calibration.statistics import Figures, evaluate
 
 
 def figures(**settings) -> Figures:
@@ -27,8 +27,8 @@ def test_changes_in_weeks_and_what_is_lost_of_them():
     del lost["weeks"]
     assert statistics.fault(change) is None and statistics.fault(lost) is None
     assert statistics.settings_of(lost) == ["calm", "push"]
-    assert evaluated(change, made) == 2.0
-    assert evaluated(lost, made) == 0.75
+    assert evaluate(change, made) == 2.0
+    assert evaluate(lost, made) == 0.75
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_changes_in_weeks_and_what_is_lost_of_them():
 )
 def test_statistics_of_known_numbers(condition, value):
     assert statistics.fault({**condition, "at_least": 0}) is None
-    assert evaluated(condition, MADE) == pytest.approx(value)
+    assert evaluate(condition, MADE) == pytest.approx(value)
 
 
 def test_every_statistic_is_tried_here_or_below():
@@ -80,11 +80,11 @@ def test_deadline_gap_is_the_mean_near_deadlines_against_the_rest():
     path = np.ones(52)
     path[[23, 24, 25, 49, 50, 51]] = 1.5
     made = Figures({}, {"today": {"x": path}}, (26, 3))
-    assert evaluated({"statistic": "deadline_gap", "of": "x", "at": "today"}, made) == pytest.approx(0.5)
+    assert evaluate({"statistic": "deadline_gap", "of": "x", "at": "today"}, made) == pytest.approx(0.5)
 
 
 def test_a_division_by_nothing_is_missing_and_passes_no_rule():
-    value = evaluated({"statistic": "relative_change", "of": "x", "from": "zero", "to": "a"}, MADE)
+    value = evaluate({"statistic": "relative_change", "of": "x", "from": "zero", "to": "a"}, MADE)
     assert math.isnan(value)
     assert not verdicts.passes({"at_least": -1e9}, value)
 
@@ -194,7 +194,7 @@ def test_what_is_learned_and_what_chance_could_do():
 
 def test_strata_are_spread_over_the_order():
     scores = np.arange(100)[::-1].astype(float)
-    chosen = matching.stratified(scores, 10)
+    chosen = matching.stratify(scores, 10)
     assert len(chosen) == 10
     assert np.diff(np.sort(scores[chosen])).tolist() == [10.0] * 9
-    assert matching.stratified(scores, 500).tolist() == list(range(100))
+    assert matching.stratify(scores, 500).tolist() == list(range(100))

@@ -11,25 +11,20 @@ import pytest
 from matplotlib.text import Text
 
 from analysis import figures
+from analysis.figures.paths import moving_mean
 from analysis.figures.style import ACTIVITIES, FAMILY, drawing, foot, spread_labels, wide
-from analysis.figures.weekly import moving_mean
-from analysis.words import LANGUAGES, words
+from analysis.words import LANGUAGES, Reader, words
 
-NAMES = ("paths", "ranking", "hours", "effect_strip")
+NAMES = ("paths", "contributions", "hours", "package_effect")
 
 
 @pytest.fixture(scope="module")
 def draw(made, dataset, effects, ranking):
-    common = {"outcomes": made.OUTCOMES}
+    rows = {"paths": dataset, "contributions": ranking, "hours": dataset, "package_effect": effects}
 
     def make(name, language, **more):
-        if name == "paths":
-            return figures.paths(dataset, language=language, **common, **more)
-        if name == "ranking":
-            return figures.ranking(ranking, labels=made.LABELS, language=language, **common, **more)
-        if name == "hours":
-            return figures.hours(dataset, language=language, **more)
-        return figures.effect_strip(effects, labels=made.LABELS, language=language, **common, **more)
+        labels = made.MEASURES if name == "contributions" else made.LABELS if name == "package_effect" else {}
+        return getattr(figures, name)(rows[name], reader=Reader(language, made.OUTCOMES, labels), **more)
 
     return make
 
@@ -84,7 +79,7 @@ def test_paths_name_the_band_they_show(draw):
 
 def test_paths_of_a_single_run_say_that_there_is_no_band(made):
     one = made.dataset(replicates=1).isel(replicate=0, setting=1, drop=True)
-    shown = joined(figures.paths(one, outcomes=made.OUTCOMES, language="en"))
+    shown = joined(figures.paths(one, reader=Reader("en", made.OUTCOMES)))
     assert words("en")["fig_band_none"] in shown
 
 
@@ -104,7 +99,7 @@ def test_moving_mean_does_not_reach_across_week_0():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_ranking_names_every_measure_and_its_ranks(draw, made, ranking, language):
-    figure = draw("ranking", language)
+    figure = draw("contributions", language)
     assert len(figure.axes) == 3
     for panel, outcome in zip(figure.axes, made.OUTCOMES, strict=True):
         rows = [r for r in ranking if r["method"] == "shapley" and r["outcome"] == outcome]
@@ -117,7 +112,7 @@ def test_ranking_names_every_measure_and_its_ranks(draw, made, ranking, language
 
 
 def test_ranking_says_which_side_is_better(draw):
-    figure = draw("ranking", "en")
+    figure = draw("contributions", "en")
     assert [("better →" in p.get_xlabel(), "← better" in p.get_xlabel()) for p in figure.axes] == [
         (True, False),
         (False, True),
@@ -128,7 +123,7 @@ def test_ranking_says_which_side_is_better(draw):
 def test_ranking_of_a_method_that_was_not_run_is_refused(made, ranking):
     rows = [row for row in ranking if row["method"] != "shapley"]
     with pytest.raises(ValueError, match="no rows of method 'shapley'"):
-        figures.ranking(rows, outcomes=made.OUTCOMES, labels=made.LABELS, language="en")
+        figures.contributions(rows, reader=Reader("en", made.OUTCOMES, made.LABELS))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -148,35 +143,35 @@ def test_hours_show_one_column_for_a_shared_past(draw, made):
     ]
     other = made.dataset()
     other["slack_share"][1, :, :52] += 0.1
-    headings = [t.get_text() for t in figures.hours(other, language="en").axes[0].get_xticklabels()]
+    headings = [t.get_text() for t in figures.hours(other, reader=Reader("en")).axes[0].get_xticklabels()]
     assert headings[:2] == ["Year before, No rectification", "Year before, Full rectification"]
 
 
-def test_effect_strip_prints_its_numbers(draw, effects):
-    shown = texts(draw("effect_strip", "en"))
+def test_package_effect_prints_its_numbers(draw, effects):
+    shown = texts(draw("package_effect", "en"))
     last = next(r for r in effects if r["outcome"] == "service_efficiency" and r["period"] == "evaluation")
     assert f"+{100 * last['difference']:.1f}" in shown
 
 
-def test_effect_strip_holds_several_packages(made, effects):
+def test_package_effect_holds_several_packages(made, effects):
     more = [{**row, "other": "relief"} for row in effects]
-    figure = figures.effect_strip([*effects, *more], outcomes=made.OUTCOMES, language="en")
+    figure = figures.package_effect([*effects, *more], reader=Reader("en", made.OUTCOMES))
     assert len(figure.axes[0].get_yticklabels()) == 4
 
 
 def test_the_same_figure_gives_the_same_bytes(draw, tmp_path):
-    first = figures.save(draw("effect_strip", "zh"), tmp_path / "a", "strip")
-    second = figures.save(draw("effect_strip", "zh"), tmp_path / "b", "strip")
+    first = figures.save(draw("package_effect", "zh"), tmp_path / "a", "strip")
+    second = figures.save(draw("package_effect", "zh"), tmp_path / "b", "strip")
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 
 
 def test_threads_do_not_disturb_one_another_nor_the_caller(draw, tmp_path):
     with matplotlib.rc_context({"font.family": ["DejaVu Sans"], "axes.grid": False}):
         before = dict(matplotlib.rcParams)
-        alone = figures.save(draw("effect_strip", "zh"), tmp_path / "alone", "x")[1].read_bytes()
+        alone = figures.save(draw("package_effect", "zh"), tmp_path / "alone", "x")[1].read_bytes()
 
         def work(k: int) -> bytes:
-            return figures.save(draw("effect_strip", "zh"), tmp_path / str(k), "x")[1].read_bytes()
+            return figures.save(draw("package_effect", "zh"), tmp_path / str(k), "x")[1].read_bytes()
 
         with ThreadPoolExecutor(3) as pool:
             assert set(pool.map(work, range(4))) == {alone}
@@ -185,7 +180,7 @@ def test_threads_do_not_disturb_one_another_nor_the_caller(draw, tmp_path):
 
 def test_labels_are_never_read_as_formulas(draw, made, dataset, tmp_path):
     odd = {"baseline": {"en": "cost $x_1$ & <b>", "zh": "x"}}
-    figure = figures.paths(dataset, outcomes=made.OUTCOMES, language="en", labels=odd)
+    figure = figures.paths(dataset, reader=Reader("en", made.OUTCOMES, odd))
     figures.save(figure, tmp_path, "odd")
     assert "cost $x_1$" in joined(figure)
 
@@ -212,7 +207,7 @@ def test_labels_are_moved_apart_but_keep_their_order():
 
 def test_unknown_setting_is_named(dataset, made):
     with pytest.raises(ValueError, match="'nobody' is not in the dataset"):
-        figures.paths(dataset, outcomes=made.OUTCOMES, language="en", settings=["nobody"])
+        figures.paths(dataset, reader=Reader("en", made.OUTCOMES), settings=["nobody"])
 
 
 @pytest.mark.parametrize("note", ["Bars: intervals on their own. " * 6, "横线：各自的区间，互不相干。" * 9, "short"])

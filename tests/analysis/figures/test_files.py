@@ -6,11 +6,12 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from analysis import figures
+from analysis.words import Reader
 
 
 @pytest.fixture(scope="module")
 def drawing(made, effects):
-    figure = figures.effect_strip(effects, outcomes=made.OUTCOMES, language="zh", labels=made.LABELS)
+    figure = figures.package_effect(effects, reader=Reader("zh", made.OUTCOMES, made.LABELS))
     return figures.inline_svg(figure, "strip", 'A "title" <b>', "What it shows & how")
 
 

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from analysis.figures.files import save
 from analysis.figures.pareto import efficient, pareto
 from analysis.figures.style import FAMILY
-from analysis.words import LANGUAGES
+from analysis.words import LANGUAGES, Reader
 
 DIALS = {"tolerance": {"en": "Tolerance", "zh": "容错度"}, "burden": {"en": "Burden", "zh": "负担强度"}}
 POINTS = [
@@ -31,7 +31,9 @@ def test_a_point_is_efficient_unless_another_is_as_good_in_all_and_better_in_one
 def test_it_says_which_point_is_best_and_shows_better_to_the_right_and_up(made, language, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure = pareto(POINTS, best=BEST, dials=DIALS, outcomes=made.OUTCOMES, language=language, today=POINTS[2])
+        figure = pareto(
+            POINTS, best=BEST, dials=list(DIALS), reader=Reader(language, made.OUTCOMES, DIALS), today=POINTS[2]
+        )
         save(figure, tmp_path, "pareto")
     shown = [t.get_text() for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
     named = DIALS["tolerance"][language].lower()
@@ -49,4 +51,4 @@ def test_it_says_which_point_is_best_and_shows_better_to_the_right_and_up(made, 
 
 def test_an_outcome_without_a_best_point_is_refused(made):
     with pytest.raises(ValueError, match="each with its best point"):
-        pareto(POINTS, best={"satisfaction": 1}, dials=DIALS, outcomes=made.OUTCOMES, language="en")
+        pareto(POINTS, best={"satisfaction": 1}, dials=list(DIALS), reader=Reader("en", made.OUTCOMES, DIALS))

@@ -8,9 +8,14 @@ from html.parser import HTMLParser
 
 import pytest
 
+from analysis import report
 from analysis.attribution import COLUMNS
-from analysis.report import build_page, write_page
-from analysis.words import LANGUAGES, words
+from analysis.words import LANGUAGES, Reader, words
+
+
+def build_page(dataset, *, language, outcomes, labels, **content) -> str:
+    return report.build_page(dataset, reader=Reader(language, outcomes, labels), **content)
+
 
 NASTY = "<script>alert('x')</script> & \"quoted\""
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -60,7 +65,7 @@ def pages(dataset, content, levels, effects, ranking):
     return {language: build_page(dataset, language=language, **content, **more) for language in LANGUAGES}
 
 
-class Reader(HTMLParser):
+class Parser(HTMLParser):
     """Collects text outside drawings and checks that every element is closed in order."""
 
     def __init__(self) -> None:
@@ -85,12 +90,12 @@ class Reader(HTMLParser):
             self.text.append(found)
 
 
-def read(page: str) -> Reader:
-    reader = Reader()
-    reader.feed(page)
-    reader.close()
-    assert reader.stack == []
-    return reader
+def read(page: str) -> Parser:
+    parser = Parser()
+    parser.feed(page)
+    parser.close()
+    assert parser.stack == []
+    return parser
 
 
 def plain(page: str) -> str:
@@ -289,5 +294,7 @@ def test_the_same_tables_read_back_from_csv_make_the_same_page(dataset, content,
 
 
 def test_page_is_written_to_its_file(tmp_path, dataset, content):
-    path = write_page(tmp_path / "deep" / "report.html", dataset, language="zh", **content)
+    named = {key: value for key, value in content.items() if key not in ("outcomes", "labels")}
+    reader = Reader("zh", content["outcomes"], content["labels"])
+    path = report.write_page(tmp_path / "deep" / "report.html", dataset, reader=reader, **named)
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

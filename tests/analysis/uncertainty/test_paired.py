@@ -9,7 +9,7 @@ from analysis.uncertainty import (
     LEVEL_COLUMNS,
     levels,
     paired_effects,
-    sharpened,
+    sharpen,
     t_interval,
     variance_ratio,
     verdict,
@@ -128,7 +128,7 @@ def test_a_figure_known_better_sharpens_a_mean_and_its_interval_still_holds_it()
     for _ in range(600):
         known = rng.normal(2.0, 1.0, 100)
         values = 1.0 + 0.7 * known[:8] + 0.3 * rng.normal(size=8)
-        found = sharpened(values, known)
+        found = sharpen(values, known)
         held += found.low <= 2.4 <= found.high
         narrower.append((found.high - found.low) / np.ptp([t_interval(values).low, t_interval(values).high]))
     assert 0.93 <= held / 600 <= 0.985
@@ -138,10 +138,10 @@ def test_a_figure_known_better_sharpens_a_mean_and_its_interval_still_holds_it()
 def test_what_goes_not_together_or_is_not_known_better_sharpens_nothing():
     rng = np.random.default_rng(9)
     values, known = rng.normal(size=10), rng.normal(size=10)
-    assert sharpened(values, known) == t_interval(values)
-    assert sharpened(values, np.ones(40)) == t_interval(values)
+    assert sharpen(values, known) == t_interval(values)
+    assert sharpen(values, np.ones(40)) == t_interval(values)
     held = 0
     for _ in range(600):
-        found = sharpened(rng.normal(size=8), rng.normal(size=60))
+        found = sharpen(rng.normal(size=8), rng.normal(size=60))
         held += found.low <= 0.0 <= found.high
     assert 0.93 <= held / 600 <= 0.985

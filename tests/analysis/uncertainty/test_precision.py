@@ -32,7 +32,7 @@ def _t_ends(column):
 def test_the_loop_that_asks_and_adds_ends_where_it_should(wish):
     """Start with ten seeds, add what is said to be missing but never more than doubles them, ask again."""
     data, asked = samples(10, draw=3, spread=2.0), 0
-    while not (found := precision(data, **wish, askings=10)).reached:
+    while not (found := precision(data, **wish, n_looks=10)).reached:
         asked += 1
         assert asked < 10, found
         data = np.vstack([data, samples(int(min(found.seeds_more, len(data))), draw=[3, asked], spread=2.0)])
@@ -81,7 +81,7 @@ def test_the_first_and_the_last_place_that_can_be_certain_may_be_wanted():
 
 def test_more_askings_need_more_seeds():
     data = samples(15, draw=1, spread=2.0)
-    once, often = (precision(data, rank_width=1.2, askings=k).seeds_more for k in (1, 20))
+    once, often = (precision(data, rank_width=1.2, n_looks=k).seeds_more for k in (1, 20))
     assert often > once > 0
 
 
@@ -115,7 +115,7 @@ def test_what_is_equal_in_every_seed_is_never_split():
         ({"half_width": 0.0}, "above 0"),
         ({"rank_width": 0.5}, "at least 1"),
         ({"top": 5}, "from 1 to 4"),
-        ({"half_width": 1.0, "askings": 0}, "askings"),
+        ({"half_width": 1.0, "n_looks": 0}, "n_looks"),
     ],
 )
 def test_wishes_that_no_number_of_seeds_can_fulfil_are_refused(wish, said):

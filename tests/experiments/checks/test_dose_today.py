@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.figures.dose import at_today, dose_response
+from analysis.figures.dose_response import at_today, dose_response
+from analysis.words import Reader
 from experiments.checks import dose
 from experiments.checks.draws import Draws
 from experiments.checks.runs import MINUS
@@ -41,9 +42,11 @@ def test_the_dark_band_is_of_the_change_and_the_light_one_of_the_draws(language)
         {"burden": {"any": np.array([0.0, 1.0, 2.0])[:, None] * np.ones(3) + LEVEL}},
         doses={"burden": (0.0, 1.0, 2.0)},
         today={"burden": 1.0},
-        dials={"burden": {"en": "Burden\nmultiple", "zh": "负担\n倍数"}},
-        indicators={"any": {"label_en": "Any", "label_zh": "任一", "unit": "0-100"}},
-        language=language,
+        reader=Reader(
+            language,
+            {"any": {"label_en": "Any", "label_zh": "任一", "unit": "0-100"}},
+            {"burden": {"en": "Burden\nmultiple", "zh": "负担\n倍数"}},
+        ),
     )
     (axes,) = figure.axes
     light, dark = (band.get_paths()[0].vertices[:, 1] for band in axes.collections)

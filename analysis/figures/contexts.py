@@ -1,0 +1,48 @@
+"""What figures of other circumstances share: a column a circumstance, the study's own first.
+
+A circumstance is told by two columns of the tables: its kind (town, theory, election, potency) and its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import style
+from analysis.words import Reader
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Row = Mapping[str, Any]
+Context = tuple[str, str]
+CELL = 0.215  # inches
+GAP = 0.3  # columns between kinds of circumstances
+
+
+def context_of(row: Row) -> Context:
+    """Kind and value of a row's circumstance."""
+    return str(row["circumstance"]), str(row["value"])
+
+
+def place_columns(table: Sequence[Row]) -> dict[Context, float]:
+    """Where each circumstance stands, in order of mention, with a gap between kinds."""
+    found: dict[Context, float] = {}
+    last = None
+    for at in dict.fromkeys(context_of(row) for row in table):
+        found[at] = found[last] + 1.0 + GAP * (at[0] != last[0]) if last else 0.0
+        last = at
+    return found
+
+
+def frame(panel: Axes, columns: Mapping[Context, float], lines: Sequence[str], reader: Reader) -> None:
+    """Names at both sides, and nothing else round the cells."""
+    panel.set_xlim(-0.6, max(columns.values()) + 0.6)
+    panel.set_ylim(len(lines) - 0.4, -0.6)
+    panel.set_xticks(list(columns.values()), [reader.context(*at) for at in columns], rotation=90)
+    panel.set_yticks(range(len(lines)), lines)
+    panel.tick_params(length=0)
+    panel.grid(False, axis="x")
+    for side in ("left", "bottom"):
+        panel.spines[side].set_visible(False)
+    style.keep_font(panel)

@@ -1,0 +1,79 @@
+"""A ranking in other circumstances: the rank of each measure there.
+
+Circumstances are columns, the study's own first. What these runs cannot tell from the study is left pale, so that
+chance draws no pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import style
+from analysis.figures.contexts import CELL, Context, Row, context_of, frame, place_columns
+from analysis.figures.registry import JobFigure
+from analysis.words import Reader
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@style.figure
+def robustness_ranks(rows: Iterable[Row], *, reader: Reader) -> Figure:
+    """Rank of each measure in each circumstance from the rows of tables/circumstances: one panel an outcome.
+
+    Measures stand in the study's own order. A cell is filled where the study's rank lies outside the rank set that
+    the measure has there. Raises ValueError if there are no rows.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+    text, table = reader.text, list(rows)
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
+    if not shown:
+        raise ValueError("there are no circumstances to show: no row belongs to an outcome.")
+    columns = place_columns(table)
+    count = len({row["measure"] for row in table})
+    width = CELL * (max(columns.values()) + 1) + 1.6
+    figure = Figure(figsize=(width * len(shown) + 0.2, 3.0 + 0.235 * count), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06, wspace=0.02)  # type: ignore[union-attr, call-arg]
+    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+        _panel(panel, [row for row in table if row["outcome"] == outcome], columns, reader)
+        panel.set_title(reader.outcome(outcome), x=0.0)
+    figure.legend(
+        [Patch(color=style.IMPROVES), Patch(color=style.WORSENS)],
+        [text["fig_places_up"], text["fig_places_down"]],
+        loc="outside lower left",
+        ncols=2,
+        frameon=False,
+        fontsize=8.0,
+    )
+    figure.suptitle(text["fig_places_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    return figure
+
+
+def _panel(panel: Axes, own: Sequence[Row], columns: Mapping[Context, float], reader: Reader) -> None:
+    """The ranks of one outcome."""
+    first = next(iter(columns))
+    home = {str(row["measure"]): int(float(row["rank"])) for row in own if context_of(row) == first}
+    order = sorted(home, key=lambda name: home[name])
+    for row in own:
+        rank, low, high = (int(float(row[key])) for key in ("rank", "rank_low", "rank_high"))
+        at_home = home[str(row["measure"])]
+        fill = style.IMPROVES if high < at_home else style.WORSENS if low > at_home else ""
+        across, down = columns[context_of(row)], order.index(str(row["measure"]))
+        if fill:
+            panel.add_patch(_square(across, down, fill))
+        colour = style.PAPER if fill else style.INK
+        panel.text(across, down, str(rank), fontsize=7.0, color=colour, va="center", ha="center")
+    frame(panel, columns, [reader.label(name) for name in order], reader)
+
+
+def _square(across: float, down: float, fill: str) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((across - 0.46, down - 0.44), 0.92, 0.88, facecolor=fill, edgecolor="none")
+
+
+FIGURE = JobFigure(("circumstances",), lambda rows, reader: {"circumstances": robustness_ranks(rows, reader=reader)})

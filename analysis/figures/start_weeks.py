@@ -1,0 +1,106 @@
+"""What a late start costs, measure by measure, and below what the order of starts does.
+
+One column an outcome. A filled mark is the longest delay, an open one a shorter delay; a grey one cannot be told apart
+from no effect. Rows have the order of the longest delay's cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis import LEVEL
+from analysis.figures import style
+from analysis.figures.registry import JobFigure
+from analysis.words import Reader
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, Any]]
+ORDERS = ("best_first", "cheapest_first", "best_last", "first_or_last")
+
+
+@style.figure
+def start_weeks(
+    rows: Iterable[Mapping[str, Any]], *, reader: Reader, period: str = "mean", level: float = LEVEL
+) -> Figure:
+    """One period from the `rows` of analysis.attribution.start_weeks; raises ValueError if it has none."""
+    from matplotlib.figure import Figure
+
+    text = reader.text
+    table = [row for row in rows if row["period"] == period]
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
+    if not shown:
+        raise ValueError(f"there are no start weeks of {', '.join(reader.outcomes)} in the period {period!r}.")
+    count = len({row["name"] for row in table if row["kind"] == "delay"})
+    orders = [name for name in ORDERS if any(row["name"] == name for row in table)]
+    ratios = [count + 1, len(orders) + 1] if count else [1, len(orders) + 1]
+    figure = Figure(figsize=(style.wide(3.4 * len(shown) + 0.4), 2.4 + 0.235 * sum(ratios)), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    panels = figure.subplots(2, len(shown), squeeze=False, height_ratios=ratios)
+    for column, outcome in enumerate(shown):
+        own = [row for row in table if row["outcome"] == outcome]
+        unit = reader.quantity_of(outcome)
+        factor = unit.factor
+        late = [row for row in own if row["kind"] == "delay"]
+        most = max((weeks_of(row) for row in late), default=0)
+        names = [str(row["name"]) for row in late if weeks_of(row) == most]
+        _panel(panels[0][column], late, names, [reader.label(name) for name in names], factor)
+        one_after_another = [row for row in own if row["kind"] == "order"]
+        named = [text[f"timing_{name}"] for name in orders] if column == 0 else [""] * len(orders)
+        _panel(panels[1][column], one_after_another, orders, named, factor)
+        panels[0][column].set_title(reader.outcome(outcome), x=0.0)
+        panels[1][column].set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))
+    figure.suptitle(text["fig_timing_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    weeks = sorted({weeks_of(row) for row in table if row["kind"] == "delay"})
+    apart = max((weeks_of(row) for row in table if row["kind"] == "order"), default=0)
+    note = text["fig_timing_note"].format(
+        weeks=text["comma"].join(map(str, weeks)) or "–",
+        apart=apart,
+        period=text[f"timing_period_{period}"],
+        level=reader.percent(level),
+        n=int(float(table[0]["seeds"])),
+    )
+    style.foot(figure, note)
+    return figure
+
+
+def weeks_of(row: Mapping[str, Any]) -> int:
+    """Weeks late, or between two starts."""
+    return int(float(row["weeks"]))
+
+
+def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], factor: float) -> None:
+    """Marks of `rows` at the places of `names`; several delays of a name stand one below the other."""
+    most = max(map(weeks_of, rows), default=0)
+    panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
+    for row in rows:
+        if row["name"] not in names:
+            continue
+        longest = weeks_of(row) == most
+        at = names.index(str(row["name"])) + (0.0 if row["kind"] == "order" else 0.14 if longest else -0.14)
+        colour = style.COLOURS[str(row["verdict"])]
+        panel.plot(
+            [factor * float(row["ci_low"]), factor * float(row["ci_high"])], [at, at], color=colour, linewidth=1.3
+        )
+        panel.plot(
+            factor * float(row["difference"]),
+            at,
+            marker=style.MARKERS[str(row["verdict"])],
+            markersize=4.8,
+            markerfacecolor=colour if longest else style.PAPER,
+            markeredgecolor=colour,
+            markeredgewidth=1.0,
+            zorder=3,
+        )
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_yticks(range(len(names)), named)
+    panel.grid(False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.locator_params(axis="x", nbins=5)
+    style.keep_font(panel)
+
+
+FIGURE = JobFigure(("timing",), lambda rows, reader: {"timing": start_weeks(rows, reader=reader)})
