@@ -93,7 +93,7 @@ def test_the_chances_of_being_among_the_first_add_up():
 @pytest.mark.parametrize("method", ["shapley", "morris"])
 def test_within_a_count_the_likeliest_stands_first_and_equals_keep_their_order(method):
     problem, design, values = runs(method, 12, spread=1.2)
-    found = looks(problem, design, values)
+    found = estimates(problem, design, values)
     rows = among_first(problem, found, (3, 1, 2))
     for outcome, count in ((outcome, count) for outcome in problem.outcomes for count in (3, 1, 2)):
         table = [row for row in rows if (row["method"], row["outcome"], row["places"]) == (method, outcome, count)]
