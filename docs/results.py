@@ -27,7 +27,7 @@ from analysis.report.findings import Figured, bare_change, range_text, three_num
 from analysis.report.tables import with_unit
 from analysis.words import label, words
 from docs.tables import table
-from experiments.findings import outcomes
+from experiments.output.labels import outcomes
 from sim.inputs.measures import MEASURES
 
 HERE = Path(__file__).resolve().parent / "results"

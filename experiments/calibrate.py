@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import screen
-from experiments.command_line import ORIGIN
+from experiments.cli import console
 from experiments.job import JobError, leave
-from experiments.validation import life
+from experiments.study.values import ORIGIN
+from experiments.validation import request
 from experiments.validation.plans import (
     APP_USE,
     TARGETS,
@@ -55,7 +55,7 @@ python -m experiments.calibrate key=value ...
   set_aside= targets that are shown but not applied, as [recorded]: where targets conflict, this says
              which of them the set does not meet; no range is ever widened
   residents= of the last stage's town (default the experiment's; full takes the whole town)
-{life.SHARED_HELP}
+{request.SHARED_HELP}
 
   The folder: summary.json; tables/ (stages, targets, parameters, misfits, draws); figures/;
   behaviour.csv and behaviour.yaml, the behavioural set (copy both to configs/behaviour/ under a
@@ -65,7 +65,7 @@ Example
   python -m experiments.calibrate experiment=quick draws=1000 threads=2"""
 
 
-def plan_of(asked: life.Asked) -> CalibrationPlan:
+def plan_of(asked: request.Asked) -> CalibrationPlan:
     """The plan that the words ask for."""
     from sim.inputs.places import RESIDENTS
 
@@ -91,7 +91,7 @@ def with_set_aside(targets: Targets, given: object) -> Targets:
 
 
 def run_stage(
-    asked: life.Asked, base: Setting, targets: Targets, stage: Stage, numbers: Sequence[int], title: str
+    asked: request.Asked, base: Setting, targets: Targets, stage: Stage, numbers: Sequence[int], title: str
 ) -> np.ndarray:
     """Figures of the targets for each draw, their means over seeds and the two years: (draws, targets).
 
@@ -99,8 +99,8 @@ def run_stage(
     """
     import numpy as np
 
-    from experiments.behaviour import drawn
     from experiments.ensemble.members import Member
+    from experiments.study.behaviour import drawn
     from sim.inputs.settings import setting
 
     town = base if stage.residents is None else setting(TOWN, residents=stage.residents, weeks=WEEKS, seed=base.seed)
@@ -116,7 +116,7 @@ def run_stage(
             for k in range(stage.seeds)
         ]
         span = f"draws {start + 1}-{start + len(piece)} of {len(numbers)}"
-        results = life.simulate(asked, members, f"{title}, {span}")
+        results = request.simulate(asked, members, f"{title}, {span}")
         failed = {failure.member.place for failure in results.failures}
         whole = [i for i, member in enumerate(members) if member.place not in failed]
         values = np.full((len(members), 2 * len(names)), np.nan)
@@ -141,7 +141,7 @@ def app_use(setting: Setting) -> float:
     return float(able * setting.town.levers["online_share"])
 
 
-def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Calibration:
+def calibrated(asked: request.Asked, plan: CalibrationPlan, targets: Targets) -> Calibration:
     """Run the stages."""
     import numpy as np
 
@@ -169,7 +169,7 @@ def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Ca
         numbers = [n for n, good in zip(numbers, matching.plausible(away, stage.most_spreads), strict=True) if good]
         found.kept.append(numbers)
         if not asked.quiet:
-            screen.say(
+            console.out(
                 f"Stage {i + 1}: {len(found.taken[-1]):,} draws in, {len(numbers):,} could meet every target applied"
             )
         if not numbers:
@@ -177,24 +177,24 @@ def calibrated(asked: life.Asked, plan: CalibrationPlan, targets: Targets) -> Ca
     return found
 
 
-def work(asked: life.Asked) -> None:
+def work(asked: request.Asked) -> None:
     """Calibrate and write the folder."""
-    from experiments import folder as folders
+    from experiments.output import folder as folders
     from experiments.validation.calibration_folder import write
     from sim import run as model
 
     targets = with_set_aside(targets_of(), asked.values.get("set_aside", []))
     plan = plan_of(asked)
     if targets.changed:
-        screen.complain(targets.changed)
+        console.err(targets.changed)
     if not asked.quiet:
         runs = [
             f"{plan.draws:,} x {plan.stages[0].seeds}",
             *(f"up to {s.most:,} x {s.seeds}" for s in plan.stages[1:] if s.most),
         ]
-        screen.say(f"Calibration of {TOWN}: {plan.draws:,} prior draws; runs by stage: {', '.join(runs)}")
+        console.out(f"Calibration of {TOWN}: {plan.draws:,} prior draws; runs by stage: {', '.join(runs)}")
     model.compile()
-    with life.timed() as spent:
+    with request.timed() as spent:
         found = calibrated(asked, plan, targets)
     with folders.written_whole(asked.folder) as partial:
         write(partial, asked, plan, targets, found, spent)
@@ -208,7 +208,7 @@ def work(asked: life.Asked) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    return life.run("calibrate", words, HELP, KEYS, ("full", "quick"), work)
+    return request.run("calibrate", words, HELP, KEYS, ("full", "quick"), work)
 
 
 if __name__ == "__main__":

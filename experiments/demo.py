@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import rank, run, screen
-from experiments.compose import Study
+from experiments import rank, run
+from experiments.cli import console
 from experiments.job import leave, run_job
+from experiments.study.compose import Study
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
+    from experiments.output.findings import Findings
 
 OUTPUT = "results/demo"
 # Runs of the first two steps; the ranking has its own number.
@@ -28,7 +29,7 @@ FIRST_LOOK = 4
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """The three jobs one after another; the folder is that of the last."""
-    from experiments.tables import show
+    from experiments.output.summary import show
 
     names = list(study.settings)
     few = replace(study, replicates=min(FIRST_LOOK, study.replicates))
@@ -51,7 +52,7 @@ def work(study: Study) -> tuple[Findings | None, Results]:
 
 def _step(study: Study, title: str) -> None:
     if not study.quiet:
-        screen.say(f"\n{title}")
+        console.out(f"\n{title}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

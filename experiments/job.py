@@ -15,17 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from experiments import folder as folders
-from experiments import screen, stops
-from experiments.command_line import read_words
-from experiments.compose import Study, compose
+from experiments.cli import console
+from experiments.cli.command_line import read_words
+from experiments.ensemble import interrupts
 from experiments.ensemble.errors import ExecutorError, Halted, StoreError
+from experiments.output import folder as folders
+from experiments.study.compose import Study, compose
 from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
-    from experiments.outputs import Clock
+    from experiments.output.findings import Findings
+    from experiments.output.provenance import Clock
 
 Work = Callable[[Study], "tuple[Findings | None, Results]"]
 
@@ -48,7 +49,7 @@ class Life:
     def left(self, stop: BaseException | None = None) -> str:
         """What is whole, what is missing, and how to go on."""
         (note,) = getattr(stop, "__notes__", ("",))[:1]
-        whole = stops.kept()
+        whole = interrupts.kept()
         parts = [note + "; those of the steps before are too" if note and whole else note or whole or self.kept]
         if self.written:
             return f"{parts[0]}, and so is the folder {self.folder}" if self.folder else parts[0]
@@ -65,31 +66,31 @@ def lived(do: Callable[[Life], int], life: Life) -> int:
     def last_words() -> str:
         return f"Ended at once; {life.left()}"
 
-    with stops.heard(last_words):
+    with interrupts.heard(last_words):
         try:
             code = do(life)
-            stops.check()
+            interrupts.check()
             return code
         except (SettingError, ExecutorError) as error:
-            screen.complain(str(error))
+            console.err(str(error))
             return REFUSED
         except (JobError, Halted, StoreError) as error:
-            screen.complain(str(error))
-        except KeyboardInterrupt as stop:  # a notebook's, or stops.Stopped
+            console.err(str(error))
+        except KeyboardInterrupt as stop:  # a notebook's, or interrupts.Stopped
             number = getattr(stop, "number", signal.SIGINT)
-            screen.complain(f"{stops.SIGNALS[number]}: {life.left(stop)}")
+            console.err(f"{interrupts.SIGNALS[number]}: {life.left(stop)}")
             return 128 + number
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            screen.complain(f"Something could not be read or written: {error.strerror or error}{where}; {life.left()}")
+            console.err(f"Something could not be read or written: {error.strerror or error}{where}; {life.left()}")
         except MemoryError:
-            screen.complain(f"There is not enough memory; {life.left()}")
+            console.err(f"There is not enough memory; {life.left()}")
         return FAILED
 
 
 def leave(code: int) -> NoReturn:
     """End the process: a request to stop that comes now comes too late."""
-    for number in stops.SIGNALS:
+    for number in interrupts.SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 
@@ -113,21 +114,21 @@ def run_job(
     def do(life: Life) -> int:
         asked = read_words(words)
         if asked.help_topic is not None:
-            from experiments.help import page
+            from experiments.cli.help import page
 
-            screen.say(page(name or job, asked.help_topic))
+            console.out(page(name or job, asked.help_topic))
             return DONE
-        from experiments import outputs
+        from experiments.output import provenance
 
-        life.command = outputs.command_line(name or job, words)
-        clock = outputs.Clock.start()
+        life.command = provenance.command_line(name or job, words)
+        clock = provenance.Clock.start()
         study = compose(job, _completed(asked.values, defaults or {}))
         key = "hydra.run.dir" if "hydra.run.dir" in asked.values else "output"
         life.folder = folders.choose(study.output, job, study.experiment, key)
         if study.store is not None:
             folders.check_store(Path(study.store), life.folder)
         if study.behaviour and study.behaviour.changed:
-            screen.complain(study.behaviour.changed)
+            console.err(study.behaviour.changed)
         languages = (study.language, *(("zh", "en") if both_languages else ()))
         return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)))
 
@@ -142,7 +143,7 @@ def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> 
 
 def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
     """Run a checked study, write its folder and show its table; returns the exit code."""
-    from experiments import outputs
+    from experiments.output import contents
 
     folder, command = life.folder, life.command
     assert folder is not None
@@ -151,9 +152,9 @@ def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tup
         study = replace(study, replicates=findings.replicates)
     with folders.written_whole(folder) as partial:
         if findings is None:
-            outputs.write_failures(partial, study, results, command, clock)
+            contents.write_failures(partial, study, results, command, clock)
         else:
-            outputs.write(partial, study, findings, command, clock, languages)
+            contents.write(partial, study, findings, command, clock, languages)
     life.written = True
     if findings is None:
         raise JobError(
@@ -162,11 +163,11 @@ def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tup
             f"{folder / 'failures.csv'}; no summary, table or page was made from the rest."
         )
     if not study.quiet:
-        from experiments.tables import show
+        from experiments.output.summary import show
 
         show(study, findings)
-        screen.say(f"Page: {folder / 'report.html'}")
+        console.out(f"Page: {folder / 'report.html'}")
         for language in languages[1:]:
-            screen.say(f"Page: {folder / f'report_{language}.html'}")
-    screen.say(f"Results: {folder}")
+            console.out(f"Page: {folder / f'report_{language}.html'}")
+    console.out(f"Results: {folder}")
     return DONE

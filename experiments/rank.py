@@ -18,16 +18,27 @@ from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
-from experiments import screen, stops
-from experiments.compose import Study
+from experiments.cli import console
+from experiments.ensemble import interrupts
 from experiments.job import JobError, leave, run_job
+from experiments.ranking import effect_draws, stopping
+from experiments.ranking.questions import (
+    packages,
+    reversals,
+    robustness,
+    scenario_discovery,
+    scenarios,
+    start_weeks,
+    variance,
+)
+from experiments.study.compose import Study
 
 if TYPE_CHECKING:
     from analysis.attribution import Design, Problem
-    from experiments.composite import Composite
     from experiments.ensemble.members import Member
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
+    from experiments.output.findings import Findings
+    from experiments.ranking.composite import Composite
 
 
 PLACES = (1, 3, 5)
@@ -36,10 +47,9 @@ PLACES = (1, 3, 5)
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run and analyse all designs; returns findings (None if runs failed) and results."""
-    from experiments import until
-    from experiments.findings import gather
+    from experiments.output.findings import gather
 
-    study, batch, reached = until.repeat(study, run_batch, _precision)
+    study, batch, reached = stopping.repeat(study, run_batch, _precision)
     results, problem = batch.results, batch.problem
     if results.failures:
         return None, results
@@ -98,10 +108,10 @@ class Batch:
 def run_batch(study: Study) -> Batch:
     """Make the runs of all designs and of the comparison, and read the outcomes off them."""
     from analysis.attribution import Problem, interactions, sample, union
-    from experiments import circumstances, scenarios, sources
-    from experiments.composite import composite_of, figures
     from experiments.ensemble.members import coalition_members, row_name, rows_by_seeds
-    from experiments.findings import outcomes, simulate
+    from experiments.output.findings import simulate
+    from experiments.output.labels import outcomes
+    from experiments.ranking.composite import composite_of, figures
 
     ranked, players = study.settings[study.ranked], study.players
     askings = study.until.askings if study.until else 1
@@ -128,7 +138,7 @@ def run_batch(study: Study) -> Batch:
     coalitions = coalition_members(ranked, players, dict.fromkeys([*wanted, *ends]), study.draws, study.ranges)
     others = {name: study.settings[name] for name, row in rows.items() if row == name}
     members = [*coalitions, *rows_by_seeds(others, study.replicates, study.draws)]
-    members += [*sources.members(study, players), *circumstances.members(study, problem)]
+    members += [*variance.members(study, players), *robustness.members(study, problem)]
     members += scenarios.members(study, players)
     members.sort(key=lambda member: member.replicate)
     results = simulate(study, members, (full, none, *others), study.job, later(study, len(players), len(wanted)))
@@ -159,23 +169,19 @@ def run_batch(study: Study) -> Batch:
 
 def later(study: Study, players: int, runs: int) -> int:
     """How many runs follow those of the ranking, at most: further batches, packages and start weeks."""
-    from experiments import budgets, timing
-
     count = len(study.outcomes) + bool(study.composite)
     most = study.until.most if study.until else study.replicates
     found = (most - study.replicates) * ceil(runs / study.replicates)
     if study.budgets:
-        found += budgets.runs_of(study, most, count)
-    return found + (timing.runs_of(study, players, count) if study.timing else 0)
+        found += packages.runs_of(study, most, count)
+    return found + (start_weeks.runs_of(study, players, count) if study.timing else 0)
 
 
 def _precision(study: Study, batch: Batch) -> dict[str, Any] | None:
     """How far the leading method has come with the outcome of ranking.until."""
-    from experiments import until
-
     if batch.results.failures:
         return None
-    return until.reading(study, batch.problem, *_lead(study, batch.designs, batch.values))
+    return stopping.reading(study, batch.problem, *_lead(study, batch.designs, batch.values))
 
 
 def _lead(study: Study, designs, values) -> tuple[Design, Any]:
@@ -186,33 +192,32 @@ def _lead(study: Study, designs, values) -> tuple[Design, Any]:
 def further(study: Study, batch: Batch) -> tuple[dict[str, list[dict]], dict[str, Results]]:
     """Tables beside the ranking, and fresh runs by their use; the first that failed end it."""
     from analysis.attribution import among_first, looks, tied
-    from experiments import backfires, budgets, circumstances, doubts, sources, strengths, timing
 
-    fit = doubts.usable(batch.problem, batch.values)
+    fit = reversals.usable(batch.problem, batch.values)
     if fit is None:
         return {}, {}
     problem, values = fit
     design, own = _lead(study, batch.designs, values)
     contributions = looks(problem, design, own)
-    potency = strengths.by_seed(study.settings[study.ranked], study.replicates, study.players)
-    found = doubts.tables(problem, batch.designs, values, study.draws, potency)
-    stops.check()
-    found["backfire"] = backfires.table(study, problem, batch.designs, values, batch.results, batch.composite)
-    stops.check()
+    potency = effect_draws.by_seed(study.settings[study.ranked], study.replicates, study.players)
+    found = reversals.tables(problem, batch.designs, values, study.draws, potency)
+    interrupts.check()
+    found["backfire"] = scenario_discovery.table(study, problem, batch.designs, values, batch.results, batch.composite)
+    interrupts.check()
     found["ties"] = tied(problem, design, contributions)
     found["among_first"] = among_first(problem, contributions, PLACES)
     found |= {name: beside_rows(batch, name, list(problem.outcomes)) for name in batch.beside}
-    stops.check()
+    interrupts.check()
     if study.sources:
-        found |= sources.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
+        found |= variance.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
     if study.circumstances:
-        found |= circumstances.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
+        found |= robustness.tables(study, problem, contributions[study.lead], batch.results, batch.composite)
     fresh: dict[str, Results] = {}
     if study.budgets:
-        priced, fresh["packages"] = budgets.tables(study, problem, contributions[study.lead], batch.composite)
+        priced, fresh["packages"] = packages.tables(study, problem, contributions[study.lead], batch.composite)
         found |= priced
     if study.timing and not any(made.failures for made in fresh.values()):
-        timed, fresh["timing"] = timing.tables(study, problem, contributions[study.lead], batch.composite)
+        timed, fresh["timing"] = start_weeks.tables(study, problem, contributions[study.lead], batch.composite)
         found |= timed
     return {name: rows for name, rows in found.items() if rows}, fresh
 
@@ -226,12 +231,12 @@ def beside_rows(batch: Batch, name: str, outcomes: Sequence[str]) -> list[dict]:
     problem, design = batch.beside[name]
     read = interactions.analyse if name == "interactions" else analyse
     for outcome in outcomes:
-        stops.check()
+        interrupts.check()
         one = replace(problem, outcomes={outcome: batch.problem.outcomes[outcome]})
         try:
             rows += read(one, design, batch.beside_values[name][:, [names.index(outcome)]])
         except ValueError as error:
-            screen.complain(f"No {name}: {error}")
+            console.err(f"No {name}: {error}")
     return rows
 
 
@@ -246,7 +251,7 @@ def ranking_rows(problem, designs, values) -> list[dict]:
     reasons: list[str] = []
     for design, own in zip(designs, values, strict=True):
         for column, (outcome, better) in enumerate(problem.outcomes.items()):
-            stops.check()
+            interrupts.check()
             try:
                 rows += analyse(replace(problem, outcomes={outcome: better}), design, own[:, [column]])
             except ValueError as error:
@@ -254,7 +259,7 @@ def ranking_rows(problem, designs, values) -> list[dict]:
     if not rows:
         raise JobError(f"The parts of the package cannot be ranked: {reasons[0]}")
     for reason in reasons:
-        screen.complain(f"Not ranked: {reason}")
+        console.err(f"Not ranked: {reason}")
     return rows
 
 

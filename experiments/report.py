@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments import screen
-from experiments.command_line import ORIGIN, read_words, shown
-from experiments.files import sweep, whole
-from experiments.folder import MARK, path_of
+from experiments.cli import console
+from experiments.cli.command_line import read_words, shown
+from experiments.ensemble.whole_files import sweep, whole
+from experiments.output.folder import MARK
+from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
 from sim.inputs.files import csv_rows, read_json
 from sim.inputs.validators import SettingError
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def do(life: Life) -> int:
         asked = read_words(words)
         if asked.help_topic is not None:
-            screen.say(HELP)
+            console.out(HELP)
             return DONE
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if "from" not in asked.values:
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         life.command = shown(["python", "-m", "experiments.report", *words])
         page = write(path_of(str(asked.values["from"]), "from"), language)
         life.written, life.kept = True, f"{page} is whole"
-        screen.say(f"Report: {page}")
+        console.out(f"Report: {page}")
         return DONE
 
     return lived(do, Life("no page was written"))
@@ -86,7 +87,7 @@ def write(folder: Path, language: str) -> Path:
     import xarray
 
     from analysis.report import write_page
-    from experiments import findings
+    from experiments.output import labels
     from sim.indicators import OUTCOMES
 
     data = folder / "data.nc"
@@ -94,7 +95,7 @@ def write(folder: Path, language: str) -> Path:
         raise _no_job(folder, "data.nc")
     asked = record.get("ranking") or {}
     ranked = asked.get("outcomes", OUTCOMES)
-    first = findings.shown(ranked, tables["ranking"])
+    first = labels.shown(ranked, tables["ranking"])
     target = folder / f"report_{language}.html"
     sweep(folder)
     with whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
@@ -102,9 +103,9 @@ def write(folder: Path, language: str) -> Path:
             partial,
             dataset.load(),
             language=language,
-            outcomes=findings.outcomes(first),
-            rest=findings.outcomes([name for name in ranked if name not in first]),
-            labels={**findings.player_labels(()), **record["labels"]},
+            outcomes=labels.outcomes(first),
+            rest=labels.outcomes([name for name in ranked if name not in first]),
+            labels={**labels.player_labels(()), **record["labels"]},
             settings=record["settings"],
             command=record["command"],
             provenance=record,

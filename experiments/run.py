@@ -9,18 +9,18 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.compose import Study
 from experiments.job import leave, run_job
+from experiments.study.compose import Study
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
+    from experiments.output.findings import Findings
 
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """Run the setting once a replicate; returns findings (None if runs failed) and results."""
     from experiments.ensemble.members import rows_by_seeds
-    from experiments.findings import gather, simulate
+    from experiments.output.findings import gather, simulate
 
     members = rows_by_seeds(study.settings, study.replicates, study.draws)
     results = simulate(study, members, tuple(study.settings), study.job)

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments import screen, stops
-from experiments.command_line import ORIGIN, read_words, shown
+from experiments.cli import console
+from experiments.cli.command_line import read_words, shown
+from experiments.ensemble import interrupts
 from experiments.ensemble.errors import StoreError
-from experiments.folder import path_of
+from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verbs = [word for word in words if word in VERBS]
         asked = read_words([word for word in words if word not in VERBS])
         if asked.help_topic is not None:
-            screen.say(HELP)
+            console.out(HELP)
             return DONE
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if len(verbs) != 1:
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _folder(given: str) -> Path:
-    from experiments.ensemble.upkeep import check
+    from experiments.ensemble.store_maintenance import check
 
     folder = path_of(given, "store")
     try:
@@ -87,7 +88,7 @@ def _folder(given: str) -> Path:
 
 def _list(folder: Path) -> int:
     from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, versions
+    from experiments.ensemble.store_maintenance import chunk_paths, versions
     from sim.version import model_version
 
     names = list(versions(folder))
@@ -97,51 +98,51 @@ def _list(folder: Path) -> int:
         for path in paths:
             kind, members = chunks.told(path.name)
             count[kind] += members
-        space = screen.size(sum(path.stat().st_size for path in paths))
-        screen.say(
+        space = console.size(sum(path.stat().st_size for path in paths))
+        console.out(
             f"{name}  {count[chunks.SUMMARY]:,} runs, weekly paths of {count[chunks.WEEKLY]:,}; "
             f"{len(paths)} chunks, {space}"
         )
-        screen.say("  this model version" if name == model_version() else "  another model version (prune removes it)")
-    screen.say(f"Store: {folder}" + ("" if names else ", which holds no runs"))
+        console.out("  this model version" if name == model_version() else "  another model version (prune removes it)")
+    console.out(f"Store: {folder}" + ("" if names else ", which holds no runs"))
     return 0
 
 
 def _verify(folder: Path) -> bool:
     from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, versions
+    from experiments.ensemble.store_maintenance import chunk_paths, versions
 
     paths = [path for name in versions(folder) for path in chunk_paths(folder / name)]
     runs = damaged = 0
     for path in paths:
-        stops.check()
+        interrupts.check()
         try:
             whole = chunks.read(path)
             runs += len(whole.fingerprints) if isinstance(whole, chunks.Summaries) else 0
         except chunks.Damaged as error:
             damaged += 1
-            screen.complain(f"Damaged: {error}; its runs are made again when a job needs them, and prune removes it.")
+            console.err(f"Damaged: {error}; its runs are made again when a job needs them, and prune removes it.")
         except FileNotFoundError:  # joined with others by a job that is running
             continue
-    screen.say(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are whole")
+    console.out(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are whole")
     return not damaged
 
 
 def _prune(folder: Path) -> int:
-    from experiments.ensemble.upkeep import prune
+    from experiments.ensemble.store_maintenance import prune
     from sim.version import model_version
 
     gone, freed = prune(folder, model_version())
     for line in gone:
-        screen.say(f"Removed: {line}")
-    screen.say(f"Store: {folder}, {screen.size(freed)} freed" if gone else f"Store: {folder}, nothing to remove")
+        console.out(f"Removed: {line}")
+    console.out(f"Store: {folder}, {console.size(freed)} freed" if gone else f"Store: {folder}, nothing to remove")
     return 0
 
 
 def _export(folder: Path, output: str | None, version: str | None) -> int:
     from experiments.ensemble.export import write_csv, write_netcdf
-    from experiments.ensemble.store import Store
-    from experiments.ensemble.upkeep import versions
+    from experiments.ensemble.member_store import Store
+    from experiments.ensemble.store_maintenance import versions
     from sim.version import model_version
 
     if output is None:
@@ -155,9 +156,9 @@ def _export(folder: Path, output: str | None, version: str | None) -> int:
     name = version or model_version()
     if name not in known:
         raise validators.unknown(ORIGIN, f"version={name}", "model version in this store", known)
-    store = Store(folder, name, screen.complain)
+    store = Store(folder, name, console.err)
     count = (write_csv if path.suffix == ".csv" else write_netcdf)(store, path)
-    screen.say(f"Exported: {count:,} runs to {path}")
+    console.out(f"Exported: {count:,} runs to {path}")
     return 0
 
 

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments import screen
-from experiments.behaviour import drawn, read_set
-from experiments.command_line import ORIGIN
+from experiments.cli import console
 from experiments.job import leave
-from experiments.validation import life
+from experiments.study.behaviour import drawn, read_set
+from experiments.study.values import ORIGIN
+from experiments.validation import request
 from experiments.validation.plans import TOWN, ValidationPlan, Variant, targets_of
 from experiments.validation.rules import FOLDER, PLANS, Rule, best_of, built, read_rules, with_best, with_draw
 from sim.inputs import validators
@@ -28,9 +28,9 @@ from sim.vocabulary import THEORIES
 if TYPE_CHECKING:
     import numpy as np
 
-    from experiments.behaviour import Behaviour
     from experiments.ensemble.members import Member
     from experiments.ensemble.results import Results
+    from experiments.study.behaviour import Behaviour
 
 KEYS = ("draws", "random", "seeds", "residents", "behaviour", "theories")
 PIECE = 5  # draws that are in memory at once
@@ -53,7 +53,7 @@ python -m experiments.validate key=value ...
   residents= of the town (default the experiment's; full_validation takes the whole town)
   theories=  true: the same under each rival theory, one at a time:
              {", ".join(name for theory in RIVALS.values() for name in theory.values())}
-{life.SHARED_HELP}
+{request.SHARED_HELP}
 
   The folder: summary.json; tables/validation.csv (one row a pattern or effect; value is the median over
   the draws, ci_low and ci_high hold 90 % of them), conditions.csv, theories.csv, values.csv, rules.csv;
@@ -63,7 +63,7 @@ Example
   python -m experiments.validate experiment=quick_validation draws=4 theories=true"""
 
 
-def plan_of(asked: life.Asked) -> ValidationPlan:
+def plan_of(asked: request.Asked) -> ValidationPlan:
     """The plan that the words ask for."""
     from sim.inputs.places import RESIDENTS
 
@@ -95,7 +95,7 @@ def chosen_draws(behaviour: Behaviour, count: int) -> dict[int, Mapping[str, flo
     return {numbers[i]: behaviour.draws[numbers[i]] for i in places}
 
 
-def variants_of(asked: life.Asked, plan: ValidationPlan, behaviour: Behaviour) -> list[Variant]:
+def variants_of(asked: request.Asked, plan: ValidationPlan, behaviour: Behaviour) -> list[Variant]:
     """All passes: the set, the set with knock-outs, random draws, and rival theories if asked for."""
     of_set = chosen_draws(behaviour, plan.draws)
     # Numbers far beyond those that a calibration draws, so that none of them is in the set.
@@ -127,7 +127,7 @@ def members_of(
 
 
 def run_variant(
-    asked: life.Asked, plan: ValidationPlan, rules: Mapping[str, Rule], variant: Variant
+    asked: request.Asked, plan: ValidationPlan, rules: Mapping[str, Rule], variant: Variant
 ) -> dict[str, np.ndarray]:
     """Statistics of every condition: rule -> (draws, conditions); nan where runs failed or a figure is missing."""
     import numpy as np
@@ -140,7 +140,7 @@ def run_variant(
         members = list(members_of(concerned, plan, variant, piece, asked.seed * 1_000))
         weekly = [f"{r.id}/{name}/{number}" for r in concerned for name in r.weekly for number in piece]
         title = f"{variant.name}, draws {start + 1}-{start + len(piece)} of {len(numbers)}"
-        results = life.simulate(asked, members, title, weekly)
+        results = request.simulate(asked, members, title, weekly)
         gathered = gathered_of(concerned, results)
         for rule in concerned:
             found[rule.id] += [statistics_of(rule, number, results, gathered) for number in piece]
@@ -206,7 +206,7 @@ def gathered_of(rules: Sequence[Rule], results: Results) -> Gathered:
     return Gathered(names, values, failed, rows)
 
 
-def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule]) -> dict[str, list[str]]:
+def best_measures(asked: request.Asked, plan: ValidationPlan, rules: dict[str, Rule]) -> dict[str, list[str]]:
     """Find what `best` stands for, put it into the rules, and return it: at the modes, with seeds of its own."""
     from experiments.ensemble.members import Member
     from sim.inputs.settings import setting
@@ -217,7 +217,7 @@ def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule
             seed = _BEST_APART + asked.seed * 1_000
             alone = {id: setting(TOWN, residents=plan.residents, seed=seed, measures={id: 1.0}) for id in best["of"]}
             members = [Member(id, k, row) for id, row in alone.items() for k in range(BEST_SEEDS)]
-            results = life.simulate(asked, members, "measures alone")
+            results = request.simulate(asked, members, "measures alone")
             means = {id: results.figures(results.of_row(id), [best["by"]]).mean() for id in alone}
             chosen = sorted(means, key=lambda id: -means[id])[: best["count"]]
             rules[rule.id] = with_best(rule, name, chosen)
@@ -225,9 +225,9 @@ def best_measures(asked: life.Asked, plan: ValidationPlan, rules: dict[str, Rule
     return found
 
 
-def work(asked: life.Asked) -> None:
+def work(asked: request.Asked) -> None:
     """Validate and write the folder."""
-    from experiments import folder as folders
+    from experiments.output import folder as folders
     from experiments.validation.validation_folder import show, write
     from sim import run as model
     from sim.version import model_version
@@ -237,10 +237,10 @@ def work(asked: life.Asked) -> None:
     rules = read_rules()
     behaviour = read_set(str(asked.values.get("behaviour", TOWN)))
     for changed in filter(None, (targets.changed, behaviour.changed)):
-        screen.complain(changed)
+        console.err(changed)
     other = behaviour.provenance.get("model_version")
     if other not in (None, model_version()):
-        screen.complain(
+        console.err(
             f"The set {behaviour.name} was calibrated with model version {other}, this is {model_version()}: its "
             "draws may no longer meet the targets; experiments.calibrate makes it anew."
         )
@@ -251,9 +251,9 @@ def work(asked: life.Asked) -> None:
                 built(rule, name, residents=plan.residents, seed=0, frozen=variant.frozen, theory={})
     runs = sum(len(r.settings) * len(v.draws) * plan.seeds for v in variants for r in v.rules(rules))
     if not asked.quiet:
-        screen.say(f"Validation: {len(rules)} rules, {runs:,} runs ({estimate(runs, plan)} on two cores)")
+        console.out(f"Validation: {len(rules)} rules, {runs:,} runs ({estimate(runs, plan)} on two cores)")
     model.compile()
-    with life.timed() as spent:
+    with request.timed() as spent:
         best = best_measures(asked, plan, rules)
         values = {variant.name: run_variant(asked, plan, rules, variant) for variant in variants}
     more = {"runs": runs, "best": best, "priors_changed": targets.changed or None, **spent}
@@ -267,13 +267,13 @@ def estimate(runs: int, plan: ValidationPlan) -> str:
     """How long so many runs take: .12 processor seconds each in the whole town of 48,700, in proportion below it."""
     residents = plan.residents or 48_700
     seconds = runs * (0.004 + 0.13 * residents / 48_700) / 2
-    return f"about {screen.duration(seconds)}"
+    return f"about {console.duration(seconds)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    return life.run("validate", words, HELP, KEYS, ("full_validation", "quick_validation"), work)
+    return request.run("validate", words, HELP, KEYS, ("full_validation", "quick_validation"), work)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from types import MappingProxyType
 from typing import Any
 
 from analysis.uncertainty.paired import Interval, t_interval
-from experiments.checks.runs import MINUS, checked, figures, provenance, show, table
-from experiments.compose import Study, compose
+from experiments.checks.common import MINUS, checked, figures, provenance, show, table
 from experiments.job import leave
+from experiments.study.compose import Study, compose
 from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.measures import MEASURES

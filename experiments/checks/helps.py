@@ -24,14 +24,14 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import laws as judged
-from experiments.checks import life
+from experiments.checks import over_draws
+from experiments.checks.common import provenance, show, table
 from experiments.checks.draws import Draws, figures_over
 from experiments.checks.laws import read_helps, with_and_without
-from experiments.checks.runs import provenance, show, table
 from experiments.checks.sanity import SEEDS
 from experiments.checks.sanity_page import number, spread
 from experiments.job import DONE, FAILED
-from experiments.validation.life import Asked
+from experiments.validation.request import Asked
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.settings import Setting, setting_from_sources
 
@@ -183,7 +183,7 @@ def _helps_and_harms(values: np.ndarray, better: str) -> str:
     return f"helps {share(helps(values, better))}, harms {share(helps(values, better, turned=True))}; {middle}"
 
 
-def work(check: life.Check) -> int:
+def work(check: over_draws.Check) -> int:
     """Run every measure and show the page."""
     rows = rows_of(check.asked, check.draws, check.seeds, check.residents)
     show(page(rows, check.draws, check.seeds, check.residents, check.asked.command), "helps", check.write)
@@ -192,7 +192,7 @@ def work(check: life.Check) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every measure moves the indicator of its route in most draws, and less with it frozen."""
-    return life.run("helps", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
+    return over_draws.run("helps", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
 
 
 if __name__ == "__main__":

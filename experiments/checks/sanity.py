@@ -20,15 +20,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from experiments.checks import beside, life, loops, sanity_page
+from experiments.checks import beside, loops, over_draws, sanity_page
+from experiments.checks.common import show
 from experiments.checks.draws import Draws
 from experiments.checks.laws import Law, read_laws
-from experiments.checks.runs import show
 from experiments.checks.sanity_page import Report
 from experiments.checks.trial import changes_of, run_trial, told_of, verdict_of
-from experiments.command_line import ORIGIN
 from experiments.job import DONE, FAILED
-from experiments.validation.life import Asked
+from experiments.study.values import ORIGIN
+from experiments.validation.request import Asked
 from sim.inputs import validators
 
 SEEDS = 8
@@ -69,7 +69,7 @@ def chosen(given: object) -> dict[str, Law]:
     return {id: law for id, law in laws.items() if id in names}
 
 
-def work(check: life.Check) -> int:
+def work(check: over_draws.Check) -> int:
     """Judge the laws and show the page."""
     given = check.asked.values.get("laws")
     laws = chosen(given)
@@ -83,7 +83,7 @@ def work(check: life.Check) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every law that must hold does, breaks with its knock-outs, and no loop runs away."""
     words = sys.argv[1:] if arguments is None else arguments
-    return life.run("sanity", words, __doc__, SEEDS, work, {"laws": chosen})
+    return over_draws.run("sanity", words, __doc__, SEEDS, work, {"laws": chosen})
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import laws as judged
-from experiments import screen
 from experiments.checks import desks
 from experiments.checks.laws import BUSY, WHOLE, Law, figures_of, plain, settings_of, weekly_settings
+from experiments.cli import console
 from experiments.ensemble.members import Member
-from experiments.validation import life
+from experiments.validation import request
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting
 
@@ -124,7 +124,7 @@ def seeds_of(law: Law, seeds: int) -> int:
 
 
 def run_trial(
-    asked: life.Asked,
+    asked: request.Asked,
     laws: Mapping[str, Law],
     draws: Mapping[int, Mapping[str, float]],
     seeds: int,
@@ -146,7 +146,7 @@ def run_trial(
             in_villages = {name for name, of in settings.items() if BUSY in of}
             if in_villages:
                 there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
-                with screen.progress(f"{law.id}, villages", asked.quiet) as show:
+                with console.progress(f"{law.id}, villages", asked.quiet) as show:
                     busy[law.id, change] = desks.busy_on_time(
                         there, seeds_of(law, seeds), threads=asked.executor.side_by_side(), show=show, **law.villages
                     )
@@ -165,7 +165,7 @@ def run_trial(
 
 
 def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy) -> Trial:
-    results = life.simulate(asked, members, "laws", weekly)
+    results = request.simulate(asked, members, "laws", weekly)
     out = {failure.member.place for failure in results.failures}
     whole = [i for i, member in enumerate(members) if member.place not in out]
     values = np.full((len(members), len(names)), np.nan)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.files import write_whole
+from experiments.ensemble.whole_files import write_whole
 from sim.vocabulary import BASELINE_WEEKS
 
 SUMMARY, WEEKLY = "summary", "weekly"

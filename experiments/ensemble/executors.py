@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments import stops
+from experiments.ensemble import interrupts
 from experiments.ensemble.errors import ExecutorError
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _wait_for_worker(client: Any) -> None:
     """Until there is a worker. Raises TimeoutError."""
     end = time.monotonic() + WORKER_SECONDS
     while not client.nthreads():
-        stops.check()
+        interrupts.check()
         if time.monotonic() > end:
             raise TimeoutError(f"none has come in {WORKER_SECONDS // 3600} hours")
         time.sleep(WAIT_SECONDS)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ensemble.store import Store
-from experiments.files import sweep, whole, write_whole
+from experiments.ensemble.member_store import Store
+from experiments.ensemble.whole_files import sweep, whole, write_whole
 
 
 def write_csv(store: Store, path: Path) -> int:

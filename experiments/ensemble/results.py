@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.ensemble.member_store import Store
 from experiments.ensemble.members import Failure, Member
-from experiments.ensemble.store import Store
 
 if TYPE_CHECKING:
     import xarray

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments import stops
-from experiments.ensemble import chunks
+from experiments.ensemble import chunks, interrupts
 from experiments.ensemble.batches import Pace, Queue
 from experiments.ensemble.errors import Halted, PartialDesign
 from experiments.ensemble.executors import Executor, Pool, started
+from experiments.ensemble.member_store import Store
 from experiments.ensemble.members import Failure, Member, rows_by_seeds
 from experiments.ensemble.progress import Estimate, Progress
 from experiments.ensemble.results import Results
-from experiments.ensemble.store import Store
-from experiments.ensemble.upkeep import others
+from experiments.ensemble.store_maintenance import others
 from experiments.ensemble.work import Outcome, Task
 from sim.vocabulary import BASELINE_WEEKS
 
@@ -78,7 +77,7 @@ def run_members(
     Raises StoreError, ExecutorError or Halted with one sentence. KeyboardInterrupt and SystemExit are passed
     on when the finished members are in the store; a note on them says how many that are.
     """
-    stops.check()
+    interrupts.check()
     say = progress or Progress()
     temporary = None if store else tempfile.TemporaryDirectory(prefix="township-lab-")
     folder = Path(temporary.name if temporary else store or "")
@@ -97,7 +96,7 @@ def run_members(
     failures = tuple(
         Failure(member, errors[key]) for member, key in zip(members, keys.tolist(), strict=True) if key in errors
     )
-    stops.whole(len(members) - len(failures), len(members), folder)
+    interrupts.whole(len(members) - len(failures), len(members), folder)
     say.update(len(members) - len(failures), len(members), len(members) - len(missing), 0.0)
     return Results(members, keys, failures, len(missing) - len(errors), ensemble.histories, there, temporary)
 
@@ -137,7 +136,7 @@ class _Ensemble:
             self._hand_out(1)
             while self._under_way or self._queue:
                 self._wait()
-                stops.check()
+                interrupts.check()
                 if self._pace.known or not self._under_way:
                     self._hand_out(2 * self._pool.slots())
             with self._writing():

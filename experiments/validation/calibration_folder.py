@@ -9,11 +9,13 @@ import numpy as np
 
 from analysis.calibration import matching
 from analysis.figures import calibration as drawing
-from experiments.behaviour import drawn, write_set
-from experiments.command_line import shown
-from experiments.folder import MARK
-from experiments.outputs import write_csv, write_figure, write_json
-from experiments.validation import life
+from experiments.cli.command_line import shown
+from experiments.output.contents import write_json
+from experiments.output.figures import write_figure
+from experiments.output.folder import MARK
+from experiments.output.tables import write_csv
+from experiments.study.behaviour import drawn, write_set
+from experiments.validation import request
 from experiments.validation.plans import TOWN
 from sim.inputs.priors import read_parameters
 
@@ -25,7 +27,7 @@ NOT_OF_THE_SET = ("threads", "store", "output", "quiet", "language")
 
 
 def write(
-    folder: Path, asked: life.Asked, plan: CalibrationPlan, targets: Targets, found: Calibration, spent: dict
+    folder: Path, asked: request.Asked, plan: CalibrationPlan, targets: Targets, found: Calibration, spent: dict
 ) -> None:
     """Write everything a calibration leaves."""
     done = len(found.kept) == len(plan.stages)
@@ -39,7 +41,7 @@ def write(
     (folder / "tables").mkdir()
     for name, rows in tables.items():
         write_csv(folder / "tables" / f"{name}.csv", rows)
-    record = life.provenance(
+    record = request.provenance(
         asked,
         draws=plan.draws,
         set_aside=list(targets.set_aside),
@@ -189,7 +191,9 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
     return found
 
 
-def draw_figures(folder: Path, asked: life.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs):
+def draw_figures(
+    folder: Path, asked: request.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs
+):
     """Which targets bind, which parameters are learned, joint misfits."""
     labels = {name: {"en": r["label_en"], "zh": r["label_zh"]} for name, r in targets.records.items()}
     write_figure(drawing.targets(by_target, labels=labels, language=asked.language), folder, "targets")

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 import sim.inputs.priors
-from experiments import behaviour, compare
-from experiments.compose import compose
+from experiments import compare
+from experiments.study import behaviour
+from experiments.study.compose import compose
 from sim.inputs.files import CONFIGS
 from sim.inputs.validators import SettingError
 
@@ -21,7 +22,7 @@ from .finished import SMALL, read, rows
 
 
 def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model):
-    from experiments.behaviour import read_set
+    from experiments.study.behaviour import read_set
 
     draws = read_set("average").draws
     assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
@@ -54,7 +55,8 @@ def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round
 
 def test_a_study_is_read_without_numpy():
     """So that help and refusals come at once."""
-    asked = "import sys, experiments.compose, experiments.rank, experiments.help; sys.exit('numpy' in sys.modules)"
+    loaded = "experiments.study.compose, experiments.rank, experiments.cli.help"
+    asked = f"import sys, {loaded}; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 

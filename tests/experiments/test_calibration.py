@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from analysis.calibration import matching
-from experiments import behaviour, calibrate, validate
+from experiments import calibrate, validate
 from experiments.job import JobError
+from experiments.study import behaviour
 from experiments.validation import plans, rules
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.command_line import read_words
-from experiments.compose import Study, compose
+from experiments.cli.command_line import read_words
+from experiments.study.compose import Study, compose
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
 

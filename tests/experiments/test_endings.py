@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments import calibrate, outputs, report, run, screen, stops, validate
+from experiments import calibrate, report, run, validate
 from experiments import store as command
 from experiments.checks import dials, harms, levers, reasons
-from experiments.ensemble import ExecutorError, Halted, StoreError
+from experiments.cli import console
+from experiments.ensemble import ExecutorError, Halted, StoreError, interrupts
 from experiments.job import JobError
+from experiments.output import contents
 from sim.inputs.validators import SettingError
 
 from .finished import SMALL
@@ -30,7 +32,7 @@ WORDS = [*SMALL, "replicates=20", "output=out", "quiet=true"]
 def asked_to_stop(number):
     def ask(*arguments, **keywords):
         os.kill(os.getpid(), number)
-        stops.check()
+        interrupts.check()
 
     return ask
 
@@ -73,33 +75,33 @@ def test_every_command_ends_by_the_same_ladder(place, monkeypatch, capfd, name, 
     main, words, module, inner = COMMANDS[name]
     code, ends = ENDINGS[ending]
     monkeypatch.setattr(module, inner, ends)
-    before = {number: signal.getsignal(number) for number in stops.SIGNALS}
+    before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
     assert main(words) == code
     found = capfd.readouterr()
     assert found.out == "" and len(found.err.splitlines()) == 1 and not list(place.iterdir())
-    assert {number: signal.getsignal(number) for number in stops.SIGNALS} == before
+    assert {number: signal.getsignal(number) for number in interrupts.SIGNALS} == before
     assert main(words) == code  # a request to stop is not remembered
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", ["write_dataset", "write_tables", "write_figures", "provenance"])
 def test_after_the_last_run_the_folder_is_what_is_missing(place, model, monkeypatch, capfd, number, stage):
-    whole = getattr(outputs, stage)
+    whole = getattr(contents, stage)
 
     def stage_with_signal(*arguments):
         os.kill(os.getpid(), number)
         return whole(*arguments)
 
-    monkeypatch.setattr(outputs, stage, stage_with_signal)
+    monkeypatch.setattr(contents, stage, stage_with_signal)
     assert run.main(WORDS) == 128 + number
     (said,) = capfd.readouterr().err.splitlines()
     assert "all 20 runs are whole in results/store; the folder out is missing" in said and "no runs" not in said
     assert said.endswith("python -m experiments.run " + " ".join(WORDS))
     assert [path.name for path in place.iterdir()] == ["results"]
-    monkeypatch.setattr(outputs, stage, whole)
+    monkeypatch.setattr(contents, stage, whole)
     calls = model.calls["branch"]
     assert run.main(WORDS) == 0 and model.calls["branch"] == calls
-    monkeypatch.setattr(outputs, stage, stage_with_signal)
+    monkeypatch.setattr(contents, stage, stage_with_signal)
     assert run.main(WORDS) == 128 + number
     assert "the folder out is as it was" in capfd.readouterr().err and (place / "out" / "summary.json").is_file()
 
@@ -111,7 +113,7 @@ def test_before_the_first_run_none_were_made(place, model, monkeypatch, capfd):
 
 
 def test_a_request_that_comes_when_all_is_written_is_told_so(place, model, monkeypatch, capfd):
-    monkeypatch.setattr(outputs, "write_pages", lambda *parts: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(contents, "write_pages", lambda *parts: os.kill(os.getpid(), signal.SIGTERM))
     assert run.main(WORDS) == 143
     said = capfd.readouterr().err
     assert "all 20 runs are whole in results/store, and so is the folder out" in said and "same line" not in said
@@ -121,7 +123,7 @@ def test_a_request_that_comes_when_all_is_written_is_told_so(place, model, monke
 def test_several_steps_are_told_together(place, model, monkeypatch, capfd):
     from experiments import demo
 
-    monkeypatch.setattr(outputs, "write_tables", asked_to_stop(signal.SIGTERM))
+    monkeypatch.setattr(contents, "write_tables", asked_to_stop(signal.SIGTERM))
     assert demo.main([*SMALL, "replicates=3", "quiet=true"]) == 143
     assert "the runs of all 3 steps so far are whole in results/store" in capfd.readouterr().err
 
@@ -161,10 +163,11 @@ def test_a_signal_that_is_ignored_stays_so(place, use_model, no_drawing):
 SECOND = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from experiments import job, screen
+from experiments import job
+from experiments.cli import console
 def do(life):
     life.command = "the line"
-    screen.complain("begun")
+    console.err("begun")
     while True:  # a stage that does not ask
         time.sleep(0.01)
 job.leave(job.lived(do, job.Life()))
@@ -193,7 +196,7 @@ def test_a_second_request_ends_at_once(number):
 
 
 def test_a_reader_that_has_seen_enough_does_not_end_the_job(place, model, monkeypatch):
-    monkeypatch.setattr(screen, "_LINE_SECONDS", 0.0)
+    monkeypatch.setattr(console, "_LINE_SECONDS", 0.0)
     ends = [os.pipe() for _ in range(2)]
     for read, _ in ends:
         os.close(read)

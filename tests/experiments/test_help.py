@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from experiments import compare, demo, rank, report, run
-from experiments.help import TOPICS, page
-from experiments.keys import GROUPS, JOBS
+from experiments.cli.help import TOPICS, page
+from experiments.study.keys import GROUPS, JOBS
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters

@@ -6,8 +6,10 @@ import math
 
 import pytest
 
-from experiments import keys, rank, report, wishes
-from experiments.compose import compose
+from experiments import rank, report
+from experiments.ranking.questions import scenario_discovery
+from experiments.study import keys, ranking_spec
+from experiments.study.compose import compose
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
@@ -132,13 +134,14 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
 
     from analysis.attribution import Problem, sample
     from analysis.report.assumptions import rule_text
-    from experiments import backfires
 
     problem = Problem(("one_window", "tolerance", "burden"), range(200), {"quality": "higher"})
     design = sample("shapley", problem)
     one, tolerance = design.coalitions[:, 0], design.coalitions[:, 1]
     values = (one - 3.0 * one * tolerance)[:, None]  # the window hurts beside the lever only
-    found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), ((), np.empty((200, 0)))))
+    found = scenario_discovery.rules_of(
+        problem, scenario_discovery.of_walks(problem, design, values, (), ((), np.empty((200, 0))))
+    )
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
     assert "leniency" in rule_text(limits, {"tolerance": {"en": "Leniency", "zh": "容错"}}, "en")
@@ -149,7 +152,7 @@ def test_a_measure_named_like_a_ranked_lever_is_refused():
 
     ranked = SimpleNamespace(measures=[SimpleNamespace(id="tolerance")], levers=[SimpleNamespace(id="tolerance")])
     with pytest.raises(SettingError, match=r"^x\.yaml, ranking\.levers: tolerance is also a measure of this"):
-        wishes.levers("all", "x.yaml", ranked)
+        ranking_spec.levers("all", "x.yaml", ranked)
 
 
 # groups of players

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from experiments import rank, report
-from experiments.compose import compose
 from experiments.ensemble.members import between, coalition_members, levels_of, row_name
-from experiments.sources import intensity
+from experiments.ranking.questions.variance import intensity
+from experiments.study.compose import compose
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import LeverChange, setting
 from sim.levers import DIALS

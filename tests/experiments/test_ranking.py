@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import compare, keys, rank, report
+from experiments import compare, rank, report
+from experiments.study import keys
 from sim.inputs.measures import MEASURES
 from sim.vocabulary import COSTS
 
@@ -99,7 +100,7 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
 
 
 def test_costs_of_measures_go_with_intensity_and_with_cadres():
-    from experiments.budgets import costs_of
+    from experiments.ranking.questions.packages import costs_of
     from sim.inputs.settings import setting
 
     measure = MEASURES["one_window"]
@@ -113,7 +114,7 @@ def test_costs_of_measures_go_with_intensity_and_with_cadres():
 
 
 def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
-    from experiments.budgets import costs_of
+    from experiments.ranking.questions.packages import costs_of
     from sim.inputs.settings import setting
     from sim.world import policy_of
 
@@ -129,8 +130,8 @@ def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
 
 
 def test_in_the_full_ranking_no_draw_comes_twice_and_no_method_is_left_out():
-    from experiments.compose import compose
-    from experiments.keys import METHODS
+    from experiments.study.compose import compose
+    from experiments.study.keys import METHODS
 
     study = compose("rank", {"experiment": "full_ranking"})
     assert keys.SOBOL_REPLICATES <= study.replicates <= len(study.draws)

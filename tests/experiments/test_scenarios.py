@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments import rank, report, scenarios
-from experiments.compose import compose
-from experiments.elsewhere import TOWNS
-from experiments.strengths import by_seed
+from experiments import rank, report
+from experiments.ranking.effect_draws import by_seed
+from experiments.ranking.questions import scenarios
+from experiments.study import contexts
+from experiments.study.compose import compose
+from experiments.study.contexts import TOWNS
 from sim import world
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
@@ -36,7 +38,7 @@ def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for
     assert all(one.potency == "draw" for one in made)
     assert [one.seed for one in made] == list(range(own.seed, own.seed + 200))
     assert made[7].parameters == study.draws[7]
-    for dial, (low, high) in scenarios.SPANS.items():
+    for dial, (low, high) in contexts.SPANS.items():
         values = [next(change.value for change in one.levers if change.id == dial) for one in made]
         assert low <= min(values) < low + 0.1 * (high - low)
         assert high - 0.1 * (high - low) < max(values) <= high
@@ -179,7 +181,7 @@ def test_an_outcome_that_is_missing_in_some_scenario_has_no_rules_and_is_said(pl
 
 def test_features_and_cases_belong_together(place, turning):
     """Each measure's change in each scenario is what its own rule of the game says."""
-    import experiments.backfires as backfires
+    import experiments.ranking.questions.scenario_discovery as backfires
 
     kept = {}
     whole = backfires.rules_of

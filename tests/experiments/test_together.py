@@ -8,9 +8,9 @@ import time
 import pytest
 
 from experiments import rank, report
-from experiments.compose import compose
-from experiments.until import following
-from experiments.wishes import Until
+from experiments.ranking.stopping import following
+from experiments.study.compose import compose
+from experiments.study.ranking_spec import Until
 from sim.inputs.measures import MEASURES
 
 from .fake_model import OUTCOMES, SCALE, _unit, level

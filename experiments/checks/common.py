@@ -1,0 +1,110 @@
+"""What the checks share: runs over common seeds, paired t, and pages in docs/checks/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+
+from experiments.cli import console
+from experiments.ensemble import interrupts
+from experiments.ensemble.whole_files import write_whole
+from experiments.job import DONE, FAILED, Life, lived
+from sim import run
+from sim.inputs.files import CONFIGS
+from sim.inputs.settings import Setting
+from sim.version import model_version
+
+THREADS = 2
+DOCS = CONFIGS.parent / "docs"
+MINUS = "\N{MINUS SIGN}"
+
+K = TypeVar("K")
+
+Figures = Mapping[str, np.ndarray]
+"""Figures of one setting as sim.run.evaluate names them: name -> values (seeds,); nan where missing by design."""
+
+
+def figures(settings: Mapping[K, Setting], seeds: Iterable[int], threads: int = THREADS) -> dict[K, Figures]:
+    """Evaluate every setting over the seeds. Settings that differ only from week 0 on share their histories."""
+    run.compile()
+
+    def one_seed(seed: int) -> dict[K, dict[str, float]]:
+        histories: dict[str, run.History] = {}
+        found = {}
+        for name, setting in settings.items():
+            interrupts.check()  # what it raises comes up in the main thread
+            seeded = setting.replace(seed=seed)
+            if seeded.history_key not in histories:
+                histories[seeded.history_key] = run.history(seeded)
+            found[name] = run.evaluate(run.branch(histories[seeded.history_key], seeded))
+        return found
+
+    with ThreadPoolExecutor(threads) as pool:
+        towns = list(pool.map(one_seed, seeds))
+    return {name: {key: np.array([t[name][key] for t in towns]) for key in towns[0][name]} for name in settings}
+
+
+def paired_t(base: np.ndarray, other: np.ndarray) -> float:
+    """t of the mean difference over common seeds: 0 where nothing differs, nan where a value is missing.
+
+    A difference that is the same in every seed has no noise to be held against: it counts as infinite.
+    """
+    difference = other - base
+    if not np.all(np.isfinite(difference)):
+        return float("nan")
+    mean, spread = float(difference.mean()), float(difference.std(ddof=1))
+    if spread <= 1e-12 * abs(mean):
+        return float(np.copysign(np.inf, mean)) if mean else 0.0
+    return mean / (spread / len(difference) ** 0.5)
+
+
+def printed(value: float, digits: int = 3) -> str:
+    """A signed number with so many significant digits, for a table."""
+    if value == 0.0:
+        return "0"
+    if not np.isfinite(value):
+        return "no noise" if np.isinf(value) else "missing"
+    text = f"{value:+.{digits}g}"
+    if abs(value) < 1e-4:
+        text = f"{value:+.{digits - 1}e}"
+    elif "e" in text or abs(value) >= 10**digits:
+        text = f"{value:+,.0f}"
+    return text.replace("-", MINUS)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown."""
+    lines = [" | ".join(cells) for cells in (head, *rows)]
+    columns = lines[0].count(" | ") + 1
+    return "\n".join(f"| {line} |" for line in (lines[0], " | ".join(["---"] * columns), *lines[1:]))
+
+
+def provenance(name: str, seeds: range, **more: object) -> str:
+    """Where a page comes from: the command, the model version, the seeds, the size."""
+    facts = {
+        "command": f"`python -m experiments.checks.{name} --write`",
+        "model version": f"`{model_version()}`",
+        "seeds": f"{seeds.start} to {seeds.stop - 1}, common to all settings",
+        **{
+            key.replace("_", " "): f"{value:,}" if isinstance(value, int) else str(value) for key, value in more.items()
+        },
+    }
+    return "\n".join(f"- {key}: {value}" for key, value in facts.items())
+
+
+def checked(check: Callable[[], bool]) -> int:
+    """Run a check as every job is run: its exit code is 0 if the check holds, 1 if not."""
+    return lived(lambda life: DONE if check() else FAILED, Life("nothing was written"))
+
+
+def show(text: str, name: str, write: bool, say: Callable[[str], None] = console.out) -> None:
+    """Print a page; with `write` renew it in docs/checks/ as well."""
+    say(text)
+    if write:
+        target = DOCS / "checks" / f"{name}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, text.encode())
+        say(f"written: docs/checks/{name}.md")

@@ -1,0 +1,157 @@
+"""The leading method again in other towns, under rival theories, other election weeks and other potencies.
+
+    tables/circumstances.csv   contributions and places of the players in each circumstance, and how far they moved
+    tables/statements.csv      whether each printed order of two tiers holds there, is reversed, or cannot be told
+    tables/signs.csv           whether what surely helps or surely harms in the study does so there too
+
+Everything else is as in the study: the first replicates have the same seeds, draws and orders of introduction, so that
+what moved is read off pairs, and an order is judged with the help of what the study knows of it from all replicates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from analysis import LEVEL
+from experiments.cli import console
+from experiments.ensemble.members import Member, coalition_members, row_name
+from experiments.study.compose import Study
+
+if TYPE_CHECKING:
+    from experiments.ensemble.results import Results
+    from experiments.ranking.composite import Composite
+    from experiments.study.contexts import Place
+
+Rows = list[dict[str, Any]]
+STUDY = ("study", "study")  # the study's own circumstances, over all its replicates
+
+
+def members(study: Study, problem) -> list[Member]:
+    """The runs of the leading method in every circumstance; none if no circumstances are asked for."""
+    if not study.circumstances:
+        return []
+    runs = _runs(_design(study, problem))
+    return [
+        replace(one, row=_row(at, one.row))
+        for at, setting in study.elsewhere.items()
+        for one in coalition_members(setting, problem.players, runs, study.draws, study.ranges)
+    ]
+
+
+def _design(study: Study, problem):
+    """What the leading method asks of the first replicates."""
+    from analysis.attribution import sample
+
+    return sample(study.lead, replace(problem, seeds=range(study.circumstances)))
+
+
+def _runs(design) -> list[tuple[tuple[int, ...], int]]:
+    return [
+        (tuple(int(bit) for bit in bits), int(seed)) for bits, seed in zip(design.coalitions, design.seeds, strict=True)
+    ]
+
+
+def _row(at: Place, coalition: str) -> str:
+    return "/".join((*at, coalition))
+
+
+def tables(study: Study, problem, own, results: Results, composite: Composite | None = None) -> dict[str, Rows]:
+    """The three tables from the runs of `members`, which are among those of `results`.
+
+    `own` [replicate, player, outcome] are the leading method's contributions in the study. An outcome that cannot be
+    ranked in a circumstance is said in a sentence and left out there.
+    """
+    from analysis.attribution import looks
+    from experiments.ranking.composite import figures
+
+    design = _design(study, problem)
+    place = {member.place: i for i, member in enumerate(results.members)}
+    moved: Rows = []
+    held: Rows = []
+    signs: Rows = []
+    for column, (outcome, better) in enumerate(problem.outcomes.items()):
+        one = replace(problem, outcomes={outcome: better})
+        few = replace(one, seeds=range(study.circumstances))
+        here, there = own[:, :, column], {}
+        for at in study.elsewhere:
+            rows = [place[_row(at, row_name(bits)), seed] for bits, seed in _runs(design)]
+            try:
+                there[at] = looks(few, design, figures(results, rows, [outcome], composite))[study.lead][:, :, 0]
+            except ValueError as error:
+                console.err(f"Not ranked with {' '.join(at)}: {error}")
+        for at, credits in {STUDY: here, **there}.items():
+            moved += _placed(one, design, at, credits, here)
+        held += _held(study, one, there, here)
+        signs += _signs(study, one, there, here)
+    return {"circumstances": moved, "statements": held, "signs": signs}
+
+
+def _placed(problem, design, at: Place, there, here) -> Rows:
+    """The ranking in one circumstance, best first, with each measure's change against the study's own."""
+    from analysis.attribution.table import contribution_rows
+    from analysis.uncertainty import t_interval
+
+    rows = []
+    for row in contribution_rows(problem, design, there[:, :, None], LEVEL):
+        p = problem.players.index(row["measure"])
+        change = t_interval(there[:, p] - here[: len(there), p], LEVEL)
+        kept = {key: row[key] for key in ("contribution", "ci_low", "ci_high", "rank", "rank_low", "rank_high")}
+        said = {"circumstance": at[0], "value": at[1], "outcome": row["outcome"], "measure": row["measure"]}
+        ends = {"change": change.mean, "change_low": change.low, "change_high": change.high}
+        rows.append({**said, **kept, **ends, "replicates": len(there)})
+    return rows
+
+
+def _held(study: Study, problem, there, here) -> Rows:
+    """For each printed order of two tiers of the study: its difference in each circumstance, and what that says.
+
+    `there` holds contributions by circumstance. Intervals hold for all circumstances of an order together.
+    """
+    from analysis.uncertainty import sharpened
+    from experiments.ranking.questions.reversals import heads
+
+    (outcome, better), *_ = problem.outcomes.items()
+    sign = -1.0 if better == "lower" else 1.0
+    level = _together(study, problem.order_level(LEVEL))
+    rows = []
+    for upper, lower in pairwise(heads(problem, sign * here, f"{study.lead}/{outcome}")):
+        known = sign * (here[:, upper] - here[:, lower])
+        for at, credits in there.items():
+            found = sharpened(sign * (credits[:, upper] - credits[:, lower]), known, level)
+            verdict = "holds" if found.low > 0.0 else "reversed" if found.high < 0.0 else "unclear"
+            said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
+            ends = {"difference": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
+            rows.append({**said, "circumstance": at[0], "value": at[1], **ends, "replicates": len(credits)})
+    return rows
+
+
+def _signs(study: Study, problem, there, here) -> Rows:
+    """For each measure that surely helps or surely harms in the study: whether it does the same in each circumstance.
+
+    Intervals there are sharpened like those of orders, and hold for all circumstances of a measure together.
+    """
+    from analysis.uncertainty import sharpened, t_interval
+
+    (outcome,) = problem.outcomes
+    rows = []
+    for p, measure in enumerate(problem.players):
+        own = t_interval(here[:, p], LEVEL)
+        if own.low <= 0.0 <= own.high:
+            continue
+        sign = 1.0 if own.low > 0.0 else -1.0
+        for at, credits in there.items():
+            found = sharpened(credits[:, p], here[:, p], _together(study, LEVEL))
+            low, high = sorted((sign * found.low, sign * found.high))
+            verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
+            said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
+            ends = {"contribution": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
+            in_study = {"study": own.mean, "study_low": own.low, "study_high": own.high}
+            rows.append({**said, **ends, **in_study, "replicates": len(credits)})
+    return rows
+
+
+def _together(study: Study, level: float) -> float:
+    """The level of each interval, so that those of all circumstances hold together."""
+    return 1.0 - (1.0 - level) / len(study.elsewhere)

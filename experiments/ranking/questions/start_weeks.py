@@ -1,0 +1,90 @@
+"""Order and start weeks of a package: its parts run again late, one by one and one after another.
+
+    tables/timing.csv   what it costs to start a measure late, and what the order of starts does
+
+A delay is that of one measure or ranked lever, the others on time. In an order all start one after another, the last
+of them by the middle of the run: best first and best last for each outcome, as the ranking has it, and cheapest hours
+first. Runs have seeds that had no part in the ranking, so that an order is not printed with the luck that made it.
+
+A lever costs nobody an hour: it stands before the measures in the order of the cheapest, which is left out where there
+are only levers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.cli import console
+from experiments.ranking.questions.packages import costs_of
+from experiments.study.compose import Study
+
+if TYPE_CHECKING:
+    from experiments.ensemble.results import Results
+    from experiments.ranking.composite import Composite
+
+Rows = list[dict[str, Any]]
+DELAYS = (26, 104)  # weeks; those that leave nothing of the run are left out
+CHEAPEST = "cheapest_first"
+ENDINGS = {"year1": "__year1", "evaluation": ""}
+
+
+def delays_in(weeks: int) -> tuple[int, ...]:
+    """The delays after which some of a run is left."""
+    return tuple(late for late in DELAYS if late < weeks)
+
+
+def weeks_apart(weeks: int, players: int) -> int:
+    """Weeks between two starts, so that the last measure starts by the middle of the run."""
+    return max(1, weeks // 2 // (players - 1))
+
+
+def runs_of(study: Study, players: int, outcomes: int) -> int:
+    """How many runs it takes at most: nobody late, the delays, two orders an outcome, cheapest first."""
+    late = len(delays_in(study.settings[study.ranked].weeks))
+    return study.timing * (1 + late * players + 2 * outcomes + 1)
+
+
+def cases_of(study: Study, problem, contributions) -> list[Any]:
+    """What is run, from contributions [look, player, outcome]."""
+    from analysis.attribution.timing import best_and_worst, delays, in_order
+
+    ranked = study.settings[study.ranked]
+    apart = weeks_apart(ranked.weeks, len(problem.players))
+    hours = {measure: sum(mode for _, mode, _ in cost["hours"]) for measure, cost in costs_of(ranked).items()}
+    cheapest = sorted(problem.players, key=lambda player: hours.get(player, 0.0))
+    return [
+        *delays(problem, delays_in(ranked.weeks)),
+        *best_and_worst(problem, contributions, apart),
+        *([in_order(problem, CHEAPEST, cheapest, apart)] if hours else []),
+    ]
+
+
+def tables(study: Study, problem, contributions, composite: Composite | None) -> tuple[dict[str, Rows], Results]:
+    """The table and the fresh runs; no table if some of them failed."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from analysis.attribution import timing
+    from experiments.ensemble.members import late_members
+    from experiments.output.findings import simulate
+    from experiments.ranking.composite import figures
+
+    cases = cases_of(study, problem, contributions)
+    fresh = range(study.replicates, study.replicates + study.timing)
+    design = timing.sample(replace(problem, seeds=fresh), cases)
+    asked = [(tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)]
+    members = late_members(study.settings[study.ranked], problem.players, asked, study.draws)
+    results = simulate(study, members, (), "timing")
+    if results.failures:
+        return {}, results
+    every, names = range(len(members)), list(problem.outcomes)
+    values = np.stack([figures(results, every, names, composite, ENDINGS[year]) for year in timing.YEARS], axis=2)
+    rows: Rows = []
+    for column, (outcome, better) in enumerate(problem.outcomes.items()):
+        one = replace(problem, seeds=fresh, outcomes={outcome: better})
+        try:
+            rows += timing.analyse(one, design, values[:, [column]], cases)
+        except ValueError as error:
+            console.err(f"No start weeks: {error}")
+    return {"timing": rows}, results
