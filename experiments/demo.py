@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import rank, run
 from experiments.cli import console
 from experiments.job import leave, run_job
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -29,7 +28,9 @@ FIRST_LOOK = 4
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """The three jobs one after another; the folder is that of the last."""
+    from experiments.output.findings import run_settings
     from experiments.output.summary import show
+    from experiments.ranking.rank_parts import rank_parts
 
     names = list(study.settings)
     few = replace(study, replicates=min(FIRST_LOOK, study.replicates))
@@ -39,13 +40,13 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     )
     for title, part in steps:
         _step(study, title)
-        findings, results = run.work(part)
+        findings, results = run_settings(part)
         if findings is None:
             return None, results
         if not study.quiet:
             show(part, findings)
     _step(study, "3 of 4  Which measures did it")
-    done = rank.work(study)
+    done = rank_parts(study)
     _step(study, "4 of 4  Tables, figures and the page in both languages")
     return done
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.cli import console
-from experiments.cli.command_line import read_words, shown
-from experiments.ensemble.whole_files import sweep, whole
+from experiments.cli.command_line import quote, read_words
+from experiments.ensemble.whole_files import replace_whole, sweep
+from experiments.job import DONE, Life, leave, run_to_end
 from experiments.output.folder import MARK
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
@@ -43,8 +44,6 @@ NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "ba
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page; returns the exit code (experiments/job.py)."""
-    from experiments.job import DONE, Life, lived
-
     words = sys.argv[1:] if arguments is None else arguments
 
     def do(life: Life) -> int:
@@ -56,13 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
         language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
-        life.command = shown(["python", "-m", "experiments.report", *words])
+        life.command = quote(["python", "-m", "experiments.report", *words])
         page = write(path_of(str(asked.values["from"]), "from"), language)
         life.written, life.kept = True, f"{page} is whole"
         console.out(f"Report: {page}")
         return DONE
 
-    return lived(do, Life("no page was written"))
+    return run_to_end(do, Life("no page was written"))
 
 
 def write(folder: Path, language: str) -> Path:
@@ -95,10 +94,10 @@ def write(folder: Path, language: str) -> Path:
         raise _no_job(folder, "data.nc")
     asked = record.get("ranking") or {}
     ranked = asked.get("outcomes", OUTCOMES)
-    first = labels.shown(ranked, tables["ranking"])
+    first = labels.first_outcomes(ranked, tables["ranking"])
     target = folder / f"report_{language}.html"
     sweep(folder)
-    with whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
+    with replace_whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
         write_page(
             partial,
             dataset.load(),
@@ -135,6 +134,4 @@ def _read_rows(path: Path) -> list[dict[str, Any]] | None:
 
 
 if __name__ == "__main__":
-    from experiments.job import leave
-
     leave(main())

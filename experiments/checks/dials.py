@@ -17,7 +17,7 @@ from itertools import combinations, permutations, product
 import numpy as np
 
 from analysis.uncertainty.paired import Interval, t_interval
-from experiments.checks.common import DOCS, MINUS, Figures, checked, figures, provenance, show, table
+from experiments.checks.runs import DOCS, MINUS, Figures, checked, figures, provenance, show, table
 from experiments.ensemble.whole_files import write_whole
 from experiments.job import leave
 from sim.indicators import INDICATORS, OUTCOMES

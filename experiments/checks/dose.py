@@ -20,11 +20,11 @@ import numpy as np
 
 from analysis.figures.dose import at_today
 from experiments.checks import over_draws
-from experiments.checks.common import DOCS, provenance, show, table
 from experiments.checks.dials import LANGUAGES, NAMES
 from experiments.checks.draws import Draws, figures_over
+from experiments.checks.runs import DOCS, provenance, show, table
 from experiments.checks.sanity_page import spread
-from experiments.job import DONE
+from experiments.job import DONE, leave
 from experiments.validation.request import Asked
 from sim.indicators import INDICATORS
 from sim.inputs.settings import setting
@@ -137,4 +137,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.calibration import matching
-from experiments.calibrate import WEEKS
 from experiments.cli import console
-from experiments.ensemble.members import Member
-from experiments.study.behaviour import drawn, read_set
-from experiments.validate import chosen_draws
+from experiments.ensemble.members import DesignKey, Member
+from experiments.study.behaviour import draw_priors, read_set
 from experiments.validation import request
+from experiments.validation.calibration_run import WEEKS
 from experiments.validation.plans import APP_USE, TOWN, Targets, targets_of
+from experiments.validation.validation_run import chosen_draws
 from sim.inputs.settings import Setting, setting
 
 BATCH = 32
@@ -68,7 +68,7 @@ def draws_of(asked: request.Asked, wanted: int, seeds: int, residents: int, beha
     looked_at = 0
     while len(kept) < wanted and looked_at < MOST * wanted:
         numbers = range(looked_at, looked_at + BATCH)
-        draws = dict(zip(numbers, drawn(numbers, asked.seed), strict=True))
+        draws = dict(zip(numbers, draw_priors(numbers, asked.seed), strict=True))
         for few, errors in ((2, 2.0), (seeds, 1.0)):
             good = met(asked, base, targets, draws, few, errors) if draws else []
             draws = {number: draws[number] for number, inside in zip(draws, good, strict=True) if inside}
@@ -115,7 +115,7 @@ def figures_over(
 ) -> dict[str, np.ndarray]:
     """Figures of settings over draws and common seeds: setting -> (draws, seeds, names); nan where a run failed."""
     members = [
-        Member(f"{name}/{number}", k, row)
+        Member(DesignKey(f"{name}/{number}"), k, row)
         for name, base in settings.items()
         for number, draw in draws.items()
         for row in [base.replace(parameters={**base.parameters, **draw})]

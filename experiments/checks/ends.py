@@ -12,7 +12,7 @@ import re
 
 import numpy as np
 
-from experiments.checks.common import DOCS, Figures, checked, figures
+from experiments.checks.runs import DOCS, Figures, checked, figures
 from experiments.cli import console
 from experiments.job import leave
 from sim.indicators import INDICATORS

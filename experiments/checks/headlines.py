@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import sim
-from experiments.checks.common import figures
+from experiments.checks.runs import figures
 
 RESIDENTS = 10_000
 DIALS = ("tolerance", "burden", "supervision")

@@ -25,12 +25,12 @@ import numpy as np
 
 from analysis.calibration import laws as judged
 from experiments.checks import over_draws
-from experiments.checks.common import provenance, show, table
 from experiments.checks.draws import Draws, figures_over
 from experiments.checks.laws import read_helps, with_and_without
+from experiments.checks.runs import provenance, show, table
 from experiments.checks.sanity import SEEDS
 from experiments.checks.sanity_page import number, spread
-from experiments.job import DONE, FAILED
+from experiments.job import DONE, FAILED, leave
 from experiments.validation.request import Asked
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.settings import Setting, setting_from_sources
@@ -196,4 +196,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.checks.common import DOCS, MINUS, Figures, figures, provenance, table
 from experiments.checks.headlines import DIALS, ENDED, HEADLINES, KEPT, RESIDENTS, TODAY, end_of, settings
+from experiments.checks.runs import DOCS, MINUS, Figures, figures, provenance, table
 from experiments.cli import console
 from experiments.cli.command_line import read_words
 from experiments.ensemble.whole_files import write_whole
-from experiments.job import DONE, Life, leave, lived
+from experiments.job import DONE, Life, leave, run_to_end
 from experiments.study.values import ORIGIN
 from sim.indicators import INDICATORS
 from sim.inputs.validators import SettingError, known_keys, whole
@@ -252,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.out("written: docs/model_history.md")
         return DONE
 
-    return lived(do, Life("nothing was written"))
+    return run_to_end(do, Life("nothing was written"))
 
 
 if __name__ == "__main__":

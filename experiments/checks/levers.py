@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from experiments.checks.common import Figures, checked, figures, paired_t, printed, provenance, show, table
+from experiments.checks.runs import Figures, checked, figures, paired_t, printed, provenance, show, table
 from experiments.job import leave
 from sim.indicators import INDICATORS
 from sim.inputs.measures import MEASURES

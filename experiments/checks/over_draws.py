@@ -11,7 +11,7 @@ from experiments.checks.draws import Draws, draws_of
 from experiments.cli import console
 from experiments.cli.command_line import read_words
 from experiments.ensemble.executors import Executor
-from experiments.job import DONE, FAILED, Life, lived
+from experiments.job import DONE, FAILED, Life, run_to_end
 from experiments.study.values import ORIGIN
 from experiments.validation.request import Asked
 from sim.inputs.places import RESIDENTS
@@ -68,7 +68,7 @@ def run(
             return FAILED
         return work(Check(asked, draws, many, residents, len(words) < len(arguments)))
 
-    return lived(do, Life())
+    return run_to_end(do, Life())
 
 
 def _asked(job: str, words: Sequence[str], given: Mapping[str, Any]) -> Asked:

@@ -21,12 +21,12 @@ import time
 from collections.abc import Mapping, Sequence
 
 from experiments.checks import beside, loops, over_draws, sanity_page
-from experiments.checks.common import show
 from experiments.checks.draws import Draws
 from experiments.checks.laws import Law, read_laws
+from experiments.checks.runs import show
 from experiments.checks.sanity_page import Report
 from experiments.checks.trial import changes_of, run_trial, told_of, verdict_of
-from experiments.job import DONE, FAILED
+from experiments.job import DONE, FAILED, leave
 from experiments.study.values import ORIGIN
 from experiments.validation.request import Asked
 from sim.inputs import validators
@@ -87,4 +87,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from experiments.checks import beside, loops
-from experiments.checks.common import DOCS, MINUS, provenance, table
 from experiments.checks.draws import Draws
 from experiments.checks.laws import CHANGES, FOLDER, WHOLE, Law
+from experiments.checks.runs import DOCS, MINUS, provenance, table
 from experiments.checks.trial import Clause, Trial, Verdict, unit_of
 from sim.inputs.files import read_yaml
 

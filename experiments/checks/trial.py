@@ -15,7 +15,7 @@ from analysis.calibration import laws as judged
 from experiments.checks import desks
 from experiments.checks.laws import BUSY, WHOLE, Law, figures_of, plain, settings_of, weekly_settings
 from experiments.cli import console
-from experiments.ensemble.members import Member
+from experiments.ensemble.members import DesignKey, Member
 from experiments.validation import request
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting
@@ -132,7 +132,7 @@ def run_trial(
 ) -> Trial:
     """Run every law and knock-out."""
     members: list[Member] = []
-    weekly: list[str] = []
+    weekly: list[DesignKey] = []
     wanted: set[str] = set()
     busy = {}
     for law in laws.values():
@@ -157,10 +157,10 @@ def run_trial(
                 wanted |= of - {BUSY}
                 for number, row in zip(draws, rows[name], strict=True):
                     named = row_of(law, change, name, number)
-                    members += [Member(named, k, row) for k in range(seeds_of(law, seeds))]
+                    members += [Member(DesignKey(named), k, row) for k in range(seeds_of(law, seeds))]
                     if name in paths:
-                        members += [Member(named + PATHS, k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
-                        weekly.append(named + PATHS)
+                        members += [Member(DesignKey(named + PATHS), k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
+                        weekly.append(DesignKey(named + PATHS))
     return _gathered(asked, laws, draws, seeds, residents, members, weekly, sorted(wanted), busy)
 
 
@@ -173,9 +173,10 @@ def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy
         values[whole] = results.figures(whole, names)
     rows: dict[str, slice] = {}
     for i, member in enumerate(members):
-        rows[member.row] = slice(rows[member.row].start if member.row in rows else i, i + 1)
+        row = member.key.name
+        rows[row] = slice(rows[row].start if row in rows else i, i + 1)
     paths = {}
-    for row in weekly:
+    for row in (key.name for key in weekly):
         there = results.store.paths(results.keys[rows[row]]).mean(axis=0)
         paths[row] = there[:, -members[rows[row].start].base.weeks :]
     return Trial(laws, draws, seeds, residents, names, values, rows, paths, busy, len(out))

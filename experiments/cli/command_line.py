@@ -109,7 +109,7 @@ def read_value(text: str, key: str) -> object:
         ) from None
 
 
-def shown(words: Sequence[str]) -> str:
+def quote(words: Sequence[str]) -> str:
     """The words as they would be typed again, quoted for a shell."""
     import shlex
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from experiments.study.config_groups import choices
-from experiments.study.keys import DEFAULT_EXPERIMENT, GROUPS, Key
+from experiments.study.keys import DEFAULT_EXPERIMENT, Key, table
+from experiments.study.question import Question
 from sim.inputs.files import CONFIGS, parse_yaml, read_yaml
 from sim.inputs.validators import SettingError, plain, unknown
 from sim.levers import DIALS, LEVERS
@@ -78,10 +79,10 @@ FOLDER = """\
 TOPICS = ("levers", "measures", "parameters", "facts", "towns", "experiments")
 
 
-def page(name: str, topic: str = "") -> str:
-    """The help page of a job (or of demo), or the listing that `topic` names."""
+def page(name: str, topic: str = "", questions: Sequence[Question] = ()) -> str:
+    """The help page of a job (or of demo) with the keys of `questions`, or the listing that `topic` names."""
     if not topic:
-        return _main_page(name)
+        return _main_page(name, questions)
     makers: dict[str, Callable[[], str]] = {
         "levers": _levers,
         "measures": _measures,
@@ -95,20 +96,20 @@ def page(name: str, topic: str = "") -> str:
     return makers[topic]()
 
 
-def _main_page(name: str) -> str:
+def _main_page(name: str, questions: Sequence[Question]) -> str:
     job = "rank" if name == "demo" else name
     lines = [
         f"python -m experiments.{name} key=value ...",
         "",
-        *_wrapped(WHAT[name], 0),
+        *_wrap(WHAT[name], 0),
         "",
         "Examples",
     ]
     for example in EXAMPLES[name]:
         quoted = " ".join(f"'{w}'" if "{" in w else w for w in _words(example))
         lines.append(f"  python -m experiments.{name} {quoted}".rstrip())
-    for title, table in GROUPS:
-        entries = [entry for entry in table if job in entry.jobs]
+    for title, group in table(questions):
+        entries = [entry for entry in group if job in entry.jobs]
         lines += ["", title, *(line for entry in entries for line in _key(entry, job))]
     lines += ["", "Measures (measures.<id>=0..1; --help measures says more)"]
     lines += _columns((m.id, m.label_en, m.label_zh) for m in _all_measures())
@@ -128,8 +129,8 @@ def _key(entry: Key, job: str) -> list[str]:
         if f"[{group}]" in allowed:
             allowed = allowed.replace(f"[{group}]", ", ".join(choices(group)))
     head = f"  {entry.name}={allowed}" + (f"  (default {default})" if default else "")
-    body = _wrapped(entry.sentence[0].upper() + entry.sentence[1:] + ".", 6)
-    return [*_wrapped(head.strip(), 2), *body]
+    body = _wrap(entry.sentence[0].upper() + entry.sentence[1:] + ".", 6)
+    return [*_wrap(head.strip(), 2), *body]
 
 
 # ---------------------------------------------------------------- listings
@@ -146,7 +147,7 @@ def _levers() -> str:
             if lever.group == group:
                 bounds = f"{plain(lever.low)} to {plain(lever.high)} {lever.unit}"
                 lines.append(f"  {lever.id}  {bounds}  (average town {plain(lever.default)})")
-                lines += _wrapped(f"{lever.sentence} {lever.label_zh}。 Source: {lever.source}", 6)
+                lines += _wrap(f"{lever.sentence} {lever.label_zh}。 Source: {lever.source}", 6)
     return "\n".join(lines)
 
 
@@ -159,9 +160,9 @@ def _measures() -> str:
     lines = ["Measures: measures.<id>=<intensity 0 to 1>, or {intensity: ..., start: week, end: week}"]
     for m in _all_measures():
         lines += ["", f"  {m.id}  {m.label_en}  {m.label_zh}  (starts in week {m.start})"]
-        lines += _wrapped(m.sentence_en, 6)
-        lines += _wrapped(f"What can go wrong: {m.risk_en}", 6)
-        lines += _wrapped("Moves " + ", ".join(entry.lever for entry in m.entries) + ".", 6)
+        lines += _wrap(m.sentence_en, 6)
+        lines += _wrap(f"What can go wrong: {m.risk_en}", 6)
+        lines += _wrap("Moves " + ", ".join(entry.lever for entry in m.entries) + ".", 6)
     return "\n".join(lines)
 
 
@@ -182,7 +183,7 @@ def _parameters() -> str:
             if p.reader == reader:
                 bounds = f"{plain(p.low)} to {plain(p.high)} {p.unit}"
                 lines.append(f"  {p.id}  {bounds}  (mode {plain(p.mode)})")
-                lines += _wrapped(f"{p.text} Source: {p.source}", 6)
+                lines += _wrap(f"{p.text} Source: {p.source}", 6)
     return "\n".join(lines)
 
 
@@ -221,7 +222,7 @@ def _words(example: str) -> list[str]:
     return re.findall(r"[^\s{]+\{[^}]*\}|\S+", example)
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
+def _wrap(text: str, indent: int) -> list[str]:
     import textwrap
 
     further = " " * max(indent, 6 if indent == 2 else indent)
@@ -230,10 +231,10 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def _columns(rows: Iterable[Sequence[str]]) -> list[str]:
     """Rows of text set in columns, two blanks apart."""
-    table = [tuple(row) for row in rows]
-    if not table:
+    cells = [tuple(row) for row in rows]
+    if not cells:
         return ["  (none)"]
-    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
     return [
-        ("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip() for row in table
+        ("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip() for row in cells
     ]

@@ -64,7 +64,7 @@ def available_cores() -> int:
 
 
 @contextmanager
-def started(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
+def start(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
     """Start an executor, and end it on leaving. Raises ExecutorError."""
     with _dask(executor, note) if executor.kind == "dask" else _threads(executor) as pool:
         yield pool

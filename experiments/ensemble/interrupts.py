@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 SIGNALS = {
@@ -53,7 +53,7 @@ class _Kept:
 
     steps: int = 0
     text: str = ""
-    folder: Path = field(default_factory=Path)
+    folder: Path | str = ""
 
 
 _flag = _Flag()
@@ -66,7 +66,7 @@ def check() -> None:
         raise Stopped(_flag.number)
 
 
-def whole(made: int, asked: int, folder: Path) -> None:
+def note_whole(made: int, asked: int, folder: Path | str) -> None:
     """Take note that an ensemble has come to its end, for whoever is stopped later."""
     kept = _kept.get()
     if kept is not None:
@@ -75,7 +75,7 @@ def whole(made: int, asked: int, folder: Path) -> None:
         kept.folder = folder
 
 
-def kept() -> str:
+def describe_whole() -> str:
     """What the ensembles of this job have brought to the store, as words; "" if none has come to its end."""
     found = _kept.get()
     if found is None or found.steps < 2:
@@ -84,7 +84,7 @@ def kept() -> str:
 
 
 @contextlib.contextmanager
-def heard(last_words: Callable[[], str]) -> Iterator[None]:
+def listen(last_words: Callable[[], str]) -> Iterator[None]:
     """Have requests to stop set the flag while this lasts; `last_words` are said when one comes again.
 
     Nothing is changed in notebooks, in other threads than the main one, and for signals that are ignored.

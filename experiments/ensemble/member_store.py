@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -80,7 +81,7 @@ class Store:
         """Names of all figures that a member has, in the model's order."""
         for _ in range(_LOOKS):
             for name in self._index[SUMMARY].files:
-                with contextlib.suppress(FileNotFoundError, Damaged), chunks.opened(self._own / name) as file:
+                with contextlib.suppress(FileNotFoundError, Damaged), chunks.open_chunk(self._own / name) as file:
                     own, shared = chunks.names(file)
                     return (*own, *shared)
             self._look()
@@ -134,7 +135,7 @@ class Store:
         for kind, index in self._index.items():
             index.drop(index.files.keys() - present)
             for name in sorted(present - index.files.keys() - self._damaged):
-                if chunks.told(name)[0] != kind:
+                if chunks.parse_name(name)[0] != kind:
                     continue
                 try:
                     index.add(name, chunks.fingerprints(self._own / name))
@@ -146,13 +147,17 @@ class Store:
     def _set_aside(self, name: str) -> None:
         """Do not use a damaged chunk, and say so; the file stays for whoever wants to look."""
         self._damaged.add(name)
-        self._index[chunks.told(name)[0]].drop({name})
+        self._index[chunks.parse_name(name)[0]].drop({name})
         self._note(
             f"{self._own / name}: damaged (its checksum is not the one in its name), so its runs are not used and "
             "will be made again; experiments.store prune removes it."
         )
 
     # ------------------------------------------------------------ writing
+
+    def free_bytes(self) -> int:
+        """Room on the disk. Raises OSError."""
+        return shutil.disk_usage(self.folder).free
 
     def prepare(self) -> None:
         """Make the folder unless it is there, and tidy up behind killed jobs. Raises OSError."""
@@ -177,14 +182,14 @@ class Store:
         batch: list[str] = []
         for name in sorted(small):
             batch.append(name)
-            if sum(chunks.told(one)[1] for one in batch) >= _CHUNK_MEMBERS:
+            if sum(chunks.parse_name(one)[1] for one in batch) >= _CHUNK_MEMBERS:
                 self._join(batch)
                 batch = []
         self._join(batch)
         self._look()
 
     def _is_small(self, name: str) -> bool:
-        kind, members = chunks.told(name)
+        kind, members = chunks.parse_name(name)
         if kind != SUMMARY or members >= _CHUNK_MEMBERS // 2 or name in self._damaged:
             return False
         try:
@@ -202,7 +207,7 @@ class Store:
                     read.append(name)
         if len(parts) < 2:
             return
-        made = chunks.write(self._own, chunks.joined(parts), self._attributes())
+        made = chunks.write(self._own, chunks.join(parts), self._attributes())
         for name in read:
             if name != made:
                 _remove(self._own / name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from experiments.ensemble import chunks
 from experiments.ensemble.chunks import SUMMARY, Damaged
 from experiments.ensemble.errors import StoreError
-from experiments.ensemble.whole_files import left_over
+from experiments.ensemble.whole_files import find_left_over
 from sim.inputs.files import read_json
 
 MARK = "store.json"
@@ -67,7 +67,7 @@ def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
         else:
             remove(chunk_paths(own), f"{members_in(own)} runs of another model version ({name})")
     for own in [folder, *(one for one in folder.iterdir() if one.is_dir())]:
-        remove(left_over(own), f"half-written chunks in {own.name}")
+        remove(find_left_over(own), f"half-written chunks in {own.name}")
         if own != folder:
             with contextlib.suppress(OSError):  # not empty
                 own.rmdir()
@@ -89,7 +89,7 @@ def chunk_paths(folder: Path) -> list[Path]:
 
 def members_in(folder: Path) -> int:
     """How many members the names of a model version's chunks speak of."""
-    return sum(members for kind, members in map(chunks.told, chunk_names(folder)) if kind == SUMMARY)
+    return sum(members for kind, members in map(chunks.parse_name, chunk_names(folder)) if kind == SUMMARY)
 
 
 def others(folder: Path, model_version: str) -> str:
@@ -107,6 +107,6 @@ def others(folder: Path, model_version: str) -> str:
 def chunk_names(folder: Path) -> set[str]:
     """Names of the chunks in a model version's folder; none if it is not there."""
     try:
-        return {name for name in os.listdir(folder) if chunks.told(name)[0]}
+        return {name for name in os.listdir(folder) if chunks.parse_name(name)[0]}
     except FileNotFoundError:
         return set()

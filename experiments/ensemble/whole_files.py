@@ -36,12 +36,12 @@ def put(path: Path, content: bytes) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises OSError."""
-    with whole(path) as partial, open(partial, "xb") as file:
+    with replace_whole(path) as partial, open(partial, "xb") as file:
         file.write(content)
 
 
 @contextlib.contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def replace_whole(path: Path) -> Iterator[Path]:
     """Give a path to write at; on leaving without an error that file is brought to the disk and takes its name."""
     partial = path.with_name(f"{PARTIAL}{own_mark()}-{secrets.token_hex(4)}")
     try:
@@ -90,12 +90,12 @@ def sweep(parent: Path, name: str = "", own: bool = False) -> None:
     also what has this process's number, which is then that of an earlier one. Raises nothing: it is a courtesy.
     """
     with contextlib.suppress(OSError):
-        for path in left_over(parent, name, own):
+        for path in find_left_over(parent, name, own):
             put_aside = path.name.startswith(f".{name}{EARLIER}")
             _clear(path, parent / name if name and put_aside else None)
 
 
-def left_over(parent: Path, name: str = "", own: bool = False) -> list[Path]:
+def find_left_over(parent: Path, name: str = "", own: bool = False) -> list[Path]:
     """What `sweep` would remove or put back. Raises OSError."""
     before = f".{name}" if name else ""
     found = {path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent.iterdir())}

@@ -28,7 +28,7 @@ from experiments.output.folder import MARK
 from experiments.output.pages import write_pages
 from experiments.output.provenance import Clock, provenance
 from experiments.output.tables import failure_rows, finished_rows, write_csv, write_tables
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 
 def write(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from experiments.ensemble.whole_files import put
 from experiments.output import labels
 from experiments.output.findings import Findings
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 
 def write_figure(figure: Any, folder: Path, name: str) -> None:
@@ -21,37 +23,46 @@ def write_figure(figure: Any, folder: Path, name: str) -> None:
 
 
 def write_figures(folder: Path, study: Study, findings: Findings) -> None:
-    """Write the figures of the page as png, svg and pdf, in the study's language.
+    """Write the figures of the page as png, svg and pdf, in the study's language."""
+    folder.mkdir()
+    for name, draw in drawings(study, findings).items():
+        write_figure(draw(), folder, name)
+
+
+def drawings(study: Study, findings: Findings) -> dict[str, Callable[[], Any]]:
+    """What draws each figure, by name.
 
     Of many outcomes the first ones share a figure, as on the page; each further one has a figure of its ranking only.
     """
     from analysis import figures
     from analysis.report.ranking import lead_of
 
-    folder.mkdir()
-    first, names = labels.shown(study.outcomes, findings.ranking), labels.labels(study)
+    ranked, ranking = study.ranking.outcomes, findings.ranking or ()
+    first = labels.first_outcomes(ranked, findings.ranking)
     outcomes = labels.outcomes(first)
     every = figures.with_composite(outcomes, findings.ranking)
-    shared: dict[str, Any] = {"language": study.language, "labels": names}
-    drawn = {
-        "paths": figures.paths(findings.dataset, outcomes=outcomes, **shared),
-        "hours": figures.hours(findings.dataset, **shared),
+    shared: dict[str, Any] = {"language": study.language, "labels": labels.labels(study)}
+    found: dict[str, Callable[[], Any]] = {
+        "paths": lambda: figures.paths(findings.dataset, outcomes=outcomes, **shared),
+        "hours": lambda: figures.hours(findings.dataset, **shared),
     }
     if findings.effects:
-        drawn["effects"] = figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
-    lead = lead_of(findings.ranking or ())
-    if findings.ranking and any(row["method"] == lead and row["outcome"] in every for row in findings.ranking):
-        drawn["ranking"] = figures.ranking(findings.ranking, outcomes=every, method=lead, **shared)
-    if findings.ranking:
-        for design, size in (("morris", "morris_strength"), ("sobol", "sobol_total")):
-            if any(row["method"] == size and row["outcome"] in every for row in findings.ranking):
-                drawn[design] = figures.sizes(findings.ranking, outcomes=every, design=design, **shared)
+        found["effects"] = lambda: figures.effect_strip(findings.effects, outcomes=outcomes, **shared)
+    lead = lead_of(ranking)
+    if any(row["method"] == lead and row["outcome"] in every for row in ranking):
+        found["ranking"] = lambda: figures.ranking(ranking, outcomes=every, method=lead, **shared)
+    for design, size in (("morris", "morris_strength"), ("sobol", "sobol_total")):
+        if any(row["method"] == size and row["outcome"] in every for row in ranking):
+            found[design] = partial(figures.sizes, ranking, outcomes=every, design=design, **shared)
     tables = {name: [row for row in rows if row.get("outcome") in every] for name, rows in findings.tables.items()}
-    drawn |= figures.together_figures(tables, outcomes=every, **shared)
-    drawn |= figures.doubt_figures(tables, outcomes=every, **shared)
-    for name, figure in drawn.items():
-        write_figure(figure, folder, name)
-    alone = {row["outcome"] for row in findings.ranking or () if row["method"] == lead and row["outcome"] not in every}
-    for name, described in labels.outcomes([name for name in study.outcomes if name in alone]).items():
-        figure = figures.ranking(findings.ranking or (), outcomes={name: described}, method=lead, **shared)
-        write_figure(figure, folder, f"ranking_{name}")
+    for made in (figures.together_figures, figures.doubt_figures):
+        drawn = made(tables, outcomes=every, **shared)
+        found |= {name: partial(_same, figure) for name, figure in drawn.items()}
+    alone = {row["outcome"] for row in ranking if row["method"] == lead and row["outcome"] not in every}
+    for name, described in labels.outcomes([name for name in ranked if name in alone]).items():
+        found[f"ranking_{name}"] = partial(figures.ranking, ranking, outcomes={name: described}, method=lead, **shared)
+    return found
+
+
+def _same(figure: Any) -> Any:
+    return figure

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
 from experiments.cli.console import progress
-from experiments.ensemble.members import Member
+from experiments.ensemble.members import DesignKey, Member, rows_by_seeds
 from experiments.ensemble.results import Results
-from experiments.ensemble.runs import run_members
-from experiments.study.compose import Study
+from experiments.ensemble.run_design import run_members
+from experiments.study.study import Study
 
 if TYPE_CHECKING:
     import xarray
@@ -47,8 +47,10 @@ class Findings:
         return sum(len(made.members) for made in (self.results, *self.beside.values()))
 
 
-def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], title: str, later: int = 0) -> Results:
-    """Have `members` run unless the store has them; weekly paths are kept of the rows in `paths`.
+def simulate(
+    study: Study, members: Sequence[Member], paths: Sequence[DesignKey], title: str, later: int = 0
+) -> Results:
+    """Have `members` run unless the store has them; weekly paths are kept of the rows with keys in `paths`.
 
     `later` runs at most will be asked for after these: the estimate names them.
     """
@@ -61,11 +63,19 @@ def simulate(study: Study, members: Sequence[Member], paths: Sequence[str], titl
         )
 
 
-def gather(results: Results, rows: Mapping[str, str]) -> Findings:
-    """Tables and data of the settings; `rows` maps a setting's name to its row in `results`."""
+def run_settings(study: Study) -> tuple[Findings | None, Results]:
+    """Run every setting of a study once a replicate; returns findings (None if runs failed) and results."""
+    members = rows_by_seeds(study.settings, study.replicates, study.draws)
+    keys = {name: DesignKey(name) for name in study.settings}
+    results = simulate(study, members, tuple(keys.values()), study.job)
+    return (None if results.failures else gather(results, keys)), results
+
+
+def gather(results: Results, rows: Mapping[str, DesignKey]) -> Findings:
+    """Tables and data of the settings; `rows` maps a setting's name to the key of its row in `results`."""
     from analysis.uncertainty import levels, paired_effects
 
-    evaluations = {name: results.evaluations(row) for name, row in rows.items()}
+    evaluations = {name: results.evaluations(key) for name, key in rows.items()}
     names = indicator_names(evaluations)
     base, *others = rows
     effects: Rows = []

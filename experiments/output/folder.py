@@ -71,7 +71,7 @@ def _check(folder: Path, given: str) -> None:
                 f"{given}, which holds files that no job wrote; a new folder, an empty one, or one "
                 "of an earlier job (which is replaced whole) expected"
             )
-    _hidden(folder, PARTIAL).exists()  # raises OSError if that name is too long
+    _hidden_name(folder, PARTIAL).exists()  # raises OSError if that name is too long
     _check_writable(folder.absolute().parent, given)
 
 
@@ -91,7 +91,7 @@ def _check_writable(folder: Path, given: str) -> None:
 
 
 @contextlib.contextmanager
-def written_whole(folder: Path) -> Iterator[Path]:
+def write_folder(folder: Path) -> Iterator[Path]:
     """Give a hidden sibling to write into; it becomes `folder` on leaving without an error.
 
     What killed jobs left of this folder is removed, and an earlier folder that one of them had put aside is put back.
@@ -100,7 +100,7 @@ def written_whole(folder: Path) -> Iterator[Path]:
     made = _make_parents(folder.parent)
     sweep(folder.parent)
     sweep(folder.parent, folder.name, own=True)
-    partial = _hidden(folder, PARTIAL)
+    partial = _hidden_name(folder, PARTIAL)
     try:
         partial.mkdir()
         yield partial
@@ -115,7 +115,7 @@ def written_whole(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _hidden(folder: Path, kind: str) -> Path:
+def _hidden_name(folder: Path, kind: str) -> Path:
     """The name under which a folder is made, or put aside, by this process."""
     return folder.with_name(f".{folder.name}{kind}{own_mark()}")
 
@@ -132,7 +132,7 @@ def _replace(partial: Path, folder: Path) -> None:
     if not folder.exists():
         partial.rename(folder)
         return
-    earlier = _hidden(folder, EARLIER)
+    earlier = _hidden_name(folder, EARLIER)
     folder.rename(earlier)
     try:
         partial.rename(folder)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.study.compose import Study
-from experiments.study.contexts import scenario_dials
+from experiments.study.study import Study
 
 SHOWN = 4  # outcomes of a ranking on the screen, in a figure with panels and in full on the page
 
@@ -27,7 +26,7 @@ def outcomes(names: Sequence[str] | None = None) -> dict[str, dict[str, str]]:
     }
 
 
-def shown(names: Sequence[str], ranking: Sequence[Mapping[str, Any]] | None) -> list[str]:
+def first_outcomes(names: Sequence[str], ranking: Sequence[Mapping[str, Any]] | None) -> list[str]:
     """The first SHOWN of the outcomes; where there are more, of those that could be ranked."""
     ranked = {row["outcome"] for row in ranking or ()}
     return [name for name in names if len(names) <= SHOWN or not ranked or name in ranked][:SHOWN]
@@ -47,7 +46,7 @@ def own_labels(study: Study) -> dict[str, Mapping[str, str]]:
 
 def levers_of(study: Study) -> tuple[str, ...]:
     """Levers that are named: ranked ones, and dials that scenarios move."""
-    return (*study.levers, *study.ranges, *scenario_dials(study))
+    return (*study.ranking.levers, *study.ranking.ranges, *study.mentions.levers)
 
 
 def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:
@@ -66,6 +65,4 @@ def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:
 
 def towns(study: Study) -> dict[str, Mapping[str, str]]:
     """Names of the towns that a ranking is tried in."""
-    elsewhere = [setting for (kind, _), setting in study.elsewhere.items() if kind == "town"]
-    found = [setting.town for setting in (*study.towns.values(), *elsewhere)]
-    return {town.id: {"en": town.label_en, "zh": town.label_zh} for town in found}
+    return {town.id: {"en": town.label_en, "zh": town.label_zh} for town in study.mentions.towns}

@@ -9,7 +9,7 @@ from typing import Any
 from experiments.ensemble import interrupts
 from experiments.output import labels
 from experiments.output.findings import Findings
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 
 def write_pages(
@@ -22,7 +22,7 @@ def write_pages(
     """Write report.html in the first language, and report_<language>.html in each further one."""
     from analysis.report import write_page
 
-    first = labels.shown(study.outcomes, findings.ranking)
+    first = labels.first_outcomes(study.ranking.outcomes, findings.ranking)
     for i, language in enumerate(languages):
         interrupts.check()
         write_page(
@@ -30,7 +30,7 @@ def write_pages(
             findings.dataset,
             language=language,
             outcomes=labels.outcomes(first),
-            rest=labels.outcomes([name for name in study.outcomes if name not in first]),
+            rest=labels.outcomes([name for name in study.ranking.outcomes if name not in first]),
             labels=labels.labels(study),
             settings=record["settings"],
             command=record["command"],

@@ -13,12 +13,18 @@ from typing import Any
 
 from experiments.ensemble.results import Results
 from experiments.output import labels
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 PACKAGES = (
     *("numpy", "numba", "llvmlite", "scipy", "xarray", "h5netcdf", "h5py", "mesa"),
     *("hydra-core", "SALib", "matplotlib"),
 )
+
+
+RECORDED = (
+    *("setting", "outcomes", "methods", "replicates", "levers", "ranges", "groups", "composite", "until"),
+    *("interactions", "timing", "sources", "circumstances", "scenarios"),
+)  # the order of what a ranking records; others come after
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +55,20 @@ def ranking_record(study: Study) -> dict[str, Any] | None:
     """What was asked of a ranking: whose measures and which levers, on which outcomes, by which methods, and more."""
     if study.job != "rank":
         return None
-    asked: dict[str, Any] = {"setting": study.ranked, "outcomes": list(study.outcomes), "methods": list(study.methods)}
-    asked["replicates"] = study.replicates
-    if study.levers:
-        asked["levers"] = list(study.levers)
-    if study.ranges:
-        asked["ranges"] = {lever: list(ends) for lever, ends in study.ranges.items()}
-    if study.groups:
-        asked["groups"] = {group: list(players) for group, players in study.groups.items()}
-    if study.composite:
-        asked["composite"] = dict(study.composite)
-    if study.until:
-        asked["until"] = {key: value for key, value in asdict(study.until).items() if value is not None}
-    return asked | {
-        key: getattr(study, key)
-        for key in ("interactions", "timing", "sources", "circumstances", "scenarios")
-        if getattr(study, key)
-    }
+    spec = study.ranking
+    found: dict[str, Any] = {"setting": spec.setting, "outcomes": list(spec.outcomes), "methods": list(spec.methods)}
+    found["replicates"] = study.replicates
+    if spec.levers:
+        found["levers"] = list(spec.levers)
+    if spec.ranges:
+        found["ranges"] = {lever: list(ends) for lever, ends in spec.ranges.items()}
+    if spec.composite:
+        found["composite"] = dict(spec.composite)
+    if spec.stopping:
+        found["until"] = {key: value for key, value in asdict(spec.stopping).items() if value is not None}
+    asked = {question.key: question.record(study) for question in study.asked}
+    found |= {key: value for key, value in asked.items() if value is not None}
+    return {key: found[key] for key in sorted(found, key=lambda key: RECORDED.index(key) if key in RECORDED else 99)}
 
 
 def provenance(
@@ -90,7 +93,7 @@ def provenance(
         "replicates": study.replicates,
         "seeds": seeds,
         "behaviour": behaviour_record(study),
-        "circumstances": {" ".join(at): setting.fingerprint for at, setting in study.elsewhere.items()} or None,
+        "circumstances": {at: setting.fingerprint for at, setting in study.mentions.settings.items()} or None,
         "ranking": ranking_record(study),
         "executor": {
             "kind": study.executor.kind,
@@ -161,6 +164,6 @@ def _processor() -> str:
 
 def command_line(job: str, words: Sequence[str]) -> str:
     """The line that makes the result again."""
-    from experiments.cli.command_line import shown
+    from experiments.cli.command_line import quote
 
-    return shown(["python", "-m", f"experiments.{job}", *words])
+    return quote(["python", "-m", f"experiments.{job}", *words])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from experiments.cli import console
 from experiments.output.findings import Findings, Rows, before_and_after
-from experiments.output.labels import labels, outcomes, shown
-from experiments.study.compose import Study
+from experiments.output.labels import first_outcomes, labels, outcomes
+from experiments.study.study import Study
 
 # Shown beside the first outcomes of the study, where the model reports them.
 ALSO = ("days_to_close_median", "compliance_share", "initiative_rate", "petitions")
@@ -46,14 +46,14 @@ def show(study: Study, findings: Findings) -> None:
     names = list(study.settings)
     note = words["runs"].format(runs=findings.runs)
     available = {row["outcome"] for row in findings.levels}
-    first = shown(study.outcomes, findings.ranking)
+    first = first_outcomes(study.ranking.outcomes, findings.ranking)
     names_shown = [name for name in dict.fromkeys((*first, *outcomes(ALSO))) if name in available]
     if len(names) == 1:
         rows = before_and_after(findings, names[0], names_shown)
         console.table(
             f"{console.label(study.label, language)} · {_label(study, names[0])}",
             ("", words["before"], words["last"], words["change"]),
-            _printed(rows, language),
+            _format_rows(rows, language),
             note,
         )
     for other in names[1:]:
@@ -66,7 +66,7 @@ def show(study: Study, findings: Findings) -> None:
         console.table(
             f"{console.label(study.label, language)} · {words['last']}",
             ("", _label(study, names[0]), _label(study, other), words["change"]),
-            _printed(rows, language),
+            _format_rows(rows, language),
             note,
         )
     if findings.ranking and findings.package:
@@ -86,7 +86,7 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
         return
     found = {(r["measure"], r["outcome"]): r for r in ranking if r["method"] == method}
     names, ranked = labels(study), {outcome for _, outcome in found}
-    first = outcomes(shown([name for name in study.outcomes if name in ranked], ranking))
+    first = outcomes(first_outcomes([name for name in study.ranking.outcomes if name in ranked], ranking))
     described = {name: given for name, given in with_composite(first, ranking).items() if name in ranked}
     measures = [r["measure"] for r in ranking if r["method"] == method]
     lines = []
@@ -98,11 +98,11 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     columns = [console.label(record, language) for record in described.values()]
     console.table(
         words["ranking"].format(method=words[method]),
-        (words["lever" if study.levers or study.ranges else "measure"], *columns),
+        (words["lever" if study.ranking.levers or study.ranking.ranges else "measure"], *columns),
         lines,
         words["how"],
     )
-    if study.ranges:
+    if study.ranking.ranges:
         console.out(words["ranges"])
     if len(described) < len(ranked):
         console.out(words["more"].format(n=len(ranked) - len(described), all=len(ranked)))
@@ -117,7 +117,7 @@ def _cell(row, unit: str) -> str:
     return text + (f"{low}" if low == high else f"{low}–{high}").rjust(6)
 
 
-def _printed(rows: Rows, language: str) -> list[list[str]]:
+def _format_rows(rows: Rows, language: str) -> list[list[str]]:
     described = outcomes([row["outcome"] for row in rows])
     return [
         [

@@ -15,13 +15,12 @@ from experiments.ensemble.results import Results
 from experiments.ensemble.whole_files import put
 from experiments.output import labels
 from experiments.output.findings import Findings, Rows, indicator_names
-from experiments.study.compose import Study
+from experiments.study.study import Study
 
 
-def write_tables(folder: Path, study: Study, findings: Findings) -> None:
-    """Write levels, effects, every run's figures, the ranking where there is one, and the names."""
-    folder.mkdir()
-    tables: dict[str, Rows] = {
+def tables_of(study: Study, findings: Findings) -> dict[str, Rows]:
+    """Levels, effects, every run's figures, the ranking where there is one, and what else was asked of it."""
+    return {
         "runs": run_rows(study, findings),
         "levels": findings.levels,
         **({"effects": findings.effects} if findings.effects else {}),
@@ -29,7 +28,12 @@ def write_tables(folder: Path, study: Study, findings: Findings) -> None:
         **({"package_effect": findings.package} if findings.package else {}),
         **findings.tables,
     }
-    for name, rows in tables.items():
+
+
+def write_tables(folder: Path, study: Study, findings: Findings) -> None:
+    """Write all tables, and what the ids in them mean."""
+    folder.mkdir()
+    for name, rows in tables_of(study, findings).items():
         write_csv(folder / f"{name}.csv", rows)
     write_csv(folder / "names.csv", name_rows(study, findings), encoding="utf-8-sig")
 
@@ -70,7 +74,7 @@ def failure_rows(failures: Iterable[Failure]) -> Rows:
     """One row a failed run, with its whole setting as JSON."""
     return [
         {
-            "row": failure.member.row,
+            "row": str(failure.member.key),
             "replicate": failure.member.replicate,
             "seed": failure.member.setting.seed,
             "error": failure.error,
@@ -84,7 +88,8 @@ def failure_rows(failures: Iterable[Failure]) -> Rows:
 def finished_rows(results: Results) -> Rows:
     """One row a finished run of a job in which others failed."""
     return [
-        {"row": member.row, "replicate": member.replicate, **evaluation} for member, evaluation in results.finished()
+        {"row": str(member.key), "replicate": member.replicate, **evaluation}
+        for member, evaluation in results.finished()
     ]
 
 

@@ -23,7 +23,7 @@ class Composite:
     weights: Mapping[str, float]
     scales: Mapping[str, float]
 
-    def added(self, problem: Problem, values: Any) -> tuple[Problem, Any]:
+    def add_to(self, problem: Problem, values: Any) -> tuple[Problem, Any]:
         """A problem whose outcomes are those of `plain`, and its values [row, outcome], with one more column."""
         return with_composite(problem, values, self.weights, self.scales)
 
@@ -43,7 +43,7 @@ def composite_of(problem: Problem, values: Any, weights: Mapping[str, float]) ->
         return None
     found = Composite(problem, {k: v for k, v in weights.items() if v > 0.0}, scales_of(problem, values))
     try:
-        found.added(problem, values)
+        found.add_to(problem, values)
     except ValueError as error:
         console.err(f"Not ranked: {error}")
         return None
@@ -57,5 +57,5 @@ def figures(
     if composite is None or COMPOSITE not in outcomes:
         return results.figures(members, [name + ending for name in outcomes])
     plain = list(composite.plain.outcomes)
-    problem, more = composite.added(composite.plain, results.figures(members, [name + ending for name in plain]))
+    problem, more = composite.add_to(composite.plain, results.figures(members, [name + ending for name in plain]))
     return more[:, [list(problem.outcomes).index(name) for name in outcomes]]

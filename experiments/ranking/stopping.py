@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from analysis.words import COMPOSITE
 from experiments.cli import console
-from experiments.study.compose import Study
-from experiments.study.ranking_spec import Until
+from experiments.study.ranking_spec import StoppingRule
+from experiments.study.study import Study
 
 Batch = TypeVar("Batch")
 
@@ -32,50 +32,50 @@ def repeat(
     cannot be ranked). Without ranking.until there is one batch and no summary;
     where there is nothing to ask about, the wish counts as not reached.
     """
-    wish, asked = study.until, 0
+    rule, asked = study.ranking.stopping, 0
     while True:
         batch = run(study)
-        found = ask(study, batch) if wish else None
+        found = ask(study, batch) if rule else None
         asked += 1
-        if wish is None:
+        if rule is None:
             return study, batch, {}
-        if found is None or found["reached"] or study.replicates >= wish.most:
-            return study, batch, summary(wish, found, study.replicates, asked)
-        more = following(study, wish, found)
+        if found is None or found["reached"] or study.replicates >= rule.most:
+            return study, batch, summary(rule, found, study.replicates, asked)
+        more = following(study, rule, found)
         if not study.quiet:
             console.err(f"Not yet as precise as wanted with {study.replicates} replicates: going on to {more}")
         study = replace(study, replicates=more)
 
 
-def following(study: Study, wish: Until, found: dict[str, Any]) -> int:
+def following(study: Study, rule: StoppingRule, found: dict[str, Any]) -> int:
     """Replicates of the next batch."""
     count = study.replicates
-    step = count if wish.of_order else int(min(found["looks_more"], count))
-    step += step % 2 if "sobol" in study.methods else 0
-    return min(count + step, wish.most)
+    step = count if rule.of_order else int(min(found["looks_more"], count))
+    step += step % 2 if "sobol" in study.ranking.methods else 0
+    return min(count + step, rule.most)
 
 
 def reading(study: Study, problem, design, values) -> dict[str, Any] | None:
     """How far the leading method has come with the wished outcome; None if that cannot be ranked."""
     from analysis.attribution import looks, progress
 
-    wish = study.until
-    if wish is None or wish.outcome not in problem.outcomes:
+    rule = study.ranking.stopping
+    if rule is None or rule.outcome not in problem.outcomes:
         return None
-    column = list(problem.outcomes).index(wish.outcome)
-    one = replace(problem, outcomes={wish.outcome: problem.outcomes[wish.outcome]})
+    column = list(problem.outcomes).index(rule.outcome)
+    one = replace(problem, outcomes={rule.outcome: problem.outcomes[rule.outcome]})
     try:
         samples = looks(one, design, values[:, [column]])[study.lead]
     except ValueError:
         return None  # the ranking says why
-    half = None if wish.half_width is None else {wish.outcome: wish.half_width / factor(wish.outcome)}
+    half = None if rule.half_width is None else {rule.outcome: rule.half_width / factor(rule.outcome)}
     (row,) = progress(
         one,
         design,
         {study.lead: samples},
         half_width=half,
-        rank_width=wish.rank_width,
-        top=wish.top,
+        rank_width=rule.rank_width,
+        top=rule.top,
     )
     return row
 
@@ -88,18 +88,18 @@ def factor(outcome: str) -> float:
     return 1.0 if outcome == COMPOSITE else quantity(outcomes([outcome])[outcome]["unit"], "en").factor
 
 
-def summary(wish: Until, found: dict[str, Any] | None, replicates: int, asked: int) -> dict[str, float]:
+def summary(rule: StoppingRule, found: dict[str, Any] | None, replicates: int, asked: int) -> dict[str, float]:
     """What was reached, as figures of the summary; the half width in the unit in which it was wished for."""
     made = {
         "precision_replicates": float(replicates),
         "precision_batches": float(asked),
-        "precision_askings": float(wish.askings),
+        "precision_askings": float(rule.n_looks),
     }
     if found is None:
         return {"precision_reached": 0.0, **made}
     return {
         "precision_reached": float(found["reached"]),
-        "precision_half_width": factor(wish.outcome) * found["half_width"],
+        "precision_half_width": factor(rule.outcome) * found["half_width"],
         "precision_rank_width": found["rank_width"],
         "precision_top": float(found["top"]),
         **made,

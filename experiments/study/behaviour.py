@@ -65,7 +65,7 @@ def priors_hash(configs: Path | None = None) -> str:
     return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
 
 
-def drawn(numbers: Sequence[int], seed: int = 0) -> list[dict[str, float]]:
+def draw_priors(numbers: Sequence[int], seed: int = 0) -> list[dict[str, float]]:
     """The draws of the given numbers: parameter -> value, rounded to four digits, for each of them."""
     from sim.chance import TOWN, stream_keys, uniforms
 
@@ -133,7 +133,7 @@ def read_set(given: str, origin: str = "command line") -> Behaviour:
     notes = path.with_suffix(".yaml")
     told = read_yaml(notes) if os.path.exists(notes) else {}
     check_text(told, place_name(notes))
-    then = _priors_told(told.pop("priors", None), place_name(notes))
+    then = _read_priors(told.pop("priors", None), place_name(notes))
     seed = whole(told.get("seed", 0), 0, _APART, place_name(notes), "seed")
     known = read_parameters()
     lacking = {
@@ -141,7 +141,7 @@ def read_set(given: str, origin: str = "command line") -> Behaviour:
         for number, own in draws.items()
     }
     needy = [number for number, ids in lacking.items() if ids]
-    for number, keyed in zip(needy, drawn(needy, seed) if needy else (), strict=True):
+    for number, keyed in zip(needy, draw_priors(needy, seed) if needy else (), strict=True):
         draws[number] |= {id: keyed[id] for id in lacking[number]}
     outside = {id for ids in lacking.values() for id in ids}.intersection(columns)
     differences = _differences(columns, then, outside)
@@ -179,7 +179,7 @@ def _draws(path: Path) -> tuple[list[str], dict[int, dict[str, float]]]:
     return columns, draws
 
 
-def _priors_told(given: Any, origin: str) -> dict[str, list[float]]:
+def _read_priors(given: Any, origin: str) -> dict[str, list[float]]:
     """Low, mode and high of the priors that a set was made with; {} for a set that does not say."""
     found = dict(mapping(given, origin, "priors"))
     for id, ends in found.items():

@@ -43,10 +43,10 @@ def _hydra(overrides: Sequence[str]) -> dict[str, Any]:
     paths = [CONFIGS / "config.yaml"]
     for group in ("experiment", "executor"):
         paths += files.yaml_files(CONFIGS / group)
-    return deepcopy(files.kept(paths, " ".join(overrides), lambda: _composed(overrides)))
+    return deepcopy(files.kept(paths, " ".join(overrides), lambda: _compose(overrides)))
 
 
-def _composed(overrides: Sequence[str]) -> dict[str, Any]:
+def _compose(overrides: Sequence[str]) -> dict[str, Any]:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.errors import HydraException

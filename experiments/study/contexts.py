@@ -1,4 +1,4 @@
-"""Circumstances in which a ranking is tried again; each changes one thing of the ranked setting.
+"""Contexts in which a ranking is tried again; each changes one thing of the ranked setting.
 
     town       a town that comes with the toolkit
     theory     a rival theory, alone
@@ -10,6 +10,7 @@ The towns are picked by hand: they show how far a finding travels, they are no s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sim.inputs.settings import Setting
@@ -19,7 +20,7 @@ TOWNS = ("average", "inspected", "remote_town", "subdistrict")
 POTENCIES = ("weak", "strong")
 SPANS = {"tolerance": (0.0, 0.8), "burden": (0.4, 2.0), "supervision": (0.0, 0.3)}  # assumption
 
-Place = tuple[str, str]  # which of the four it is, and its value
+Context = tuple[str, str]  # which of the four it is, and its value
 
 
 def other_towns(own: Setting) -> tuple[str, ...]:
@@ -27,9 +28,9 @@ def other_towns(own: Setting) -> tuple[str, ...]:
     return tuple(town for town in TOWNS if town != own.town.id)
 
 
-def circumstances(own: Setting) -> dict[Place, dict[str, Any]]:
-    """What a source of settings would say of each circumstance that `own` is not in already."""
-    found: dict[Place, dict[str, Any]] = {("town", town): {"town": town} for town in other_towns(own)}
+def contexts(own: Setting) -> dict[Context, dict[str, Any]]:
+    """What a source of settings would say of each context that `own` is not in already."""
+    found: dict[Context, dict[str, Any]] = {("town", town): {"town": town} for town in other_towns(own)}
     for part, options in THEORIES.items():
         found |= {("theory", name): {"theory": {part: name}} for name in options if name != own.theory[part]}
     calendar = own.facts["calendar"]
@@ -42,9 +43,7 @@ def circumstances(own: Setting) -> dict[Place, dict[str, Any]]:
     return found | {("potency", name): {"potency": name} for name in potencies if name != own.potency}
 
 
-def scenario_dials(study: Any) -> tuple[str, ...]:
-    """The dials that scenarios move: those that neither the setting nor the ranking does; none without scenarios."""
-    if not study.scenarios:
-        return ()
-    held = {*study.ranges, *(change.id for change in study.settings[study.ranked].levers)}
+def free_dials(ranked: Setting, ranges: Iterable[str]) -> tuple[str, ...]:
+    """The dials that scenarios move: those that neither the ranked setting nor a range of the ranking does."""
+    held = {*ranges, *(change.id for change in ranked.levers)}
     return tuple(dial for dial in SPANS if dial not in held)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sim.inputs.layers import KEYS, POTENCY, SEEDS, WEEKS
 from sim.inputs.measures import MEASURES
@@ -17,12 +19,11 @@ JOBS = ("run", "compare", "rank")
 DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}
 METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
-BUDGETS = (0, 20)
-SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
-CIRCUMSTANCES = 3  # replicates at least, as for a ranking
-FRESH = 60  # seeds a package is run again with, at most as many as the ranking had
-SCENARIOS = 100  # at least, half to find rules and half to count them
 HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
+LISTED = (
+    *("setting", "methods", "budgets", "outcomes", "levers", "ranges", "groups", "composite", "interactions"),
+    *("timing", "until", "sources", "circumstances", "scenarios"),
+)  # the order of the keys of ranking where an error lists them; others come after
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
@@ -43,6 +44,7 @@ class Key:
     default: str
     sentence: str
     jobs: tuple[str, ...] = JOBS
+    after: str = ""  # of a question to a ranking: the key that it follows on the help page
 
     def matches(self, key: str) -> bool:
         """Whether `key` is this one; <id> stands for one word, <...> for one or more."""
@@ -55,7 +57,8 @@ def _bounds(dial: str) -> str:
     return f"{plain(LEVERS[dial].low)} to {plain(LEVERS[dial].high)}"
 
 
-def _whole(bounds: tuple[int, int]) -> str:
+def whole_number(bounds: tuple[int, int]) -> str:
+    """What is allowed, in words."""
     return f"whole number, {bounds[0]} to {bounds[1]}"
 
 
@@ -95,36 +98,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "takes runs", ("rank",)),
             Key("ranking.methods", "list of " + ", ".join(METHODS), ", ".join(DEFAULT_METHODS),
                 "how they are ranked", ("rank",)),
-            Key("ranking.budgets", _whole(BUDGETS), "the experiment's, or 0",
-                "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
-                "with fresh seeds", ("rank",)),
-            Key("ranking.sources", f"0, {', '.join(map(str, SOURCES))}", "the experiment's, or 0",
-                "how many seeds, draws of the behavioural set, draws of potency and intensities meet two by two, in "
-                "that number of cells squared, to say which of the four owns how much of the spread and over which of "
-                "them the printed orders hold", ("rank",)),
-            Key("ranking.circumstances", f"0, or a whole number from {CIRCUMSTANCES}", "the experiment's, or 0",
-                "how many replicates, at most the study's own, the leading method has again in other towns, under "
-                "rival theories, other election weeks and other potencies, to say which orders hold there and what "
-                "turns from good to harm", ("rank",)),
-            Key("ranking.scenarios", f"0, or a whole number from {SCENARIOS}", "the experiment's, or 0",
-                "random scenarios of town, theories, dials, intensity, potency and behaviour in which measures join "
-                "one by one, to find rules for when one of them backfires (20 runs each for nineteen measures)",
-                ("rank",)),
             Key("ranking.composite.<outcome>", "number from 0", "none",
                 "a weight, which is your judgement: ranked outcomes with weights make one composite that is ranked "
                 "like any outcome, each in standard deviations over the ranking's runs; all at once as "
                 "ranking.composite={service_efficiency: 0.5, satisfaction: 0.5}",
-                ("rank",)),
-            Key("ranking.groups.<name>", "list of two or more ranked measures and levers", "none",
-                "a group of them that Morris's method screens as one, beside those in no group: a cheap first look at "
-                "many (one run more than there are groups, a replicate)", ("rank",)),
-            Key("ranking.interactions", "0, or a whole number from 3", "the experiment's, or 0",
-                "replicates in which every pair of measures is looked at: which work only together, which get in "
-                "each other's way (191 runs a replicate for nineteen measures; at most the ranking's replicates)",
-                ("rank",)),
-            Key("ranking.timing", "0, or a whole number from 3", "the experiment's, or 0",
-                "replicates, with fresh seeds, in which each measure (or ranked lever) starts 26 and 104 weeks late, "
-                "and in which all start one after another: best first, best last, cheapest first (46 runs a replicate)",
                 ("rank",)),
             Key("ranking.until.half_width", "number above 0", "none",
                 "wanted precision: no contribution is known worse than to plus or minus this, in the unit in which "
@@ -149,7 +126,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "what the town has been until week 0: a file in configs/town/"),
             Key("town.table", "path of a CSV file", "",
                 "villages of your own, with town=from_table"),
-            Key("residents", _whole(RESIDENTS), "the town's",
+            Key("residents", whole_number(RESIDENTS), "the town's",
                 "scales the town; village size stays"),
             Key("parameters.<id>", "number within its prior (--help parameters)", "its mode",
                 "a number of behaviour"),
@@ -179,7 +156,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (
         "The run",
         (
-            Key("weeks", _whole(WEEKS), str(DEFAULT_WEEKS), "length after week 0"),
+            Key("weeks", whole_number(WEEKS), str(DEFAULT_WEEKS), "length after week 0"),
             Key("seed", f"whole number from {SEEDS[0]}", str(DEFAULT_SEED), "seed of replicate 0"),
             Key("theory.conduct", *_theory("conduct"), "why cadres divert or do not"),
             Key("theory.effort", *_theory("effort"), "how they divide their hours"),
@@ -220,13 +197,25 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
 # fmt: on
 
 
-def check_known(key: str, job: str) -> None:
+def table(questions: Iterable[Any] = ()) -> list[tuple[str, list[Key]]]:
+    """All keys, group by group; those of the questions to a ranking where they want to stand."""
+    (title, study), *others = ((title, list(group)) for title, group in GROUPS)
+    waiting = [key for question in questions for key in question.keys]
+    while waiting:
+        names = [key.name for key in study]
+        key = next((one for one in waiting if one.after in names), waiting[0])
+        waiting.remove(key)
+        study.insert(names.index(key.after) + 1 if key.after in names else len(study), key)
+    return [(title, study), *others]
+
+
+def check_known(key: str, job: str, questions: Iterable[Any] = ()) -> None:
     """Raise SettingError unless `key` is one that `job` accepts, here or inside a mapping."""
-    table = [entry for _, group in GROUPS for entry in group if job in entry.jobs]
-    if any(entry.matches(key) for entry in table):
+    known = [entry for _, group in table(questions) for entry in group if job in entry.jobs]
+    if any(entry.matches(key) for entry in known):
         return
     first, _, rest = key.partition(".")
-    whole = {entry.name.split(".<")[0] for entry in table if "<" in entry.name} | {"theory"}
+    whole = {entry.name.split(".<")[0] for entry in known if "<" in entry.name} | {"theory"}
     # A mapping may be given as a whole, and what stands inside some of them is checked elsewhere.
     if key in whole or first in (*DIALS, "facts", "theory") or (job, first) == ("rank", "ranking"):
         return
@@ -236,7 +225,7 @@ def check_known(key: str, job: str) -> None:
     for group, ids in (("measures", MEASURES), ("levers", LEVERS)):
         if last in ids:
             raise SettingError(f"command line, {key}: no such key of {job}; did you mean {group}.{last}?")
-    names = [entry.name for entry in table if "<" not in entry.name] + sorted(whole)
+    names = [entry.name for entry in known if "<" not in entry.name] + sorted(whole)
     if rest and first in names:
         raise SettingError(f"command line, {key}: no such key of {job}; did you mean {first}?")
     raise unknown("command line", first, f"key of {job}", names, "--help lists the keys")

@@ -19,7 +19,7 @@ from sim.inputs.validators import SettingError
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
-def sides_of(
+def layers_of(
     study: Mapping[str, Any], line: Mapping[str, Any], origin: str
 ) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """What each setting alone is given, labels included: by the file, and by the command line."""
@@ -47,17 +47,17 @@ def settings_of(
     study: Mapping[str, Any],
     line: Mapping[str, Any],
     origin: str,
-    sides: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    layers: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
     more: Sequence[tuple[str, Mapping[str, Any]]] = (),
 ) -> dict[str, Setting]:
     """The settings of the study, each checked source by source; sources of `more` come last."""
-    own = {name: tuple(map(_without_labels, both)) for name, both in sides.items()}
+    own = {name: tuple(map(_without_labels, both)) for name, both in layers.items()}
     in_files = {name: file for name, (file, _) in own.items()}
     shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
     words = {key: line[key] for key in line if key in keys.SETTING_KEYS}
     return {
         name: setting_from_sources(
-            _replaced(
+            _drop_replaced(
                 (origin, shared),
                 (f"{origin}, settings.{name}", in_file),
                 (ORIGIN, _applying(words, name, in_files)),
@@ -69,7 +69,7 @@ def settings_of(
     }
 
 
-def _replaced(*sources: tuple[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+def _drop_replaced(*sources: tuple[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """The sources without what a mapping that a later one gives whole takes the place of."""
     last = {key: i for i, (_, given) in enumerate(sources) for key, value in given.items() if isinstance(value, Whole)}
     return [

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil, log2
 from typing import Any
 
 from analysis.words import COMPOSITE
-from experiments.study.keys import SCENARIOS, SOURCES
+from experiments.study.keys import DEFAULT_METHODS, LISTED, METHODS
+from experiments.study.values import Source
 from sim.inputs import validators
 from sim.inputs.settings import Setting
 from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
 
 EVERY = "all"  # of ranking.outcomes and ranking.levers
-KEYS = (
-    "outcomes",
-    "levers",
-    "ranges",
-    "groups",
-    "composite",
-    "interactions",
-    "timing",
-    "until",
-    "sources",
-    "circumstances",
-    "scenarios",
-)  # of ranking, beside those that compose.py reads
+KEYS = ("setting", "methods", "outcomes", "levers", "ranges", "composite", "until")
+"""Of ranking, beside those of the questions that can be asked of it."""
 MOST_WEIGHT = 1e6
-WISHES = ("half_width", "rank_width", "top")
-LEAST, MOST = 3, 100_000  # replicates
-UNTIL = (*WISHES, "outcome", "most")
+MOST = 100_000  # replicates
+PRECISIONS = ("half_width", "rank_width", "top")
+STOPPING = (*PRECISIONS, "outcome", "most")
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
+class StoppingRule:
     """The precision that a ranking is to reach for one outcome, and the first and the most replicates it may take.
 
     half_width is in the unit in which the outcome's changes are printed (shares: percentage points).
@@ -54,70 +44,83 @@ class Until:
         return self.rank_width is not None or self.top is not None
 
     @property
-    def askings(self) -> int:
-        """How often the order may be asked about, where each batch doubles the first one."""
+    def n_looks(self) -> int:
+        """How often the order may be looked at, where each batch doubles the first one."""
         return ceil(log2(self.most / self.first)) + 1 if self.of_order else 1
 
 
+@dataclass(frozen=True, slots=True)
+class RankingSpec:
+    """What is ranked, on what, how precisely, and what else is asked of the ranking.
+
+    setting: its name. levers: players beside its measures; ranges: low and high of levers that are players from end to
+    end. composite: weights by outcome. asked: values of questions by their key.
+    """
+
+    setting: str
+    methods: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    levers: tuple[str, ...]
+    ranges: Mapping[str, tuple[float, float]]
+    composite: Mapping[str, float]
+    stopping: StoppingRule | None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+    def players(self, ranked: Setting) -> tuple[str, ...]:
+        """Who is ranked: measures of the ranked setting, its lever changes that were named, and levers with ranges."""
+        return (*(use.id for use in ranked.measures), *self.levers, *self.ranges)
+
+
 def read(
-    sources: Iterable[tuple[Mapping[str, Any], str]], methods: Iterable[str], replicates: int, ranked: Setting
-) -> dict[str, Any]:
-    """The keys of KEYS from several (ranking, place); a later one wins, of mappings value by value."""
+    every: Sequence[tuple[Mapping[str, Any], str]],
+    questions: Iterable[str],
+    settings: Mapping[str, Setting],
+    replicates: int,
+    origin: str,
+    ranks: bool,
+) -> RankingSpec:
+    """What `every` (ranking, place) says of a ranking but of its questions, whose keys are those of `questions`.
+
+    A later source wins, of mappings value by value. Where no ranking is made (`ranks`), setting and methods are read.
+    """
+    names = list(settings)
+    known = sorted((*KEYS, *questions), key=lambda key: LISTED.index(key) if key in LISTED else len(LISTED))
+    values: dict[str, Any] = {"setting": names[-1], "methods": list(DEFAULT_METHODS)}
+    places = dict.fromkeys(values, origin)
+    for given, place in every:
+        validators.known_keys(given, known, place, "ranking.")
+        values |= given
+        places |= dict.fromkeys(given, place)
+    ranked = validators.choice(values["setting"], names, places["setting"], "ranking.setting")
+    asked = methods(values["methods"], places["methods"])
+    sources = every if ranks else ()
     lists: dict[str, tuple[Any, str]] = {"outcomes": (None, ""), "levers": (None, "")}
-    counts = {"interactions": 0, "timing": 0, "sources": 0, "circumstances": 0, "scenarios": 0}
-    values: dict[str, dict[str, Any]] = {"composite": {}, "until": {}, "groups": {}, "ranges": {}}
-    places: dict[str, dict[str, str]] = {"composite": {}, "until": {}, "groups": {}, "ranges": {}}
-    for ranking, place in sources:
-        lists |= {key: (ranking[key], place) for key in lists if ranking.get(key) is not None}
-        for key in counts:
-            if ranking.get(key) is not None:
-                if key == "sources":
-                    counts[key] = _levels(ranking[key], place, f"ranking.{key}")
-                else:
-                    least = SCENARIOS if key == "scenarios" else LEAST
-                    counts[key] = _count(ranking[key], least, place, f"ranking.{key}")
-        for key, found in values.items():
-            own = validators.mapping(ranking.get(key), place, f"ranking.{key}")
-            found |= own
-            places[key] |= dict.fromkeys(own, place)
-    named = outcomes(*lists["outcomes"])
-    weights = composite(values["composite"], places["composite"], named)
-    moved = levers(*lists["levers"], ranked)
-    ranged = ranges(values["ranges"], places["ranges"], moved, ranked)
-    players = (*(use.id for use in ranked.measures), *moved, *ranged)
-    return {
-        "outcomes": named,
-        "levers": moved,
-        "ranges": ranged,
-        "groups": groups(values["groups"], places["groups"], players),
-        "interactions": min(counts["interactions"], replicates),
-        "timing": counts["timing"],
-        "sources": counts["sources"],
-        "circumstances": min(counts["circumstances"], replicates),
-        "scenarios": counts["scenarios"],
-        "composite": weights,
-        "until": until(
-            values["until"], places["until"], methods, replicates, (*named, *([COMPOSITE] if weights else []))
-        ),
+    inner: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+        key: ({}, {}) for key in ("composite", "until", "ranges")
     }
+    for given, place in sources:
+        lists |= {key: (given[key], place) for key in lists if given.get(key) is not None}
+        for key, (found, where) in inner.items():
+            own = validators.mapping(given.get(key), place, f"ranking.{key}")
+            found.update(own)
+            where.update(dict.fromkeys(own, place))
+    named = outcomes(*lists["outcomes"])
+    weights = composite(*inner["composite"], named)
+    moved = levers(*lists["levers"], settings[ranked])
+    ranged = ranges(*inner["ranges"], moved, settings[ranked])
+    rule = stopping(*inner["until"], asked, replicates, (*named, *([COMPOSITE] if weights else [])))
+    return RankingSpec(ranked, asked, named, moved, ranged, weights, rule)
 
 
-def _count(value: Any, least: int, place: str, key: str) -> int:
-    """0 (off) or a number of replicates that is enough for what is asked."""
-    allowed = f"0 (off) or a whole number from {least}"
-    count = validators.whole(value, 0, MOST, place, key, f"{allowed},")
-    if count and count < least:
-        raise validators.refuse(place, key, value, allowed)
-    return count
-
-
-def _levels(value: Any, place: str, key: str) -> int:
-    """0 (off) or the levels of each source: a prime, so that there is an array."""
-    if isinstance(value, bool) or value not in (0, *SOURCES):
-        raise validators.refuse(
-            place, key, value, f"0 (off) or a prime number of levels ({', '.join(map(str, SOURCES))})"
-        )
-    return int(value)
+def methods(given: Any, place: str) -> tuple[str, ...]:
+    """How parts are ranked; one of the methods at least whose contributions have signs."""
+    if not isinstance(given, list) or not given:
+        raise validators.refuse(place, "ranking.methods", given, "a list of " + ", ".join(METHODS))
+    checked = [validators.choice(method, METHODS, place, "ranking.methods") for method in given]
+    if not set(checked) & set(DEFAULT_METHODS):
+        allowed = f"at least one of {', '.join(DEFAULT_METHODS)} beside morris and sobol"
+        raise validators.refuse(place, "ranking.methods", given, allowed)
+    return tuple(dict.fromkeys(checked))
 
 
 def outcomes(given: Any, place: str) -> tuple[str, ...]:
@@ -129,7 +132,7 @@ def outcomes(given: Any, place: str) -> tuple[str, ...]:
         return tuple(OUTCOMES)
     if given == EVERY:
         return tuple(name for name, ranked in known.items() if ranked)
-    for name in _names(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
+    for name in names_in(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
         if name not in known:
             raise validators.unknown(place, f"ranking.outcomes {name}", "indicator", known)
         if not known[name]:
@@ -143,7 +146,7 @@ def levers(given: Any, place: str, ranked: Setting) -> tuple[str, ...]:
     changed = tuple(change.id for change in ranked.levers)
     if given is None or given == []:
         return ()
-    wanted = changed if given == EVERY else _names(given, place, "ranking.levers", f"a list of levers, or {EVERY},")
+    wanted = changed if given == EVERY else names_in(given, place, "ranking.levers", f"a list of levers, or {EVERY},")
     if not changed:
         raise validators.refuse(place, "ranking.levers", given, "[] for a setting that changes no lever")
     for name in wanted:
@@ -192,57 +195,11 @@ def _ends(given: Any, least: float, most: float, place: str, key: str) -> tuple[
     return low, high
 
 
-def groups(
-    given: Mapping[str, Any], places: Mapping[str, str], players: Sequence[str]
-) -> Mapping[str, tuple[str, ...]]:
-    """Players by the group they are screened in; a group set to null or [] is none."""
-    found: dict[str, tuple[str, ...]] = {}
-    for group, named in given.items():
-        key, place = f"ranking.groups.{group}", places[group]
-        if named is None or named == []:
-            continue
-        if group in players:
-            raise SettingError(f"{place}, {key}: {group} is ranked itself, another name for the group expected")
-        for name in _names(named, place, key, "a list of ranked measures and levers"):
-            validators.choice(name, players, place, key)
-            if any(name in others for others in found.values()):
-                raise SettingError(f"{place}, {key}: {name} is in another group too, one group for each expected")
-        found[str(group)] = tuple(dict.fromkeys(named))
-        if len(found[str(group)]) < 2:
-            raise validators.refuse(place, key, named, "two or more ranked measures and levers")
-    if found and len(players) - sum(map(len, found.values())) + len(found) < 2:
-        (group,) = found
-        raise SettingError(f"{places[group]}, ranking.groups: all are in {group}, at least two to compare expected")
-    return found
-
-
-def _names(given: Any, place: str, key: str, allowed: str) -> list[str]:
+def names_in(given: Any, place: str, key: str, allowed: str) -> list[str]:
+    """A list of names that is not empty. Raises SettingError."""
     if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
         raise validators.refuse(place, key, given, allowed)
     return given
-
-
-def check_players(study: Any, origin: str, place: Callable[..., str]) -> None:
-    """Refuse what the number of players does not allow; `place` says where a key inside ranking was given."""
-    measures, count = len(study.settings[study.ranked].measures), len(study.players)
-    if count < 2:
-        raise SettingError(
-            f"{origin}, settings.{study.ranked}: {measures} measures in force and {len(study.levers)} of its lever "
-            f"changes in ranking.levers, {len(study.ranges)} levers in ranking.ranges, at least two together expected "
-            "by rank"
-        )
-    for key, why in (("budgets", "a lever at an end of its range has no cost"), ("timing", "a range has no start")):
-        if study.ranges and getattr(study, key):
-            allowed = f"beside ranking.ranges ({why}), 0"
-            raise validators.refuse(place(key), f"ranking.{key}", getattr(study, key), allowed)
-    if study.interactions and count < 3:
-        raise SettingError(f"{origin}, settings.{study.ranked}: two are ranked, three expected by interactions")
-    if study.budgets and measures < 2:
-        allowed = "for fewer than two measures (levers have no cost), 0"
-        raise validators.refuse(place("budgets"), "ranking.budgets", study.budgets, allowed)
-    if study.until and study.until.top is not None and study.until.top >= count:
-        allowed = f"a whole number from 1 to {count - 1} (one less than there are measures and levers)"
-        raise validators.refuse(place("until", "top"), "ranking.until.top", study.until.top, allowed)
 
 
 def composite(weights: Mapping[str, Any], places: Mapping[str, str], ranked: Sequence[str]) -> dict[str, float]:
@@ -260,32 +217,32 @@ def composite(weights: Mapping[str, Any], places: Mapping[str, str], ranked: Seq
     return found
 
 
-def until(
+def stopping(
     given: Mapping[str, Any], places: Mapping[str, str], methods: Iterable[str], replicates: int, ranked: Sequence[str]
-) -> Until | None:
+) -> StoppingRule | None:
     """The wanted precision, or None; `replicates` are the first batch, `ranked` the outcomes, the composite last."""
     if not given:
         return None
     last = list(places.values())[-1]
-    validators.known_keys(given, UNTIL, last, "ranking.until.")
-    if not any(given.get(key) is not None for key in WISHES):
-        raise SettingError(f"{last}, ranking.until: no precision given, one of {', '.join(WISHES)} expected")
+    validators.known_keys(given, STOPPING, last, "ranking.until.")
+    if not any(given.get(key) is not None for key in PRECISIONS):
+        raise SettingError(f"{last}, ranking.until: no precision given, one of {', '.join(PRECISIONS)} expected")
 
-    def wish(key: str, low: float, high: float, check: Any = validators.number) -> Any:
+    def limit(key: str, low: float, high: float, check: Any = validators.number) -> Any:
         return None if given.get(key) is None else check(given[key], low, high, places[key], f"ranking.until.{key}")
 
     if given.get("most") is None:
         raise SettingError(f"{last}, ranking.until.most: missing, the most replicates that may be made expected")
-    most = wish("most", replicates + 1, MOST, _replicates)
+    most = limit("most", replicates + 1, MOST, _replicates)
     if "sobol" in methods and most % 2:
         raise validators.refuse(places["most"], "ranking.until.most", most, "for sobol, an even number")
-    return Until(
+    return StoppingRule(
         outcome=_outcome(given.get("outcome"), places, ranked),
         first=replicates,
         most=most,
-        half_width=wish("half_width", 1e-9, 1e9),
-        rank_width=wish("rank_width", 1, 1e6),
-        top=wish("top", 1, 10_000, validators.whole),
+        half_width=limit("half_width", 1e-9, 1e9),
+        rank_width=limit("rank_width", 1, 1e6),
+        top=limit("top", 1, 10_000, validators.whole),
     )
 
 
@@ -297,3 +254,19 @@ def _outcome(given: Any, places: Mapping[str, str], ranked: Sequence[str]) -> st
     if given is not None and given not in ranked:
         raise validators.unknown(places["outcome"], f"ranking.until.outcome {given}", "outcome of this ranking", ranked)
     return ranked[0] if given is None else given
+
+
+def check_players(study: Any, source: Source) -> None:
+    """Refuse what the number of players does not allow."""
+    spec, measures, count = study.ranking, len(study.ranked.measures), len(study.players)
+    if count < 2:
+        raise SettingError(
+            f"{source.origin}, settings.{spec.setting}: {measures} measures in force and {len(spec.levers)} of its "
+            f"lever changes in ranking.levers, {len(spec.ranges)} levers in ranking.ranges, at least two together "
+            "expected by rank"
+        )
+    for question in study.asked:
+        question.check(study, source)
+    if spec.stopping and spec.stopping.top is not None and spec.stopping.top >= count:
+        allowed = f"a whole number from 1 to {count - 1} (one less than there are measures and levers)"
+        raise validators.refuse(source.place("until", "top"), "ranking.until.top", spec.stopping.top, allowed)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.inputs.validators import SettingError
 
@@ -45,12 +47,12 @@ class Whole(dict):
     """A mapping that was given as one value, as in measures={one_window: 1}: it takes the place of an earlier one."""
 
 
-def _whole(value: object) -> object:
+def _mark_whole(value: object) -> object:
     """A value with every mapping in it marked as given whole."""
-    return Whole({key: _whole(inner) for key, inner in value.items()}) if isinstance(value, Mapping) else value
+    return Whole({key: _mark_whole(inner) for key, inner in value.items()}) if isinstance(value, Mapping) else value
 
 
-def nested(values: Mapping[str, object]) -> dict[str, object]:
+def nest(values: Mapping[str, object]) -> dict[str, object]:
     """Unfold dotted keys: {"measures.one_window": 1} -> {"measures": {"one_window": 1}}; mappings given are `Whole`."""
     result: dict[str, object] = {}
     for key, value in values.items():
@@ -63,5 +65,27 @@ def nested(values: Mapping[str, object]) -> dict[str, object]:
             place = step
         if parts[-1] in place:
             raise SettingError(f"{ORIGIN}, {key}: given as a whole and in part, one of them expected")
-        place[parts[-1]] = _whole(value)
+        place[parts[-1]] = _mark_whole(value)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the command line and the experiment file (its name in errors: origin) say, over configs/config.yaml."""
+
+    line: Mapping[str, Any]
+    file: Mapping[str, Any]
+    config: Mapping[str, Any]
+    origin: str
+
+    def choose(self, key: str, default: object) -> tuple[Any, str]:
+        """A key's value and where it comes from: command line, experiment file, config.yaml."""
+        places = ((self.line, ORIGIN), (self.file, self.origin), (self.config, "configs/config.yaml"))
+        return next(((given[key], place) for given, place in places if key in given), (default, places[-1][1]))
+
+    def place(self, *key: str) -> str:
+        """Where a key inside ranking was given."""
+        found: Any = self.line.get("ranking")
+        for part in key:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return self.origin if found is None else ORIGIN

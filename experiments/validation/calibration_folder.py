@@ -9,12 +9,12 @@ import numpy as np
 
 from analysis.calibration import matching
 from analysis.figures import calibration as drawing
-from experiments.cli.command_line import shown
+from experiments.cli.command_line import quote
 from experiments.output.contents import write_json
 from experiments.output.figures import write_figure
 from experiments.output.folder import MARK
 from experiments.output.tables import write_csv
-from experiments.study.behaviour import drawn, write_set
+from experiments.study.behaviour import draw_priors, write_set
 from experiments.validation import request
 from experiments.validation.plans import TOWN
 from sim.inputs.priors import read_parameters
@@ -58,10 +58,10 @@ def write(
     if last:
         keep = ("seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
         words = {**asked.values, **({"set_aside": f"[{', '.join(targets.set_aside)}]"} if targets.set_aside else {})}
-        told = shown([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
+        told = quote([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
         command = f"python -m experiments.calibrate {told}"
         provenance = {"town": TOWN, "members": len(last), "command": command, **{key: record[key] for key in keep}}
-        write_set(folder, "behaviour", dict(zip(last, drawn(last, asked.seed), strict=True)), provenance)
+        write_set(folder, "behaviour", dict(zip(last, draw_priors(last, asked.seed), strict=True)), provenance)
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
 
 
@@ -127,8 +127,8 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
     """One row a parameter: how much narrower it became, how far it moved, and whether chance could have done that."""
     sample = list(range(min(draws, PRIOR_SAMPLE)))
     ids = list(read_parameters())
-    prior = np.array([[row[id] for id in ids] for row in drawn(sample, seed)])
-    post = np.array([[row[id] for id in ids] for row in drawn(last, seed)])
+    prior = np.array([[row[id] for id in ids] for row in draw_priors(sample, seed)])
+    post = np.array([[row[id] for id in ids] for row in draw_priors(last, seed)])
     ratio, shift = matching.learned(prior, post)
     far, narrow = matching.surprising(len(prior), len(post), len(ids))
     return [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.cli import console
 from experiments.cli.command_line import read_words
 from experiments.ensemble.executors import Executor
-from experiments.job import DONE, Life, lived
+from experiments.job import DONE, Life, run_to_end
 from experiments.output import folder as folders
 from experiments.output.provenance import machine
 from experiments.study.compose import DEFAULT_STORE, store_of
@@ -21,7 +21,7 @@ from experiments.study.values import ORIGIN
 from sim.inputs import validators
 
 if TYPE_CHECKING:
-    from experiments.ensemble.members import Member
+    from experiments.ensemble.members import DesignKey, Member
     from experiments.ensemble.results import Results
 
 SHARED = ("experiment", "seed", "threads", "store", "output", "language", "quiet")
@@ -80,7 +80,7 @@ def run(
         console.out(f"Results: {asked.folder}")
         return DONE
 
-    return lived(do, Life())
+    return run_to_end(do, Life())
 
 
 def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments: Sequence[str], command: str) -> Asked:
@@ -110,16 +110,16 @@ def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments
     )
 
 
-def simulate(asked: Asked, members: Sequence[Member], title: str, weekly: Sequence[str] = ()) -> Results:
+def simulate(asked: Asked, members: Sequence[Member], title: str, weekly: Sequence[DesignKey] = ()) -> Results:
     """Have members run unless the store has them."""
-    from experiments.ensemble.runs import run_members
+    from experiments.ensemble.run_design import run_members
 
     with console.progress(title, asked.quiet) as show:
         return run_members(members, store=asked.store, executor=asked.executor, weekly=weekly, progress=show)
 
 
 @contextmanager
-def timed():
+def measure_time():
     """Wall and processor seconds of what is inside: a dict that is filled at the end."""
     spent: dict[str, float] = {}
     wall, cpu = time.monotonic(), time.process_time()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.cli.command_line import read_words
-from experiments.study.compose import Study, compose
+from experiments.job import study_of as compose
+from experiments.study.study import Study
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
 

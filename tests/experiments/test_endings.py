@@ -17,10 +17,11 @@ import pytest
 from experiments import calibrate, report, run, validate
 from experiments import store as command
 from experiments.checks import dials, harms, levers, reasons
-from experiments.cli import console
+from experiments.cli import console, store_verbs
 from experiments.ensemble import ExecutorError, Halted, StoreError, interrupts
 from experiments.job import JobError
-from experiments.output import contents
+from experiments.output import contents, findings
+from experiments.validation import calibration_run, validation_run
 from sim.inputs.validators import SettingError
 
 from .finished import SMALL
@@ -45,11 +46,11 @@ def raising(error):
 
 
 COMMANDS = {
-    "run": (run.main, ["output=out"], run, "work"),
-    "calibrate": (calibrate.main, ["experiment=quick"], calibrate, "plan_of"),
-    "validate": (validate.main, ["experiment=quick_validation"], validate, "plan_of"),
+    "run": (run.main, ["output=out"], findings, "run_settings"),
+    "calibrate": (calibrate.main, ["experiment=quick"], calibration_run, "plan_of"),
+    "validate": (validate.main, ["experiment=quick_validation"], validation_run, "plan_of"),
     "report": (report.main, ["from=out"], report, "write"),
-    "store": (command.main, ["list"], command, "_folder"),
+    "store": (command.main, ["list"], store_verbs, "folder_of"),
     "levers": (levers.main, ["--write"], levers, "pairs"),
     "harms": (harms.main, ["--write"], harms, "row_of"),
     "dials": (dials.main, ["--write"], dials, "points"),
@@ -164,13 +165,13 @@ SECOND = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from experiments import job
-from experiments.cli import console
+from experiments.cli import console, store_verbs
 def do(life):
     life.command = "the line"
     console.err("begun")
     while True:  # a stage that does not ask
         time.sleep(0.01)
-job.leave(job.lived(do, job.Life()))
+job.leave(job.run_to_end(do, job.Life()))
 """
 
 

@@ -7,9 +7,11 @@ import math
 import pytest
 
 from experiments import rank, report
+from experiments.ensemble.members import DesignKey
+from experiments.job import study_of as compose
 from experiments.ranking.questions import scenario_discovery
+from experiments.ranking.rows import coalition_rows
 from experiments.study import keys, ranking_spec
-from experiments.study.compose import compose
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
@@ -231,10 +233,10 @@ def test_the_chosen_outcomes_are_those_of_every_table(mixed, place, model, capfd
 
 def test_all_are_those_with_a_direction_and_the_headline_ones_come_first():
     study = compose("rank", {"ranking.outcomes": "all"})
-    assert study.outcomes[:3] == OUTCOMES == keys.HEADLINE
-    assert set(study.outcomes) == {i.id for i in INDICATORS.values() if i.better in ("higher", "lower")}
-    assert compose("rank", {}).outcomes == OUTCOMES
-    assert compose("rank", {"ranking.outcomes": ["petitions", "petitions"]}).outcomes == ("petitions",)
+    assert study.ranking.outcomes[:3] == OUTCOMES == keys.HEADLINE
+    assert set(study.ranking.outcomes) == {i.id for i in INDICATORS.values() if i.better in ("higher", "lower")}
+    assert compose("rank", {}).ranking.outcomes == OUTCOMES
+    assert compose("rank", {"ranking.outcomes": ["petitions", "petitions"]}).ranking.outcomes == ("petitions",)
 
 
 def test_a_lever_and_an_outcome_of_one_name_have_columns_of_their_own():
@@ -242,8 +244,8 @@ def test_a_lever_and_an_outcome_of_one_name_have_columns_of_their_own():
 
     import numpy as np
 
-    member = SimpleNamespace(row="10", seed=7)
-    (row,) = rank.coalition_rows(("amplification", "burden"), ["amplification"], [member], np.array([[0.7]]))
+    member = SimpleNamespace(key=DesignKey(levels=(1, 0)), seed=7)
+    (row,) = coalition_rows(("amplification", "burden"), ["amplification"], [member], np.array([[0.7]]))
     assert row == {"seed": 7, "levers.amplification": 1, "burden": 0, "amplification": 0.7}
 
 

@@ -130,12 +130,12 @@ def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
 
 
 def test_in_the_full_ranking_no_draw_comes_twice_and_no_method_is_left_out():
-    from experiments.study.compose import compose
+    from experiments.job import study_of as compose
     from experiments.study.keys import METHODS
 
     study = compose("rank", {"experiment": "full_ranking"})
     assert keys.SOBOL_REPLICATES <= study.replicates <= len(study.draws)
-    assert set(study.methods) == set(METHODS)
+    assert set(study.ranking.methods) == set(METHODS)
 
 
 def test_all_methods_stand_in_one_table_and_leave_their_doubts(place, model):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, sample
+from analysis.attribution import Problem, looks, sample
+from experiments.ranking.effect_draws import varying_parameters
 from experiments.ranking.questions import reversals, scenario_discovery
+from experiments.ranking.tiers import usable
 
 PLAYERS = ("a", "b", "c", "d")
 REPLICATES = 240
@@ -35,10 +37,16 @@ def outcome(design, draws):
     return np.column_stack([quality, -quality]) + noise
 
 
+def doubts(problem, designs, values, draws, potency):
+    both = zip(designs, values, strict=True)
+    estimates = {design.method: looks(problem, design, own)[design.method] for design, own in both}
+    return reversals.rows_of(problem, estimates, draws, potency)
+
+
 @pytest.fixture(scope="module")
 def found(problem, draws):
     designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
-    return reversals.tables(problem, designs, [outcome(design, draws) for design in designs], draws, NOTHING)
+    return doubts(problem, designs, [outcome(design, draws) for design in designs], draws, NOTHING)
 
 
 def test_the_parameter_that_turns_the_order_round_is_named_with_the_value_at_which_it_does(found):
@@ -81,14 +89,16 @@ def test_rules_say_in_whose_company_and_under_which_parameter_a_measure_backfire
 
 def test_without_draws_nothing_is_said_of_parameters(problem, draws):
     designs = [sample("shapley", problem)]
-    assert reversals.tables(problem, designs, [outcome(designs[0], draws)], (), NOTHING) == {}
+    assert doubts(problem, designs, [outcome(designs[0], draws)], (), NOTHING) == {}
 
 
 def test_only_parameters_that_differ_are_looked_at():
-    x, names = reversals.varied([{"fear": 1.0, "same": 2.0}, {"fear": 3.0, "same": 2.0}, {"fear": 5.0, "same": 0.0}], 2)
+    x, names = varying_parameters(
+        [{"fear": 1.0, "same": 2.0}, {"fear": 3.0, "same": 2.0}, {"fear": 5.0, "same": 0.0}], 2
+    )
     assert names == ("fear",)
     assert x.tolist() == [[1.0], [3.0]]
-    x, names = reversals.varied((), 5)
+    x, names = varying_parameters((), 5)
     assert (x.shape, names) == ((5, 0), ())
 
 
@@ -103,7 +113,7 @@ def test_an_order_turns_by_the_strengths_of_its_own_two_measures_and_what_is_wor
         noise = np.random.default_rng(7).normal(0, 0.05, len(design))
         quality = (2 + 4 * strengths[design.seeds, 0]) * a + b + 0.3 * c + 0.2 * d + noise
         values.append(np.column_stack([quality, -quality]))
-    found = reversals.tables(problem, designs, values, (), (names, strengths))
+    found = doubts(problem, designs, values, (), (names, strengths))
     for name in OUTCOMES:
         row = next(row for row in found["flip"] if row["outcome"] == name and row["upper"] == "a")
         assert (row["lower"], row["parameters"], row["direction"]) == ("b", "potency.a.reach", "-")
@@ -118,17 +128,14 @@ def test_an_outcome_that_never_changes_or_is_missing_somewhere_is_left_out(probl
     designs = [sample(method, problem) for method in ("shapley", "add_one_in")]
     values = [outcome(design, draws) for design in designs]
     values[1][:, 1] = 7.0
-    one, kept = reversals.usable(problem, values)
+    one, kept = usable(problem, values)
     assert list(one.outcomes) == ["quality"]
     assert [own.shape[1] for own in kept] == [1, 1]
     values[0][3, 0] = np.nan
-    assert reversals.usable(problem, values) is None
+    assert usable(problem, values) is None
 
 
 def test_a_set_of_many_draws_of_which_few_are_used_says_nothing_of_parameters(draws):
     few = Problem(PLAYERS, range(5), OUTCOMES)
     designs = [sample(method, few) for method in ("shapley", "add_one_in")]
-    assert (
-        reversals.tables(few, designs, [outcome(design, draws) for design in designs], draws, ((), np.empty((5, 0))))
-        == {}
-    )
+    assert doubts(few, designs, [outcome(design, draws) for design in designs], draws, ((), np.empty((5, 0)))) == {}

@@ -9,8 +9,8 @@ import pytest
 
 from analysis import figures
 from experiments import rank, report
-from experiments.study.compose import compose
-from experiments.study.contexts import circumstances
+from experiments.job import study_of as compose
+from experiments.study.contexts import contexts
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.vocabulary import THEORIES
@@ -47,12 +47,12 @@ def test_the_guide_names_every_rival_theory(name):
 def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():
     measures = {"one_window": 1}
     own = setting("average", measures=measures)
-    assert set(circumstances(own)) == PLACES
+    assert set(contexts(own)) == PLACES
     no_measures = setting("average", burden=0.5)
-    assert set(circumstances(no_measures)) == {at for at in PLACES if at[0] != "potency"}
+    assert set(contexts(no_measures)) == {at for at in PLACES if at[0] != "potency"}
     facts = {"calendar": {"election_week": 104}}
     other = setting("inspected", theory={"effort": "habit"}, facts=facts, potency="weak", measures=measures)
-    found = set(circumstances(other))
+    found = set(contexts(other))
     assert ("town", "average") in found and ("town", "inspected") not in found
     assert ("theory", "optimisation") in found and ("theory", "habit") not in found
     assert {value for kind, value in found if kind == "election"} == {"156", "234"}
@@ -62,9 +62,9 @@ def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():
 def test_everything_else_is_as_in_the_study():
     words = {"tolerance": 0.3, "residents": 3000, "facts.calendar.settling_weeks": 100, "ranking.circumstances": 4}
     study = compose("rank", {"experiment": "quick_ranking", **words})
-    own = study.settings[study.ranked]
-    assert set(study.elsewhere) == PLACES
-    for (kind, _), there in study.elsewhere.items():
+    own = study.ranked
+    assert set(study.value("circumstances").settings) == PLACES
+    for (kind, _), there in study.value("circumstances").settings.items():
         assert there.measures == own.measures
         assert there.levers == own.levers
         assert (there.weeks, there.seed, there.town.residents) == (own.weeks, own.seed, 3000)
@@ -72,9 +72,11 @@ def test_everything_else_is_as_in_the_study():
         assert (there.town.id == own.town.id) == (kind != "town")
         assert (there.theory == own.theory) == (kind != "theory")
         assert (there.potency == own.potency) == (kind != "potency")
-    assert study.elsewhere["town", "inspected"].facts["staffing"]["village_age"] == 58  # the town's own fact
-    assert study.elsewhere["election", "104"].facts["calendar"]["election_week"] == 104
-    assert compose("rank", {"experiment": "quick_ranking"}).elsewhere == {}
+    assert (
+        study.value("circumstances").settings["town", "inspected"].facts["staffing"]["village_age"] == 58
+    )  # the town's own fact
+    assert study.value("circumstances").settings["election", "104"].facts["calendar"]["election_week"] == 104
+    assert compose("rank", {"experiment": "quick_ranking"}).value("circumstances") is None
 
 
 @pytest.fixture

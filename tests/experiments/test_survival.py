@@ -51,7 +51,7 @@ def test_a_member_that_kills_its_workers_is_found_alone_and_the_others_are_whole
     monkeypatch.setattr(runs, "started", started)
     members = rows_by_seeds({"today": setting(**SMALL), "window": setting(**SMALL, measures={"one_window": 1})}, 6)
     results = run_members(members, store=tmp_path / "store")
-    assert [(failure.member.row, failure.member.seed) for failure in results.failures] == [("window", 5)]
+    assert [(str(failure.member.key), failure.member.seed) for failure in results.failures] == [("window", 5)]
     assert "KilledWorker" in results.failures[0].error
     assert len(list(results.finished())) == len(members) - 1
     assert max(sizes) > 1  # it was in company, and the company came through

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from experiments import rank
-from experiments.ranking.questions.variance import FACTORS, PACKAGE, array, intensity
-from experiments.study.keys import SOURCES
+from experiments.ranking.questions.variance import FACTORS, PACKAGE, SOURCES, array, intensity
 from sim.inputs.measures import MEASURES
 
 from .fake_model import BASE, OUTCOMES, SCALE

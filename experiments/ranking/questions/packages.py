@@ -17,19 +17,46 @@ levers that are ranked too stand at the setting's value in the packages and in t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.study.compose import Study
-from experiments.study.keys import FRESH
+from experiments.ensemble.members import DesignKey, coalition_members
+from experiments.study.keys import Key, whole_number
+from experiments.study.question import Given, Question
+from experiments.study.study import Study
+from experiments.study.values import Source
+from sim.inputs import validators
 from sim.inputs.settings import MeasureUse, Setting
 from sim.vocabulary import YEAR
-from sim.world import cost
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
     from experiments.ranking.composite import Composite
+    from experiments.ranking.rank_parts import Ranked
 
 Rows = list[dict[str, Any]]
+BUDGETS = (0, 20)
+FRESH = 60  # seeds a package is run again with, at most as many as the ranking had
+
+
+def parse(given: Given) -> int:
+    """For how many budgets packages are proposed."""
+    found = 0
+    for ranking, place in given.every:
+        if "budgets" in ranking:
+            found = validators.whole(ranking["budgets"], *BUDGETS, place, "ranking.budgets")
+    return found
+
+
+def check(study: Study, source: Source) -> None:
+    """A lever has no cost: not of a ranking over ranges, and only of two measures or more."""
+    budgets, measures = study.value("budgets"), len(study.ranked.measures)
+    if study.ranking.ranges:
+        allowed = "beside ranking.ranges (a lever at an end of its range has no cost), 0"
+        raise validators.refuse(source.place("budgets"), "ranking.budgets", budgets, allowed)
+    if measures < 2:
+        allowed = "for fewer than two measures (levers have no cost), 0"
+        raise validators.refuse(source.place("budgets"), "ranking.budgets", budgets, allowed)
 
 
 def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
@@ -40,6 +67,8 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
     """
     village = sum(one.cadres or 0 for unit in setting.drawn.units for one in unit.villages)
     township = sum(unit.township_cadres for unit in setting.drawn.units)
+
+    from sim.world import cost
 
     def part(use: MeasureUse, name: str, times: float) -> tuple[float, float, float]:
         measure = setting.definitions[use.id]
@@ -62,33 +91,28 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
     }
 
 
-def runs_of(study: Study, replicates: int, outcomes: int) -> int:
+def later(study: Study, replicates: int, outcomes: int) -> int:
     """How many runs the packages take at most: one for each outcome, currency and budget, and none of the measures."""
-    return min(FRESH, replicates) * (1 + 2 * outcomes * study.budgets)
+    return min(FRESH, replicates) * (1 + 2 * outcomes * study.value("budgets"))
 
 
-def tables(study: Study, problem, samples, composite: Composite | None = None) -> tuple[dict[str, Rows], Results]:
-    """The two tables and the fresh runs, from contributions `samples` [look, player, outcome] (measures come first)."""
-    from dataclasses import replace
-
+def tables(ranked: Ranked) -> dict[str, Rows]:
+    """The two tables, from the leading method's contributions (measures come first) and fresh runs."""
     from analysis.attribution.cost import packages, per_cost
-    from experiments.ensemble.members import coalition_members
-    from experiments.output.findings import simulate
 
-    ranked = study.settings[study.ranked]
-    costs = costs_of(ranked)
-    problem, samples = replace(problem, players=tuple(costs)), samples[:, : len(costs)]
-    shares = [(k + 1) / study.budgets for k in range(study.budgets)]
-    proposals = packages(problem, samples, costs, shares)
+    study, costs, budgets = ranked.study, costs_of(ranked.study.ranked), ranked.study.value("budgets")
+    problem = replace(ranked.problem, players=tuple(costs))
+    samples = ranked.contributions[:, : len(costs)]
+    proposals = packages(problem, samples, costs, [(k + 1) / budgets for k in range(budgets)])
     bits = {row["measures"]: tuple(int(p in row["measures"]) for p in problem.players) for row in proposals}
     bits[()] = (0,) * len(problem.players)
     fresh = range(study.replicates, study.replicates + min(FRESH, study.replicates))
     members = coalition_members(
-        ranked, problem.players, dict.fromkeys((one, k) for k in fresh for one in bits.values()), study.draws
+        study.ranked, problem.players, dict.fromkeys((one, k) for k in fresh for one in bits.values()), study.draws
     )
-    results = simulate(study, members, (), "packages")
-    rows = [] if results.failures else package_rows(problem, proposals, bits, results, composite)
-    return {"cost_effectiveness": per_cost(problem, samples, costs), "packages": rows}, results
+    results = ranked.simulate(members, "packages")
+    rows = package_rows(problem, proposals, bits, results, ranked.batch.composite)
+    return {"cost_effectiveness": per_cost(problem, samples, costs), "packages": rows}
 
 
 def package_rows(problem, proposals: Rows, bits, results: Results, composite: Composite | None) -> Rows:
@@ -99,11 +123,12 @@ def package_rows(problem, proposals: Rows, bits, results: Results, composite: Co
     import numpy as np
 
     from analysis.uncertainty import efficient, steps, t_interval
-    from experiments.ensemble.members import row_name
     from experiments.ranking.composite import figures as figures_of
 
     names = list(problem.outcomes)
-    figures = {one: figures_of(results, results.of_row(row_name(one)), names, composite) for one in set(bits.values())}
+    figures = {
+        one: figures_of(results, results.of_row(DesignKey(levels=one)), names, composite) for one in set(bits.values())
+    }
     none = figures[bits[()]]
     rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -120,3 +145,25 @@ def package_rows(problem, proposals: Rows, bits, results: Results, composite: Co
                 own = {**row, "measures": " ".join(row["measures"]), **effect}
                 rows.append({**own, "efficient": int(on_front), **step})
     return rows
+
+
+QUESTION = Question(
+    "budgets",
+    order=80,
+    keys=(
+        Key(
+            "ranking.budgets",
+            whole_number(BUDGETS),
+            "the experiment's, or 0",
+            "how many budgets, in equal steps up to the cost of all; the best package for each is run again "
+            "with fresh seeds",
+            ("rank",),
+            after="ranking.methods",
+        ),
+    ),
+    parse=parse,
+    check=check,
+    seeds=lambda study, replicates: replicates + min(FRESH, replicates),
+    later=later,
+    tables=tables,
+)

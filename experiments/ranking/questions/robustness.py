@@ -10,33 +10,60 @@ what moved is read off pairs, and an order is judged with the help of what the s
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
 from experiments.cli import console
-from experiments.ensemble.members import Member, coalition_members, row_name
-from experiments.study.compose import Study
+from experiments.ensemble.members import DesignKey, Member, coalition_members
+from experiments.study.contexts import Context, contexts
+from experiments.study.keys import Key
+from experiments.study.question import LEAST, Given, Mentions, Question
+from experiments.study.study import Study
+from sim.inputs.settings import Setting
 
 if TYPE_CHECKING:
-    from experiments.ensemble.results import Results
-    from experiments.ranking.composite import Composite
-    from experiments.study.contexts import Place
+    from experiments.ranking.rank_parts import Ranked
 
 Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """So many replicates, and the ranked setting in each context in which the ranking is tried again."""
+
+    replicates: int
+    settings: Mapping[Context, Setting]
+
+
 STUDY = ("study", "study")  # the study's own circumstances, over all its replicates
 
 
+def parse(given: Given) -> Robustness | None:
+    """Replicates, at most the study's own, and the contexts; None if none are asked for."""
+    count = min(given.count("circumstances"), given.replicates)
+    if not count:
+        return None
+    there = {at: given.moved("ranking.circumstances", words) for at, words in contexts(given.ranked).items()}
+    return Robustness(count, there)
+
+
+def mentions(study: Study) -> Mentions:
+    """The settings of all contexts, and their towns."""
+    there: Mapping[Context, Setting] = study.value("circumstances").settings
+    towns = tuple(setting.town for (kind, _), setting in there.items() if kind == "town")
+    return Mentions(towns=towns, settings={" ".join(at): setting for at, setting in there.items()})
+
+
 def members(study: Study, problem) -> list[Member]:
-    """The runs of the leading method in every circumstance; none if no circumstances are asked for."""
-    if not study.circumstances:
-        return []
+    """The runs of the leading method in every context."""
     runs = _runs(_design(study, problem))
     return [
-        replace(one, row=_row(at, one.row))
-        for at, setting in study.elsewhere.items()
-        for one in coalition_members(setting, problem.players, runs, study.draws, study.ranges)
+        replace(one, key=one.key.within("circumstances", *at))
+        for at, setting in study.value("circumstances").settings.items()
+        for one in coalition_members(setting, problem.players, runs, study.draws, study.ranking.ranges)
     ]
 
 
@@ -44,7 +71,7 @@ def _design(study: Study, problem):
     """What the leading method asks of the first replicates."""
     from analysis.attribution import sample
 
-    return sample(study.lead, replace(problem, seeds=range(study.circumstances)))
+    return sample(study.lead, replace(problem, seeds=range(study.value("circumstances").replicates)))
 
 
 def _runs(design) -> list[tuple[tuple[int, ...], int]]:
@@ -53,42 +80,37 @@ def _runs(design) -> list[tuple[tuple[int, ...], int]]:
     ]
 
 
-def _row(at: Place, coalition: str) -> str:
-    return "/".join((*at, coalition))
+def tables(ranked: Ranked) -> dict[str, Rows]:
+    """The three tables from the runs of `members`, which are among those of the batch.
 
-
-def tables(study: Study, problem, own, results: Results, composite: Composite | None = None) -> dict[str, Rows]:
-    """The three tables from the runs of `members`, which are among those of `results`.
-
-    `own` [replicate, player, outcome] are the leading method's contributions in the study. An outcome that cannot be
-    ranked in a circumstance is said in a sentence and left out there.
+    An outcome that cannot be ranked in a context is said in a sentence and left out there.
     """
     from analysis.attribution import looks
-    from experiments.ranking.composite import figures
 
-    design = _design(study, problem)
-    place = {member.place: i for i, member in enumerate(results.members)}
+    study, problem, own = ranked.study, ranked.problem, ranked.contributions
+    design, asked = _design(study, problem), study.value("circumstances")
+    runs = _runs(design)
     moved: Rows = []
     held: Rows = []
     signs: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         one = replace(problem, outcomes={outcome: better})
-        few = replace(one, seeds=range(study.circumstances))
+        few = replace(one, seeds=range(asked.replicates))
         here, there = own[:, :, column], {}
-        for at in study.elsewhere:
-            rows = [place[_row(at, row_name(bits)), seed] for bits, seed in _runs(design)]
+        for at in asked.settings:
+            keys = [(DesignKey(levels=bits, context=("circumstances", *at)), seed) for bits, seed in runs]
             try:
-                there[at] = looks(few, design, figures(results, rows, [outcome], composite))[study.lead][:, :, 0]
+                there[at] = looks(few, design, ranked.figures(keys, [outcome]))[study.lead][:, :, 0]
             except ValueError as error:
                 console.err(f"Not ranked with {' '.join(at)}: {error}")
         for at, credits in {STUDY: here, **there}.items():
-            moved += _placed(one, design, at, credits, here)
-        held += _held(study, one, there, here)
-        signs += _signs(study, one, there, here)
+            moved += _place_players(one, design, at, credits, here)
+        held += _judge_orders(study, one, there, here)
+        signs += _judge_signs(study, one, there, here)
     return {"circumstances": moved, "statements": held, "signs": signs}
 
 
-def _placed(problem, design, at: Place, there, here) -> Rows:
+def _place_players(problem, design, at: Context, there, here) -> Rows:
     """The ranking in one circumstance, best first, with each measure's change against the study's own."""
     from analysis.attribution.table import contribution_rows
     from analysis.uncertainty import t_interval
@@ -104,19 +126,19 @@ def _placed(problem, design, at: Place, there, here) -> Rows:
     return rows
 
 
-def _held(study: Study, problem, there, here) -> Rows:
+def _judge_orders(study: Study, problem, there, here) -> Rows:
     """For each printed order of two tiers of the study: its difference in each circumstance, and what that says.
 
     `there` holds contributions by circumstance. Intervals hold for all circumstances of an order together.
     """
     from analysis.uncertainty import sharpened
-    from experiments.ranking.questions.reversals import heads
+    from experiments.ranking.tiers import tier_leaders
 
     (outcome, better), *_ = problem.outcomes.items()
     sign = -1.0 if better == "lower" else 1.0
-    level = _together(study, problem.order_level(LEVEL))
+    level = _joint_level(study, problem.order_level(LEVEL))
     rows = []
-    for upper, lower in pairwise(heads(problem, sign * here, f"{study.lead}/{outcome}")):
+    for upper, lower in pairwise(tier_leaders(problem, sign * here, f"{study.lead}/{outcome}")):
         known = sign * (here[:, upper] - here[:, lower])
         for at, credits in there.items():
             found = sharpened(sign * (credits[:, upper] - credits[:, lower]), known, level)
@@ -127,7 +149,7 @@ def _held(study: Study, problem, there, here) -> Rows:
     return rows
 
 
-def _signs(study: Study, problem, there, here) -> Rows:
+def _judge_signs(study: Study, problem, there, here) -> Rows:
     """For each measure that surely helps or surely harms in the study: whether it does the same in each circumstance.
 
     Intervals there are sharpened like those of orders, and hold for all circumstances of a measure together.
@@ -142,7 +164,7 @@ def _signs(study: Study, problem, there, here) -> Rows:
             continue
         sign = 1.0 if own.low > 0.0 else -1.0
         for at, credits in there.items():
-            found = sharpened(credits[:, p], here[:, p], _together(study, LEVEL))
+            found = sharpened(credits[:, p], here[:, p], _joint_level(study, LEVEL))
             low, high = sorted((sign * found.low, sign * found.high))
             verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
             said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
@@ -152,6 +174,29 @@ def _signs(study: Study, problem, there, here) -> Rows:
     return rows
 
 
-def _together(study: Study, level: float) -> float:
+def _joint_level(study: Study, level: float) -> float:
     """The level of each interval, so that those of all circumstances hold together."""
-    return 1.0 - (1.0 - level) / len(study.elsewhere)
+    return 1.0 - (1.0 - level) / len(study.value("circumstances").settings)
+
+
+QUESTION = Question(
+    "circumstances",
+    order=50,
+    keys=(
+        Key(
+            "ranking.circumstances",
+            f"0, or a whole number from {LEAST}",
+            "the experiment's, or 0",
+            "how many replicates, at most the study's own, the leading method has again in other towns, under "
+            "rival theories, other election weeks and other potencies, to say which orders hold there and what "
+            "turns from good to harm",
+            ("rank",),
+            after="ranking.sources",
+        ),
+    ),
+    parse=parse,
+    members=members,
+    tables=tables,
+    record=lambda study: study.value("circumstances").replicates,
+    mentions=mentions,
+)

@@ -11,21 +11,21 @@ for which none holds there is not in the table.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from experiments.cli import console
-from experiments.ranking.effect_draws import PREFIX, Named, belong, by_seed, drawn
-from experiments.ranking.questions.reversals import varied
-from experiments.study.compose import Study
+from experiments.ranking.effect_draws import PREFIX, belong, by_seed, effects_of, varying_parameters
+from experiments.study.question import Question
 
 if TYPE_CHECKING:
-    from experiments.ensemble.results import Results
-    from experiments.ranking.composite import Composite
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from experiments.ranking.effect_draws import Named
+    from experiments.ranking.rank_parts import Ranked
 
 Rows = list[dict[str, Any]]
 LEAST_SHARE = 0.1  # a measure that backfires more rarely, or helps more rarely, gets no rule
@@ -44,21 +44,24 @@ class Cases:
     said: Named
 
 
-def table(study: Study, problem, designs, values, results: Results, composite: Composite | None = None) -> Rows:
+def tables(ranked: Ranked) -> dict[str, Rows]:
     """The rules, from scenarios if there are any, else from the ranking's own walks; none from too few cases."""
     from analysis.attribution.backfire import MIN_RUNS
 
-    if study.scenarios:
-        return rules_of(problem, of_scenarios(study, problem, results, composite))
-    walks = next((pair for pair in zip(designs, values, strict=True) if pair[0].method == "shapley"), None)
+    study, problem = ranked.study, ranked.problem
+    if study.value("scenarios"):
+        return {"backfire": rules_of(problem, of_scenarios(ranked))}
+    walks = ranked.of("shapley")
     if walks is None or len(problem.seeds) < MIN_RUNS:
-        return []
-    potency = by_seed(study.settings[study.ranked], study.replicates, problem.players)
-    return rules_of(problem, of_walks(problem, *walks, study.draws, potency))
+        return {}
+    potency = by_seed(study.ranked, study.replicates, problem.players)
+    return {"backfire": rules_of(problem, of_walks(problem, walks.design, walks.values, study.draws, potency))}
 
 
 def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], potency: Named) -> Cases:
     """One case a replicate and player, from the walk forwards or backwards in turn."""
+    import numpy as np
+
     from analysis.attribution import shapley
 
     order, index = shapley.walks(problem, design)
@@ -72,29 +75,34 @@ def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], pote
     return Cases(change, there[seeds[:, None], way, step], _together(_parameters(draws, len(seeds)), potency))
 
 
-def of_scenarios(study: Study, problem, results: Results, composite: Composite | None = None) -> Cases:
+def of_scenarios(ranked: Ranked) -> Cases:
     """One case a scenario and player."""
     from experiments.ranking.questions import scenarios
 
-    made = scenarios.drawn(study)
-    potency = drawn([one.setting for one in made], problem.players)
-    parameters = _parameters(study.draws, study.scenarios)
+    study = ranked.study
+    made = scenarios.draw_all(study)
+    potency = effects_of([one.setting for one in made], ranked.problem.players)
+    parameters = _parameters(study.draws, len(made))
     said = _together(scenarios.features(study, made), parameters, potency)
-    change, before = scenarios.cases(study, problem, results, composite)
+    change, before = scenarios.cases(ranked)
     return Cases(change, before, said)
 
 
 def _parameters(draws: Sequence[Mapping[str, float]], replicates: int) -> Named:
-    x, names = varied(draws, replicates)
+    x, names = varying_parameters(draws, replicates)
     return tuple(f"parameters.{name}" for name in names), x
 
 
 def _together(*parts: Named) -> Named:
+    import numpy as np
+
     return tuple(name for names, _ in parts for name in names), np.hstack([figures for _, figures in parts])
 
 
 def rules_of(problem, cases: Cases) -> Rows:
     """Rows of tables/backfire.csv, measure by measure and outcome by outcome."""
+    import numpy as np
+
     from analysis.attribution import rules
     from sim.levers import LEVERS
 
@@ -130,6 +138,9 @@ def _limit(name: str, low: float, high: float) -> str:
         return f"{name} {'in force' if low > 0.0 else 'not in force'}"
     if name.startswith(("town is ", "theory is ")):
         return name if low > 0.0 else name.replace(" is ", " is not ")
-    if np.isfinite(low) and np.isfinite(high):
+    if math.isfinite(low) and math.isfinite(high):
         return f"{low:.4g} <= {name} <= {high:.4g}"
-    return f"{name} >= {low:.4g}" if np.isfinite(low) else f"{name} <= {high:.4g}"
+    return f"{name} >= {low:.4g}" if math.isfinite(low) else f"{name} <= {high:.4g}"
+
+
+QUESTION = Question("backfire", order=70, tables=tables)

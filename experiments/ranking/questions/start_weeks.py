@@ -12,15 +12,20 @@ are only levers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.cli import console
+from experiments.ensemble.members import late_members
 from experiments.ranking.questions.packages import costs_of
-from experiments.study.compose import Study
+from experiments.study.keys import Key
+from experiments.study.question import Question
+from experiments.study.study import Study
+from experiments.study.values import Source
+from sim.inputs import validators
 
 if TYPE_CHECKING:
-    from experiments.ensemble.results import Results
-    from experiments.ranking.composite import Composite
+    from experiments.ranking.rank_parts import Ranked
 
 Rows = list[dict[str, Any]]
 DELAYS = (26, 104)  # weeks; those that leave nothing of the run are left out
@@ -38,17 +43,24 @@ def weeks_apart(weeks: int, players: int) -> int:
     return max(1, weeks // 2 // (players - 1))
 
 
-def runs_of(study: Study, players: int, outcomes: int) -> int:
+def check(study: Study, source: Source) -> None:
+    """A range has no start."""
+    if study.ranking.ranges:
+        allowed = "beside ranking.ranges (a range has no start), 0"
+        raise validators.refuse(source.place("timing"), "ranking.timing", study.value("timing"), allowed)
+
+
+def later(study: Study, replicates: int, outcomes: int) -> int:
     """How many runs it takes at most: nobody late, the delays, two orders an outcome, cheapest first."""
-    late = len(delays_in(study.settings[study.ranked].weeks))
-    return study.timing * (1 + late * players + 2 * outcomes + 1)
+    late = len(delays_in(study.ranked.weeks))
+    return study.value("timing") * (1 + late * len(study.players) + 2 * outcomes + 1)
 
 
 def cases_of(study: Study, problem, contributions) -> list[Any]:
     """What is run, from contributions [look, player, outcome]."""
     from analysis.attribution.timing import best_and_worst, delays, in_order
 
-    ranked = study.settings[study.ranked]
+    ranked = study.ranked
     apart = weeks_apart(ranked.weeks, len(problem.players))
     hours = {measure: sum(mode for _, mode, _ in cost["hours"]) for measure, cost in costs_of(ranked).items()}
     cheapest = sorted(problem.players, key=lambda player: hours.get(player, 0.0))
@@ -59,26 +71,21 @@ def cases_of(study: Study, problem, contributions) -> list[Any]:
     ]
 
 
-def tables(study: Study, problem, contributions, composite: Composite | None) -> tuple[dict[str, Rows], Results]:
-    """The table and the fresh runs; no table if some of them failed."""
-    from dataclasses import replace
-
+def tables(ranked: Ranked) -> dict[str, Rows]:
+    """The table, from fresh runs."""
     import numpy as np
 
     from analysis.attribution import timing
-    from experiments.ensemble.members import late_members
-    from experiments.output.findings import simulate
     from experiments.ranking.composite import figures
 
-    cases = cases_of(study, problem, contributions)
-    fresh = range(study.replicates, study.replicates + study.timing)
+    study, problem = ranked.study, ranked.problem
+    cases = cases_of(study, problem, ranked.contributions)
+    fresh = range(study.replicates, study.replicates + study.value("timing"))
     design = timing.sample(replace(problem, seeds=fresh), cases)
     asked = [(tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)]
-    members = late_members(study.settings[study.ranked], problem.players, asked, study.draws)
-    results = simulate(study, members, (), "timing")
-    if results.failures:
-        return {}, results
-    every, names = range(len(members)), list(problem.outcomes)
+    members = late_members(study.ranked, problem.players, asked, study.draws)
+    results = ranked.simulate(members, "timing")
+    every, names, composite = range(len(members)), list(problem.outcomes), ranked.batch.composite
     values = np.stack([figures(results, every, names, composite, ENDINGS[year]) for year in timing.YEARS], axis=2)
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
@@ -87,4 +94,27 @@ def tables(study: Study, problem, contributions, composite: Composite | None) ->
             rows += timing.analyse(one, design, values[:, [column]], cases)
         except ValueError as error:
             console.err(f"No start weeks: {error}")
-    return {"timing": rows}, results
+    return {"timing": rows}
+
+
+QUESTION = Question(
+    "timing",
+    order=90,
+    keys=(
+        Key(
+            "ranking.timing",
+            "0, or a whole number from 3",
+            "the experiment's, or 0",
+            "replicates, with fresh seeds, in which each measure (or ranked lever) starts 26 and 104 weeks late, "
+            "and in which all start one after another: best first, best last, cheapest first (46 runs a replicate)",
+            ("rank",),
+            after="ranking.interactions",
+        ),
+    ),
+    parse=lambda given: given.count("timing"),
+    check=check,
+    seeds=lambda study, replicates: replicates + study.value("timing"),
+    later=later,
+    tables=tables,
+    record=lambda study: study.value("timing"),
+)

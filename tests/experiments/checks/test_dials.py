@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.checks.common import DOCS, figures
 from experiments.checks.dials import GRID, apart, best_points, points, regrets
+from experiments.checks.runs import DOCS, figures
 from sim.indicators import OUTCOMES
 from sim.levers import DIALS, LEVERS
 

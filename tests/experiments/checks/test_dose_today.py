@@ -7,8 +7,8 @@ import pytest
 
 from analysis.figures.dose import at_today, dose_response
 from experiments.checks import dose
-from experiments.checks.common import MINUS
 from experiments.checks.draws import Draws
+from experiments.checks.runs import MINUS
 from sim.levers import DIALS, LEVERS
 
 LEVEL = np.array([10.0, 20.0, 60.0])  # where three draws stand; the dial does the same to all

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from experiments.checks.common import DOCS
 from experiments.checks.harms import OUTCOME, SETTINGS, path_of, row_of
-from experiments.study.compose import compose
+from experiments.checks.runs import DOCS
+from experiments.job import study_of as compose
 from sim.indicators import OUTCOMES
 from sim.inputs.files import CONFIGS
 from sim.inputs.measures import MEASURES

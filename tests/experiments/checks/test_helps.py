@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from experiments.checks import helps
-from experiments.checks.common import DOCS
 from experiments.checks.draws import Draws
 from experiments.checks.laws import read_helps
+from experiments.checks.runs import DOCS
 from experiments.ensemble.executors import Executor
 from experiments.validation import request
 from sim.indicators import OUTCOMES

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from experiments.checks.common import DOCS, figures
 from experiments.checks.levers import ECHOES, SEEDS, pairs, rows_of
+from experiments.checks.runs import DOCS, figures
 from sim.indicators import INDICATORS
 from sim.levers import LEVERS
 

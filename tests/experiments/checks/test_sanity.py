@@ -15,7 +15,7 @@ from experiments.checks.draws import Draws, observed
 from experiments.checks.laws import WHOLE, expanded, merged, read_helps, read_laws, settings_of
 from experiments.checks.trial import changes_of, run_trial, verdict_of
 from experiments.ensemble.executors import Executor
-from experiments.study.behaviour import drawn
+from experiments.study.behaviour import draw_priors
 from experiments.validation import request
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
@@ -115,7 +115,7 @@ def roughly(clause, there: Found) -> bool:
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory, compiled_model):
-    draws = dict(enumerate([{}, *drawn([0, 1])]))
+    draws = dict(enumerate([{}, *draw_priors([0, 1])]))
     store = tmp_path_factory.mktemp("laws") / "store"
     small = run_trial(asked_of(store), {id: LAWS[id] for id in LIGHT if id not in LARGER}, draws, SEEDS, RESIDENTS)
     others = {id: run_trial(asked_of(store), {id: LAWS[id]}, draws, *LARGER[id]) for id in LARGER}

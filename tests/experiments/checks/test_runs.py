@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.checks.common import figures, paired_t, printed, table
+from experiments.checks.runs import figures, paired_t, printed, table
 from sim import run
 from sim.inputs.settings import setting
 

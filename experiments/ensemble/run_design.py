@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager
@@ -15,9 +13,10 @@ import numpy as np
 from experiments.ensemble import chunks, interrupts
 from experiments.ensemble.batches import Pace, Queue
 from experiments.ensemble.errors import Halted, PartialDesign
-from experiments.ensemble.executors import Executor, Pool, started
+from experiments.ensemble.executors import Executor, Pool, start
 from experiments.ensemble.member_store import Store
-from experiments.ensemble.members import Failure, Member, rows_by_seeds
+from experiments.ensemble.members import DesignKey, Failure, Member, rows_by_seeds
+from experiments.ensemble.memory_store import MemoryStore
 from experiments.ensemble.progress import Estimate, Progress
 from experiments.ensemble.results import Results
 from experiments.ensemble.store_maintenance import others
@@ -46,16 +45,17 @@ def run_ensemble(
     """Run every row with every seed and return what they gave.
 
     Variables `<name>_in`: dims (setting, replicate, period), period baseline, year1 or evaluation;
-    with `weekly` also `<name>`: dims (setting, replicate, week). `store` None means a temporary one.
+    with `weekly` also `<name>`: dims (setting, replicate, week). `store` None keeps all in memory.
     Raises PartialDesign if members failed, StoreError or ExecutorError with one sentence.
     """
     members = rows_by_seeds(rows, replicates)
+    keys = {name: DesignKey(name) for name in rows}
     results = run_members(
-        members, store=store, executor=executor, weekly=tuple(rows) if weekly else (), progress=progress
+        members, store=store, executor=executor, weekly=tuple(keys.values()) if weekly else (), progress=progress
     )
     if results.failures:
         raise PartialDesign(results.failures, len(members))
-    return results.dataset({name: name for name in rows}, weekly)
+    return results.dataset(keys, weekly)
 
 
 def run_members(
@@ -63,14 +63,14 @@ def run_members(
     *,
     store: Path | str | None = None,
     executor: Executor | None = None,
-    weekly: Collection[str] = (),
+    weekly: Collection[DesignKey] = (),
     progress: Progress | None = None,
     later: int = 0,
 ) -> Results:
     """Have every member in the store, and return what it gave.
 
-    Members that the store has are not run again; `store` None means a temporary one. `weekly` names
-    the rows whose weekly paths are kept too. `later` says how many runs will be asked for
+    Members that the store has are not run again; `store` None keeps all in memory. `weekly` are the keys of
+    rows whose weekly paths are kept too. `later` says how many runs will be asked for
     after these, at most; the estimate names them. A member fails when it raises or its outcome is not
     finite, twice with the same seed; it is then listed in `failures`, while the others go on.
 
@@ -79,15 +79,14 @@ def run_members(
     """
     interrupts.check()
     say = progress or Progress()
-    temporary = None if store else tempfile.TemporaryDirectory(prefix="township-lab-")
-    folder = Path(temporary.name if temporary else store or "")
-    with started(executor or Executor(), say.note) as pool:
-        there = Store(folder, pool.version, say.note)
+    with start(executor or Executor(), say.note) as pool:
+        there = Store(store, pool.version, say.note) if store else MemoryStore(pool.version)
         keys = chunks.numbers([member.fingerprint for member in members])
-        wanted = np.isin(keys, keys[[member.row in weekly for member in members]])
+        asked = frozenset(weekly)
+        wanted = np.isin(keys, keys[[member.key in asked for member in members]])
         missing = np.flatnonzero(there.missing(keys, wanted))
         missing = np.sort(missing[np.unique(keys[missing], return_index=True)[1]])  # rows may say the same
-        if strangers := others(folder, pool.version):
+        if store and (strangers := others(Path(store), pool.version)):
             say.note(strangers)
         ensemble = _Ensemble(members, missing, wanted, there, pool, say, later)
         if len(missing):
@@ -96,9 +95,9 @@ def run_members(
     failures = tuple(
         Failure(member, errors[key]) for member, key in zip(members, keys.tolist(), strict=True) if key in errors
     )
-    interrupts.whole(len(members) - len(failures), len(members), folder)
+    interrupts.note_whole(len(members) - len(failures), len(members), there.folder)
     say.update(len(members) - len(failures), len(members), len(members) - len(missing), 0.0)
-    return Results(members, keys, failures, len(missing) - len(errors), ensemble.histories, there, temporary)
+    return Results(members, keys, failures, len(missing) - len(errors), ensemble.histories, there)
 
 
 class _Ensemble:
@@ -109,7 +108,7 @@ class _Ensemble:
         members: Sequence[Member],
         missing: np.ndarray,
         weekly: np.ndarray,
-        store: Store,
+        store: Store | MemoryStore,
         pool: Pool,
         say: Progress,
         later: int,
@@ -149,7 +148,7 @@ class _Ensemble:
             raise
         except OSError as error:  # Dask's errors of connection are among them
             self._pool.stop()
-            raise self._halted(f"The executor does not answer any more ({describe(error)})") from None
+            raise self._halt_error(f"The executor does not answer any more ({describe(error)})") from None
         except BaseException:
             self._pool.stop()
             raise
@@ -159,9 +158,9 @@ class _Ensemble:
         try:
             yield
         except OSError as error:
-            raise self._halted(f"The store could not be written ({describe(error)})") from None
+            raise self._halt_error(f"The store could not be written ({describe(error)})") from None
 
-    def _halted(self, what: str) -> Halted:
+    def _halt_error(self, what: str) -> Halted:
         return Halted(f"{what}; {self._state()}, and the same line goes on from there.")
 
     def _state(self) -> str:
@@ -195,7 +194,7 @@ class _Ensemble:
                 continue
             outcome = future.result()
             if outcome.version != self._pool.version:
-                raise self._halted("A worker with another checkout has joined, whose numbers may differ")
+                raise self._halt_error("A worker with another checkout has joined, whose numbers may differ")
             outcomes.append(outcome)
             self._pace.learn(outcome)
             self.histories += outcome.histories
@@ -208,7 +207,7 @@ class _Ensemble:
         """A batch that did not come back: members that kill their workers are found one by one."""
         if type(error).__name__ != "KilledWorker":
             what = f"{type(error).__name__}: {describe(error)}" if error else "the scheduler is gone"
-            raise self._halted(f"A batch did not come back ({what})")
+            raise self._halt_error(f"A batch did not come back ({what})")
         if len(batch) == 1:
             self.errors[batch[0]] = "KilledWorker: every worker that ran it died"
             return
@@ -247,7 +246,7 @@ class _Ensemble:
             slots,
             self._queue.seconds(self._pace) / slots,
             round(8 * _PACKED * numbers),
-            shutil.disk_usage(self._store.folder).free,
+            self._store.free_bytes(),
             self._store.folder,
             self._later,
             self._later * self._pace.branch / slots,

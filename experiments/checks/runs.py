@@ -11,7 +11,7 @@ import numpy as np
 from experiments.cli import console
 from experiments.ensemble import interrupts
 from experiments.ensemble.whole_files import write_whole
-from experiments.job import DONE, FAILED, Life, lived
+from experiments.job import DONE, FAILED, Life, run_to_end
 from sim import run
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
@@ -97,7 +97,7 @@ def provenance(name: str, seeds: range, **more: object) -> str:
 
 def checked(check: Callable[[], bool]) -> int:
     """Run a check as every job is run: its exit code is 0 if the check holds, 1 if not."""
-    return lived(lambda life: DONE if check() else FAILED, Life("nothing was written"))
+    return run_to_end(lambda life: DONE if check() else FAILED, Life("nothing was written"))
 
 
 def show(text: str, name: str, write: bool, say: Callable[[str], None] = console.out) -> None:
