@@ -109,9 +109,9 @@ def share(held: np.ndarray) -> str:
     return f"{held.mean():.0%}".replace("%", " %")
 
 
-def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: str) -> str:
-    """The tables as a page."""
-    by_route = table(
+def _route_table(rows: Sequence[Row]) -> str:
+    """What each measure does to the indicator of its own route."""
+    return table(
         ("measure", "route", "indicator", "effect: median (5 to 95 % of draws)", "moved in", "with the route frozen"),
         (
             (
@@ -125,6 +125,10 @@ def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: s
             for row in rows
         ),
     )
+
+
+def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: str) -> str:
+    """The tables as a page."""
     default = table(
         ("measure", *(f"`{outcome}`" for outcome in OUTCOMES)),
         ((row.measure, *(_helps_and_harms(row.headlines[o], INDICATORS[o].better) for o in OUTCOMES)) for row in rows),
@@ -160,7 +164,7 @@ What it should move by its own route, and where it should help a headline most, 
 
 ## By its own route, in the average town
 
-{by_route}
+{_route_table(rows)}
 
 ## Headlines, in the average town
 

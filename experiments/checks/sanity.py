@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from experiments.checks import beside, loops, over_draws, sanity_page
+from experiments.checks import beside, loops, over_draws, sanity_figure, sanity_page
 from experiments.checks.draws import Draws
 from experiments.checks.laws import Law, read_laws
 from experiments.checks.runs import show
@@ -76,7 +76,7 @@ def work(check: over_draws.Check) -> int:
     report = judged(check.asked, laws, check.draws, check.seeds, check.residents, all_of_it=given is None)
     show(sanity_page.page(report, check.asked.command), "sanity", check.write)
     if check.write:
-        sanity_page.draw(report)
+        sanity_figure.draw(report)
     return DONE if report.kept else FAILED
 
 

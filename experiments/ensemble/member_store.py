@@ -163,7 +163,7 @@ class Store:
         """Make the folder unless it is there, and tidy up behind killed jobs. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / MARK).exists():  # it comes first: to another job a folder without it is no store
-            mark = {"what": "a store of finished members (experiments/ensemble/store.py)", "format": FORMAT}
+            mark = {"what": "a store of finished members (experiments/ensemble/member_store.py)", "format": FORMAT}
             chunks.write_whole(self.folder / MARK, json.dumps(mark).encode())
         self._own.mkdir(exist_ok=True)
         for folder in (self.folder, self._own):

@@ -1,8 +1,8 @@
 """The folder of a job: chosen and checked before anything runs, and only ever seen whole.
 
-Everything is written into a hidden sibling (`.<name>.partial-<process>`, experiments/files.py), which takes the
-folder's name when all of it is on the disk. A job that fails, is interrupted or is killed before that leaves no
-folder, or the earlier one as it was.
+Everything is written into a hidden sibling (`.<name>.partial-<process>`, experiments/ensemble/whole_files.py), which
+takes the folder's name when all of it is on the disk. A job that fails, is interrupted or is killed before that leaves
+no folder, or the earlier one as it was.
 """
 
 from __future__ import annotations

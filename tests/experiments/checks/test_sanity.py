@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.calibration.laws import Found
-from experiments.checks import loops, sanity, sanity_page
+from experiments.checks import loops, sanity, sanity_figure, sanity_page
 from experiments.checks.desks import busy_on_time
 from experiments.checks.draws import Draws, observed
 from experiments.checks.laws import WHOLE, expanded, merged, read_helps, read_laws, settings_of
@@ -143,7 +143,7 @@ def test_the_page_says_what_became_of_every_law(trial):
     for id in LIGHT:
         assert LAWS[id].statement["en"] in text and LAWS[id].statement["zh"] in text
     assert "Changes made after the first run" in text
-    assert len(sanity_page.clause_rows(report)) == sum(len(LAWS[id].clauses) for id in LIGHT)
+    assert len(sanity_figure.clause_rows(report)) == sum(len(LAWS[id].clauses) for id in LIGHT)
 
 
 def test_a_push_dies_out_and_one_that_stays_is_found(compiled_model):
