@@ -189,7 +189,7 @@ def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Be
 
 
 def store_of(given: object) -> str | None:
-    """The folder of the store; None (from Python only) means a temporary one. Raises SettingError."""
+    """The folder of the store; None (from Python only) keeps runs in memory. Raises SettingError."""
     if given is None:
         return None
     from experiments.ensemble.errors import StoreError

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.cli import console
+from experiments.ensemble.members import DesignKey, Member
 from experiments.study.behaviour import draw_priors, read_set
 from experiments.study.values import ORIGIN
 from experiments.validation import request
@@ -19,7 +20,6 @@ from sim.vocabulary import THEORIES
 if TYPE_CHECKING:
     import numpy as np
 
-    from experiments.ensemble.members import DesignKey, Member
     from experiments.ensemble.results import Results
     from experiments.study.behaviour import Behaviour
 
@@ -79,8 +79,6 @@ def members_of(
     rules: Sequence[Rule], plan: ValidationPlan, variant: Variant, numbers: Sequence[int], seed: int
 ) -> Iterator[Member]:
     """The runs of some draws of a pass."""
-    from experiments.ensemble.members import DesignKey, Member
-
     for rule in rules:
         for name in rule.settings:
             setting = built(
@@ -175,7 +173,6 @@ def gather(rules: Sequence[Rule], results: Results) -> Gathered:
 
 def best_measures(asked: request.Asked, plan: ValidationPlan, rules: dict[str, Rule]) -> dict[str, list[str]]:
     """Find what `best` stands for, put it into the rules, and return it: at the modes, with seeds of its own."""
-    from experiments.ensemble.members import DesignKey, Member
     from sim.inputs.settings import setting
 
     found = {}

@@ -59,7 +59,7 @@ def test_dials_alone_are_ranked_by_every_method_with_the_known_answer(place, mod
     assert {row["measure"] for row in ranking} == set(DIALS)
     assert {row["method"] for row in ranking} >= {"morris_strength", "sobol_first", "sobol_total"}
     assert read(place / "out", "provenance.json")["ranking"]["levers"] == list(compose("rank", {
-        "experiment": "dials_ranking"}).levers)  # fmt: skip
+        "experiment": "dials_ranking"}).ranking.levers)  # fmt: skip
 
 
 def test_without_its_player_a_lever_keeps_the_towns_own_value_and_what_is_no_player_is_held(

@@ -189,6 +189,8 @@ def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
     import numpy as np
 
     from analysis.attribution import Problem, sample
+    from experiments.ranking.batch import Designed
+    from experiments.ranking.rows import ranking_rows, unranked_rows
 
     problem = Problem(("a", "b", "c"), range(4), {"quality": "higher", "gap": "higher", "flat": "lower"})
     designs = [sample(method, problem) for method in ("shapley", "morris")]
@@ -196,14 +198,15 @@ def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
     for own in values:
         own[:, 2] = 1.0
     values[1][0, 1] = np.nan
-    ranking = rank.ranking_rows(problem, designs, values)
-    assert rank.unranked_rows(problem, designs, values, ranking) == [
+    methods = [Designed(problem, design, own) for design, own in zip(designs, values, strict=True)]
+    ranking = ranking_rows(problem, methods)
+    assert unranked_rows(problem, methods, ranking) == [
         {"method": "shapley", "outcome": "flat", "reason": "constant"},
         {"method": "morris", "outcome": "gap", "reason": "missing"},
         {"method": "morris", "outcome": "flat", "reason": "constant"},
     ]
     quiet = [row for row in ranking if (row["method"], row["outcome"]) != ("shapley", "quality")]
-    assert rank.unranked_rows(problem, designs, values, quiet)[0]["reason"] == "chance"
+    assert unranked_rows(problem, methods, quiet)[0]["reason"] == "chance"
 
 
 def test_a_page_of_a_folder_without_tiers_is_refused_in_one_sentence(place, model, capfd):
