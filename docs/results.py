@@ -27,7 +27,7 @@ from analysis.report.section import Figured, Material
 from analysis.report.sections import TABLES, make_sections
 from analysis.words import Reader, label, words
 from docs.tables import table
-from experiments.findings import outcomes
+from experiments.output.labels import outcomes
 from sim.inputs.measures import MEASURES
 
 HERE = Path(__file__).resolve().parent / "results"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import experiments
-from experiments.screen import say
+from experiments.cli.console import out
 
 if __name__ == "__main__":
-    say(f"{experiments.__doc__}\npython -m experiments.<job> --help says more.")
+    out(f"{experiments.__doc__}\npython -m experiments.<job> --help says more.")

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Sequence
 
 from experiments.job import leave, run_job
-from experiments.run import work
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
-    return run_job("compare", sys.argv[1:] if arguments is None else arguments, work)
+    from experiments.output.findings import run_settings
+
+    return run_job("compare", sys.argv[1:] if arguments is None else arguments, run_settings)
 
 
 if __name__ == "__main__":

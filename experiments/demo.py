@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments import rank, run, screen
-from experiments.compose import Study
+from experiments.cli import console
 from experiments.job import leave, run_job
+from experiments.study.study import Study
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
+    from experiments.output.findings import Findings
 
 OUTPUT = "results/demo"
 # Runs of the first two steps; the ranking has its own number.
@@ -28,7 +28,9 @@ FIRST_LOOK = 4
 
 def work(study: Study) -> tuple[Findings | None, Results]:
     """The three jobs one after another; the folder is that of the last."""
-    from experiments.tables import show
+    from experiments.output.findings import run_settings
+    from experiments.output.summary import show
+    from experiments.ranking.rank_parts import rank_parts
 
     names = list(study.settings)
     few = replace(study, replicates=min(FIRST_LOOK, study.replicates))
@@ -38,20 +40,20 @@ def work(study: Study) -> tuple[Findings | None, Results]:
     )
     for title, part in steps:
         _step(study, title)
-        findings, results = run.work(part)
+        findings, results = run_settings(part)
         if findings is None:
             return None, results
         if not study.quiet:
             show(part, findings)
     _step(study, "3 of 4  Which measures did it")
-    done = rank.work(study)
+    done = rank_parts(study)
     _step(study, "4 of 4  Tables, figures and the page in both languages")
     return done
 
 
 def _step(study: Study, title: str) -> None:
     if not study.quiet:
-        screen.say(f"\n{title}")
+        console.out(f"\n{title}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

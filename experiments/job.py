@@ -1,7 +1,7 @@
 """The life of a job: read the words, check everything, run, write the folder whole, show a table.
 
-`lived` is how every command ends, calibrate, validate, report, store and the checks included. Exit codes: 0 done; 1
-runs failed or something could not be written; 2 something the user gave cannot be used (one sentence, nothing made);
+`run_to_end` is how every command ends, calibrate, validate, report, store and the checks included. Exit codes: 0 done;
+1 runs failed or something could not be written; 2 something the user gave cannot be used (one sentence, nothing made);
 130 interrupted, 143 ended from outside (SIGTERM), 129 with its terminal (SIGHUP): no folder made. Finished runs are
 in the store in any case, and the same line goes on from there.
 """
@@ -15,25 +15,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from experiments import folder as folders
-from experiments import screen, stops
-from experiments.command_line import read_words
-from experiments.compose import Study, compose
-from experiments.ensemble.errors import ExecutorError, Halted, StoreError
+from experiments.cli import console
+from experiments.cli.command_line import read_words
+from experiments.ensemble import interrupts
+from experiments.ensemble.errors import ExecutorError, Halted, JobError, StoreError
+from experiments.output import folder as folders
+from experiments.study.compose import compose
+from experiments.study.study import Study
 from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
-    from experiments.findings import Findings
-    from experiments.outputs import Clock
+    from experiments.output.findings import Findings
+    from experiments.output.provenance import Clock
 
 Work = Callable[[Study], "tuple[Findings | None, Results]"]
 
 DONE, FAILED, REFUSED = 0, 1, 2
-
-
-class JobError(Exception):
-    """The job cannot end as promised; the text is one sentence."""
 
 
 @dataclass
@@ -45,10 +43,10 @@ class Life:
     folder: Path | None = None  # that it writes, once it is known
     written: bool = False  # whether all that it writes is
 
-    def left(self, stop: BaseException | None = None) -> str:
+    def describe_rest(self, stop: BaseException | None = None) -> str:
         """What is whole, what is missing, and how to go on."""
         (note,) = getattr(stop, "__notes__", ("",))[:1]
-        whole = stops.kept()
+        whole = interrupts.describe_whole()
         parts = [note + "; those of the steps before are too" if note and whole else note or whole or self.kept]
         if self.written:
             return f"{parts[0]}, and so is the folder {self.folder}" if self.folder else parts[0]
@@ -59,37 +57,39 @@ class Life:
         return "; ".join(parts)
 
 
-def lived(do: Callable[[Life], int], life: Life) -> int:
+def run_to_end(do: Callable[[Life], int], life: Life) -> int:
     """Have `do(life)` done and return its exit code, or, with one sentence, that of what ended it."""
 
     def last_words() -> str:
-        return f"Ended at once; {life.left()}"
+        return f"Ended at once; {life.describe_rest()}"
 
-    with stops.heard(last_words):
+    with interrupts.listen(last_words):
         try:
             code = do(life)
-            stops.check()
+            interrupts.check()
             return code
         except (SettingError, ExecutorError) as error:
-            screen.complain(str(error))
+            console.err(str(error))
             return REFUSED
         except (JobError, Halted, StoreError) as error:
-            screen.complain(str(error))
-        except KeyboardInterrupt as stop:  # a notebook's, or stops.Stopped
+            console.err(str(error))
+        except KeyboardInterrupt as stop:  # a notebook's, or interrupts.Stopped
             number = getattr(stop, "number", signal.SIGINT)
-            screen.complain(f"{stops.SIGNALS[number]}: {life.left(stop)}")
+            console.err(f"{interrupts.SIGNALS[number]}: {life.describe_rest(stop)}")
             return 128 + number
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            screen.complain(f"Something could not be read or written: {error.strerror or error}{where}; {life.left()}")
+            console.err(
+                f"Something could not be read or written: {error.strerror or error}{where}; {life.describe_rest()}"
+            )
         except MemoryError:
-            screen.complain(f"There is not enough memory; {life.left()}")
+            console.err(f"There is not enough memory; {life.describe_rest()}")
         return FAILED
 
 
 def leave(code: int) -> NoReturn:
     """End the process: a request to stop that comes now comes too late."""
-    for number in stops.SIGNALS:
+    for number in interrupts.SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 
@@ -113,28 +113,42 @@ def run_job(
     def do(life: Life) -> int:
         asked = read_words(words)
         if asked.help_topic is not None:
-            from experiments.help import page
+            from experiments.cli.help import page
+            from experiments.ranking.registry import questions
 
-            screen.say(page(name or job, asked.help_topic))
+            console.out(page(name or job, asked.help_topic, questions()))
             return DONE
-        from experiments import outputs
+        from experiments.output import provenance
 
-        life.command = outputs.command_line(name or job, words)
-        clock = outputs.Clock.start()
-        study = compose(job, _completed(asked.values, defaults or {}))
+        life.command = provenance.command_line(name or job, words)
+        clock = provenance.Clock.start()
+        study = study_of(job, _add_defaults(asked.values, defaults or {}))
         key = "hydra.run.dir" if "hydra.run.dir" in asked.values else "output"
         life.folder = folders.choose(study.output, job, study.experiment, key)
         if study.store is not None:
             folders.check_store(Path(study.store), life.folder)
         if study.behaviour and study.behaviour.changed:
-            screen.complain(study.behaviour.changed)
+            console.err(study.behaviour.changed)
         languages = (study.language, *(("zh", "en") if both_languages else ()))
         return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)))
 
-    return lived(do, Life())
+    return run_to_end(do, Life())
 
 
-def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
+def study_of(job: str, values: Mapping[str, object]) -> Study:
+    """The checked study that dotted keys describe, with every question that a ranking can be asked. SettingError."""
+    from experiments.ranking.registry import questions
+
+    return compose(job, values, questions())
+
+
+def describe_failures(results: Results) -> str:
+    """How many runs failed, and how the first of them did."""
+    failures = results.failures
+    return f"{len(failures)} of {len(results.members)} runs failed twice ({failures[0].error})"
+
+
+def _add_defaults(values: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
     """Values, and defaults where they say nothing; output and hydra.run.dir are one key."""
     given = {"output" if key == "hydra.run.dir" else key for key in values}
     return {**{key: value for key, value in defaults.items() if key not in given}, **values}
@@ -142,31 +156,30 @@ def _completed(values: Mapping[str, object], defaults: Mapping[str, object]) -> 
 
 def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
     """Run a checked study, write its folder and show its table; returns the exit code."""
-    from experiments import outputs
+    from experiments.output import contents
 
     folder, command = life.folder, life.command
     assert folder is not None
     findings, results = work(study)
     if findings is not None and findings.replicates:
         study = replace(study, replicates=findings.replicates)
-    with folders.written_whole(folder) as partial:
+    with folders.write_folder(folder) as partial:
         if findings is None:
-            outputs.write_failures(partial, study, results, command, clock)
+            contents.write_failures(partial, study, results, command, clock)
         else:
-            outputs.write(partial, study, findings, command, clock, languages)
+            contents.write(partial, study, findings, command, clock, languages)
     life.written = True
     if findings is None:
         raise JobError(
-            f"{len(results.failures)} of {len(results.members)} runs failed twice ("
-            f"{results.failures[0].error}): see "
-            f"{folder / 'failures.csv'}; no summary, table or page was made from the rest."
+            f"{describe_failures(results)}: see {folder / 'failures.csv'}; no summary, table or page was made from the "
+            "rest."
         )
     if not study.quiet:
-        from experiments.tables import show
+        from experiments.output.summary import show
 
         show(study, findings)
-        screen.say(f"Page: {folder / 'report.html'}")
+        console.out(f"Page: {folder / 'report.html'}")
         for language in languages[1:]:
-            screen.say(f"Page: {folder / f'report_{language}.html'}")
-    screen.say(f"Results: {folder}")
+            console.out(f"Page: {folder / f'report_{language}.html'}")
+    console.out(f"Results: {folder}")
     return DONE

@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments import screen
-from experiments.command_line import ORIGIN, read_words, shown
-from experiments.files import sweep, whole
-from experiments.folder import MARK, path_of
+from experiments.cli import console
+from experiments.cli.command_line import quote, read_words
+from experiments.ensemble.whole_files import replace_whole, sweep
+from experiments.job import DONE, Life, leave, run_to_end
+from experiments.output.folder import MARK
+from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
 from sim.inputs.files import csv_rows, read_json
 from sim.inputs.validators import SettingError
@@ -42,26 +44,24 @@ NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "ba
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page; returns the exit code (experiments/job.py)."""
-    from experiments.job import DONE, Life, lived
-
     words = sys.argv[1:] if arguments is None else arguments
 
     def do(life: Life) -> int:
         asked = read_words(words)
         if asked.help_topic is not None:
-            screen.say(HELP)
+            console.out(HELP)
             return DONE
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
         language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
-        life.command = shown(["python", "-m", "experiments.report", *words])
+        life.command = quote(["python", "-m", "experiments.report", *words])
         page = write(path_of(str(asked.values["from"]), "from"), language)
         life.written, life.kept = True, f"{page} is whole"
-        screen.say(f"Report: {page}")
+        console.out(f"Report: {page}")
         return DONE
 
-    return lived(do, Life("no page was written"))
+    return run_to_end(do, Life("no page was written"))
 
 
 def write(folder: Path, language: str) -> Path:
@@ -87,7 +87,7 @@ def write(folder: Path, language: str) -> Path:
 
     from analysis.report import write_page
     from analysis.words import Reader
-    from experiments import findings
+    from experiments.output import labels
     from sim.indicators import OUTCOMES
 
     data = folder / "data.nc"
@@ -95,15 +95,15 @@ def write(folder: Path, language: str) -> Path:
         raise _no_job(folder, "data.nc")
     asked = record.get("ranking") or {}
     ranked = asked.get("outcomes", OUTCOMES)
-    first = findings.shown(ranked, tables["ranking"])
+    first = labels.first_outcomes(ranked, tables["ranking"])
     target = folder / f"report_{language}.html"
     sweep(folder)
-    with whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
+    with replace_whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
         write_page(
             partial,
             dataset.load(),
-            reader=Reader(language, findings.outcomes(first), {**findings.player_labels(()), **record["labels"]}),
-            rest=findings.outcomes([name for name in ranked if name not in first]),
+            reader=Reader(language, labels.outcomes(first), {**labels.player_labels(()), **record["labels"]}),
+            rest=labels.outcomes([name for name in ranked if name not in first]),
             settings=record["settings"],
             command=record["command"],
             provenance=record,
@@ -133,6 +133,4 @@ def _read_rows(path: Path) -> list[dict[str, Any]] | None:
 
 
 if __name__ == "__main__":
-    from experiments.job import leave
-
     leave(main())

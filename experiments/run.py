@@ -7,32 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from experiments.compose import Study
 from experiments.job import leave, run_job
-
-if TYPE_CHECKING:
-    from experiments.ensemble.results import Results
-    from experiments.findings import Findings
-
-
-def work(study: Study) -> tuple[Findings | None, Results]:
-    """Run the setting once a replicate; returns findings (None if runs failed) and results."""
-    from experiments.ensemble.members import rows_by_seeds
-    from experiments.findings import gather, simulate
-
-    members = rows_by_seeds(study.settings, study.replicates, study.draws)
-    results = simulate(study, members, tuple(study.settings), study.job)
-    if results.failures:
-        return None, results
-    rows = {name: name for name in study.settings}
-    return gather(results, rows), results
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
-    return run_job("run", sys.argv[1:] if arguments is None else arguments, work)
+    from experiments.output.findings import run_settings
+
+    return run_job("run", sys.argv[1:] if arguments is None else arguments, run_settings)
 
 
 if __name__ == "__main__":

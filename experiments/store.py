@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from experiments import screen, stops
-from experiments.command_line import ORIGIN, read_words, shown
-from experiments.ensemble.errors import StoreError
-from experiments.folder import path_of
+from experiments.cli import console, store_verbs
+from experiments.cli.command_line import quote, read_words
+from experiments.job import DONE, FAILED, Life, leave, run_to_end
+from experiments.study.values import ORIGIN
 from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
@@ -40,128 +39,35 @@ Example
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the verb; returns the exit code (experiments/job.py; 1 also if verify finds damage)."""
-    from experiments.job import DONE, FAILED, Life, lived
-
     words = list(sys.argv[1:] if arguments is None else arguments)
 
     def do(life: Life) -> int:
         verbs = [word for word in words if word in VERBS]
         asked = read_words([word for word in words if word not in VERBS])
         if asked.help_topic is not None:
-            screen.say(HELP)
+            console.out(HELP)
             return DONE
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if len(verbs) != 1:
-            raise SettingError(f"{ORIGIN}: {shown(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
+            raise SettingError(f"{ORIGIN}: {quote(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
         for key in ("output", "version"):
             if key in asked.values and verbs != ["export"]:
                 raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which has no use for it")
         given = {key: str(value) for key, value in asked.values.items()}
-        life.command = shown(["python", "-m", "experiments.store", *words])
-        folder = _folder(given.get("store", "results/store"))
-        if verbs == ["list"]:
-            return _list(folder)
+        life.command = quote(["python", "-m", "experiments.store", *words])
+        folder = store_verbs.folder_of(given.get("store", "results/store"))
         if verbs == ["verify"]:
-            return DONE if _verify(folder) else FAILED
-        if verbs == ["prune"]:
-            return _prune(folder)
-        return _export(folder, given.get("output"), given.get("version"))
+            return DONE if store_verbs.verify(folder) else FAILED
+        if verbs == ["list"]:
+            store_verbs.list_runs(folder)
+        elif verbs == ["prune"]:
+            store_verbs.prune_store(folder)
+        else:
+            store_verbs.export(folder, given.get("output"), given.get("version"))
+        return DONE
 
-    return lived(do, Life("what was whole is whole"))
-
-
-def _folder(given: str) -> Path:
-    from experiments.ensemble.upkeep import check
-
-    folder = path_of(given, "store")
-    try:
-        check(folder)
-        if not folder.is_dir():
-            raise StoreError(f"{given} given, which does not exist; the folder of a store expected")
-    except StoreError as error:
-        raise SettingError(f"{ORIGIN}, store: {error}") from None
-    except (OSError, ValueError) as error:
-        raise SettingError(f"{ORIGIN}, store: {given[:80]!r} cannot be used: {error}") from None
-    return folder
-
-
-def _list(folder: Path) -> int:
-    from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, versions
-    from sim.version import model_version
-
-    names = list(versions(folder))
-    for name in names:
-        paths = chunk_paths(folder / name)
-        count = dict.fromkeys((chunks.SUMMARY, chunks.WEEKLY), 0)
-        for path in paths:
-            kind, members = chunks.told(path.name)
-            count[kind] += members
-        space = screen.size(sum(path.stat().st_size for path in paths))
-        screen.say(
-            f"{name}  {count[chunks.SUMMARY]:,} runs, weekly paths of {count[chunks.WEEKLY]:,}; "
-            f"{len(paths)} chunks, {space}"
-        )
-        screen.say("  this model version" if name == model_version() else "  another model version (prune removes it)")
-    screen.say(f"Store: {folder}" + ("" if names else ", which holds no runs"))
-    return 0
-
-
-def _verify(folder: Path) -> bool:
-    from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, versions
-
-    paths = [path for name in versions(folder) for path in chunk_paths(folder / name)]
-    runs = damaged = 0
-    for path in paths:
-        stops.check()
-        try:
-            whole = chunks.read(path)
-            runs += len(whole.fingerprints) if isinstance(whole, chunks.Summaries) else 0
-        except chunks.Damaged as error:
-            damaged += 1
-            screen.complain(f"Damaged: {error}; its runs are made again when a job needs them, and prune removes it.")
-        except FileNotFoundError:  # joined with others by a job that is running
-            continue
-    screen.say(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are whole")
-    return not damaged
-
-
-def _prune(folder: Path) -> int:
-    from experiments.ensemble.upkeep import prune
-    from sim.version import model_version
-
-    gone, freed = prune(folder, model_version())
-    for line in gone:
-        screen.say(f"Removed: {line}")
-    screen.say(f"Store: {folder}, {screen.size(freed)} freed" if gone else f"Store: {folder}, nothing to remove")
-    return 0
-
-
-def _export(folder: Path, output: str | None, version: str | None) -> int:
-    from experiments.ensemble.export import write_csv, write_netcdf
-    from experiments.ensemble.store import Store
-    from experiments.ensemble.upkeep import versions
-    from sim.version import model_version
-
-    if output is None:
-        raise SettingError(f"{ORIGIN}, output: missing, the path of a .csv or .nc file expected")
-    path = path_of(output, "output")
-    if path.suffix not in (".csv", ".nc"):
-        raise validators.refuse(ORIGIN, "output", output, "the path of a .csv or .nc file")
-    if not path.absolute().parent.is_dir() or path.is_dir():
-        raise validators.refuse(ORIGIN, "output", output, "a file in a folder that exists")
-    known = list(versions(folder))
-    name = version or model_version()
-    if name not in known:
-        raise validators.unknown(ORIGIN, f"version={name}", "model version in this store", known)
-    store = Store(folder, name, screen.complain)
-    count = (write_csv if path.suffix == ".csv" else write_netcdf)(store, path)
-    screen.say(f"Exported: {count:,} runs to {path}")
-    return 0
+    return run_to_end(do, Life("what was whole is whole"))
 
 
 if __name__ == "__main__":
-    from experiments.job import leave
-
     leave(main())

@@ -14,7 +14,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from experiments.checks.draws import figures_over
-from experiments.validation import life
+from experiments.validation import request
 from sim import run
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
@@ -30,7 +30,7 @@ TENTHS = (0.0, 0.5, 0.8, 0.9, 1.0)  # village incomes: lower half, up to 80 %, u
 
 
 def corners(
-    asked: life.Asked, draws: Mapping[int, Mapping[str, float]], seeds: int, residents: int
+    asked: request.Asked, draws: Mapping[int, Mapping[str, float]], seeds: int, residents: int
 ) -> tuple[float, dict[str, float]]:
     """Share of draws in which one corner of the dials is best on all three outcomes, and how often each corner is.
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from analysis.uncertainty.paired import Interval, t_interval
 from experiments.checks.runs import DOCS, MINUS, Figures, checked, figures, provenance, show, table
-from experiments.files import write_whole
+from experiments.ensemble.whole_files import write_whole
 from experiments.job import leave
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.settings import Setting, setting

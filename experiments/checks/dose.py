@@ -19,13 +19,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analysis.figures.dose_response import at_today
-from experiments.checks import life
+from experiments.checks import over_draws
 from experiments.checks.dials import LANGUAGES, NAMES
 from experiments.checks.draws import Draws, figures_over
 from experiments.checks.runs import DOCS, provenance, show, table
 from experiments.checks.sanity_page import spread
-from experiments.job import DONE
-from experiments.validation.life import Asked
+from experiments.job import DONE, leave
+from experiments.validation.request import Asked
 from sim.indicators import INDICATORS
 from sim.inputs.settings import setting
 from sim.levers import DIALS, LEVERS
@@ -121,7 +121,7 @@ def draw(responses: Responses) -> None:
             figure.savefig(DOCS / "images" / f"dose_response_{language}.png", dpi=DPI, metadata={"Software": None})
 
 
-def work(check: life.Check) -> int:
+def work(check: over_draws.Check) -> int:
     """Run every dose, show the page and renew the picture."""
     responses = responses_of(check.asked, check.draws, check.seeds, check.residents)
     show(page(responses, check.draws, check.seeds, check.residents, check.asked.command), "dose", check.write)
@@ -132,8 +132,8 @@ def work(check: life.Check) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the doses; returns the exit code."""
-    return life.run("dose", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
+    return over_draws.run("dose", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

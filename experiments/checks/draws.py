@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.calibration import matching
-from experiments import screen
-from experiments.behaviour import drawn, read_set
-from experiments.calibrate import WEEKS
-from experiments.ensemble.members import Member
-from experiments.validate import chosen_draws
-from experiments.validation import life
+from experiments.cli import console
+from experiments.ensemble.members import DesignKey, Member
+from experiments.study.behaviour import draw_priors, read_set
+from experiments.validation import request
+from experiments.validation.calibration_run import WEEKS
 from experiments.validation.plans import APP_USE, TOWN, Targets, targets_of
+from experiments.validation.validation_run import chosen_draws
 from sim.inputs.settings import Setting, setting
 
 BATCH = 32
@@ -57,7 +57,7 @@ def observed() -> Targets:
     return replace(given, records=kept)
 
 
-def draws_of(asked: life.Asked, wanted: int, seeds: int, residents: int, behaviour: str | None = None) -> Draws:
+def draws_of(asked: request.Asked, wanted: int, seeds: int, residents: int, behaviour: str | None = None) -> Draws:
     """So many draws: of a set where one is named, else of the priors, screened. Raises SettingError."""
     if behaviour is not None:
         found = read_set(behaviour)
@@ -68,20 +68,20 @@ def draws_of(asked: life.Asked, wanted: int, seeds: int, residents: int, behavio
     looked_at = 0
     while len(kept) < wanted and looked_at < MOST * wanted:
         numbers = range(looked_at, looked_at + BATCH)
-        draws = dict(zip(numbers, drawn(numbers, asked.seed), strict=True))
+        draws = dict(zip(numbers, draw_priors(numbers, asked.seed), strict=True))
         for few, errors in ((2, 2.0), (seeds, 1.0)):
             good = met(asked, base, targets, draws, few, errors) if draws else []
             draws = {number: draws[number] for number, inside in zip(draws, good, strict=True) if inside}
         kept.update(draws)
         looked_at += BATCH
         if not asked.quiet:
-            screen.complain(f"{len(kept)} of {looked_at} draws meet the observed targets, {wanted} wanted")
+            console.err(f"{len(kept)} of {looked_at} draws meet the observed targets, {wanted} wanted")
     last = list(kept)[wanted - 1] + 1 if len(kept) >= wanted else looked_at
     return Draws({number: kept[number] for number in list(kept)[:wanted]}, last, tuple(targets.records), "")
 
 
 def met(
-    asked: life.Asked,
+    asked: request.Asked,
     base: Setting,
     targets: Targets,
     draws: Mapping[int, Mapping[str, float]],
@@ -106,7 +106,7 @@ def met(
 
 
 def figures_over(
-    asked: life.Asked,
+    asked: request.Asked,
     settings: Mapping[str, Setting],
     draws: Mapping[int, Mapping[str, float]],
     seeds: int,
@@ -115,13 +115,13 @@ def figures_over(
 ) -> dict[str, np.ndarray]:
     """Figures of settings over draws and common seeds: setting -> (draws, seeds, names); nan where a run failed."""
     members = [
-        Member(f"{name}/{number}", k, row)
+        Member(DesignKey(f"{name}/{number}"), k, row)
         for name, base in settings.items()
         for number, draw in draws.items()
         for row in [base.replace(parameters={**base.parameters, **draw})]
         for k in range(seeds)
     ]
-    results = life.simulate(asked, members, title)
+    results = request.simulate(asked, members, title)
     out = {failure.member.place for failure in results.failures}
     whole = [i for i, member in enumerate(members) if member.place not in out]
     values = np.full((len(members), len(names)), np.nan)

@@ -12,8 +12,8 @@ import re
 
 import numpy as np
 
-from experiments import screen
 from experiments.checks.runs import DOCS, Figures, checked, figures
+from experiments.cli import console
 from experiments.job import leave
 from sim.indicators import INDICATORS
 from sim.inputs.settings import setting
@@ -47,9 +47,9 @@ def main() -> int:
     def check() -> bool:
         found = in_average()
         for name, end in found.items():
-            screen.say(f"{name}: {end}")
+            console.out(f"{name}: {end}")
         same = found == listed(PAGE.read_text(encoding="utf-8"))
-        screen.say(f"docs/model.md lists {'just these' if same else 'others'}")
+        console.out(f"docs/model.md lists {'just these' if same else 'others'}")
         return same
 
     return checked(check)

@@ -21,8 +21,8 @@ from typing import Any
 
 from analysis.uncertainty.paired import Interval, t_interval
 from experiments.checks.runs import MINUS, checked, figures, provenance, show, table
-from experiments.compose import Study, compose
-from experiments.job import leave
+from experiments.job import leave, study_of
+from experiments.study.study import Study
 from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml
 from sim.inputs.measures import MEASURES
@@ -96,7 +96,7 @@ def path_of(measure: str) -> Path:
 
 def row_of(measure: str) -> Row:
     """Run the four settings of a measure's experiment over its seeds."""
-    study = compose("compare", {"experiment": str(path_of(measure)), "quiet": True})
+    study = study_of("compare", {"experiment": str(path_of(measure)), "quiet": True})
     found = figures(study.settings, range(study.replicates))
     values = {name: found[name][OUTCOME[measure]] for name in SETTINGS}
     return Row(

@@ -24,14 +24,14 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import laws as judged
-from experiments.checks import life
+from experiments.checks import over_draws
 from experiments.checks.draws import Draws, figures_over
 from experiments.checks.laws import read_helps, with_and_without
 from experiments.checks.runs import provenance, show, table
 from experiments.checks.sanity import SEEDS
 from experiments.checks.sanity_page import number, spread
-from experiments.job import DONE, FAILED
-from experiments.validation.life import Asked
+from experiments.job import DONE, FAILED, leave
+from experiments.validation.request import Asked
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.settings import Setting, setting_from_sources
 
@@ -109,9 +109,9 @@ def share(held: np.ndarray) -> str:
     return f"{held.mean():.0%}".replace("%", " %")
 
 
-def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: str) -> str:
-    """The tables as a page."""
-    by_route = table(
+def _route_table(rows: Sequence[Row]) -> str:
+    """What each measure does to the indicator of its own route."""
+    return table(
         ("measure", "route", "indicator", "effect: median (5 to 95 % of draws)", "moved in", "with the route frozen"),
         (
             (
@@ -125,6 +125,10 @@ def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: s
             for row in rows
         ),
     )
+
+
+def page(rows: Sequence[Row], draws: Draws, seeds: int, residents: int, words: str) -> str:
+    """The tables as a page."""
     default = table(
         ("measure", *(f"`{outcome}`" for outcome in OUTCOMES)),
         ((row.measure, *(_helps_and_harms(row.headlines[o], INDICATORS[o].better) for o in OUTCOMES)) for row in rows),
@@ -160,7 +164,7 @@ What it should move by its own route, and where it should help a headline most, 
 
 ## By its own route, in the average town
 
-{by_route}
+{_route_table(rows)}
 
 ## Headlines, in the average town
 
@@ -183,7 +187,7 @@ def _helps_and_harms(values: np.ndarray, better: str) -> str:
     return f"helps {share(helps(values, better))}, harms {share(helps(values, better, turned=True))}; {middle}"
 
 
-def work(check: life.Check) -> int:
+def work(check: over_draws.Check) -> int:
     """Run every measure and show the page."""
     rows = rows_of(check.asked, check.draws, check.seeds, check.residents)
     show(page(rows, check.draws, check.seeds, check.residents, check.asked.command), "helps", check.write)
@@ -192,8 +196,8 @@ def work(check: life.Check) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every measure moves the indicator of its route in most draws, and less with it frozen."""
-    return life.run("helps", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
+    return over_draws.run("helps", sys.argv[1:] if arguments is None else arguments, __doc__, SEEDS, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

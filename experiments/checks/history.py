@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments import screen
 from experiments.checks.headlines import DIALS, ENDED, HEADLINES, KEPT, RESIDENTS, TODAY, end_of, settings
 from experiments.checks.runs import DOCS, MINUS, Figures, figures, provenance, table
-from experiments.command_line import ORIGIN, read_words
-from experiments.files import write_whole
-from experiments.job import DONE, Life, leave, lived
+from experiments.cli import console
+from experiments.cli.command_line import read_words
+from experiments.ensemble.whole_files import write_whole
+from experiments.job import DONE, Life, leave, run_to_end
+from experiments.study.values import ORIGIN
 from sim.indicators import INDICATORS
 from sim.inputs.validators import SettingError, known_keys, whole
 
@@ -147,7 +148,7 @@ def run_all(seeds: int, residents: int = RESIDENTS) -> dict[str, Found]:
     """All settings of the sixth as it is and with each change out."""
     found: dict[str, Found] = {}
     for name, switches in without().items():
-        screen.complain(f"{name}: {seeds} seeds")
+        console.err(f"{name}: {seeds} seeds")
         found[name] = figures(settings(residents, {"switches": dict.fromkeys(switches, 0)}), range(seeds))
     return found
 
@@ -239,19 +240,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def do(life: Life) -> int:
         read = read_words([word for word in words if word != "--write"])
         if read.help_topic is not None:
-            screen.say(__doc__ or "")
+            console.out(__doc__ or "")
             return DONE
         known_keys(read.values, ("seeds",), ORIGIN)
         seeds = whole(read.values.get("seeds", SEEDS), 2, 1_000, ORIGIN, "seeds")
         said, fifth = read_fifth()
         text = page(run_all(seeds), said, fifth, seeds)
-        screen.say(text)
+        console.out(text)
         if "--write" in words:
             write_whole(DOCS / "model_history.md", text.encode())
-            screen.say("written: docs/model_history.md")
+            console.out("written: docs/model_history.md")
         return DONE
 
-    return lived(do, Life("nothing was written"))
+    return run_to_end(do, Life("nothing was written"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Why patterns and effects are missed: each reason tried by taking it out of the model.
 
 A reason that is only named is a guess. configs/validation/reasons.yaml says for each what would have to be
-otherwise; the rule is run over draws of the behavioural set as it is and with that change, seeds in common. A reason
+otherwise; the rule is run over draws of the behavioural set as it is and with that change, seeds in runs. A reason
 stands if the rule then passes in at least 80 % of the draws; it is a part of it if more draws pass, and wrong if not.
 The changes lie outside the priors on purpose: nothing here is a better value for anything.
 
@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import statistics, verdicts
-from experiments.behaviour import read_set
 from experiments.checks.runs import MINUS, checked, provenance, show, table
 from experiments.ensemble.executors import Executor
 from experiments.job import leave
-from experiments.validate import best_measures, chosen_draws, run_variant
-from experiments.validation import life
+from experiments.study.behaviour import read_set
+from experiments.validation import request
 from experiments.validation.plans import TOWN, ValidationPlan, Variant
 from experiments.validation.rules import FOLDER, REASONS, Rule, read_rules, said
+from experiments.validation.validation_run import best_measures, chosen_draws, run_variant
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
 from sim.inputs.validators import SettingError, known_keys, place_name, unknown
@@ -99,7 +99,7 @@ def _flat(setting: Mapping[str, Any]) -> str:
 
 
 def rows_of(
-    reasons: Sequence[Reason], asked: life.Asked, plan: ValidationPlan, draws: Mapping[int, Mapping[str, float]]
+    reasons: Sequence[Reason], asked: request.Asked, plan: ValidationPlan, draws: Mapping[int, Mapping[str, float]]
 ) -> list[tuple[str, ...]]:
     """Run every reason's rule as it is and with its change: the lines of the table."""
 
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write = "--write" in (sys.argv[1:] if arguments is None else arguments)
 
     def check() -> bool:
-        asked = life.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
+        asked = request.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
         plan = ValidationPlan(DRAWS, 0, SEEDS, None, False)
         draws = chosen_draws(read_set(TOWN), DRAWS)
         rows = rows_of(read_reasons(), asked, plan, draws)

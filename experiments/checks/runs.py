@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from experiments import screen, stops
-from experiments.files import write_whole
-from experiments.job import DONE, FAILED, Life, lived
+from experiments.cli import console
+from experiments.ensemble import interrupts
+from experiments.ensemble.whole_files import write_whole
+from experiments.job import DONE, FAILED, Life, run_to_end
 from sim import run
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
@@ -34,7 +35,7 @@ def figures(settings: Mapping[K, Setting], seeds: Iterable[int], threads: int = 
         histories: dict[str, run.History] = {}
         found = {}
         for name, setting in settings.items():
-            stops.check()  # what it raises comes up in the main thread
+            interrupts.check()  # what it raises comes up in the main thread
             seeded = setting.replace(seed=seed)
             if seeded.history_key not in histories:
                 histories[seeded.history_key] = run.history(seeded)
@@ -96,10 +97,10 @@ def provenance(name: str, seeds: range, **more: object) -> str:
 
 def checked(check: Callable[[], bool]) -> int:
     """Run a check as every job is run: its exit code is 0 if the check holds, 1 if not."""
-    return lived(lambda life: DONE if check() else FAILED, Life("nothing was written"))
+    return run_to_end(lambda life: DONE if check() else FAILED, Life("nothing was written"))
 
 
-def show(text: str, name: str, write: bool, say: Callable[[str], None] = screen.say) -> None:
+def show(text: str, name: str, write: bool, say: Callable[[str], None] = console.out) -> None:
     """Print a page; with `write` renew it in docs/checks/ as well."""
     say(text)
     if write:

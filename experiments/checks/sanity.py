@@ -20,15 +20,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from experiments.checks import beside, life, loops, sanity_page
+from experiments.checks import beside, loops, over_draws, sanity_figure, sanity_page
 from experiments.checks.draws import Draws
 from experiments.checks.laws import Law, read_laws
 from experiments.checks.runs import show
 from experiments.checks.sanity_page import Report
 from experiments.checks.trial import SEEDS, changes_of, run_trial, told_of, verdict_of
-from experiments.command_line import ORIGIN
-from experiments.job import DONE, FAILED
-from experiments.validation.life import Asked
+from experiments.job import DONE, FAILED, leave
+from experiments.study.values import ORIGIN
+from experiments.validation.request import Asked
 from sim.inputs import validators
 
 LOOP_DRAWS, LOOP_SEEDS = 16, 4
@@ -68,22 +68,22 @@ def chosen(given: object) -> dict[str, Law]:
     return {id: law for id, law in laws.items() if id in names}
 
 
-def work(check: life.Check) -> int:
+def work(check: over_draws.Check) -> int:
     """Judge the laws and show the page."""
     given = check.asked.values.get("laws")
     laws = chosen(given)
     report = judged(check.asked, laws, check.draws, check.seeds, check.residents, all_of_it=given is None)
     show(sanity_page.page(report, check.asked.command), "sanity", check.write)
     if check.write:
-        sanity_page.draw(report)
+        sanity_figure.draw(report)
     return DONE if report.kept else FAILED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every law that must hold does, breaks with its knock-outs, and no loop runs away."""
     words = sys.argv[1:] if arguments is None else arguments
-    return life.run("sanity", words, __doc__, SEEDS, work, {"laws": chosen})
+    return over_draws.run("sanity", words, __doc__, SEEDS, work, {"laws": chosen})
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration import laws as judged
-from experiments import screen
 from experiments.checks import desks
 from experiments.checks.laws import BUSY, WHOLE, Law, figures_of, plain, settings_of, weekly_settings
-from experiments.ensemble.members import Member
-from experiments.validation import life
+from experiments.cli import console
+from experiments.ensemble.members import DesignKey, Member
+from experiments.validation import request
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting
 
@@ -125,7 +125,7 @@ def seeds_of(law: Law, change: str, seeds: int) -> int:
 
 
 def run_trial(
-    asked: life.Asked,
+    asked: request.Asked,
     laws: Mapping[str, Law],
     draws: Mapping[int, Mapping[str, float]],
     seeds: int,
@@ -133,7 +133,7 @@ def run_trial(
 ) -> Trial:
     """Run every law and knock-out."""
     members: list[Member] = []
-    weekly: list[str] = []
+    weekly: list[DesignKey] = []
     wanted: set[str] = set()
     busy = {}
     for law in laws.values():
@@ -147,7 +147,7 @@ def run_trial(
             in_villages = {name for name, of in settings.items() if BUSY in of}
             if in_villages:
                 there = {name: rows[name] for name in {*in_villages, law.villages["base"]}}
-                with screen.progress(f"{law.id}, villages", asked.quiet) as show:
+                with console.progress(f"{law.id}, villages", asked.quiet) as show:
                     busy[law.id, change] = desks.busy_on_time(
                         there,
                         seeds_of(law, change, seeds),
@@ -162,15 +162,15 @@ def run_trial(
                 wanted |= of - {BUSY}
                 for number, row in zip(draws, rows[name], strict=True):
                     named = row_of(law, change, name, number)
-                    members += [Member(named, k, row) for k in range(seeds_of(law, change, seeds))]
+                    members += [Member(DesignKey(named), k, row) for k in range(seeds_of(law, change, seeds))]
                     if name in paths:
-                        members += [Member(named + PATHS, k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
-                        weekly.append(named + PATHS)
+                        members += [Member(DesignKey(named + PATHS), k, row) for k in range(min(WEEKLY_SEEDS, seeds))]
+                        weekly.append(DesignKey(named + PATHS))
     return _gathered(asked, laws, draws, seeds, residents, members, weekly, sorted(wanted), busy)
 
 
 def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy) -> Trial:
-    results = life.simulate(asked, members, "laws", weekly)
+    results = request.simulate(asked, members, "laws", weekly)
     out = {failure.member.place for failure in results.failures}
     whole = [i for i, member in enumerate(members) if member.place not in out]
     values = np.full((len(members), len(names)), np.nan)
@@ -178,9 +178,10 @@ def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy
         values[whole] = results.figures(whole, names)
     rows: dict[str, slice] = {}
     for i, member in enumerate(members):
-        rows[member.row] = slice(rows[member.row].start if member.row in rows else i, i + 1)
+        row = member.key.name
+        rows[row] = slice(rows[row].start if row in rows else i, i + 1)
     paths = {}
-    for row in weekly:
+    for row in (key.name for key in weekly):
         there = results.store.paths(results.keys[rows[row]]).mean(axis=0)
         paths[row] = there[:, -members[rows[row].start].base.weeks :]
     return Trial(laws, draws, seeds, residents, names, values, rows, paths, busy, len(out))

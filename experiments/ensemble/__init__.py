@@ -5,7 +5,7 @@
     ds["satisfaction_in"].sel(setting="relief", period="evaluation").mean("replicate")
 
 Rows are settings; replicate k runs with the row's seed + k in every row, so that rows share their
-shocks. What lies before week 0 is simulated once for members that have it in common. Members that
+shocks. What lies before week 0 is simulated once for members that have it in runs. Members that
 the store has are not run again, whichever job wrote them. The figures depend neither on the executor
 nor on the order of the members.
 """
@@ -15,11 +15,12 @@ from typing import Any
 
 # Loaded when first used, so that a help text is instant.
 _HOMES = {
-    "run_ensemble": "runs",
-    "run_members": "runs",
+    "run_ensemble": "run_design",
+    "run_members": "run_design",
     "Results": "results",
     "Executor": "executors",
     "Progress": "progress",
+    "DesignKey": "members",
     "Member": "members",
     "Failure": "members",
     "rows_by_seeds": "members",

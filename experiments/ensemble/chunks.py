@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.files import write_whole
+from experiments.ensemble.whole_files import write_whole
 from sim.vocabulary import BASELINE_WEEKS
 
 SUMMARY, WEEKLY = "summary", "weekly"
@@ -49,6 +49,16 @@ class Summaries:
     histories: np.ndarray
     baseline_figures: tuple[str, ...]
     baseline: np.ndarray
+
+    def columns(self, wanted: Sequence[str]) -> np.ndarray:
+        """Some figures of every member: (n, wanted)."""
+        found = np.empty((len(self.fingerprints), len(wanted)))
+        for j, name in enumerate(wanted):
+            if name in self.figures:
+                found[:, j] = self.values[:, self.figures.index(name)]
+            else:
+                found[:, j] = self.baseline[:, self.baseline_figures.index(name)][self.of_history]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def numbers(keys: Sequence[str]) -> np.ndarray:
     return np.array([int(key, 16) for key in keys], np.uint64)
 
 
-def joined(parts: Sequence[Summaries]) -> Summaries:
+def join(parts: Sequence[Summaries]) -> Summaries:
     """Several chunks as one; a history that several of them hold stands once."""
     histories, first, inverse = np.unique(
         np.concatenate([part.histories for part in parts]), return_index=True, return_inverse=True
@@ -120,7 +130,7 @@ def joined(parts: Sequence[Summaries]) -> Summaries:
 # ---------------------------------------------------------------- files
 
 
-def told(name: str) -> tuple[str, int]:
+def parse_name(name: str) -> tuple[str, int]:
     """What a file's name says: its kind and how many members it holds; ("", 0) if it is no chunk."""
     found = _NAME.fullmatch(name)
     return (found[1], int(found[2])) if found else ("", 0)
@@ -129,14 +139,14 @@ def told(name: str) -> tuple[str, int]:
 def write(folder: Path, chunk: Summaries | Paths, attributes: Mapping[str, str]) -> str:
     """Write a chunk, whole or not at all, and return its name. Raises OSError."""
     kind = SUMMARY if isinstance(chunk, Summaries) else WEEKLY
-    content = _packed(chunk, attributes)
+    content = _pack(chunk, attributes)
     name = f"{kind}-{len(chunk.fingerprints)}-{_checksum(content)}.nc"
     write_whole(folder / name, content)
     return name
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_chunk(path: Path) -> Iterator[Any]:
     """A chunk as an open HDF5 file. Raises Damaged if its bytes are not those that were written."""
     import h5py
 
@@ -150,7 +160,7 @@ def opened(path: Path) -> Iterator[Any]:
 
 def fingerprints(path: Path) -> np.ndarray:
     """Which members a chunk holds: (n,)."""
-    with opened(path) as file:
+    with open_chunk(path) as file:
         return file["fingerprint"][...]
 
 
@@ -161,7 +171,7 @@ def names(file: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def columns(path: Path, wanted: Sequence[str]) -> np.ndarray:
     """Some figures of every member of a chunk: (n, wanted)."""
-    with opened(path) as file:
+    with open_chunk(path) as file:
         own, shared = names(file)
         of_history = file["of_history"][...]
         found = np.empty((len(of_history), len(wanted)))
@@ -175,13 +185,13 @@ def columns(path: Path, wanted: Sequence[str]) -> np.ndarray:
 
 def paths(path: Path) -> np.ndarray:
     """Weekly paths of every member of a chunk: (n, indicators, weeks[, villages])."""
-    with opened(path) as file:
+    with open_chunk(path) as file:
         return file["paths"][...]
 
 
 def read(path: Path) -> Summaries | Paths:
     """All that a chunk holds. Raises Damaged, or OSError if it is gone."""
-    with opened(path) as file:
+    with open_chunk(path) as file:
         if "paths" in file:
             return Paths(file["fingerprint"][...], tuple(map(bytes.decode, file["indicator"][...])), file["paths"][...])
         own, shared = names(file)
@@ -206,7 +216,7 @@ def _columns(values: np.ndarray) -> tuple[int, int]:
     return len(values), 1 if len(values) >= 64 else values.shape[1]
 
 
-def _packed(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
+def _pack(chunk: Summaries | Paths, attributes: Mapping[str, str]) -> bytes:
     """A chunk as the bytes of an HDF5 file that NetCDF tools read."""
     import h5py
 

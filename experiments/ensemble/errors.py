@@ -1,4 +1,4 @@
-"""What can go wrong with an ensemble as a whole; every text is one sentence for the screen."""
+"""What can go wrong with an ensemble or a job as a whole; every text is one sentence for the screen."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class ExecutorError(Exception):
 
 class Halted(Exception):
     """An ensemble cannot go on; what was finished is in the store."""
+
+
+class JobError(Exception):
+    """A job cannot end as promised."""
 
 
 class PartialDesign(Exception):

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments import stops
+from experiments.ensemble import interrupts
 from experiments.ensemble.errors import ExecutorError
 from sim.cores import available_cores
 
@@ -57,7 +57,7 @@ class Pool:
 
 
 @contextmanager
-def started(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
+def start(executor: Executor, note: Callable[[str], None] = lambda text: None) -> Iterator[Pool]:
     """Start an executor, and end it on leaving. Raises ExecutorError."""
     with _dask(executor, note) if executor.kind == "dask" else _threads(executor) as pool:
         yield pool
@@ -153,7 +153,7 @@ def _wait_for_worker(client: Any) -> None:
     """Until there is a worker. Raises TimeoutError."""
     end = time.monotonic() + WORKER_SECONDS
     while not client.nthreads():
-        stops.check()
+        interrupts.check()
         if time.monotonic() > end:
             raise TimeoutError(f"none has come in {WORKER_SECONDS // 3600} hours")
         time.sleep(WAIT_SECONDS)

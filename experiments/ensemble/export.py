@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ensemble.store import Store
-from experiments.files import sweep, whole, write_whole
+from experiments.ensemble.member_store import Store
+from experiments.ensemble.whole_files import replace_whole, sweep, write_whole
 
 
 def write_csv(store: Store, path: Path) -> int:
     """One row a run: fingerprint, history, seed and figures; an empty cell is missing by design. Raises OSError."""
     count = 0
     sweep(path.absolute().parent)
-    with whole(path) as partial, open(partial, "x", newline="", encoding="utf-8") as file:
+    with replace_whole(path) as partial, open(partial, "x", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["fingerprint", "history", "seed", *store.names()])
         for part, kept in store.summaries():

@@ -14,20 +14,52 @@ Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
+class DesignKey:
+    """Which row of a design a run belongs to; as text it is what failures.csv and finished.csv call the row.
+
+    name: a setting of the study, or what a check calls its row. levels: a coalition, in the players' order: out of
+    force (0), in force (1), or so far between the ends of a range. late: weeks by which each player starts late.
+    context: the question that asks for the row, and where in its design, as ("circumstances", "town", "remote_town").
+    """
+
+    name: str = ""
+    levels: tuple[float, ...] | None = None
+    late: tuple[int, ...] | None = None
+    context: tuple[str | int, ...] = ()
+
+    def within(self, *context: str | int) -> DesignKey:
+        """The same row in the design of a question."""
+        return replace(self, context=context)
+
+    def __str__(self) -> str:
+        """As in relief, 0110, "0 0.25 1", late 0-26-0, circumstances/town/remote_town/0110.
+
+        A level between 0 and 1 has all its digits, so that no two levels share a text.
+        """
+        own = self.name
+        if self.levels is not None:
+            words = [str(int(level)) if level in (0, 1) else repr(float(level)) for level in self.levels]
+            own = ("" if all(len(word) == 1 for word in words) else " ").join(words)
+        elif self.late is not None:
+            own = "late " + "-".join(map(str, self.late))
+        return "/".join((*map(str, self.context), own))
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One run: the row `base` with the row's own seed + `replicate`, so that rows share their shocks.
 
     A design may hold a million of them; what is long is shared by a row or made when asked for.
     """
 
-    row: str
+    key: DesignKey
     replicate: int
     base: Setting
 
     @property
-    def place(self) -> tuple[str, int]:
+    def place(self) -> tuple[DesignKey, int]:
         """Where it stands in the design: (row, replicate)."""
-        return self.row, self.replicate
+        return self.key, self.replicate
 
     @property
     def seed(self) -> int:
@@ -66,12 +98,15 @@ def rows_by_seeds(
     Where there are `draws`, replicate k has the parameters of draw k. A study has no more replicates than draws; the
     fresh seeds that follow them begin with the first draw again.
     """
-    return [Member(name, k, _drawn(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()]
+    keys = {name: DesignKey(name) for name in rows}
+    return [
+        Member(keys[name], k, _drawn(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()
+    ]
 
 
 def coalition_members(
     setting: Setting,
-    players: tuple[str, ...],
+    players: Sequence[str],
     runs: Iterable[tuple[tuple[float, ...], int]],
     draws: Sequence[Mapping[str, float]] = (),
     ranges: Mapping[str, tuple[float, float]] | None = None,
@@ -80,12 +115,12 @@ def coalition_members(
 
     `runs` holds (levels, replicate): level i says whether `players[i]` is in force (1) or not (0), at the intensity
     or value and in the weeks that `setting` declares; a lever that is not keeps the town's own value. A lever of
-    `ranges` is held for the whole run at low (0), high (1) or in between. The row's name is that of `row_name`. What
-    is no player stays in force. `draws` as in `rows_by_seeds`.
+    `ranges` is held for the whole run at low (0), high (1) or in between. What is no player stays in force. `draws` as
+    in `rows_by_seeds`.
     """
     ranges = ranges or {}
 
-    def kept(levels: tuple[float, ...]) -> dict[str, Any]:
+    def in_force(levels: tuple[float, ...]) -> dict[str, Any]:
         given = dict(zip(players, levels, strict=True))
         left_out = {player for player, level in given.items() if not level}
         levers = [change for change in setting.levers if change.id not in left_out]
@@ -96,19 +131,19 @@ def coalition_members(
             "levers": tuple(levers),
         }
 
-    return _members(setting, runs, draws, kept, row_name)
+    return _members(setting, runs, draws, in_force, lambda levels: DesignKey(levels=levels))
 
 
 def late_members(
     setting: Setting,
-    players: tuple[str, ...],
+    players: Sequence[str],
     runs: Iterable[tuple[tuple[int, ...], int]],
     draws: Sequence[Mapping[str, float]] = (),
 ) -> list[Member]:
     """Members with all of the setting's measures and lever changes, some of which start late.
 
     `runs` holds (late, replicate): `players[i]` starts `late[i]` weeks after its own start; one that would start
-    after the run's end is never in force. The row's name is as in "late 0-26-0". `draws` as in `rows_by_seeds`.
+    after the run's end is never in force. `draws` as in `rows_by_seeds`.
     """
 
     def moved(late: tuple[int, ...]) -> dict[str, Any]:
@@ -118,7 +153,7 @@ def late_members(
             "levers": tuple(replace(one, start=one.start + weeks.get(one.id, 0)) for one in setting.levers),
         }
 
-    return _members(setting, runs, draws, moved, late_name)
+    return _members(setting, runs, draws, moved, lambda late: DesignKey(late=late))
 
 
 def _members(
@@ -126,10 +161,11 @@ def _members(
     runs: Iterable[tuple[tuple[Number, ...], int]],
     draws: Sequence[Mapping[str, float]],
     changes: Callable[[tuple[Number, ...]], dict[str, Any]],
-    named: Callable[[Iterable[Number]], str],
+    key_of: Callable[[tuple[Number, ...]], DesignKey],
 ) -> list[Member]:
     """Members that differ from the setting in `changes`(what a run says) only."""
     bases: dict[int, Setting] = {}
+    keys: dict[tuple[Number, ...], DesignKey] = {}
     settings: dict[tuple[tuple[Number, ...], int], Setting] = {}
     members = []
     for said, replicate in runs:
@@ -138,7 +174,9 @@ def _members(
             bases[draw] = _drawn(setting, draws, draw)
         if (said, draw) not in settings:
             settings[said, draw] = bases[draw].replace(**changes(said))
-        members.append(Member(named(said), replicate, settings[said, draw]))
+        if said not in keys:
+            keys[said] = key_of(said)
+        members.append(Member(keys[said], replicate, settings[said, draw]))
     return members
 
 
@@ -151,22 +189,3 @@ def between(ends: tuple[float, float], level: float) -> float:
     """The value so far from low (0) to high (1): exactly the ends at the ends, so that they are the user's numbers."""
     low, high = ends
     return (1.0 - level) * low + level * high
-
-
-def row_name(levels: Iterable[float]) -> str:
-    """Name of a coalition's row: the levels in the players' order, as in "0110", or "0 0.25 1" if one lies between.
-
-    A level between 0 and 1 has all its digits, so that no two levels share a name.
-    """
-    words = [str(int(level)) if level in (0, 1) else repr(float(level)) for level in levels]
-    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
-
-
-def levels_of(row: str) -> list[float]:
-    """The levels that a coalition's row is named for; 0 and 1 are whole numbers."""
-    return [int(word) if len(word) == 1 else float(word) for word in (row.split() if " " in row else row)]
-
-
-def late_name(late: Iterable[int]) -> str:
-    """Name of a row in which players start late: weeks in the players' order."""
-    return "late " + "-".join(str(int(weeks)) for weeks in late)

@@ -16,7 +16,7 @@ class Estimate:
     seconds: float
     bytes: int
     free_bytes: int
-    folder: Path
+    folder: Path | str  # "memory" without a store
     later: int = 0  # runs that follow these, at most
     later_seconds: float = 0.0
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.ensemble.members import Failure, Member
-from experiments.ensemble.store import Store
+from experiments.ensemble.member_store import Store
+from experiments.ensemble.members import DesignKey, Failure, Member
+from experiments.ensemble.memory_store import MemoryStore
 
 if TYPE_CHECKING:
     import xarray
@@ -23,7 +23,7 @@ class Results:
     """The members of a design and where their figures stand; nothing is in memory until asked for.
 
     failures: members without figures, in the design's order. ran: how many were run just now, of
-    histories so many. A temporary store lasts as long as its results.
+    histories so many.
     """
 
     members: Sequence[Member]
@@ -31,21 +31,20 @@ class Results:
     failures: tuple[Failure, ...]
     ran: int
     histories: int
-    store: Store
-    temporary: TemporaryDirectory | None = None
+    store: Store | MemoryStore
 
     def figures(self, members: Sequence[int], names: Sequence[str]) -> np.ndarray:
         """Figures of members, given by their index in the design: (members, names)."""
         return self.store.figures(self.keys[np.asarray(members, np.int64)], names)
 
-    def evaluations(self, row: str) -> list[dict[str, float]]:
+    def evaluations(self, key: DesignKey) -> list[dict[str, float]]:
         """All figures of a row's members, by replicate."""
         names = self.store.names()
-        return [dict(zip(names, one, strict=True)) for one in self.figures(self.of_row(row), names).tolist()]
+        return [dict(zip(names, one, strict=True)) for one in self.figures(self.of_row(key), names).tolist()]
 
-    def of_row(self, row: str) -> list[int]:
+    def of_row(self, key: DesignKey) -> list[int]:
         """Indices of a row's members, by replicate."""
-        found = [i for i, member in enumerate(self.members) if member.row == row]
+        found = [i for i, member in enumerate(self.members) if member.key == key]
         return sorted(found, key=lambda i: self.members[i].replicate)
 
     def finished(self) -> Iterator[tuple[Member, dict[str, float]]]:
@@ -58,7 +57,7 @@ class Results:
             for i, row in zip(piece, self.figures(piece, names).tolist(), strict=True):
                 yield self.members[i], dict(zip(names, row, strict=True))
 
-    def dataset(self, rows: Mapping[str, str], weekly: bool = False) -> xarray.Dataset:
+    def dataset(self, rows: Mapping[str, DesignKey], weekly: bool = False) -> xarray.Dataset:
         """Labelled figures of rows that have the same replicates; `rows` maps a setting's name to its row.
 
         `<name>_in`: dims (setting, replicate, period), period baseline, year1 or evaluation. With

@@ -12,11 +12,13 @@ from analysis.figures.calibration_misfits import calibration_misfits
 from analysis.figures.calibration_parameters import calibration_parameters
 from analysis.figures.calibration_targets import calibration_targets
 from analysis.words import Reader
-from experiments.behaviour import drawn, write_set
-from experiments.command_line import shown
-from experiments.folder import MARK
-from experiments.outputs import write_csv, write_figure, write_json
-from experiments.validation import life
+from experiments.cli.command_line import quote
+from experiments.output.contents import write_json
+from experiments.output.figures import write_figure
+from experiments.output.folder import MARK
+from experiments.output.tables import write_csv
+from experiments.study.behaviour import draw_priors, write_set
+from experiments.validation import request
 from experiments.validation.plans import TOWN
 from sim.inputs.priors import read_parameters
 
@@ -28,7 +30,7 @@ NOT_OF_THE_SET = ("threads", "store", "output", "quiet", "language")
 
 
 def write(
-    folder: Path, asked: life.Asked, plan: CalibrationPlan, targets: Targets, found: Calibration, spent: dict
+    folder: Path, asked: request.Asked, plan: CalibrationPlan, targets: Targets, found: Calibration, spent: dict
 ) -> None:
     """Write everything a calibration leaves."""
     done = len(found.kept) == len(plan.stages)
@@ -42,7 +44,7 @@ def write(
     (folder / "tables").mkdir()
     for name, rows in tables.items():
         write_csv(folder / "tables" / f"{name}.csv", rows)
-    record = life.provenance(
+    record = request.provenance(
         asked,
         draws=plan.draws,
         set_aside=list(targets.set_aside),
@@ -59,10 +61,10 @@ def write(
     if last:
         keep = ("seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
         words = {**asked.values, **({"set_aside": f"[{', '.join(targets.set_aside)}]"} if targets.set_aside else {})}
-        told = shown([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
+        told = quote([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
         command = f"python -m experiments.calibrate {told}"
         provenance = {"town": TOWN, "members": len(last), "command": command, **{key: record[key] for key in keep}}
-        write_set(folder, "behaviour", dict(zip(last, drawn(last, asked.seed), strict=True)), provenance)
+        write_set(folder, "behaviour", dict(zip(last, draw_priors(last, asked.seed), strict=True)), provenance)
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
 
 
@@ -128,8 +130,8 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
     """One row a parameter: how much narrower it became, how far it moved, and whether chance could have done that."""
     sample = list(range(min(draws, PRIOR_SAMPLE)))
     ids = list(read_parameters())
-    prior = np.array([[row[id] for id in ids] for row in drawn(sample, seed)])
-    post = np.array([[row[id] for id in ids] for row in drawn(last, seed)])
+    prior = np.array([[row[id] for id in ids] for row in draw_priors(sample, seed)])
+    post = np.array([[row[id] for id in ids] for row in draw_priors(last, seed)])
     ratio, shift = matching.learned(prior, post)
     far, narrow = matching.surprising(len(prior), len(post), len(ids))
     return [
@@ -192,7 +194,9 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
     return found
 
 
-def draw_figures(folder: Path, asked: life.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs):
+def draw_figures(
+    folder: Path, asked: request.Asked, targets: Targets, found: Calibration, by_target, by_parameter, pairs
+):
     """Which targets bind, which parameters are learned, joint misfits."""
     labels = {name: {"en": r["label_en"], "zh": r["label_zh"]} for name, r in targets.records.items()}
     reader = Reader(asked.language, labels=labels)

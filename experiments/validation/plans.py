@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments import behaviour
+from experiments.study import behaviour
 from experiments.validation.rules import Rule
 from sim.indicators import INDICATORS
 from sim.inputs.files import CONFIGS, read_yaml

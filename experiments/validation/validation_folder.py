@@ -11,14 +11,16 @@ import numpy as np
 from analysis.calibration import verdicts
 from analysis.figures.validation import validation
 from analysis.words import Reader
-from experiments import screen
-from experiments.folder import MARK
-from experiments.outputs import write_csv, write_figure, write_json
-from experiments.validation import life
+from experiments.cli import console
+from experiments.output.contents import write_json
+from experiments.output.figures import write_figure
+from experiments.output.folder import MARK
+from experiments.output.tables import write_csv
+from experiments.validation import request
 from experiments.validation.rules import Rule, said
 
 if TYPE_CHECKING:
-    from experiments.behaviour import Behaviour
+    from experiments.study.behaviour import Behaviour
     from experiments.validation.plans import ValidationPlan, Variant
 
 Values = Mapping[str, Mapping[str, np.ndarray]]  # pass -> rule -> (draws, conditions)
@@ -27,7 +29,7 @@ _NOT_RIVALS = ("set", "knock_out", "random")
 
 def write(
     folder: Path,
-    asked: life.Asked,
+    asked: request.Asked,
     plan: ValidationPlan,
     rules: Mapping[str, Rule],
     variants: Sequence[Variant],
@@ -50,7 +52,7 @@ def write(
     for name, table in tables.items():
         write_csv(folder / "tables" / f"{name}.csv", table, encoding="utf-8-sig" if name == "rules" else "utf-8")
     write_json(folder / "summary.json", found)
-    record = life.provenance(
+    record = request.provenance(
         asked,
         draws={variant.name: list(variant.draws) for variant in variants},
         seeds=plan.seeds,
@@ -218,4 +220,4 @@ def show(found: Mapping[str, float]) -> None:
         ("Not counted: hypotheses", "hypotheses_held", "hypotheses_total"),
         ("Not counted: effects assumed", "assumed_effects_right_sign", "assumed_effects_total"),
     ):
-        screen.say(f"{text:30} {found[held]:3} of {found[total]}")
+        console.out(f"{text:30} {found[held]:3} of {found[total]}")

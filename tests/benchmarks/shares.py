@@ -21,7 +21,7 @@ import numpy as np
 
 from analysis.uncertainty.stability import order
 from analysis.uncertainty.variance import shares
-from experiments.sources import CHOSEN, FACTORS, array, intensity
+from experiments.ranking.questions.variance import CHOSEN, FACTORS, array, intensity
 
 Drawn = tuple[np.ndarray, np.ndarray]  # values [cell], true shares [factor and together]
 Model = Callable[[int, np.random.Generator], Drawn]

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_members, work
-from experiments.ensemble.store import Store
+from experiments.ensemble.member_store import Store
 from sim import run
 from sim.indicators import INDICATORS
 from sim.inputs.measures import MEASURES

@@ -31,17 +31,18 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell o
 log = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 from sim import run
 branch = run.branch
-def noted(history, setting):
+def noted(history, setting, *more):
     os.write(log, (setting.fingerprint + "\\n").encode())
-    return branch(history, setting)
+    return branch(history, setting, *more)
 run.branch = noted
-from experiments import job, outputs, rank
+from experiments import job, rank
+from experiments.output import contents
 read = job.read_words
 def ready(words):
     open("ready", "w").close()
     return read(words)
 job.read_words = ready
-outputs.write_figures = outputs.write_pages = lambda *parts: None
+contents.write_figures = contents.write_pages = lambda *parts: None
 job.leave(rank.main(sys.argv[2:]))
 """
 
@@ -85,7 +86,7 @@ def begun(folder: Path) -> list[str]:
 def kept(folder: Path) -> set[str]:
     """Fingerprints of the runs in the store of this folder."""
     from experiments.ensemble import chunks
-    from experiments.ensemble.upkeep import chunk_paths, versions
+    from experiments.ensemble.store_maintenance import chunk_paths, versions
 
     store = folder / "results" / "store"
     paths = [path for name in versions(store) for path in chunk_paths(store / name)]

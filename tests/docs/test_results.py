@@ -8,7 +8,7 @@ import re
 import pytest
 
 from docs import results
-from experiments.outputs import write_csv
+from experiments.output.tables import write_csv
 
 MEASURES = ("one_window", "burden_relief", "publicity")
 OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")

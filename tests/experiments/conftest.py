@@ -5,7 +5,7 @@ import types
 
 import pytest
 
-from experiments import outputs
+from experiments.output import contents
 from sim.version import model_version
 
 from .fake_model import INDICATORS, OUTCOMES, FakeModel
@@ -40,8 +40,8 @@ def use_model(monkeypatch):
 @pytest.fixture
 def no_drawing(monkeypatch):
     """Figures and pages are the analysis' business and are tested there."""
-    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
-    monkeypatch.setattr(outputs, "write_pages", lambda *a: None)
+    monkeypatch.setattr(contents, "write_figures", lambda *a: None)
+    monkeypatch.setattr(contents, "write_pages", lambda *a: None)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.behaviour import read_set
-from experiments.keys import JOBS
+from experiments.study.behaviour import read_set
+from experiments.study.keys import JOBS
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters

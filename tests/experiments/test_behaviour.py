@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 import sim.inputs.priors
-from experiments import behaviour, compare
-from experiments.compose import compose
+from experiments import compare
+from experiments.job import study_of as compose
+from experiments.study import behaviour
 from sim.inputs.files import CONFIGS
 from sim.inputs.validators import SettingError
 
@@ -21,7 +22,7 @@ from .finished import SMALL, read, rows
 
 
 def test_a_behavioural_set_gives_each_replicate_its_own_parameters(place, model):
-    from experiments.behaviour import read_set
+    from experiments.study.behaviour import read_set
 
     draws = read_set("average").draws
     assert compare.main([*SMALL, "behaviour=average", "replicates=3", "output=out", "quiet=true"]) == 0
@@ -40,7 +41,7 @@ def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round
     draws = [{**setting("demo_village").parameters, "talk_every": value} for value in (4.0, 9.0)]
     full = setting("demo_village", measures={"one_window": 1.0, "burden_relief": 0.5})
     members = rows_by_seeds({"none": setting("demo_village"), "full": full}, 3, draws)
-    found = {member.place: member.setting for member in members}
+    found = {(str(member.key), member.replicate): member.setting for member in members}
     assert [found["full", k].parameters["talk_every"] for k in range(3)] == [4.0, 9.0, 4.0]
     assert [found["full", k].seed for k in range(3)] == [0, 1, 2]
     for k in range(3):
@@ -48,13 +49,14 @@ def test_members_over_a_set_share_seed_and_parameters_across_rows_and_come_round
     asked = [((bit, bit), k) for k in range(3) for bit in (0, 1)]
     coalitions = coalition_members(full, ("one_window", "burden_relief"), asked, draws)
     for member in coalitions:
-        same = members[2 * member.replicate + (member.row == "11")]
+        same = members[2 * member.replicate + (str(member.key) == "11")]
         assert (member.fingerprint, member.history) == (same.fingerprint, same.history)
 
 
 def test_a_study_is_read_without_numpy():
     """So that help and refusals come at once."""
-    asked = "import sys, experiments.compose, experiments.rank, experiments.help; sys.exit('numpy' in sys.modules)"
+    loaded = "experiments.study.compose, experiments.rank, experiments.cli.help"
+    asked = f"import sys, {loaded}; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
@@ -68,7 +70,7 @@ NEW = "made_up: {low: 0.1, mode: 0.3, high: 0.8, unit: share, source: assumption
 def mine(place) -> behaviour.Behaviour:
     """A set of the present priors in the working folder, as calibrate would write it: behaviour=mine.csv."""
     numbers = range(0, 750, 3)
-    draws = dict(zip(numbers, behaviour.drawn(numbers, 5), strict=True))
+    draws = dict(zip(numbers, behaviour.draw_priors(numbers, 5), strict=True))
     told = {"seed": 5, "priors_hash": behaviour.priors_hash(), "model_version": "0123456789abcdef"}
     behaviour.write_set(place, "mine", draws, told)
     found = behaviour.read_set("mine.csv")
@@ -99,7 +101,7 @@ def test_a_new_parameter_leaves_the_full_ranking_usable_and_is_said(mine, priors
         f"there ({len(mine.draws)} values in all); the set was made with model version "
         f"{mine.provenance['model_version']}, priors {mine.provenance['priors_hash'][:16]}"
     )
-    keyed = behaviour.drawn(list(mine.draws), mine.provenance["seed"])
+    keyed = behaviour.draw_priors(list(mine.draws), mine.provenance["seed"])
     for (number, draw), own in zip(study.behaviour.draws.items(), keyed, strict=True):
         assert draw == {**mine.draws[number], "made_up": own["made_up"]}
         assert list(draw) == list(sim.inputs.priors.read_parameters())
@@ -113,7 +115,7 @@ def test_a_renamed_parameter_and_another_range(mine, priors):
     assert after.differences == (
         "1 parameter is new (kick_back), 1 parameter is gone (kickback), 1 parameter has another range (moral_weight)"
     )
-    keyed = dict(zip(mine.draws, behaviour.drawn(list(mine.draws), 5), strict=True))
+    keyed = dict(zip(mine.draws, behaviour.draw_priors(list(mine.draws), 5), strict=True))
     outside = [number for number, draw in mine.draws.items() if draw["moral_weight"] > 0.7]
     assert 0 < len(outside) < len(mine.draws)
     assert after.keyed == len(outside) + len(mine.draws)
@@ -133,7 +135,7 @@ def test_a_set_tells_its_priors_and_so_a_mode_that_moved(mine, priors):
     assert found.differences == "1 parameter has another range (moral_weight)"
     assert "priors" not in found.provenance
     priors("moral_weight:", f"{NEW}moral_weight:")
-    own = behaviour.drawn(list(mine.draws), 5)
+    own = behaviour.draw_priors(list(mine.draws), 5)
     assert [draw["made_up"] for draw in behaviour.read_set("mine.csv").draws.values()] == [
         draw["made_up"] for draw in own
     ]

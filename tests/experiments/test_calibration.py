@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from analysis.calibration import matching
-from experiments import behaviour, calibrate, validate
+from experiments import calibrate, validate
 from experiments.job import JobError
-from experiments.validation import plans, rules
+from experiments.study import behaviour
+from experiments.validation import calibration_run, plans, rules
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
 from sim.inputs.validators import SettingError
@@ -74,7 +75,7 @@ def test_changed_priors_are_said_before_the_first_run(monkeypatch, capsys, place
     def stop(*_):
         raise JobError("Stopped.")
 
-    monkeypatch.setattr(calibrate, "calibrated", stop)
+    monkeypatch.setattr(calibration_run, "run_stages", stop)
     assert calibrate.main(["experiment=quick", "quiet=true"]) == 1
     *said, last = capsys.readouterr().err.splitlines()
     frozen = "configs/calibration/average.yaml: the priors have changed since they were frozen with the"
@@ -91,15 +92,15 @@ def test_targets_are_those_of_the_description():
 
 def test_a_target_whose_figure_the_model_lacks_is_refused_by_name(monkeypatch):
     given = read_yaml(plans.TARGETS / "average.yaml")
-    assert set(calibrate.targets_of().records) == set(TARGETS)
+    assert set(calibration_run.targets_of().records) == set(TARGETS)
     given["targets"]["recorded"] = {**given["targets"]["recorded"], "figure": "luck"}
     monkeypatch.setattr(plans, "read_yaml", lambda path: given)
     with pytest.raises(SettingError, match=r"targets\.recorded\.figure luck"):
-        calibrate.targets_of()
+        calibration_run.targets_of()
 
 
 def test_what_is_observed_must_be_met_and_a_guess_may_miss_by_half_its_width():
-    found = calibrate.targets_of()
+    found = calibration_run.targets_of()
     ends = {name: ends for name, *ends in zip(found.records, found.low, found.high, strict=True)}
     assert ends["recorded"] == pytest.approx([0.10, 0.22])
     assert ends["on_time"] == pytest.approx([0.40, 1.00])
@@ -160,9 +161,9 @@ def test_a_rule_that_cannot_be_used_is_named(tmp_path, change, says):
 
 
 def test_draw_i_is_the_same_everywhere_and_keeps_to_its_prior():
-    many = behaviour.drawn(range(300), 4)
-    assert behaviour.drawn([17], 4)[0] == many[17]
-    assert behaviour.drawn([17], 5)[0] != many[17]
+    many = behaviour.draw_priors(range(300), 4)
+    assert behaviour.draw_priors([17], 4)[0] == many[17]
+    assert behaviour.draw_priors([17], 5)[0] != many[17]
     for id, prior in read_parameters().items():
         values = np.array([draw[id] for draw in many])
         assert prior.low <= values.min() <= values.max() <= prior.high
@@ -175,7 +176,7 @@ def test_draw_i_is_the_same_everywhere_and_keeps_to_its_prior():
 
 
 def test_a_set_comes_back_as_it_was_written(tmp_path):
-    made = dict(zip([3, 8], behaviour.drawn([3, 8]), strict=True))
+    made = dict(zip([3, 8], behaviour.draw_priors([3, 8]), strict=True))
     behaviour.write_set(tmp_path, "mine", made, {"town": "average"})
     found = behaviour.read_set(str(tmp_path / "mine.csv"))
     assert found.draws == made
@@ -193,7 +194,7 @@ def test_sets_in_the_repository_can_be_read_and_are_of_the_present_priors_or_say
         assert found.changed.startswith(f"behaviour={name}: {found.differences}")
         assert f"priors {found.provenance['priors_hash'][:16]}" in found.changed
     # Every draw is whole and within the present priors: its own value where it has one, else the keyed one.
-    keyed = behaviour.drawn(list(found.draws), found.provenance["seed"])
+    keyed = behaviour.draw_priors(list(found.draws), found.provenance["seed"])
     columns = rows_of(behaviour.SETS / f"{name}.csv")
     for own, new, (number, draw) in zip(columns, keyed, found.draws.items(), strict=True):
         assert int(own["draw"]) == number and list(draw) == list(read_parameters())
@@ -233,12 +234,12 @@ def finished(tmp_path_factory, compiled_model):
     """A calibration in tiny towns whose targets are wide, and its folder."""
     folder = tmp_path_factory.mktemp("calibration")
     words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
-    wide = calibrate.Targets(
-        {name: {**target, "low": -1e9, "high": 1e9} for name, target in calibrate.targets_of().records.items()},
-        calibrate.targets_of().priors_hash,
+    wide = calibration_run.Targets(
+        {name: {**target, "low": -1e9, "high": 1e9} for name, target in calibration_run.targets_of().records.items()},
+        calibration_run.targets_of().priors_hash,
     )
     patch = pytest.MonkeyPatch()
-    patch.setattr(calibrate, "targets_of", lambda: wide)
+    patch.setattr(calibration_run, "targets_of", lambda: wide)
     code = calibrate.main([*words, f"output={folder / 'out'}"])
     again = calibrate.main([*words, f"output={folder / 'again'}"])
     patch.undo()
@@ -265,9 +266,9 @@ def test_calibrate_end_to_end_and_the_same_line_goes_on_from_the_store(finished)
 
 def test_targets_that_conflict_are_said_and_the_ranges_stand(finished, place, monkeypatch, capsys):
     folder, _ = finished
-    given = calibrate.targets_of()
+    given = calibration_run.targets_of()
     never = {**given.records, "slack": {**given.records["slack"], "low": 2.0, "high": 3.0}}
-    monkeypatch.setattr(calibrate, "targets_of", lambda: calibrate.Targets(never, given.priors_hash))
+    monkeypatch.setattr(calibration_run, "targets_of", lambda: calibration_run.Targets(never, given.priors_hash))
     words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
     assert calibrate.main([*words, "output=out"]) == 1
     assert "conflict" in capsys.readouterr().err
@@ -279,8 +280,8 @@ def test_targets_that_conflict_are_said_and_the_ranges_stand(finished, place, mo
 @pytest.mark.parametrize("name", ["draws.csv", "behaviour.yaml", "misfits.pdf"])
 def test_a_full_disk_is_one_sentence_and_the_runs_are_kept(finished, place, monkeypatch, capsys, name):
     folder, _ = finished
-    wide = {key: {**target, "low": -1e9, "high": 1e9} for key, target in calibrate.targets_of().records.items()}
-    monkeypatch.setattr(calibrate, "targets_of", lambda: calibrate.Targets(wide, ""))
+    wide = {key: {**target, "low": -1e9, "high": 1e9} for key, target in calibration_run.targets_of().records.items()}
+    monkeypatch.setattr(calibration_run, "targets_of", lambda: calibration_run.Targets(wide, ""))
     write = Path.write_bytes
 
     def full(path, content):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.command_line import read_words
-from experiments.compose import Study, compose
+from experiments.cli.command_line import read_words
+from experiments.job import study_of as compose
+from experiments.study.study import Study
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
 

@@ -35,8 +35,8 @@ def tables(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def undrawn(monkeypatch):
     """Figures and pages are not drawn."""
-    monkeypatch.setattr("experiments.outputs.write_figures", lambda *a: None)
-    monkeypatch.setattr("experiments.outputs.write_pages", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_figures", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_pages", lambda *a: None)
 
 
 def test_serial_threads_and_worker_processes_give_identical_tables(place, undrawn, compiled_model):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments import files, report, run
-from experiments import folder as folders
+from experiments import report, run
 from experiments import store as command
-from experiments.ensemble import rows_by_seeds, run_members
+from experiments.ensemble import rows_by_seeds, run_members, whole_files
+from experiments.output import folder as folders
 from sim.inputs.settings import setting
 
 from .finished import SMALL
@@ -136,7 +136,7 @@ def test_too_little_memory_is_one_sentence(place, model, monkeypatch, capfd):
     def large(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr("experiments.outputs.write_dataset", large)
+    monkeypatch.setattr("experiments.output.contents.write_dataset", large)
     assert run.main([*SMALL, "replicates=2", "output=out", "quiet=true"]) == 1
     (said,) = capfd.readouterr().err.splitlines()
     assert "not enough memory" in said and "all 2 runs are whole" in said and not (place / "out").exists()
@@ -158,7 +158,7 @@ def left(path: Path, old: bool = False) -> Path:
 
 
 def test_what_killed_jobs_left_is_swept_and_nothing_else(place, model):
-    mark, host = str(DEAD), files.own_mark().split("-")[1]
+    mark, host = str(DEAD), whole_files.own_mark().split("-")[1]
     gone = [left(place / name) for name in (f".out.partial-{mark}", f".out.earlier-{mark}-{host}", f".partial-{mark}")]
     gone += [left(place / f".out.partial-{os.getpid()}-{host}"), left(place / ".out.partial-1", old=True)]
     gone += [left(place / f".out.partial-{mark}-h000000", old=True)]
@@ -179,7 +179,7 @@ def test_an_earlier_folder_without_a_successor_is_put_back(place, model, monkeyp
     def broken(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("experiments.outputs.write_dataset", broken)
+    monkeypatch.setattr("experiments.output.contents.write_dataset", broken)
     assert run.main([*SMALL, "replicates=1", "output=out", "quiet=true"]) == 1
     assert (place / "out" / "half.csv").is_file() and not earlier.exists()
     assert sorted(path.name for path in place.iterdir()) == ["out", "results"]
@@ -197,8 +197,8 @@ def test_half_written_chunks_of_dead_processes_are_swept(place, use_model):
 
 
 def test_a_killed_job_leaves_nothing_once_its_line_is_typed_again(place, compiled_model):
-    child = "from experiments import outputs, run; import os, signal, sys\n"
-    child += "outputs.write_figures = lambda *parts: os.kill(os.getpid(), signal.SIGKILL)\nrun.main(sys.argv[1:])"
+    child = "from experiments import run; from experiments.output import contents; import os, signal, sys\n"
+    child += "contents.write_figures = lambda *parts: os.kill(os.getpid(), signal.SIGKILL)\nrun.main(sys.argv[1:])"
     killed = subprocess.run(
         [sys.executable, "-c", child, *WORDS, "output=out"], env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
@@ -264,9 +264,9 @@ def test_a_home_in_front_of_a_path_is_spelled_out(place, model, monkeypatch):
 
 def test_sweeping_takes_a_day_where_it_cannot_be_said_who_made_it(tmp_path):
     path = left(tmp_path / f".out.partial-{DEAD}-h000000")
-    files.sweep(tmp_path, "out")
+    whole_files.sweep(tmp_path, "out")
     assert path.exists()
     yesterday = time.time() - 25 * 3600
     os.utime(path, (yesterday, yesterday))
-    files.sweep(tmp_path, "out")
+    whole_files.sweep(tmp_path, "out")
     assert not path.exists()

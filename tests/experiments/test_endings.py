@@ -15,11 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments import calibrate, outputs, report, run, screen, stops, validate
+from experiments import calibrate, report, run, validate
 from experiments import store as command
 from experiments.checks import dials, harms, levers, reasons
-from experiments.ensemble import ExecutorError, Halted, StoreError
+from experiments.cli import console, store_verbs
+from experiments.ensemble import ExecutorError, Halted, StoreError, interrupts
 from experiments.job import JobError
+from experiments.output import contents, findings
+from experiments.validation import calibration_run, validation_run
 from sim.inputs.validators import SettingError
 
 from .finished import SMALL
@@ -31,7 +34,7 @@ WORDS = [*SMALL, "replicates=20", "output=out", "quiet=true"]
 def asked_to_stop(number):
     def ask(*arguments, **keywords):
         os.kill(os.getpid(), number)
-        stops.check()
+        interrupts.check()
 
     return ask
 
@@ -44,11 +47,11 @@ def raising(error):
 
 
 COMMANDS = {
-    "run": (run.main, ["output=out"], run, "work"),
-    "calibrate": (calibrate.main, ["experiment=quick"], calibrate, "plan_of"),
-    "validate": (validate.main, ["experiment=quick_validation"], validate, "plan_of"),
+    "run": (run.main, ["output=out"], findings, "run_settings"),
+    "calibrate": (calibrate.main, ["experiment=quick"], calibration_run, "plan_of"),
+    "validate": (validate.main, ["experiment=quick_validation"], validation_run, "plan_of"),
     "report": (report.main, ["from=out"], report, "write"),
-    "store": (command.main, ["list"], command, "_folder"),
+    "store": (command.main, ["list"], store_verbs, "folder_of"),
     "levers": (levers.main, ["--write"], levers, "pairs"),
     "harms": (harms.main, ["--write"], harms, "row_of"),
     "dials": (dials.main, ["--write"], dials, "points"),
@@ -73,13 +76,13 @@ def test_every_command_ends_by_the_same_ladder(place, monkeypatch, capfd, subtes
         with subtests.test(ending=ending, name=name):
             main, words, module, inner = COMMANDS[name]
             code, ends = ENDINGS[ending]
-            before = {number: signal.getsignal(number) for number in stops.SIGNALS}
+            before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
             with monkeypatch.context() as patch:
                 patch.setattr(module, inner, ends)
                 assert main(words) == code
                 found = capfd.readouterr()
                 assert found.out == "" and len(found.err.splitlines()) == 1 and not list(place.iterdir())
-                assert {number: signal.getsignal(number) for number in stops.SIGNALS} == before
+                assert {number: signal.getsignal(number) for number in interrupts.SIGNALS} == before
                 assert main(words) == code  # a request to stop is not remembered
             capfd.readouterr()
 
@@ -87,22 +90,22 @@ def test_every_command_ends_by_the_same_ladder(place, monkeypatch, capfd, subtes
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", ["write_dataset", "write_tables", "write_figures", "provenance"])
 def test_after_the_last_run_the_folder_is_what_is_missing(place, model, monkeypatch, capfd, number, stage):
-    whole = getattr(outputs, stage)
+    whole = getattr(contents, stage)
 
     def stage_with_signal(*arguments):
         os.kill(os.getpid(), number)
         return whole(*arguments)
 
-    monkeypatch.setattr(outputs, stage, stage_with_signal)
+    monkeypatch.setattr(contents, stage, stage_with_signal)
     assert run.main(WORDS) == 128 + number
     (said,) = capfd.readouterr().err.splitlines()
     assert "all 20 runs are whole in results/store; the folder out is missing" in said and "no runs" not in said
     assert said.endswith("python -m experiments.run " + " ".join(WORDS))
     assert [path.name for path in place.iterdir()] == ["results"]
-    monkeypatch.setattr(outputs, stage, whole)
+    monkeypatch.setattr(contents, stage, whole)
     calls = model.calls["branch"]
     assert run.main(WORDS) == 0 and model.calls["branch"] == calls
-    monkeypatch.setattr(outputs, stage, stage_with_signal)
+    monkeypatch.setattr(contents, stage, stage_with_signal)
     assert run.main(WORDS) == 128 + number
     assert "the folder out is as it was" in capfd.readouterr().err and (place / "out" / "summary.json").is_file()
 
@@ -114,7 +117,7 @@ def test_before_the_first_run_none_were_made(place, model, monkeypatch, capfd):
 
 
 def test_a_request_that_comes_when_all_is_written_is_told_so(place, model, monkeypatch, capfd):
-    monkeypatch.setattr(outputs, "write_pages", lambda *parts: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(contents, "write_pages", lambda *parts: os.kill(os.getpid(), signal.SIGTERM))
     assert run.main(WORDS) == 143
     said = capfd.readouterr().err
     assert "all 20 runs are whole in results/store, and so is the folder out" in said and "same line" not in said
@@ -124,7 +127,7 @@ def test_a_request_that_comes_when_all_is_written_is_told_so(place, model, monke
 def test_several_steps_are_told_together(place, model, monkeypatch, capfd):
     from experiments import demo
 
-    monkeypatch.setattr(outputs, "write_tables", asked_to_stop(signal.SIGTERM))
+    monkeypatch.setattr(contents, "write_tables", asked_to_stop(signal.SIGTERM))
     assert demo.main([*SMALL, "replicates=3", "quiet=true"]) == 143
     assert "the runs of all 3 steps so far are whole in results/store" in capfd.readouterr().err
 
@@ -164,13 +167,14 @@ def test_a_signal_that_is_ignored_stays_so(place, use_model, no_drawing):
 SECOND = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from experiments import job, screen
+from experiments import job
+from experiments.cli import console, store_verbs
 def do(life):
     life.command = "the line"
-    screen.complain("begun")
+    console.err("begun")
     while True:  # a stage that does not ask
         time.sleep(0.01)
-job.leave(job.lived(do, job.Life()))
+job.leave(job.run_to_end(do, job.Life()))
 """
 
 
@@ -196,7 +200,7 @@ def test_a_second_request_ends_at_once(number):
 
 
 def test_a_reader_that_has_seen_enough_does_not_end_the_job(place, model, monkeypatch):
-    monkeypatch.setattr(screen, "_LINE_SECONDS", 0.0)
+    monkeypatch.setattr(console, "_LINE_SECONDS", 0.0)
     ends = [os.pipe() for _ in range(2)]
     for read, _ in ends:
         os.close(read)

@@ -23,6 +23,7 @@ from experiments.ensemble import (
     run_members,
 )
 from experiments.ensemble.batches import SECONDS, Pace, Queue
+from experiments.ensemble.members import DesignKey
 from experiments.ensemble.work import Outcome, refuse_unfinite
 from sim.inputs.settings import setting
 
@@ -40,15 +41,15 @@ def threads(count):
 
 
 def everything(results):
-    """All figures of a design's members, by place."""
-    return {member.place: figures for member, figures in results.finished()}
+    """All figures of a design's members, by row and replicate."""
+    return {(str(member.key), member.replicate): figures for member, figures in results.finished()}
 
 
 def test_replicate_k_has_seed_plus_k_in_every_row():
     members = rows_by_seeds(rows(), 4)
     assert len(members) == 12
     assert all(member.seed == member.setting.seed == 3 + member.replicate for member in members)
-    assert {member.row for member in members} == {"baseline", "relief", "window"}
+    assert {str(member.key) for member in members} == {"baseline", "relief", "window"}
 
 
 def test_a_member_is_named_as_its_setting_is():
@@ -56,7 +57,7 @@ def test_a_member_is_named_as_its_setting_is():
         assert member.fingerprint == member.setting.fingerprint
         assert member.history == member.setting.history_key
         fresh = setting("demo_village", residents=500, weeks=52, seed=member.seed)
-        assert (fresh.fingerprint == member.fingerprint) == (member.row == "baseline")
+        assert (fresh.fingerprint == member.fingerprint) == (str(member.key) == "baseline")
 
 
 def test_a_history_is_made_once_for_all_rows_that_share_it(use_model):
@@ -75,10 +76,10 @@ def test_rows_of_different_towns_do_not_share_a_history(use_model):
 def test_rows_that_say_the_same_are_run_once(use_model):
     model = use_model()
     twice = {"one": rows()["relief"], "other": rows()["relief"]}
-    results = run_members(rows_by_seeds(twice, 3), weekly=["other"])
+    results = run_members(rows_by_seeds(twice, 3), weekly=[DesignKey("other")])
     assert model.calls["branch"] == 3
-    assert repr(results.evaluations("one")) == repr(results.evaluations("other"))
-    assert results.dataset({"one": "one"}, weekly=True).sizes["week"] == 104
+    assert repr(results.evaluations(DesignKey("one"))) == repr(results.evaluations(DesignKey("other")))
+    assert results.dataset({"one": DesignKey("one")}, weekly=True).sizes["week"] == 104
 
 
 def test_threads_at_two_histories_do_not_make_them_over_and_over(use_model):
@@ -139,24 +140,36 @@ def test_what_the_store_has_is_not_run_again(use_model, place):
 def test_paths_that_are_wanted_later_are_made_later(use_model, place):
     model = use_model()
     members = rows_by_seeds(rows(), 3)
-    run_members(members, store=place / "store", weekly=["relief"])
-    run_members(members, store=place / "store", weekly=["relief"])
+    run_members(members, store=place / "store", weekly=[DesignKey("relief")])
+    run_members(members, store=place / "store", weekly=[DesignKey("relief")])
     assert model.calls["branch"] == 9
-    again = run_members(members, store=place / "store", weekly=["relief", "window"])
+    again = run_members(members, store=place / "store", weekly=[DesignKey("relief"), DesignKey("window")])
     assert model.calls["branch"] == 12 and again.ran == 3
-    assert again.dataset({"r": "relief", "w": "window"}, weekly=True)["satisfaction"].shape == (2, 3, 104)
+    assert again.dataset({"r": DesignKey("relief"), "w": DesignKey("window")}, weekly=True)["satisfaction"].shape == (
+        2,
+        3,
+        104,
+    )
 
 
-def test_without_a_store_nothing_stays(use_model, place):
-    import tempfile
-    from pathlib import Path
-
+def test_without_a_store_nothing_stays_and_nothing_is_written(use_model, place, monkeypatch):
+    """Figures and paths are the same bits as those that went through a store."""
     use_model()
-    results = run_members(rows_by_seeds(rows(), 2))
-    folder = results.store.folder
-    assert folder.parent == Path(tempfile.gettempdir()) and results.evaluations("relief")
-    del results
-    assert not folder.exists() and list(place.iterdir()) == []
+    members = rows_by_seeds(rows(), 2)
+    kept = run_members(members, store=place / "store", weekly=[DesignKey("relief")])
+
+    def refuse(*arguments, **keywords):
+        raise AssertionError("a file is written")
+
+    monkeypatch.setattr("experiments.ensemble.chunks.write", refuse)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    results = run_members(members, weekly=[DesignKey("relief")])
+    assert results.store.folder == "memory" and results.ran == 6
+    for key in map(DesignKey, rows()):
+        assert repr(results.evaluations(key)) == repr(kept.evaluations(key))
+    one, other = (found.dataset({"r": DesignKey("relief")}, weekly=True) for found in (results, kept))
+    assert one.identical(other)
+    assert [path.name for path in place.iterdir()] == ["store"]
 
 
 # failures
@@ -181,12 +194,12 @@ def test_a_member_that_fails_twice_is_listed_and_the_rest_goes_on(use_model, pla
     model = use_model(fail=always)
     results = run_members(rows_by_seeds(rows(), 3), executor=threads(2), store=place / "store")
     (failure,) = results.failures
-    assert (failure.member.row, failure.member.seed) == ("relief", 4)
+    assert (str(failure.member.key), failure.member.seed) == ("relief", 4)
     assert failure.error == "RuntimeError: no way out"
     assert model.calls["branch"] == 10 and len(everything(results)) == 8
     with pytest.raises(PartialDesign, match="1 of 9 runs failed twice") as partial:
         run_ensemble(rows(), 3, store=place / "store")
-    assert [f.member.place for f in partial.value.failures] == [("relief", 1)]
+    assert [f.member.place for f in partial.value.failures] == [(DesignKey("relief"), 1)]
     assert model.calls["branch"] == 12  # the failed one was tried again, and nothing else
 
 
@@ -197,7 +210,7 @@ def test_a_failing_history_fails_its_members_only(use_model):
 
     use_model(fail=always)
     results = run_members(rows_by_seeds(rows(), 3), executor=threads(2))
-    assert sorted(f.member.row for f in results.failures) == ["baseline", "relief", "window"]
+    assert sorted(str(f.member.key) for f in results.failures) == ["baseline", "relief", "window"]
     assert len(everything(results)) == 6
 
 
@@ -326,7 +339,7 @@ def test_coalitions_hold_their_measures_and_keep_the_others():
     )  # fmt: skip
     players = ("one_window", "publicity")
     members = coalition_members(whole, players, [((0, 1), 0), ((0, 0), 2), ((1, 1), 0)])
-    assert [member.row for member in members] == ["01", "00", "11"]
+    assert [str(member.key) for member in members] == ["01", "00", "11"]
     assert [use.id for use in members[0].setting.measures] == ["burden_relief", "publicity"]
     assert members[0].setting.measures[1].start == 9
     assert [use.id for use in members[1].setting.measures] == ["burden_relief"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from experiments import compare, demo, rank, report, run
-from experiments.help import TOPICS, page
-from experiments.keys import GROUPS, JOBS
+from experiments.cli.help import TOPICS, page
+from experiments.ranking.registry import questions
+from experiments.study.keys import GROUPS, JOBS, table
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters
@@ -18,8 +19,8 @@ MAINS = {"run": run, "compare": compare, "rank": rank, "demo": demo, "report": r
 
 @pytest.mark.parametrize("job", JOBS)
 def test_the_page_names_every_key_lever_and_measure(job):
-    text = page(job)
-    for _, entries in GROUPS:
+    text = page(job, questions=questions())
+    for _, entries in table(questions()):
         for entry in entries:
             assert (f"  {entry.name}=" in text) == (job in entry.jobs)
     for id in (*LEVERS, *MEASURES):

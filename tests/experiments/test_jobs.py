@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments import compare, demo, outputs, rank, report, run
+from experiments import compare, demo, rank, report, run
+from experiments.output import contents
 
 from .fake_model import OUTCOMES
 from .finished import SMALL, read, rows
@@ -213,7 +214,7 @@ def test_trouble_while_writing_leaves_nothing(place, model, monkeypatch, capfd, 
     def broken(*arguments):
         raise error
 
-    monkeypatch.setattr(outputs, "write_pages", broken)
+    monkeypatch.setattr(contents, "write_pages", broken)
     words = [*SMALL, "replicates=1", "output=deep/er/out", "quiet=true"]
     if isinstance(error, OSError):
         assert run.main(words) == 1
@@ -232,7 +233,7 @@ def test_trouble_while_writing_leaves_the_earlier_folder(place, model, monkeypat
     def broken(*arguments):
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr(outputs, "write_pages", broken)
+    monkeypatch.setattr(contents, "write_pages", broken)
     with pytest.raises(RuntimeError):
         run.main(words)
     after = {path: path.read_bytes() for path in (place / "out").rglob("*") if path.is_file()}
@@ -304,7 +305,7 @@ def pages(monkeypatch):
         return path
 
     monkeypatch.setattr(analysis.report, "write_page", write_page)
-    monkeypatch.setattr(outputs, "write_figures", lambda *a: None)
+    monkeypatch.setattr(contents, "write_figures", lambda *a: None)
     return asked
 
 
@@ -360,7 +361,7 @@ def test_a_setting_added_on_the_command_line_has_its_name(place, model, capfd):
 
 
 def test_findings_in_memory_write_nothing(place, model):
-    from experiments.in_memory import findings
+    from experiments.api import findings
     from sim import SettingError
 
     found = findings("rank", {"residents": 900, "weeks": 60, "replicates": 3, "ranking.methods": ["shapley"]})

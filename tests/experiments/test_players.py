@@ -6,8 +6,12 @@ import math
 
 import pytest
 
-from experiments import keys, rank, report, wishes
-from experiments.compose import compose
+from experiments import rank, report
+from experiments.ensemble.members import DesignKey
+from experiments.job import study_of as compose
+from experiments.ranking.questions import scenario_discovery
+from experiments.ranking.rows import coalition_rows
+from experiments.study import keys, ranking_spec
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
@@ -55,7 +59,7 @@ def test_dials_alone_are_ranked_by_every_method_with_the_known_answer(place, mod
     assert {row["measure"] for row in ranking} == set(DIALS)
     assert {row["method"] for row in ranking} >= {"morris_strength", "sobol_first", "sobol_total"}
     assert read(place / "out", "provenance.json")["ranking"]["levers"] == list(compose("rank", {
-        "experiment": "dials_ranking"}).levers)  # fmt: skip
+        "experiment": "dials_ranking"}).ranking.levers)  # fmt: skip
 
 
 def test_without_its_player_a_lever_keeps_the_towns_own_value_and_what_is_no_player_is_held(
@@ -133,13 +137,14 @@ def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
     from analysis.attribution import Problem, sample
     from analysis.report.sections.scenario_discovery import rule_text
     from analysis.words import Reader
-    from experiments import backfires
 
     problem = Problem(("one_window", "tolerance", "burden"), range(200), {"quality": "higher"})
     design = sample("shapley", problem)
     one, tolerance = design.coalitions[:, 0], design.coalitions[:, 1]
     values = (one - 3.0 * one * tolerance)[:, None]  # the window hurts beside the lever only
-    found = backfires.rules_of(problem, backfires.of_walks(problem, design, values, (), ((), np.empty((200, 0)))))
+    found = scenario_discovery.rules_of(
+        problem, scenario_discovery.of_walks(problem, design, values, (), ((), np.empty((200, 0))))
+    )
     (limits,) = {row["limits"] for row in found if row["measure"] == "one_window"}
     assert limits == "levers.tolerance in force"
     assert "leniency" in rule_text(limits, Reader("en", labels={"tolerance": {"en": "Leniency", "zh": "容错"}}))
@@ -150,7 +155,7 @@ def test_a_measure_named_like_a_ranked_lever_is_refused():
 
     ranked = SimpleNamespace(measures=[SimpleNamespace(id="tolerance")], levers=[SimpleNamespace(id="tolerance")])
     with pytest.raises(SettingError, match=r"^x\.yaml, ranking\.levers: tolerance is also a measure of this"):
-        wishes.levers("all", "x.yaml", ranked)
+        ranking_spec.levers("all", "x.yaml", ranked)
 
 
 # groups of players
@@ -229,10 +234,10 @@ def test_the_chosen_outcomes_are_those_of_every_table(mixed, place, model, capfd
 
 def test_all_are_those_with_a_direction_and_the_headline_ones_come_first():
     study = compose("rank", {"ranking.outcomes": "all"})
-    assert study.outcomes[:3] == OUTCOMES == keys.HEADLINE
-    assert set(study.outcomes) == {i.id for i in INDICATORS.values() if i.better in ("higher", "lower")}
-    assert compose("rank", {}).outcomes == OUTCOMES
-    assert compose("rank", {"ranking.outcomes": ["petitions", "petitions"]}).outcomes == ("petitions",)
+    assert study.ranking.outcomes[:3] == OUTCOMES == keys.HEADLINE
+    assert set(study.ranking.outcomes) == {i.id for i in INDICATORS.values() if i.better in ("higher", "lower")}
+    assert compose("rank", {}).ranking.outcomes == OUTCOMES
+    assert compose("rank", {"ranking.outcomes": ["petitions", "petitions"]}).ranking.outcomes == ("petitions",)
 
 
 def test_a_lever_and_an_outcome_of_one_name_have_columns_of_their_own():
@@ -240,8 +245,8 @@ def test_a_lever_and_an_outcome_of_one_name_have_columns_of_their_own():
 
     import numpy as np
 
-    member = SimpleNamespace(row="10", seed=7)
-    (row,) = rank.coalition_rows(("amplification", "burden"), ["amplification"], [member], np.array([[0.7]]))
+    member = SimpleNamespace(key=DesignKey(levels=(1, 0)), seed=7)
+    (row,) = coalition_rows(("amplification", "burden"), ["amplification"], [member], np.array([[0.7]]))
     assert row == {"seed": 7, "levers.amplification": 1, "burden": 0, "amplification": 0.7}
 
 

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from experiments import rank, report
-from experiments.compose import compose
-from experiments.ensemble.members import between, coalition_members, levels_of, row_name
-from experiments.sources import intensity
+from experiments.ensemble.members import DesignKey, between, coalition_members
+from experiments.job import study_of as compose
+from experiments.ranking.questions.variance import intensity
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.inputs.windows import LeverChange
@@ -162,29 +162,31 @@ def test_players_are_measures_then_levers_then_ranges_and_null_takes_one_out(mix
     asked = {"experiment": "mixed.yaml", "ranking.ranges": {"attention": [3, 7], "burden": [0, 1]}}
     study = compose("rank", asked)
     assert study.players == (ONE, "tolerance", "burden", "attention")
-    assert study.ranges == {"burden": (0.0, 1.0), "attention": (3.0, 7.0)}
+    assert study.ranking.ranges == {"burden": (0.0, 1.0), "attention": (3.0, 7.0)}
     without = {"experiment": "mixed.yaml", "ranking.ranges.burden": None, "ranking.ranges.attention": [3, 7]}
-    assert compose("rank", without).ranges == {"attention": (3.0, 7.0)}
+    assert compose("rank", without).ranking.ranges == {"attention": (3.0, 7.0)}
 
 
 def test_the_shipped_ranges_are_those_of_its_two_ends():
     study = compose("rank", {"experiment": "dials_range"})
-    assert set(study.ranges) == set(DIALS) == set(study.players)
+    assert set(study.ranking.ranges) == set(DIALS) == set(study.players)
     for name, end in (("low", 0), ("high", 1)):
-        assert {c.id: c.value for c in study.settings[name].levers} == {k: v[end] for k, v in study.ranges.items()}
+        assert {c.id: c.value for c in study.settings[name].levers} == {
+            k: v[end] for k, v in study.ranking.ranges.items()
+        }
 
 
 # names of rows
 
 
 def test_a_row_is_named_for_its_levels_and_no_two_levels_share_a_name():
-    assert row_name((0, 1, 1.0)) == "011"
+    assert str(DesignKey(levels=(0, 1, 1.0))) == "011"
     near = [1 / 3, math.nextafter(1 / 3, 1), 1e-7, 0.0, 1.0, math.nextafter(1.0, 0)]
-    names = {row_name((0, level, 1)) for level in near}
+    names = {str(DesignKey(levels=(0, level, 1))) for level in near}
     assert len(names) == len(near)
     for level in near:
-        assert levels_of(row_name((0, level, 1))) == [0, level, 1]
-    assert row_name((0, 0.25, 1)) == "0 0.25 1" and levels_of("011") == [0, 1, 1]
+        assert DesignKey(levels=(0, level, 1)).levels == (0, level, 1)
+    assert str(DesignKey(levels=(0, 0.25, 1))) == "0 0.25 1"
 
 
 def test_members_over_a_range_have_the_users_own_ends_and_the_order_of_the_lever_table():
@@ -194,11 +196,11 @@ def test_members_over_a_range_have_the_users_own_ends_and_the_order_of_the_lever
         whole, ("attention", "burden"), [((1, 0), 0), ((1.0, 1.0), 0), ((0, 0.5), 0)], ranges=ends
     )
     typed = setting("average", weeks=52, burden=0.3, levers={"attention": 4})
-    assert high.fingerprint == typed.fingerprint and high.row == "11"
+    assert high.fingerprint == typed.fingerprint and str(high.key) == "11"
     assert low.setting.levers[0] == LeverChange("burden", 0.02)
     assert half.setting.levers == (LeverChange("burden", between((0.02, 0.3), 0.5)),)
     assert between((0.3, 0.9), 1.0) == 0.9  # low + (high - low) is not
-    assert half.row == "0 0.5" and between((0.02, 0.3), 0.5) == pytest.approx(0.16)
+    assert str(half.key) == "0 0.5" and between((0.02, 0.3), 0.5) == pytest.approx(0.16)
 
 
 # the page

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import compare, keys, rank, report
+from experiments import compare, rank, report
+from experiments.study import keys
 from sim.inputs.measures import MEASURES
 from sim.vocabulary import COSTS
 
@@ -99,7 +100,7 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
 
 
 def test_costs_of_measures_go_with_intensity_and_with_cadres():
-    from experiments.budgets import costs_of
+    from experiments.ranking.questions.packages import costs_of
     from sim.inputs.settings import setting
 
     measure = MEASURES["one_window"]
@@ -113,7 +114,7 @@ def test_costs_of_measures_go_with_intensity_and_with_cadres():
 
 
 def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
-    from experiments.budgets import costs_of
+    from experiments.ranking.questions.packages import costs_of
     from sim.inputs.settings import setting
     from sim.world import policy_of
 
@@ -129,12 +130,12 @@ def test_where_all_runs_share_one_draw_of_the_costs_these_are_known():
 
 
 def test_in_the_full_ranking_no_draw_comes_twice_and_no_method_is_left_out():
-    from experiments.compose import compose
-    from experiments.keys import METHODS
+    from experiments.job import study_of as compose
+    from experiments.study.keys import METHODS
 
     study = compose("rank", {"experiment": "full_ranking"})
     assert keys.SOBOL_REPLICATES <= study.replicates <= len(study.draws)
-    assert set(study.methods) == set(METHODS)
+    assert set(study.ranking.methods) == set(METHODS)
 
 
 def test_all_methods_stand_in_one_table_and_leave_their_doubts(place, model):
@@ -188,6 +189,8 @@ def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
     import numpy as np
 
     from analysis.attribution import Problem, sample
+    from experiments.ranking.batch import Designed
+    from experiments.ranking.rows import ranking_rows, unranked_rows
 
     problem = Problem(("a", "b", "c"), range(4), {"quality": "higher", "gap": "higher", "flat": "lower"})
     designs = [sample(method, problem) for method in ("shapley", "morris")]
@@ -195,14 +198,15 @@ def test_it_is_said_which_method_could_not_be_used_for_an_outcome_and_why():
     for own in values:
         own[:, 2] = 1.0
     values[1][0, 1] = np.nan
-    ranking = rank.ranking_rows(problem, designs, values)
-    assert rank.unranked_rows(problem, designs, values, ranking) == [
+    methods = [Designed(problem, design, own) for design, own in zip(designs, values, strict=True)]
+    ranking = ranking_rows(problem, methods)
+    assert unranked_rows(problem, methods, ranking) == [
         {"method": "shapley", "outcome": "flat", "reason": "constant"},
         {"method": "morris", "outcome": "gap", "reason": "missing"},
         {"method": "morris", "outcome": "flat", "reason": "constant"},
     ]
     quiet = [row for row in ranking if (row["method"], row["outcome"]) != ("shapley", "quality")]
-    assert rank.unranked_rows(problem, designs, values, quiet)[0]["reason"] == "chance"
+    assert unranked_rows(problem, methods, quiet)[0]["reason"] == "chance"
 
 
 def test_a_page_of_a_folder_without_tiers_is_refused_in_one_sentence(place, model, capfd):

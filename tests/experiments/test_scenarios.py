@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from experiments import rank, report, scenarios
-from experiments.compose import compose
-from experiments.elsewhere import TOWNS
-from experiments.strengths import by_seed
+from experiments import rank, report
+from experiments.job import study_of as compose
+from experiments.ranking.effect_draws import by_seed
+from experiments.ranking.questions import scenario_discovery, scenarios
+from experiments.study import contexts
+from experiments.study.contexts import TOWNS
 from sim import world
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
@@ -23,20 +27,20 @@ ASKED = {"experiment": "quick_ranking", "behaviour": "average", "ranking.scenari
 
 
 def settings(study):
-    return [one.setting for one in scenarios.drawn(study)]
+    return [one.setting for one in scenarios.draw_all(study)]
 
 
 def test_scenarios_move_everything_at_once_and_each_is_the_same_whoever_asks_for_more():
     study = compose("rank", ASKED)
     made = settings(study)
-    own = study.settings[study.ranked]
+    own = study.ranked
     assert {one.town.id for one in made} == set(TOWNS)
     for question, theories in THEORIES.items():
         assert {one.theory[question] for one in made} == set(theories)
     assert all(one.potency == "draw" for one in made)
     assert [one.seed for one in made] == list(range(own.seed, own.seed + 200))
     assert made[7].parameters == study.draws[7]
-    for dial, (low, high) in scenarios.SPANS.items():
+    for dial, (low, high) in contexts.SPANS.items():
         values = [next(change.value for change in one.levers if change.id == dial) for one in made]
         assert low <= min(values) < low + 0.1 * (high - low)
         assert high - 0.1 * (high - low) < max(values) <= high
@@ -51,7 +55,7 @@ def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
     for one in settings(study):
         assert [change.value for change in one.levers if change.id == "burden"] == [0.5]
         assert one.town.residents == 3000
-    names, figures = scenarios.features(study, scenarios.drawn(study))
+    names, figures = scenarios.features(study, scenarios.draw_all(study))
     assert "dials.burden" not in names
     assert figures.shape == (100, len(names))
     assert figures[:, [name.startswith("town is") for name in names]].sum(axis=1).tolist() == [1.0] * 100
@@ -60,17 +64,17 @@ def test_a_dial_that_the_setting_changes_and_a_town_of_its_own_stay():
 @pytest.mark.parametrize("experiment", ["dials_ranking", "dials_range"])
 def test_of_levers_alone_scenarios_move_how_far_they_are_turned_or_nothing_of_a_range(experiment):
     study = compose("rank", {"experiment": experiment, "ranking.scenarios": 100})
-    names, figures = scenarios.features(study, scenarios.drawn(study))
+    names, figures = scenarios.features(study, scenarios.draw_all(study))
     assert not any(name.startswith("dials.") for name in names)
     assert ("intensity" in names) == (experiment == "dials_ranking")
-    made = scenarios.members(study, study.players)
+    made = scenarios.members(study, SimpleNamespace(players=study.players))
     assert len(made) == 100 * 4
     for k in (0, 57):
-        whole = next(one for one in made if one.replicate == k and one.row == "scenarios/111").setting
-        none = next(one for one in made if one.replicate == k and one.row == "scenarios/000").setting
+        whole = next(one for one in made if one.replicate == k and str(one.key) == "scenarios/111").setting
+        none = next(one for one in made if one.replicate == k and str(one.key) == "scenarios/000").setting
         found, left = ({change.id: change.value for change in one.levers} for one in (whole, none))
         assert whole.potency == "mode"  # there is nothing to draw
-        if study.ranges:
+        if study.ranking.ranges:
             assert (found["burden"], left["burden"]) == (1.5, 0.5)
         else:
             part = figures[k, names.index("intensity")]
@@ -80,7 +84,7 @@ def test_of_levers_alone_scenarios_move_how_far_they_are_turned_or_nothing_of_a_
 
 def test_measures_join_one_by_one_under_the_same_seed():
     study = compose("rank", {**ASKED, "ranking.scenarios": 100})
-    made = scenarios.members(study, study.players)
+    made = scenarios.members(study, SimpleNamespace(players=study.players))
     assert len(made) == 100 * (len(study.players) + 1)
     one = [member for member in made if member.replicate == 3]
     assert len({member.setting.history_key for member in one}) == 1
@@ -179,17 +183,15 @@ def test_an_outcome_that_is_missing_in_some_scenario_has_no_rules_and_is_said(pl
 
 def test_features_and_cases_belong_together(place, turning):
     """Each measure's change in each scenario is what its own rule of the game says."""
-    import experiments.backfires as backfires
-
     kept = {}
-    whole = backfires.rules_of
+    whole = scenario_discovery.rules_of
 
     def keep(problem, cases):
         kept["cases"] = cases
         return whole(problem, cases)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backfires, "rules_of", keep)
+        patch.setattr(scenario_discovery, "rules_of", keep)
         assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100"]) == 0
     cases = kept["cases"]
     inspected = cases.said[1][:, cases.said[0].index("town is inspected")] == 1.0

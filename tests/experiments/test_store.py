@@ -15,9 +15,9 @@ import pytest
 from experiments import compare, run
 from experiments import store as command
 from experiments.ensemble import Executor, Progress, chunks, rows_by_seeds, run_members
-from experiments.ensemble.store import Store
-from experiments.ensemble.upkeep import chunk_paths, others
-from experiments.files import PARTIAL
+from experiments.ensemble.member_store import Store
+from experiments.ensemble.store_maintenance import chunk_paths, others
+from experiments.ensemble.whole_files import PARTIAL
 from sim.inputs.settings import setting
 from sim.version import model_version
 
@@ -211,8 +211,8 @@ def test_a_full_disk_loses_nothing_and_is_one_sentence(use_model, place, monkeyp
     assert done > 0 and not (place / "out").exists()
     monkeypatch.setattr(chunks, "write_whole", whole)
     calls = model.calls["branch"]
-    monkeypatch.setattr("experiments.outputs.write_figures", lambda *a: None)
-    monkeypatch.setattr("experiments.outputs.write_pages", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_figures", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_pages", lambda *a: None)
     assert run.main(words) == 0
     assert model.calls["branch"] - calls == 40 - done
 
@@ -278,8 +278,8 @@ def test_two_jobs_on_one_store_at_once(use_model, place):
 @pytest.fixture
 def filled(use_model, place, monkeypatch):
     use_model()
-    monkeypatch.setattr("experiments.outputs.write_figures", lambda *a: None)
-    monkeypatch.setattr("experiments.outputs.write_pages", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_figures", lambda *a: None)
+    monkeypatch.setattr("experiments.output.contents.write_pages", lambda *a: None)
     words = ["residents=900", "weeks=60", "replicates=5", "output=out", "quiet=true"]
     assert compare.main(words) == 0
     return place / "results" / "store"

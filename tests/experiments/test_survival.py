@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from experiments.ensemble import rows_by_seeds, run_members, runs, work
+from experiments.ensemble import rows_by_seeds, run_design, run_members, work
 from experiments.ensemble.executors import Pool
 from sim.inputs.settings import setting
 from sim.version import model_version
@@ -48,10 +48,10 @@ def test_a_member_that_kills_its_workers_is_found_alone_and_the_others_are_whole
         with ThreadPoolExecutor(1) as threads:
             yield Pool(lambda tasks: threads.submit(deadly, tasks), lambda: 1, model_version(), lambda: None)
 
-    monkeypatch.setattr(runs, "started", started)
+    monkeypatch.setattr(run_design, "start", started)
     members = rows_by_seeds({"today": setting(**SMALL), "window": setting(**SMALL, measures={"one_window": 1})}, 6)
     results = run_members(members, store=tmp_path / "store")
-    assert [(failure.member.row, failure.member.seed) for failure in results.failures] == [("window", 5)]
+    assert [(str(failure.member.key), failure.member.seed) for failure in results.failures] == [("window", 5)]
     assert "KilledWorker" in results.failures[0].error
     assert len(list(results.finished())) == len(members) - 1
     assert max(sizes) > 1  # it was in company, and the company came through

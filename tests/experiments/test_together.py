@@ -8,9 +8,10 @@ import time
 import pytest
 
 from experiments import rank, report
-from experiments.compose import compose
-from experiments.until import following
-from experiments.wishes import Until
+from experiments.job import study_of as compose
+from experiments.ranking.batch import later
+from experiments.ranking.stopping import following
+from experiments.study.ranking_spec import StoppingRule
 from sim.inputs.measures import MEASURES
 
 from .fake_model import OUTCOMES, SCALE, _unit, level
@@ -55,7 +56,7 @@ def test_weights_of_file_and_line_are_put_together(place):
         encoding="utf-8",
     )
     study = compose("rank", {"experiment": "mine.yaml", "ranking.composite.satisfaction": 5})
-    assert study.composite == {"satisfaction": 5.0, "service_efficiency": 2.0}
+    assert study.ranking.composite == {"satisfaction": 5.0, "service_efficiency": 2.0}
 
 
 def test_a_composite_of_an_outcome_that_never_moves_is_said_and_left_out(place, use_model, no_drawing, capfd):
@@ -146,7 +147,7 @@ def test_start_weeks_have_seeds_of_their_own_and_are_counted_before(place, use_m
     study = compose("rank", {"weeks": 60, **dict.fromkeys((f"measures.{id}" for id in list(MEASURES)[4:]), 0),
                              "replicates": 3, "ranking.timing": 4, "ranking.methods": ["shapley"]})  # fmt: skip
     made = model.calls["branch"] - len(rows(place / "out", "coalitions"))
-    assert made <= rank.later(study, 4, 3 * 8) == 4 * (1 + 4 + 6 + 1)
+    assert made <= later(study, 3 * 8) == 4 * (1 + 4 + 6 + 1)
 
 
 def test_the_estimate_names_what_follows(place, use_model, no_drawing, capfd):
@@ -217,8 +218,8 @@ def test_batches_double_where_the_order_is_asked_about(place, model):
 
 @pytest.mark.parametrize(("first", "most", "known"), [(3, 6, 2), (9, 210, 6), (10, 11, 2), (10, 20, 2), (10, 21, 3)])
 def test_how_often_is_asked_is_known_beforehand(first, most, known):
-    assert Until("satisfaction", first, most, top=1).askings == known
-    assert Until("satisfaction", first, most, half_width=1.0).askings == 1
+    assert StoppingRule("satisfaction", first, most, top=1).n_looks == known
+    assert StoppingRule("satisfaction", first, most, half_width=1.0).n_looks == 1
     count, asked = first, 1
     while count < most:
         count, asked = min(2 * count, most), asked + 1
@@ -242,7 +243,7 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
         "ranking.until.most": 220,
     }
     study = compose("rank", values)
-    wish = study.until
+    wish = study.ranking.stopping
     assert following(study, wish, {"estimates_more": 11.0}) == 212
 
 

@@ -13,7 +13,7 @@ from analysis.attribution import interactions
 from analysis.figures.style import FAMILY
 from analysis.uncertainty import stability, variance
 from analysis.words import LANGUAGES, Reader, words
-from experiments.sources import array
+from experiments.ranking.questions.variance import array
 
 FACTORS = ("town", "theory", "behaviour", "seed")  # whatever is in the columns of the array
 NAMES = ("sobol", "morris", "strength", "interactions", "variance")

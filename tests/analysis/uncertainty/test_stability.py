@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from analysis.uncertainty import stability
-from experiments.sources import array
+from experiments.ranking.questions.variance import array
 from tests.benchmarks import shares as counted
 from tests.benchmarks.coverage import exact
 

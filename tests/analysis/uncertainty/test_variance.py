@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.uncertainty import variance
-from experiments.sources import FACTORS, array
+from experiments.ranking.questions.variance import FACTORS, array
 from tests.benchmarks import shares as counted
 from tests.benchmarks.coverage import exact
 

@@ -10,7 +10,7 @@ import pytest
 from experiments.checks import dose
 from experiments.checks.draws import Draws
 from experiments.ensemble.executors import Executor
-from experiments.validation import life
+from experiments.validation import request
 from sim.indicators import INDICATORS
 from sim.levers import DIALS, LEVERS
 
@@ -24,7 +24,9 @@ def test_doses_span_the_dials_and_hold_todays_value_of_the_steepest():
 
 def test_a_response_is_found_for_every_figure_there_is(compiled_model, monkeypatch, tmp_path):
     monkeypatch.setattr(dose, "DOSES", {"tolerance": (0.0,), "burden": (0.0, 2.5), "supervision": (0.0,)})
-    asked = life.Asked("dose", {}, "dose", 0, Executor("threads", 1), str(tmp_path / "store"), "en", True, Path(), "")
+    asked = request.Asked(
+        "dose", {}, "dose", 0, Executor("threads", 1), str(tmp_path / "store"), "en", True, Path(), ""
+    )
     draws = Draws({0: {}, 1: {}}, 0, (), "average")
     found = dose.responses_of(asked, draws, 2, 2_000)
     paper = found["burden"]["paper_demanded"]

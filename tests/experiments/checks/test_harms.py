@@ -8,7 +8,7 @@ import pytest
 
 from experiments.checks.harms import OUTCOME, SETTINGS, path_of, row_of
 from experiments.checks.runs import DOCS
-from experiments.compose import compose
+from experiments.job import study_of as compose
 from sim.indicators import OUTCOMES
 from sim.inputs.files import CONFIGS
 from sim.inputs.measures import MEASURES

@@ -13,7 +13,7 @@ from experiments.checks.draws import Draws
 from experiments.checks.laws import read_helps
 from experiments.checks.runs import DOCS
 from experiments.ensemble.executors import Executor
-from experiments.validation import life
+from experiments.validation import request
 from sim.indicators import OUTCOMES
 from sim.inputs.files import CONFIGS
 from sim.inputs.measures import MEASURES
@@ -49,7 +49,9 @@ def test_a_draw_counts_where_its_whole_interval_is_on_the_better_side():
 def test_a_measure_is_run_and_its_page_written(compiled_model, monkeypatch, tmp_path):
     one = {"study_reform": read_helps()["study_reform"]}
     monkeypatch.setattr(helps, "read_helps", lambda: one)
-    asked = life.Asked("helps", {}, "helps", 0, Executor("threads", 1), str(tmp_path / "store"), "en", True, Path(), "")
+    asked = request.Asked(
+        "helps", {}, "helps", 0, Executor("threads", 1), str(tmp_path / "store"), "en", True, Path(), ""
+    )
     draws = Draws({0: {}, 1: {}}, 0, (), "average")
     (row,) = helps.rows_of(asked, draws, 3, 2_000)
     assert row.moves.all() and not row.moves_frozen.any()

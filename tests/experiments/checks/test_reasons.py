@@ -9,7 +9,7 @@ import pytest
 from analysis.calibration.statistics import Figures, joint_over_sum
 from experiments.checks.reasons import read_reasons, rows_of, verdict
 from experiments.ensemble.executors import Executor
-from experiments.validation import life
+from experiments.validation import request
 from experiments.validation.plans import ValidationPlan
 from sim.inputs.validators import SettingError
 
@@ -81,7 +81,7 @@ def test_taking_a_reason_out_of_the_model_moves_what_it_is_the_reason_for(tmp_pa
     """No plan that is heeded: less of what monitoring gained is gone, since nobody hears that it has ended."""
     reasons = read_reasons(written(tmp_path, "one: {rule: banerjee_2008, text: x, without: {plan_heeded: 0}}"))
     store = str(tmp_path / "store")
-    asked = life.Asked("reasons", {}, "reasons", 0, Executor("threads", 2), store, "en", True, tmp_path, "")
+    asked = request.Asked("reasons", {}, "reasons", 0, Executor("threads", 2), store, "en", True, tmp_path, "")
     ((label, _, change, before, after, _, _),) = rows_of(
         reasons, asked, ValidationPlan(2, 0, 2, 12_000, False), {0: {}, 1: {}}
     )

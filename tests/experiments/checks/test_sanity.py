@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from analysis.calibration.laws import Found
-from experiments.behaviour import drawn
-from experiments.checks import loops, sanity, sanity_page
+from experiments.checks import loops, sanity, sanity_figure, sanity_page
 from experiments.checks.desks import busy_on_time
 from experiments.checks.draws import Draws, observed
 from experiments.checks.laws import WHOLE, expanded, merged, read_helps, read_laws, settings_of
 from experiments.checks.trial import changes_of, run_trial, verdict_of
 from experiments.ensemble.executors import Executor
-from experiments.validation import life
+from experiments.study.behaviour import draw_priors
+from experiments.validation import request
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
@@ -30,8 +30,8 @@ SEEDS, RESIDENTS = 3, 3_000
 LARGER = {"money": (8, 10_000)}  # what is left of diversion is skewed: a glance at few people tells nothing
 
 
-def asked_of(store: Path) -> life.Asked:
-    return life.Asked("sanity", {}, "sanity", 0, Executor("threads", 2), str(store), "en", True, store, "")
+def asked_of(store: Path) -> request.Asked:
+    return request.Asked("sanity", {}, "sanity", 0, Executor("threads", 2), str(store), "en", True, store, "")
 
 
 def test_there_are_ten_laws_in_both_languages_and_four_of_them_must_hold():
@@ -115,7 +115,7 @@ def roughly(clause, there: Found) -> bool:
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory, compiled_model):
-    draws = dict(enumerate([{}, *drawn([0, 1])]))
+    draws = dict(enumerate([{}, *draw_priors([0, 1])]))
     store = tmp_path_factory.mktemp("laws") / "store"
     small = run_trial(asked_of(store), {id: LAWS[id] for id in LIGHT if id not in LARGER}, draws, SEEDS, RESIDENTS)
     others = {id: run_trial(asked_of(store), {id: LAWS[id]}, draws, *LARGER[id]) for id in LARGER}
@@ -143,7 +143,7 @@ def test_the_page_says_what_became_of_every_law(trial):
     for id in LIGHT:
         assert LAWS[id].statement["en"] in text and LAWS[id].statement["zh"] in text
     assert "Changes made after the first run" in text
-    assert len(sanity_page.clause_rows(report)) == sum(len(LAWS[id].clauses) for id in LIGHT)
+    assert len(sanity_figure.clause_rows(report)) == sum(len(LAWS[id].clauses) for id in LIGHT)
 
 
 def test_a_push_dies_out_and_one_that_stays_is_found(compiled_model):

@@ -1,0 +1,130 @@
+"""Files and folders that are whole or not there, and what killed jobs left of others.
+
+What is in the making stands under a hidden name that tells whose it is: `.partial-<process>-h<host>-<number>` for a
+file, `.<name>.partial-<process>-h<host>` for a folder, `.<name>.earlier-<process>-h<host>` for one that is just
+being replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from experiments.ensemble import interrupts
+
+PARTIAL = ".partial-"
+EARLIER = ".earlier-"
+
+_LEFT = re.compile(r"(?P<kind>\.partial-|\.earlier-)(?P<process>\d+)(-h(?P<host>[0-9a-f]{6}))?(-\w+)?")
+_DAY = 24 * 3600.0
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file into a folder in the making; a safe point to stop. Raises OSError."""
+    interrupts.check()
+    path.write_bytes(content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    with replace_whole(path) as partial, open(partial, "xb") as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replace_whole(path: Path) -> Iterator[Path]:
+    """Give a path to write at; on leaving without an error that file is brought to the disk and takes its name."""
+    partial = path.with_name(f"{PARTIAL}{own_mark()}-{secrets.token_hex(4)}")
+    try:
+        yield partial
+        to_disk(partial)
+        os.replace(partial, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+    to_disk(path.parent)  # the new name is to outlive a power cut as well
+
+
+def to_disk(*paths: Path) -> None:
+    """Bring files and the names in folders to the disk: an error that waited there comes up now. Raises OSError."""
+    for path in paths:
+        if os.name == "posix" or path.is_file():  # Windows opens no folders
+            opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+            try:
+                os.fsync(opened)
+            finally:
+                os.close(opened)
+
+
+# ---------------------------------------------------------------- what killed jobs left
+
+
+def own_mark() -> str:
+    """What tells this process from all others, in names of what it has in the making."""
+    return f"{os.getpid()}-h{_host()}"
+
+
+@cache
+def _host() -> str:
+    """Six digits for what process numbers are counted in: a machine, or a container on it."""
+    space = ""
+    with contextlib.suppress(OSError):
+        space = os.readlink("/proc/self/ns/pid")
+    return hashlib.sha256(f"{platform.node()} {space}".encode()).hexdigest()[:6]
+
+
+def sweep(parent: Path, name: str = "", own: bool = False) -> None:
+    """Remove what killed jobs left half-made of `name` in a folder, or of files; put back what was just replaced.
+
+    Only what a process made that is no longer alive, or, where that cannot be said, what is older than a day; `own`:
+    also what has this process's number, which is then that of an earlier one. Raises nothing: it is a courtesy.
+    """
+    with contextlib.suppress(OSError):
+        for path in find_left_over(parent, name, own):
+            put_aside = path.name.startswith(f".{name}{EARLIER}")
+            _clear(path, parent / name if name and put_aside else None)
+
+
+def find_left_over(parent: Path, name: str = "", own: bool = False) -> list[Path]:
+    """What `sweep` would remove or put back. Raises OSError."""
+    before = f".{name}" if name else ""
+    found = {path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent.iterdir())}
+    return [path for path, part in found.items() if part and path.name.startswith(before) and _is_over(path, part, own)]
+
+
+def _is_over(path: Path, found: re.Match[str], own: bool) -> bool:
+    """Whether nobody works on it any more."""
+    try:
+        if time.time() - path.lstat().st_mtime > _DAY:
+            return True
+        if found["host"] not in (None, _host()) or os.name != "posix":
+            return False
+        process = int(found["process"])
+        if process == os.getpid():
+            return own
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # somebody else's process, or no number of a process
+        return False
+    return False
+
+
+def _clear(path: Path, successor: Path | None) -> None:
+    with contextlib.suppress(OSError):
+        if successor is not None and not successor.exists():
+            path.rename(successor)
+        elif path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
