@@ -100,7 +100,7 @@ def rows_by_seeds(
     """
     keys = {name: DesignKey(name) for name in rows}
     return [
-        Member(keys[name], k, _drawn(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()
+        Member(keys[name], k, draw_of(setting, draws, k)) for k in range(replicates) for name, setting in rows.items()
     ]
 
 
@@ -171,7 +171,7 @@ def _members(
     for said, replicate in runs:
         draw = replicate % len(draws) if draws else 0
         if draw not in bases:
-            bases[draw] = _drawn(setting, draws, draw)
+            bases[draw] = draw_of(setting, draws, draw)
         if (said, draw) not in settings:
             settings[said, draw] = bases[draw].replace(**changes(said))
         if said not in keys:
@@ -180,7 +180,7 @@ def _members(
     return members
 
 
-def _drawn(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: int) -> Setting:
+def draw_of(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: int) -> Setting:
     """The setting with the parameters of the draw that belongs to a replicate."""
     return setting.replace(parameters=draws[replicate % len(draws)]) if draws else setting
 

@@ -1,0 +1,77 @@
+"""What stays when a measure ends: the effect that is kept (filled) and the effect after the end (open), with intervals.
+
+One column an outcome; the package stands first, measures by the effect that is kept. Grey cannot be told apart from no
+effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis import LEVEL
+from analysis.figures import style
+from analysis.figures.registry import JobFigure
+from analysis.words import Reader
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PACKAGE = "package"
+
+
+@style.figure
+def endings(rows: Iterable[Mapping[str, Any]], *, reader: Reader, level: float = LEVEL) -> Figure:
+    """The `rows` of analysis.attribution.endings; raises ValueError if they are of no outcome shown."""
+    from matplotlib.figure import Figure
+
+    text, table = reader.text, list(rows)
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
+    if not shown:
+        raise ValueError(f"there are no endings of {', '.join(reader.outcomes)}.")
+    count = max(sum(row["outcome"] == outcome for row in table) for outcome in shown)
+    figure = Figure(figsize=(style.wide(3.4 * len(shown) + 0.4), 2.0 + 0.27 * count), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+        own = [row for row in table if row["outcome"] == outcome]
+        unit = reader.quantity_of(outcome)
+        _panel(panel, own, [name_of(row, reader) for row in own], unit.factor)
+        panel.set_title(reader.outcome(outcome), x=0.0)
+        panel.set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))
+    figure.suptitle(text["fig_endings_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    fields = {"weeks": int(float(table[0]["weeks"])), "level": reader.percent(level)}
+    style.foot(figure, text["fig_endings_note"].format(**fields, n=int(float(table[0]["seeds"]))))
+    return figure
+
+
+def name_of(row: Mapping[str, Any], reader: Reader) -> str:
+    """A measure's name, or that of the package."""
+    return reader.text["endings_package"] if row["name"] == PACKAGE else reader.label(str(row["name"]))
+
+
+def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], names: Sequence[str], factor: float) -> None:
+    panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
+    for at, row in enumerate(rows):
+        for case, shift in (("kept", -0.15), ("ended", 0.15)):
+            colour = style.COLOURS[str(row[f"{case}_verdict"])]
+            ends = [factor * float(row[f"{case}_{end}"]) for end in ("low", "high")]
+            panel.plot(ends, [at + shift] * 2, color=colour, linewidth=1.3)
+            panel.plot(
+                factor * float(row[case]),
+                at + shift,
+                marker=style.MARKERS[str(row[f"{case}_verdict"])],
+                markersize=4.8,
+                markerfacecolor=colour if case == "kept" else style.PAPER,
+                markeredgecolor=colour,
+                zorder=3,
+            )
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    panel.set_yticks(range(len(rows)), names)
+    panel.grid(False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.locator_params(axis="x", nbins=5)
+    style.keep_font(panel)
+
+
+FIGURE = JobFigure(("endings",), lambda rows, reader: {"endings": endings(rows, reader=reader)})

@@ -1,0 +1,91 @@
+"""Section: what stays when each measure, and the package, ends half-way."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from analysis import LEVEL
+from analysis.attribution.endings import PACKAGE
+from analysis.figures.endings import endings, name_of
+from analysis.report.prose import Rows, change_text, join_some, three_numbers, with_range
+from analysis.report.section import Material, Section
+from analysis.report.tables import Table
+from analysis.words import Reader
+
+LASTS, GOES = 0.5, 0.1  # share of an effect that stays: half or more, a tenth or less
+
+
+def _make(given: Material) -> list[dict[str, Any]]:
+    rows, reader, text = given.rows("endings"), given.ranked, given.reader.text
+    if not rows:
+        return []
+    shown = [name for name in reader.outcomes if any(row["outcome"] == name for row in rows)]
+    drawn = endings(rows, reader=reader)
+    alt = text["alt_endings"].format(outcomes=reader.join_outcomes(shown))
+    return [
+        {
+            "id": "endings",
+            "title": text["sec_endings"],
+            "width": "wide",
+            "points": [point for name in shown for point in points_of(rows, name, reader)],
+            "figures": [given.figure(drawn, "endings", text["fig_endings_title"], alt, text["cap_endings"])],
+            "tables": [_table(rows, name, reader) for name in shown],
+            "notes": [text["note_endings"].format(level=reader.percent(LEVEL))],
+        }
+    ]
+
+
+def points_of(rows: Rows, outcome: str, reader: Reader) -> list[str]:
+    """A sentence on the package, and one on the measures whose effect stays or goes."""
+    text, unit = reader.text, reader.unit(outcome)
+    own = [row for row in rows if row["outcome"] == outcome]
+    fields = {"outcome": reader.outcome(outcome), "weeks": int(float(own[0]["weeks"]))}
+    points = []
+    for row in own:
+        if row["name"] == PACKAGE:
+            sizes = {case: change_text(*_numbers(row, case), unit, reader) for case in ("kept", "ended")}
+            form = "endings_point_package" if _share(row) == _share(row) else "endings_point_package_unclear"
+            points.append(text[form].format(**fields, **sizes, share=_percent(row, reader)))
+    for form, chosen in (
+        ("endings_point_stays", [row for row in own if row["name"] != PACKAGE and _share(row) >= LASTS]),
+        ("endings_point_goes", [row for row in own if row["name"] != PACKAGE and abs(_share(row)) <= GOES]),
+        ("endings_point_turns", [row for row in own if row["name"] != PACKAGE and _share(row) < -GOES]),
+    ):
+        if chosen:
+            names = join_some([reader.label_inside(str(row["name"])) for row in chosen], reader)
+            points.append(text[form].format(**fields, names=names))
+    return points
+
+
+def _numbers(row: Any, case: str) -> tuple[float, float, float]:
+    return three_numbers(row, case, f"{case}_low", f"{case}_high")
+
+
+def _share(row: Any) -> float:
+    return float(row["stays"])
+
+
+def _percent(row: Any, reader: Reader) -> str:
+    return "–" if math.isnan(_share(row)) else reader.percent(round(_share(row), 2))
+
+
+def _table(rows: Rows, outcome: str, reader: Reader) -> Table:
+    text, unit = reader.text, reader.unit(outcome)
+    cells = [
+        [
+            name_of(row, reader),
+            *(with_range(*_numbers(row, case), unit, reader) for case in ("kept", "ended", "lost")),
+            _percent(row, reader),
+        ]
+        for row in rows
+        if row["outcome"] == outcome
+    ]
+    caption = text["tab_endings"].format(
+        outcome=reader.outcome_inside(outcome), unit=reader.quantity(unit).change_unit.strip() or unit
+    )
+    heads = [text["col_measure"], *(text[f"col_endings_{case}"] for case in ("kept", "ended", "lost", "stays"))]
+    return Table(caption, heads, cells, words=frozenset({0}))
+
+
+SECTION = Section(155, ("endings",), _make)
