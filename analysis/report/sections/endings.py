@@ -84,7 +84,13 @@ def _table(rows: Rows, outcome: str, reader: Reader) -> Table:
     caption = text["tab_endings"].format(
         outcome=reader.outcome_inside(outcome), unit=reader.quantity(unit).change_unit.strip() or unit
     )
-    heads = [text["col_measure"], *(text[f"col_endings_{case}"] for case in ("kept", "ended", "lost", "stays"))]
+    heads = [
+        text["col_measure"],
+        text["col_endings_kept"],
+        text["col_endings_ended"],
+        text["col_endings_lost"],
+        text["col_endings_stays"],
+    ]
     return Table(caption, heads, cells, words=frozenset({0}))
 
 
