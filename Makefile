@@ -59,7 +59,7 @@ lint: setup  ## Check style, format, types and import rules.
 	@echo "imports"; $(VENV)/bin/lint-imports --no-logo
 
 docs: setup  ## Renew tables in docs/ from the code, and say on stale pages that they are.
-	@$(PY) docs/tables.py && $(PY) docs/stale.py
+	@$(PY) -m tools.tables && $(PY) -m tools.stale
 
 bench: setup  ## Measure the model's speed beside a fixed kernel, and by size (three minutes; less: make bench ARGS=--quick).
 	@$(PY) -m tests.benchmarks.bench $(ARGS)

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PACKAGES = ("sim", "experiments", "analysis")
+PACKAGES = ("sim", "experiments", "analysis", "tools")
 READMES = ("README.md", "README.zh.md")
 HEAVY = ("SALib", "hydra", "matplotlib", "mesa", "numba", "pandas", "rich", "scipy", "xarray")
 JOBS = ("run", "compare", "rank", "demo", "report", "calibrate", "validate")
@@ -65,6 +65,9 @@ def test_model_and_analysis_know_nobody_and_nothing_runs_in_a_circle():
         ("sim", "analysis"),
         ("analysis", "sim"),
         ("analysis", "experiments"),
+        ("sim", "tools"),
+        ("experiments", "tools"),
+        ("analysis", "tools"),
     ],
 )
 def test_a_forbidden_import_is_noticed_even_inside_a_function(tmp_path, importer, imported):

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from docs import results
 from experiments.output.tables import write_csv
+from tools import DOCS, results
 
 MEASURES = ("one_window", "burden_relief", "publicity")
 OUTCOMES = ("service_efficiency", "micro_corruption", "satisfaction")
@@ -83,7 +83,7 @@ def folder(tmp_path, monkeypatch):
     """A finished folder with what every ranking has; docs/results is a folder of its own."""
     here = tmp_path / "results"
     here.mkdir()
-    monkeypatch.setattr(results, "HERE", here)
+    monkeypatch.setattr(results, "RESULTS", here)
     made = tmp_path / "made"
     (made / "tables").mkdir(parents=True)
     (made / "figures").mkdir()
@@ -106,12 +106,12 @@ def put(folder, tables):
 
 
 def pages() -> dict[str, str]:
-    return {language: (results.HERE / page).read_text(encoding="utf-8") for language, page in results.PAGES.items()}
+    return {language: (results.RESULTS / page).read_text(encoding="utf-8") for language, page in results.PAGES.items()}
 
 
 def test_the_words_above_the_line_are_left_and_what_is_below_is_made_in_both_languages(folder):
     for page in results.PAGES.values():
-        (results.HERE / page).write_text(f"# By hand\n\n{results.LINE}\n\nOld.\n", encoding="utf-8")
+        (results.RESULTS / page).write_text(f"# By hand\n\n{results.LINE}\n\nOld.\n", encoding="utf-8")
     results.main(folder)
     for language, page in pages().items():
         assert page.startswith(f"# By hand\n\n{results.LINE}\n")
@@ -133,7 +133,7 @@ def test_both_pages_have_the_same_shape(folder):
     assert english == chinese
     for page in pages().values():
         for target in re.findall(r"\]\(([^)]+)\)", page):
-            assert (results.HERE / target).is_file(), target
+            assert (results.RESULTS / target).is_file(), target
 
 
 def test_what_some_rankings_have_is_told_as_on_the_page_and_where_all_of_it_is(folder):
@@ -156,22 +156,31 @@ def test_figures_are_drawn_in_both_languages_and_those_of_an_earlier_folder_go(f
     put(folder, SOMETIMES)
     results.main(folder)
     for name in ("ranking", "interactions-satisfaction", "timing", "sources", "circumstances", "statements"):
-        english, chinese = ((results.HERE / f"{name}{ending}.png").read_bytes() for ending in ("", "_zh"))
+        english, chinese = ((results.RESULTS / f"{name}{ending}.png").read_bytes() for ending in ("", "_zh"))
         assert english != chinese
     (folder / "tables" / "ties.csv").unlink()
     (folder / "tables" / "timing.csv").unlink()
     results.main(folder)
-    assert not (results.HERE / "timing.png").exists() and not (results.HERE / "timing_zh.png").exists()
-    assert not (results.HERE / "tables" / "ties.csv").exists()
+    assert not (results.RESULTS / "timing.png").exists() and not (results.RESULTS / "timing_zh.png").exists()
+    assert not (results.RESULTS / "tables" / "ties.csv").exists()
 
 
 def test_the_pages_in_the_repository_say_the_same_in_both_languages():
     heads = []
     for page in results.PAGES.values():
-        text = (results.Path(results.__file__).parent / "results" / page).read_text(encoding="utf-8")
+        text = (DOCS / "results" / page).read_text(encoding="utf-8")
         above, below = text.split(results.LINE)
         heads.append((re.findall(r"^#+", text, re.MULTILINE), above.count("\n- "), bool(below)))
     assert heads[0] == heads[1]
+
+
+def test_without_a_finished_folder_nothing_is_touched(folder, tmp_path, capsys):
+    assert results.started([]) == 2 and "python -m tools.results" in capsys.readouterr().err
+    (folder / "summary.json").unlink()
+    for given, missing in ((folder, "summary.json"), (tmp_path / "none", "provenance.json")):
+        assert results.started([str(given)]) == 2
+        assert capsys.readouterr().err.startswith(f"{given}: no {missing};")
+    assert not list(results.RESULTS.iterdir())
 
 
 def test_a_composite_has_its_name_and_other_outcomes_stay_out(folder):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docs import stale
 from sim.version import model_version
+from tools import stale
 
 PAGE = "# Title\n\n- model version: `{version}`\n"
 
@@ -13,7 +13,7 @@ PAGE = "# Title\n\n- model version: `{version}`\n"
 @pytest.mark.parametrize("path", list(stale.pages()), ids=lambda path: path.name)
 def test_a_page_says_on_its_first_line_whether_it_is_of_an_earlier_model(path):
     text = path.read_text(encoding="utf-8")
-    assert text == stale.marked(text, stale.language_of(path), model_version()), "python docs/stale.py renews it"
+    assert text == stale.marked(text, stale.language_of(path), model_version()), "python -m tools.stale renews it"
 
 
 def test_pages_of_checks_results_and_validation_are_looked_at():

@@ -6,15 +6,15 @@ import re
 
 import pytest
 
-from docs import tables
 from sim import state, vocabulary
 from sim.indicators import INDICATORS
 from sim.inputs.facts import read_facts
 from sim.inputs.measures import MEASURES
 from sim.inputs.priors import read_parameters
 from sim.levers import LEVERS
+from tools import DOCS, SIM, source, tables
 
-TEXTS = {name: (tables.HERE / name).read_text(encoding="utf-8") for name in tables.DOCUMENTS}
+TEXTS = {name: (DOCS / name).read_text(encoding="utf-8") for name in tables.DOCUMENTS}
 
 
 def prose(name: str) -> str:
@@ -62,7 +62,7 @@ def test_a_changed_table_is_noticed_and_renewed():
 def test_check_says_which_table_is_stale_and_fails(tmp_path, monkeypatch, capsys):
     for name, text in TEXTS.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(tables, "HERE", tmp_path)
+    monkeypatch.setattr(tables, "DOCS", tmp_path)
     assert tables.main(["--check"]) == 0
     spoiled = TEXTS["odd.md"].replace("<!-- table: week -->\n", "<!-- table: week -->\n| x |\n")
     (tmp_path / "odd.md").write_text(spoiled, encoding="utf-8")
@@ -88,10 +88,10 @@ def test_the_tables_are_complete():
 
 
 def test_the_week_is_told_in_the_order_of_its_code():
-    rows = [line.strip("| ").split(" | ") for line in tables.week().splitlines()[2:]]
+    rows = [line.strip("| ").split(" | ") for line in source.week().splitlines()[2:]]
     calls = [row[1].strip("`") for row in rows]
-    source = (tables.SIM / "week.py").read_text(encoding="utf-8").split("def run_weeks")[1]
-    places = [re.search(rf"\b{call}\(", source).start() for call in calls]
+    text = (SIM / "week.py").read_text(encoding="utf-8").split("def run_weeks")[1]
+    places = [re.search(rf"\b{call}\(", text).start() for call in calls]
     assert len(calls) == len(set(calls)) > 20
     assert places == sorted(places)
     assert {row[4] for row in rows if len(row) == 5} <= set(vocabulary.MECHANISMS)
@@ -112,7 +112,7 @@ def test_names_in_prose_exist(name):
 def test_every_parameter_stands_in_a_rule_and_has_a_reader():
     named = set(re.findall(r"\bp\.([a-z][a-z0-9_]*)", prose("odd.md")))
     assert known()["p"] - named == set(), "odd.md does not say what they do"
-    assert [name for name in known()["p"] if not tables.readers(name)] == []
+    assert [name for name in known()["p"] if not source.readers(name)] == []
 
 
 def test_every_lever_stands_in_a_rule():

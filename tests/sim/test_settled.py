@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from docs import staffing
 from sim import run
 from sim.indicators import HEADLINE, INDICATORS
 from sim.indicators.indicator import pooled
 from sim.inputs.settings import setting
 from sim.state import TALLY_TYPE
 from sim.vocabulary import KINDS
+from tools import staffing
 
 SEEDS = 30
 FAMILY = 0.05  # level of all headline trends together

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from docs import stale
 from experiments.checks import headlines, history
 from sim.indicators import OUTCOMES
 from sim.inputs.facts import default_facts
 from sim.levers import DIALS
 from sim.version import model_version
+from tools import stale
 
 
 def made_up(**values):

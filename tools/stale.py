@@ -1,6 +1,6 @@
 """Pages that tell of an earlier model say so on their first line.
 
-    python docs/stale.py
+    python -m tools.stale
 
 A page of results names the version of the model that made it. Where that is not the present one, a line is put before
 the page; where it is, such a line is taken away. Run it after a change of the engine; `make docs` does.
@@ -9,14 +9,11 @@ the page; where it is, such a line is taken away. Run it after a change of the e
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))  # so that the file runs by its path
-
-from sim.version import model_version  # noqa: E402
+from sim.version import model_version
+from tools import DOCS
 
 PLACES = ("checks/*.md", "results/*.md", "validation.md", "model_history.md")
 VERSION = re.compile(r"\b[0-9a-f]{16}\b")
@@ -34,7 +31,7 @@ WHICH = {
 def pages() -> Iterator[Path]:
     """Every page that names the version of the model that made it."""
     for place in PLACES:
-        for path in sorted(HERE.glob(place)):
+        for path in sorted(DOCS.glob(place)):
             if VERSION.search(path.read_text(encoding="utf-8")):
                 yield path
 
@@ -68,7 +65,7 @@ def main() -> None:
         there = marked(text, language_of(path), model_version())
         if there != text:
             path.write_text(there, encoding="utf-8")
-            print(f"{path.relative_to(HERE)}: first line renewed")
+            print(f"{path.relative_to(DOCS)}: first line renewed")
 
 
 if __name__ == "__main__":

@@ -1,24 +1,17 @@
 """The tables of odd.md and staffing.md, made from the code and the configs.
 
-    python docs/tables.py           renew every table in place
-    python docs/tables.py --check   say which tables are stale; exit code 1 if there is one
+    python -m tools.tables           renew every table in place
+    python -m tools.tables --check   say which tables are stale; exit code 1 if there is one
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; NAME is a key of TABLES below.
 """
 
 from __future__ import annotations
 
-import ast
-import io
 import re
 import sys
-import tokenize
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs stands beside sim
-
-from docs import staffing
 from sim import state
 from sim.indicators import CAUSES, INDICATORS, PAIN_POINTS
 from sim.inputs.facts import default_facts, fact_labels, read_facts
@@ -26,30 +19,12 @@ from sim.inputs.measures import MEASURES, Cost
 from sim.inputs.priors import read_parameters
 from sim.inputs.town_files import read_town
 from sim.levers import LEVERS
+from tools import DOCS, staffing
+from tools.markdown import code, figure, table
+from tools.source import commented, fields, readers, week
 
-HERE = Path(__file__).parent
-SIM = HERE.parent / "sim"
 DOCUMENTS = ("odd.md", "staffing.md")
 BLOCK = re.compile(r"(<!-- table: ([\w ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-
-
-def figure(value: float) -> str:
-    """A number as people write it: no trailing zeros, thousands apart, four figures at most."""
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
-
-
-def table(heads: tuple[str, ...], rows) -> str:
-    """A markdown table; bars and line breaks in cells are kept from breaking it."""
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    lines = [heads, ["---"] * len(heads), *cells]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def code(names) -> str:
-    """Names in backticks."""
-    return ", ".join(f"`{name}`" for name in names)
 
 
 # --- levers, measures, parameters, facts
@@ -107,19 +82,6 @@ def measures() -> str:
     )
 
 
-@cache
-def reading() -> dict[str, set[str]]:
-    """Parameters that each file of the model reads."""
-    pattern = re.compile(r'\bp\.(\w+)|parameters\["(\w+)"\]')
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SIM.rglob("*.py"))}
-    return {stem: {a or b for a, b in pattern.findall(text)} for stem, text in texts.items()}
-
-
-def readers(name: str) -> list[str]:
-    """Files of the model in which a parameter is read."""
-    return [stem for stem, names in reading().items() if name in names]
-
-
 def parameters() -> str:
     """Every prior of behaviour; all are triangles from low over mode to high."""
     heads = ("parameter", "unit", "low–mode–high", "distribution", "source", "read by", "meaning")
@@ -168,72 +130,7 @@ def start() -> str:
     return table(("variable", "value before the burn-in"), lines)
 
 
-# --- the state
-
-
-def fields(name: str) -> str:
-    """The fields of a table of sim/state.py that states (name, type[, shape], meaning)."""
-    lines = []
-    for field in getattr(state, name):
-        shape = f"{field[2]} x " if len(field) == 4 else ""
-        lines.append((f"`{field[0]}`", shape + {"f": "number", "i": "whole", "u": "whole"}[field[1][0]], field[-1]))
-    return table(("variable", "kind", "unit and meaning"), lines)
-
-
-def commented(name: str) -> str:
-    """The fields of a dtype of sim/state.py whose meanings stand as comments at the end of their lines."""
-    source = (SIM / "state.py").read_text(encoding="utf-8")
-    comments = {
-        token.start[0]: token.string.lstrip("# ")
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    assigned = next(
-        node.value
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
-    )
-    rows = [(ast.literal_eval(row.elts[0]), comments.get(row.end_lineno, "")) for row in assigned.args[0].elts]
-    return table(("variable", "unit and meaning"), ((f"`{field}`", text) for field, text in rows))
-
-
-# --- the week
-
-
-def calls(nodes, home: dict[str, str]):
-    """(name, mechanism) of the calls in order; the mechanism is named where its knock-out leaves the call out."""
-    for node in nodes:
-        test = ast.unparse(node.test) if isinstance(node, ast.If) else ""
-        if left_out := re.fullmatch(r"answers\((\w+), .*\)|not frozen\[(\w+)\]", test):
-            yield from ((name, left_out[left_out.lastindex].lower()) for name, _ in calls(node.body, home))
-        elif isinstance(node, ast.For | ast.If):
-            yield from calls([*node.body, *node.orelse], home)
-        else:
-            named = (n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
-            yield from ((name, "") for name in named if name in home)
-
-
-def summary(file: Path, function: str) -> str:
-    """First line of a function's docstring."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    found = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function)
-    return (ast.get_docstring(found) or "").split("\n")[0]
-
-
-def week() -> str:
-    """What a week calls, in the order of the code of sim/week.py."""
-    tree = ast.parse((SIM / "week.py").read_text(encoding="utf-8"))
-    home = {"record": "recording.py"}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("sim.mechanisms."):
-            home.update({alias.name: node.module.replace("sim.", "").replace(".", "/") + ".py" for alias in node.names})
-    loop = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "run_weeks")
-    order = dict(calls([n for n in loop.body if isinstance(n, ast.For)], home))
-    lines = (
-        (number, f"`{name}`", home[name], summary(SIM / home[name], name), mechanism)
-        for number, (name, mechanism) in enumerate(order.items(), 1)
-    )
-    return table(("", "call", "file", "what it does", "left out by a knock-out of"), lines)
+# --- the state, indicators
 
 
 def responses() -> str:
@@ -243,9 +140,6 @@ def responses() -> str:
         words = {rows: "all" if set(names) == set(LEVERS) else code(names) for rows, names in given.items()}
         lines.append((f"`{mechanism}`", "; ".join(f"{rows}: {names}" for rows, names in words.items())))
     return table(("mechanism", "response"), lines)
-
-
-# --- indicators
 
 
 def indicators() -> str:
@@ -259,7 +153,7 @@ def indicators() -> str:
     return table(("indicator", "unit", "formula", "meaning", "essay"), lines)
 
 
-TABLES = {
+TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "start": start,
     "measures": measures,
@@ -302,7 +196,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     old = []
-    for path in (HERE / name for name in DOCUMENTS):
+    for path in (DOCS / name for name in DOCUMENTS):
         text = path.read_text(encoding="utf-8")
         old += [f"{path.name}, table {name}" for name in stale(text)]
         if not arguments:

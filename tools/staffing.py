@@ -1,6 +1,6 @@
 """The staffing rule on paper: what a week of the average town asks of its desks, and what is left to do it with.
 
-No week is run. Levers, facts and parameters go through the rules of the model as plain functions; docs/tables.py
+No week is run. Levers, facts and parameters go through the rules of the model as plain functions; tools/tables.py
 makes the tables of staffing.md of what comes out. `r` is a row of ROLES: village roles, then township clusters.
 """
 
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +29,7 @@ PETITIONS = 2.0  # per 1,000 resident-years: they have no rate of their own; abo
 MOTIVATION = 0.5  # of the middling cadre at the desk
 LATE = 0.25  # casework late, of which residents may complain
 
-Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,13 @@ class Desk:
     full: float
 
 
-def pencil(rule, *arguments):
+def pencil(rule: Any, *arguments: Any) -> Any:
     """A rule of the model, worked out as plain Python."""
     return plain(rule)(*arguments)
 
 
 @cache
-def plain(rule):
+def plain(rule: Any) -> types.FunctionType:
     """A rule as the Python function it was written as, together with the rules it calls."""
     names = dict(rule.py_func.__globals__)
     for name in rule.py_func.__code__.co_names:
@@ -195,7 +197,7 @@ def desk(r: int, burden: float, stretched: bool = True) -> Desk:
     rows = rows[rows["role"] == (r if village else r - VILLAGE)]
     posts, paid = float(rows["posts"].sum()), float(rows["hours"][0])
     policy = float(rows["policy_weight"].mean())
-    work, traces = sum(asked().values())[r] / posts
+    work, traces = np.sum([hours[r] for hours in asked().values()], axis=0) / posts
     paper = demanded(r, burden, float(rows["paper_weight"].mean()), traces)
     required = lever.field_days * f.field_day_hours * (1.0 if village else p.field_township)
     load = paper + required

@@ -1,6 +1,6 @@
 """Make docs/results/ from the folder of a full ranking, in English and in Chinese.
 
-    python docs/results.py results/full_ranking
+    python -m tools.results results/full_ranking
 
 Sections, tables and figures are those of the job's page, drawn again in both languages; nothing is worked out here.
 What stands above the line that says so, in docs/results/full_ranking.md and full_ranking.zh.md, is written by hand and
@@ -17,8 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # when run as a script: docs stands beside sim
-
 from analysis.figures.datasets import WEEKS_A_YEAR
 from analysis.figures.files import DPI
 from analysis.figures.style import drawing
@@ -26,12 +24,13 @@ from analysis.report.prose import bare_change, range_text, three_numbers
 from analysis.report.section import Figured, Material
 from analysis.report.sections import TABLES, make_sections
 from analysis.words import Reader, label, words
-from docs.tables import table
 from experiments.output.labels import outcomes
 from sim.inputs.measures import MEASURES
+from tools import DOCS
+from tools.markdown import table
 
-HERE = Path(__file__).resolve().parent / "results"
-LINE = "<!-- below: made by docs/results.py -->"
+RESULTS = DOCS / "results"
+LINE = "<!-- below: made by python -m tools.results -->"
 PAGES = {"en": "full_ranking.md", "zh": "full_ranking.zh.md"}
 KEPT = ("ranking", "package_effect", *TABLES, "names")
 
@@ -44,7 +43,6 @@ WORDS = {
         "timing": "start weeks",
         "draws": ", each with its own draw of the set `{set}`",
         "package": "The whole package",
-        "package_heads": ("Outcome", "Effect of all measures (95% interval)", "Replicates"),
         "whole": "Whole table: [{name}.csv](tables/{name}.csv).",
         "tables": "All tables",
     },
@@ -56,10 +54,13 @@ WORDS = {
         "timing": "开始时间",
         "draws": "，每次重复各取参数集 `{set}` 中的一组",
         "package": "整套措施",
-        "package_heads": ("结果", "全部措施的效果（95% 区间）", "重复次数"),
         "whole": "完整表格：[{name}.csv](tables/{name}.csv)。",
         "tables": "全部表格",
     },
+}
+PACKAGE_HEADS = {
+    "en": ("Outcome", "Effect of all measures (95% interval)", "Replicates"),
+    "zh": ("结果", "全部措施的效果（95% 区间）", "重复次数"),
 }
 Rows = Sequence[Mapping[str, Any]]
 
@@ -90,9 +91,7 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
         draws=text["draws"].format(set=record["behaviour"]["set"]) if record["behaviour"] else "",
         settings=words(language)["comma"].join(named),
     )
-    said = " ".join(
-        word for word in record["command"].split() if not word.startswith("store=")
-    )  # readers have their own
+    said = " ".join(w for w in record["command"].split() if not w.startswith("store="))  # readers have their own
     return [text["command"].format(command=said), "", made, ""]
 
 
@@ -105,7 +104,7 @@ def package(rows: Rows, language: str) -> list[str]:
         one, numbers = described[row["outcome"]], three_numbers(row, "effect")
         size = f"{bare_change(*numbers, one['unit'])} [{range_text(*numbers, one['unit'], reader)}]"
         lines.append([reader.outcome_with_unit(row["outcome"]), size, row["seeds"]])
-    return [f"## {text['package']}", "", table(text["package_heads"], lines), ""]
+    return [f"## {text['package']}", "", table(PACKAGE_HEADS[language], lines), ""]
 
 
 def saved(language: str) -> Figured:
@@ -114,7 +113,7 @@ def saved(language: str) -> Figured:
     def figure(drawn: Any, name: str, title: str, _alt: str, caption: str) -> dict[str, str]:
         file = f"{name}{'' if language == 'en' else f'_{language}'}.png"
         with drawing():
-            drawn.savefig(HERE / file, dpi=DPI, metadata={"Software": None})
+            drawn.savefig(RESULTS / file, dpi=DPI, metadata={"Software": None})
         return {"file": file, "title": title, "caption": caption}
 
     return figure
@@ -132,7 +131,7 @@ def section(part: Mapping[str, Any], language: str) -> Iterator[str]:
     for one in part["figures"]:
         yield from (f"![{one['title']}]({one['file']})", "", one["caption"], "")
     for one in part["tables"]:
-        yield from (f"**{one.caption}**", "", table(tuple(one.columns), one.rows), "")
+        yield from (f"**{one.caption}**", "", table(one.columns, one.rows), "")
     links = {words(language)["note_table"].format(name=name): whole(name, language) for name in KEPT}
     for note in part["notes"]:
         yield from (links.get(note, note), "")
@@ -145,7 +144,7 @@ def whole(name: str, language: str) -> str:
 
 def renew(name: str, lines: Sequence[str]) -> None:
     """Put `lines` below the line of a page and leave what stands above it."""
-    target = HERE / name
+    target = RESULTS / name
     above = target.read_text(encoding="utf-8").split(LINE)[0] if target.is_file() else ""
     target.write_text(above + "\n".join([LINE, "", *lines]).rstrip() + "\n", encoding="utf-8")
 
@@ -155,12 +154,12 @@ def main(folder: Path) -> None:
     record = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     found = {name: read(folder, name) for name in KEPT}
-    (HERE / "tables").mkdir(parents=True, exist_ok=True)
-    for old in (*HERE.glob("*.png"), *HERE.glob("tables/*.csv")):
+    (RESULTS / "tables").mkdir(parents=True, exist_ok=True)
+    for old in (*RESULTS.glob("*.png"), *RESULTS.glob("tables/*.csv")):
         old.unlink()
     kept = [name for name in KEPT if found[name]]
     for name in kept:
-        shutil.copy(folder / "tables" / f"{name}.csv", HERE / "tables" / f"{name}.csv")
+        shutil.copy(folder / "tables" / f"{name}.csv", RESULTS / "tables" / f"{name}.csv")
     names = {m.id: {"en": m.label_en, "zh": m.label_zh} for m in MEASURES.values()} | record["labels"]
     last = max(1, round(max(one["setting"]["weeks"] for one in record["settings"].values()) / WEEKS_A_YEAR))
     for language, page in PAGES.items():
@@ -173,5 +172,18 @@ def main(folder: Path) -> None:
         renew(page, lines)
 
 
+def started(arguments: Sequence[str]) -> int:
+    """Renew the pages of the folder that is named; exit code 2 where none is, or it holds no finished job."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = Path(arguments[0])
+    if missing := [name for name in ("provenance.json", "summary.json") if not (folder / name).is_file()]:
+        print(f"{folder}: no {missing[0]}; the folder of a finished ranking expected", file=sys.stderr)
+        return 2
+    main(folder)
+    return 0
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(started(sys.argv[1:]))
