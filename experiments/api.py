@@ -49,7 +49,7 @@ class Answer:
     @property
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Rows of ids and numbers by name, as in tables/ of a folder."""
-        from experiments.output.tables import tables_of
+        from experiments.output.csv_tables import tables_of
 
         return tables_of(self.study, self.findings)
 

@@ -41,6 +41,8 @@ NEEDED = ("labels", "settings", "command")  # of provenance
 NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "backfire": "change"}
 """The column that a table got last: without it the folder is of an older version."""
 
+Tables = Mapping[str, list[dict[str, Any]] | None]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page; returns the exit code (experiments/job.py)."""
@@ -72,35 +74,33 @@ def write(folder: Path, language: str) -> Path:
         if not record.get(key):
             what = "the folder of a finished run, compare, rank or demo"
             raise SettingError(f"{folder / MARK}, {key}: missing; {what} expected")
-    from analysis.report.sections import TABLES
+    tables = _read_tables(folder)
+    if not (folder / "data.nc").is_file():
+        raise _no_job(folder, "data.nc")
+    target = folder / f"report_{language}.html"
+    sweep(folder)
+    with replace_whole(target) as partial:
+        _write_page(partial, folder / "data.nc", record, summary, tables, language)
+    return target
 
-    names = ("levels", "effects", "ranking", *TABLES)
-    tables = {name: _read_rows(folder / "tables" / f"{name}.csv") for name in names}
-    for name, column in NEWEST.items():
-        rows = tables[name]
-        if rows and column not in rows[0]:
-            path = folder / "tables" / f"{name}.csv"
-            raise SettingError(
-                f"{path}: no column {column}, made by an older version; the job's own line makes the table anew"
-            )
+
+def _write_page(
+    page: Path, data: Path, record: Mapping[str, Any], summary: Mapping[str, Any], tables: Tables, language: str
+) -> None:
+    """Make the page of what the folder holds: provenance, summary, tables, and data."""
     import xarray
 
     from analysis.report import write_page
+    from analysis.report.sections import TABLES
     from analysis.words import Reader
     from experiments.output import labels
     from sim.indicators import OUTCOMES
 
-    data = folder / "data.nc"
-    if not data.is_file():
-        raise _no_job(folder, "data.nc")
-    asked = record.get("ranking") or {}
-    ranked = asked.get("outcomes", OUTCOMES)
+    ranked = (record.get("ranking") or {}).get("outcomes", OUTCOMES)
     first = labels.first_outcomes(ranked, tables["ranking"])
-    target = folder / f"report_{language}.html"
-    sweep(folder)
-    with replace_whole(target) as partial, xarray.open_dataset(data, engine="h5netcdf") as dataset:
+    with xarray.open_dataset(data, engine="h5netcdf") as dataset:
         write_page(
-            partial,
+            page,
             dataset.load(),
             reader=Reader(language, labels.outcomes(first), {**labels.player_labels(()), **record["labels"]}),
             rest=labels.outcomes([name for name in ranked if name not in first]),
@@ -113,7 +113,21 @@ def write(folder: Path, language: str) -> Path:
             ranking=tables["ranking"],
             further={name: tables[name] or [] for name in TABLES},
         )
-    return target
+
+
+def _read_tables(folder: Path) -> Tables:
+    """Tables by name, None where the job made none; SettingError if one lacks the column that it got last."""
+    from analysis.report.sections import TABLES
+
+    paths = {name: folder / "tables" / f"{name}.csv" for name in ("levels", "effects", "ranking", *TABLES)}
+    tables = {name: _read_rows(path) for name, path in paths.items()}
+    for name, column in NEWEST.items():
+        rows = tables[name]
+        if rows and column not in rows[0]:
+            raise SettingError(
+                f"{paths[name]}: no column {column}, made by an older version; the job's own line makes the table anew"
+            )
+    return tables
 
 
 def _read_json(folder: Path, name: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -82,6 +83,118 @@ def test_a_forbidden_import_is_noticed_even_inside_a_function(tmp_path, importer
     result = check_imports(tmp_path)
     assert result.returncode == 1
     assert f"{importer}.part -> {imported}.part" in result.stdout
+
+
+# --- sizes and names of files
+
+Sources = Mapping[str, str]  # path from the root -> text of a module
+
+LONGEST_MODULE = 300  # lines
+LONGEST_FUNCTION = 60
+MOST_DOORS = 14
+TABLES_OF_DATA = {
+    "sim/state.py": "every field of the state with shape, unit and meaning",
+    "sim/levers.py": "every lever with bounds, readers and source",
+    "analysis/words/en.py": "every English word that a reader meets",
+    "analysis/words/zh.py": "the same in Chinese",
+}
+LONG_FUNCTIONS = {"sim/week.py: run_weeks": "the week itself, read from top to bottom"}
+
+# A question to a ranking, its section of the page and its figure share a name by rule: a walk from one to the other.
+ROOMS = ("experiments/ranking/questions/", "analysis/report/sections/", "analysis/figures/")
+ROOM = "question, section or figure"
+ONE_SUBJECT = {
+    "composite": (
+        {"experiments/ranking/composite.py", "analysis/attribution/composite.py"},
+        "The outcome weighted by the user: asked for in a ranking, and its numbers.",
+    ),
+    "contexts": (
+        {"experiments/study/contexts.py", ROOM},
+        "Contexts in which a ranking is tried again, and the columns that they take in figures.",
+    ),
+    "desks": (
+        {"sim/mechanisms/desks.py", "experiments/checks/desks.py"},
+        "The desks of the model, and a check that looks at busy ones.",
+    ),
+    "evppi": ({"analysis/uncertainty/evppi.py", ROOM}, "Numbers of a question."),
+    "interactions": ({"analysis/attribution/interactions.py", ROOM}, "Numbers of a question."),
+    "laws": (
+        {"experiments/checks/laws.py", "analysis/calibration/laws.py", ROOM},
+        "The laws of the sanity check: as stated, as judged and as drawn.",
+    ),
+    "layers": (
+        {"sim/inputs/layers.py", "experiments/study/layers.py"},
+        "What one source says of a setting, checked alone; and the layers that a study lays over each other.",
+    ),
+    "levers": ({"sim/levers.py", "experiments/checks/levers.py"}, "The levers, and the check that none is dead."),
+    "registry": (
+        {"experiments/ranking/registry.py", ROOM},
+        "By what the members of a room are found: its questions, its figures.",
+    ),
+    "reversals": ({"analysis/uncertainty/reversals.py", ROOM}, "Numbers of a question."),
+    "run": ({"sim/run.py", "experiments/run.py"}, "A run of the model, and the job that makes one."),
+    "scenario_discovery": ({"analysis/attribution/scenario_discovery.py", ROOM}, "Numbers of a question."),
+    "start_weeks": ({"analysis/attribution/start_weeks.py", ROOM}, "Numbers of a question."),
+    "variance": ({"analysis/uncertainty/variance.py", ROOM}, "Numbers of a question."),
+}
+
+
+def modules(packages: Sequence[str] = PACKAGES) -> Sources:
+    paths = (path for package in packages for path in sorted((ROOT / package).rglob("*.py")))
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def long_modules(sources: Sources) -> set[str]:
+    return {path for path, text in sources.items() if len(text.splitlines()) > LONGEST_MODULE}
+
+
+def long_functions(sources: Sources) -> set[str]:
+    return {
+        f"{path}: {node.name}"
+        for path, text in sources.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+
+
+def shared_names(paths: Iterable[str]) -> dict[str, set[str]]:
+    """File names that stand in two places, with the places; the rooms of a question count as one."""
+    homes: dict[str, set[str]] = {}
+    for path in paths:
+        if not Path(path).stem.startswith("__"):
+            homes.setdefault(Path(path).stem, set()).add(ROOM if path.startswith(ROOMS) else path)
+    return {name: places for name, places in homes.items() if len(places) > 1}
+
+
+def test_no_module_is_long_but_tables_of_data():
+    assert long_modules(modules()) == set(TABLES_OF_DATA)
+
+
+def test_no_function_is_longer_than_a_screen_but_the_week():
+    assert long_functions(modules()) == set(LONG_FUNCTIONS)
+
+
+def test_no_file_name_has_two_meanings():
+    """A name that stands twice is in ONE_SUBJECT, with its places and why it is one subject, or is to be changed."""
+    known = {name: places for name, (places, _) in ONE_SUBJECT.items()}
+    assert shared_names(modules(("sim", "experiments", "analysis"))) == known
+
+
+def test_the_top_level_of_experiments_has_doors_only():
+    assert len(list((ROOT / "experiments").glob("*.py"))) <= MOST_DOORS
+
+
+def test_a_long_module_a_long_function_and_a_second_meaning_are_noticed():
+    body = "def f():\n" + "    x = 1\n" * (LONGEST_FUNCTION - 1)
+    assert not long_functions({"a.py": body})
+    assert long_functions({"a.py": body + "    x = 2\n"}) == {"a.py: f"}
+    assert long_functions({"a.py": "async " + body + "    x = 2\n"}) == {"a.py: f"}
+    lines = "x = 1\n" * LONGEST_MODULE
+    assert long_modules({"a.py": lines, "b.py": lines + "x = 2\n"}) == {"b.py"}
+    paths = ("sim/a.py", "analysis/a.py", "sim/__init__.py", "analysis/__init__.py", *(f"{room}b.py" for room in ROOMS))
+    assert shared_names(paths) == {"a": {"sim/a.py", "analysis/a.py"}}
+    assert shared_names((*paths, "sim/b.py")).keys() == {"a", "b"}
 
 
 # --- what is light

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.figures.datasets import WEEKS_A_YEAR
-from analysis.figures.files import DPI
+from analysis.figures.image_files import DPI
 from analysis.figures.style import drawing
 from analysis.report.prose import bare_change, range_text, three_numbers
 from analysis.report.section import Figured, Material

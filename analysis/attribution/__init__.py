@@ -11,7 +11,7 @@ One file a method, each with `sample` (what to run) and `analyse` (outcomes of t
     start_weeks.py   what a late start costs, and what the order of starts does
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
-outcome weighted by the user, progress.py what a loop asks that makes runs until it is content, and
+outcome weighted by the user, interim.py what a loop asks that makes runs until it is content, and
 scenario_discovery.py short rules for when an effect turns round. No method runs anything.
 """
 
@@ -25,8 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis import LEVEL
 from analysis.attribution import ablation, interactions, morris, shapley, sobol, start_weeks
 from analysis.attribution.composite import scales_of, with_composite
+from analysis.attribution.interim import among_first, find_ties, progress
 from analysis.attribution.problem import Design, Problem, Runs, union
-from analysis.attribution.progress import among_first, find_ties, progress
 from analysis.attribution.scenario_discovery import find_boxes
 from analysis.attribution.table import COLUMNS
 from analysis.uncertainty.ranks import rank_sets

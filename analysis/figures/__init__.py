@@ -16,8 +16,8 @@ Those of a job's folder (FIGURES: every file here that has a JobFigure):
 
 Those of checks: calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py, laws.py,
 dose_response.py and pareto.py. What they share: style.py (fonts, colours, the lock round matplotlib's global
-settings), datasets.py (reading labelled datasets), contexts.py (columns of other circumstances), files.py (to png,
-svg and pdf, and to SVG inside a page) and registry.py.
+settings), datasets.py (reading labelled datasets), contexts.py (columns of other circumstances), image_files.py (to
+png, svg and pdf, and to SVG inside a page) and registry.py.
 
 Every function takes labelled data and a Reader (analysis.words) and returns a matplotlib Figure; none touches pyplot.
 A figure more is its file with a FIGURE, and its words in every language.
@@ -31,8 +31,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.contributions import contributions, leading_method
-from analysis.figures.files import inline_svg, render, save
 from analysis.figures.hours import hours
+from analysis.figures.image_files import inline_svg, render, save
 from analysis.figures.interactions import interactions, sentence
 from analysis.figures.package_effect import package_effect
 from analysis.figures.paths import paths

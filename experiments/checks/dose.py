@@ -101,7 +101,7 @@ percent, their changes in percentage points (pp).
 def draw(responses: Responses) -> None:
     """Renew the picture in both languages."""
     from analysis.figures.dose_response import dose_response
-    from analysis.figures.files import DPI
+    from analysis.figures.image_files import DPI
     from analysis.figures.style import drawing
     from analysis.words import Reader
 

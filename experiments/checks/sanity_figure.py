@@ -40,7 +40,7 @@ def clause_rows(report: Report) -> list[dict[str, Any]]:
 
 def draw(report: Report) -> None:
     """Renew the picture in both languages."""
-    from analysis.figures.files import DPI
+    from analysis.figures.image_files import DPI
     from analysis.figures.laws import laws
     from analysis.figures.style import drawing
     from analysis.words import Reader

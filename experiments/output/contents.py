@@ -22,12 +22,12 @@ from typing import Any
 
 from experiments.ensemble.results import Results
 from experiments.ensemble.whole_files import put
+from experiments.output.csv_tables import failure_rows, finished_rows, write_csv, write_tables
 from experiments.output.figures import write_figures
 from experiments.output.findings import Findings
 from experiments.output.folder import MARK
 from experiments.output.pages import write_pages
 from experiments.output.provenance import Clock, provenance
-from experiments.output.tables import failure_rows, finished_rows, write_csv, write_tables
 from experiments.study.study import Study
 
 

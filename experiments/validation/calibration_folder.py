@@ -14,9 +14,9 @@ from analysis.figures.calibration_targets import calibration_targets
 from analysis.words import Reader
 from experiments.cli.command_line import quote
 from experiments.output.contents import write_json
+from experiments.output.csv_tables import write_csv
 from experiments.output.figures import write_figure
 from experiments.output.folder import MARK
-from experiments.output.tables import write_csv
 from experiments.study.behaviour import draw_priors, write_set
 from experiments.validation import request
 from experiments.validation.plans import TOWN

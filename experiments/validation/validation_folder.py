@@ -13,9 +13,9 @@ from analysis.figures.validation import validation
 from analysis.words import Reader
 from experiments.cli import console
 from experiments.output.contents import write_json
+from experiments.output.csv_tables import write_csv
 from experiments.output.figures import write_figure
 from experiments.output.folder import MARK
-from experiments.output.tables import write_csv
 from experiments.validation import request
 from experiments.validation.rules import Rule, said
 

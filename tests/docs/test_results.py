@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from experiments.output.tables import write_csv
+from experiments.output.csv_tables import write_csv
 from tools import DOCS, results
 
 MEASURES = ("one_window", "burden_relief", "publicity")

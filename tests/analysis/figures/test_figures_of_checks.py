@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from analysis.figures.dose_response import dose_response
-from analysis.figures.files import save
+from analysis.figures.image_files import save
 from analysis.figures.laws import laws
 from analysis.figures.style import FAMILY
 from analysis.words import LANGUAGES, Reader

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from analysis.figures.files import save
+from analysis.figures.image_files import save
 from analysis.figures.pareto import efficient, pareto
 from analysis.figures.style import FAMILY
 from analysis.words import LANGUAGES, Reader
