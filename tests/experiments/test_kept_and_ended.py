@@ -6,7 +6,7 @@ import pytest
 
 from experiments import rank
 from experiments.job import study_of
-from experiments.ranking.questions import endings
+from experiments.ranking.questions import persistence
 from sim.inputs.measures import MEASURES
 
 from .finished import read, rows
@@ -24,8 +24,8 @@ def study():
 
 def test_nothing_the_package_and_each_measure_are_run_kept_and_ended(study):
     players = tuple(study.players)
-    members = endings.members_of(study, players)
-    assert len(members) == 3 * (1 + 2 * 5) == endings.later(study, 4, 3)
+    members = persistence.members_of(study, players)
+    assert len(members) == 3 * (1 + 2 * 5) == persistence.later(study, 4, 3)
     found = {(member.key.context[-1], member.key.name): member.base for member in members}
     assert not found["package", "nothing"].measures
     for name in ("package", *players):
@@ -39,7 +39,7 @@ def test_nothing_the_package_and_each_measure_are_run_kept_and_ended(study):
 
 def test_a_measure_that_is_to_end_sooner_ends_when_it_is_to(study):
     used = tuple(use if use.id != FOUR[0] else use.__class__(use.id, 1.0, 0, 60) for use in study.ranked.measures)
-    made = endings.cases(study.ranked.replace(measures=used), tuple(study.players))[FOUR[0], "ended"](study.ranked)
+    made = persistence.cases(study.ranked.replace(measures=used), tuple(study.players))[FOUR[0], "ended"](study.ranked)
     assert [use.end for use in made.measures] == [60]
 
 

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from analysis import LEVEL
-from analysis.attribution.endings import PACKAGE
-from analysis.figures.endings import endings, name_of
+from analysis.attribution.persistence import PACKAGE
+from analysis.figures.persistence import endings, name_of
 from analysis.report.prose import Rows, change_text, join_some, three_numbers, with_range
 from analysis.report.section import Material, Section
 from analysis.report.tables import Table

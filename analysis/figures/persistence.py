@@ -23,7 +23,7 @@ PACKAGE = "package"
 
 @style.figure
 def endings(rows: Iterable[Mapping[str, Any]], *, reader: Reader, level: float = LEVEL) -> Figure:
-    """The `rows` of analysis.attribution.endings; raises ValueError if they are of no outcome shown."""
+    """The `rows` of analysis.attribution.persistence; raises ValueError if they are of no outcome shown."""
     from matplotlib.figure import Figure
 
     text, table = reader.text, list(rows)

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, endings
+from analysis.attribution import Problem, persistence
 from analysis.report.page import _Counter
 from analysis.report.section import Material
 from analysis.report.sections import make_sections
@@ -24,7 +24,7 @@ def rows(made):
     noise = np.random.default_rng(3).normal(0.0, 0.01, (6, 5, 3))
     one = np.arange(6.0)[:, None, None] + np.array([[0.0, *pair] for pair in zip(KEPT, ENDED, strict=True)]) + noise
     values = np.stack([-one if better == "lower" else one for better in problem.outcomes.values()], axis=3)
-    return endings.analyse(problem, ("package", *PLAYERS), values, 104)
+    return persistence.analyse(problem, ("package", *PLAYERS), values, 104)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

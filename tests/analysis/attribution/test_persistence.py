@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.attribution import Problem, endings
+from analysis.attribution import Problem, persistence
 
 NAMES = ("package", "lasts", "goes", "nothing")
 PROBLEM = Problem(NAMES[1:], range(6), {"service": "higher", "diverted": "lower"})
@@ -26,7 +26,7 @@ def values() -> np.ndarray:
 
 
 def test_the_part_that_stays_is_what_is_left_of_what_was_kept(values):
-    rows = {(row["outcome"], row["name"]): row for row in endings.analyse(PROBLEM, NAMES, values, 104)}
+    rows = {(row["outcome"], row["name"]): row for row in persistence.analyse(PROBLEM, NAMES, values, 104)}
     for outcome, sign in (("service", 1.0), ("diverted", -1.0)):
         for name in NAMES:
             row = rows[outcome, name]
@@ -41,18 +41,18 @@ def test_the_part_that_stays_is_what_is_left_of_what_was_kept(values):
 
 
 def test_nothing_is_said_of_what_stays_of_nothing(values):
-    rows = [row for row in endings.analyse(PROBLEM, NAMES, values, 104) if row["name"] == "nothing"]
+    rows = [row for row in persistence.analyse(PROBLEM, NAMES, values, 104) if row["name"] == "nothing"]
     assert all(row["kept_verdict"] == "unclear" and math.isnan(row["stays"]) for row in rows)
 
 
 def test_the_package_stands_first_and_the_best_measure_next(values):
     for outcome in PROBLEM.outcomes:
-        rows = [row for row in endings.analyse(PROBLEM, NAMES, values, 104) if row["outcome"] == outcome]
+        rows = [row for row in persistence.analyse(PROBLEM, NAMES, values, 104) if row["outcome"] == outcome]
         assert [row["name"] for row in rows] == ["package", "goes", "lasts", "nothing"]
-        assert list(rows[0]) == list(endings.COLUMNS)
+        assert list(rows[0]) == list(persistence.COLUMNS)
 
 
 def test_a_missing_figure_is_refused(values):
     values[2, 1, 1, 0] = np.nan
     with pytest.raises(ValueError, match="service is missing"):
-        endings.analyse(PROBLEM, NAMES, values, 104)
+        persistence.analyse(PROBLEM, NAMES, values, 104)

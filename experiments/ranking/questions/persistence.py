@@ -83,7 +83,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     """The table, from fresh runs."""
     import numpy as np
 
-    from analysis.attribution import endings
+    from analysis.attribution import persistence
     from experiments.ranking.composite import figures
 
     study, problem = ranked.study, ranked.problem
@@ -97,7 +97,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     nothing = np.broadcast_to(blocks[0], (len(names), 1, *blocks.shape[1:]))
     values = np.concatenate([nothing, pairs], axis=1).transpose(2, 0, 1, 3)
     try:
-        return {"endings": endings.analyse(problem, names, values, week_of_end(study.ranked.weeks))}
+        return {"endings": persistence.analyse(problem, names, values, week_of_end(study.ranked.weeks))}
     except ValueError as error:
         console.err(f"No endings: {error}")
         return {"endings": []}
