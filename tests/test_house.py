@@ -100,12 +100,18 @@ TABLES_OF_DATA = {
 }
 LONG_FUNCTIONS = {"sim/week.py: run_weeks": "the week itself, read from top to bottom"}
 
-# A question to a ranking, its section of the page and its figure share a name by rule: a walk from one to the other.
-ROOMS = ("experiments/ranking/questions/", "analysis/report/sections/", "analysis/figures/")
-ROOM = "question, section or figure"
+# A question to a ranking, its numbers, its section of the page and its figure share a name by rule.
+ROOMS = (
+    "experiments/ranking/questions/",
+    "analysis/attribution/",
+    "analysis/uncertainty/",
+    "analysis/report/sections/",
+    "analysis/figures/",
+)
+ROOM = "question, numbers, section or figure"
 ONE_SUBJECT = {
     "composite": (
-        {"experiments/ranking/composite.py", "analysis/attribution/composite.py"},
+        {"experiments/ranking/composite.py", ROOM},
         "The outcome weighted by the user: asked for in a ranking, and its numbers.",
     ),
     "contexts": (
@@ -116,8 +122,6 @@ ONE_SUBJECT = {
         {"sim/mechanisms/desks.py", "experiments/checks/desks.py"},
         "The desks of the model, and a check that looks at busy ones.",
     ),
-    "evppi": ({"analysis/uncertainty/evppi.py", ROOM}, "Numbers of a question."),
-    "interactions": ({"analysis/attribution/interactions.py", ROOM}, "Numbers of a question."),
     "laws": (
         {"experiments/checks/laws.py", "analysis/calibration/laws.py", ROOM},
         "The laws of the sanity check: as stated, as judged and as drawn.",
@@ -131,11 +135,7 @@ ONE_SUBJECT = {
         {"experiments/ranking/registry.py", ROOM},
         "By what the members of a room are found: its questions, its figures.",
     ),
-    "reversals": ({"analysis/uncertainty/reversals.py", ROOM}, "Numbers of a question."),
     "run": ({"sim/run.py", "experiments/run.py"}, "A run of the model, and the job that makes one."),
-    "scenario_discovery": ({"analysis/attribution/scenario_discovery.py", ROOM}, "Numbers of a question."),
-    "start_weeks": ({"analysis/attribution/start_weeks.py", ROOM}, "Numbers of a question."),
-    "variance": ({"analysis/uncertainty/variance.py", ROOM}, "Numbers of a question."),
 }
 
 
@@ -460,7 +460,7 @@ def test_every_line_that_takes_hours_has_its_last_run_in_the_list():
         assert when == "not yet" or re.search(r"\b[0-9a-f]{7,40}\b", when), f"{line}: of which commit?"
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/guide/index.md", "docs/guide/index.zh.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/guide/index.md", "docs/guide/index.zh.md", "docs/contributing.md"])
 def test_every_link_inside_the_project_leads_somewhere(name):
     folder = (ROOT / name).parent
     targets = re.findall(r"\]\(([^)#\s]+)\)", text_of(name))
