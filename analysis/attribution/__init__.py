@@ -11,7 +11,7 @@ One file a method, each with `sample` (what to run) and `analyse` (outcomes of t
     start_weeks.py   what a late start costs, and what the order of starts does
 
 problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
-outcome weighted by the user, interim.py what a loop asks that makes runs until it is content, and
+outcome weighted by the user, interim.py the interim analyses of a loop that makes runs until it is content, and
 scenario_discovery.py short rules for when an effect turns round. No method runs anything.
 """
 
