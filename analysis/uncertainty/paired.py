@@ -131,7 +131,7 @@ def variance_ratio(base: ArrayLike, other: ArrayLike) -> float:
     """How many times the variance of the difference would be if each setting had its own seeds.
 
     `base` and `other` [replicate] are paired by common seeds. 1 means that common seeds gained nothing; below 1 they
-    made the difference noisier; inf means that the difference is the same in every replicate; nan for fewer than two
+    made the difference noisier. It is inf if the difference is the same in every replicate, and nan for fewer than two
     pairs.
     """
     first, second = _pairs(base, other)

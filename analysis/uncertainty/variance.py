@@ -3,9 +3,8 @@
 A result was computed in the cells of an orthogonal array of strength two. Each of k factors has L levels, and two
 levels of two factors meet in exactly one of the L x L cells. So every level of a factor meets every level of each other
 one once, and its mean over L cells is free of the other factors' main effects. Interactions (`together`) act as if
-drawn anew in each cell. The variance over the cells is split into the main effect of each factor and interactions: an
-analysis of variance with random effects, with L - 1 degrees of freedom for a factor and (L - 1)(L + 1 - k) for
-`together`.
+drawn anew in each cell. The variance over the cells is split into the main effect of each factor and interactions, by
+an analysis of variance with random effects. A factor has L - 1 degrees of freedom, `together` (L - 1)(L + 1 - k).
 
 The levels of a factor are draws (random effects), but for those that were `chosen` to cover a range evenly (fixed
 effects). The variance of the latter is that of these very levels, and only interactions make it uncertain.
