@@ -2,11 +2,10 @@
 
     python -m experiments.calibrate experiment=quick
 
-History matching in stages (analysis/calibration/matching.py): first all draws in a small town with one seed, then
-plausible ones in a larger town with several, the rest in the whole town. Targets are in
-configs/calibration/average.yaml, each with its standing. What is observed or derived must be met; a guess may be missed
-by half its width. No range is ever widened to let more draws in. The draws that meet all targets jointly are the
-behavioural set.
+History matching in stages (analysis/calibration/matching.py): all draws in a small town with one seed, plausible ones
+in a larger town with several, the rest in the whole town. Targets are in configs/calibration/average.yaml, each with
+its standing. What is observed or derived must be met; a guess may be missed by half its width. No range is ever widened
+to let more draws in. The draws that meet all targets jointly are the behavioural set.
 """
 
 from __future__ import annotations
