@@ -49,7 +49,7 @@ class Life:
         whole = interrupts.describe_whole()
         parts = [note + "; those of the steps before are too" if note and whole else note or whole or self.kept]
         if self.written:
-            return f"{parts[0]}, and so is the folder {self.folder}" if self.folder else parts[0]
+            return f"{parts[0]}, and the folder {self.folder} is complete" if self.folder else parts[0]
         if self.folder and (note or whole):
             parts.append(f"the folder {self.folder} is {'as it was' if self.folder.exists() else 'missing'}")
         if self.command:

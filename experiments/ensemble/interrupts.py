@@ -71,7 +71,7 @@ def note_whole(made: int, asked: int, folder: Path | str) -> None:
     kept = _kept.get()
     if kept is not None:
         kept.steps += 1
-        kept.text = f"{'all' if made == asked else f'{made} of'} {asked} runs are whole in {folder}"
+        kept.text = f"{'all' if made == asked else f'{made} of'} {asked} runs are stored in {folder}"
         kept.folder = folder
 
 
@@ -80,7 +80,7 @@ def describe_whole() -> str:
     found = _kept.get()
     if found is None or found.steps < 2:
         return found.text if found else ""
-    return f"the runs of all {found.steps} steps so far are whole in {found.folder}"
+    return f"the runs of all {found.steps} steps so far are stored in {found.folder}"
 
 
 @contextlib.contextmanager
