@@ -1,4 +1,4 @@
-"""Knowledge out of runs: attribution, uncertainty, figures and reports.
+"""Statistics on simulation output: attribution, uncertainty, figures and reports.
 
 Everything here sees labelled datasets, tables (lists of rows) and plain descriptions of a problem;
 nothing here knows a running model or a store of runs.

@@ -31,7 +31,7 @@ _IDS = ("setting", "other", "base", "outcome", "measure", "upper", "lower", "fir
 
 @dataclass(frozen=True)
 class Answer:
-    """What a job found: the study it was, its findings, and both as tables and figures."""
+    """The result of a job: the study, its findings, and both as tables and figures."""
 
     study: Study
     findings: Findings
@@ -94,12 +94,12 @@ def run(values: Mapping[str, object] | None = None, /, **more: object) -> Answer
 
 
 def compare(values: Mapping[str, object] | None = None, /, **more: object) -> Answer:
-    """Settings that meet the same shocks; the first is the one the others are held against."""
+    """Settings that meet the same shocks; the first is the base of comparison."""
     return _answer(_study("compare", {**(values or {}), **more}))
 
 
 def rank(values: Mapping[str, object] | None = None, /, **more: object) -> Answer:
-    """Which parts of a package carry it."""
+    """Which parts of a package contribute how much to its effect."""
     return _answer(_study("rank", {**(values or {}), **more}))
 
 

@@ -1,12 +1,11 @@
-"""Calibrate: find draws of the priors with which the untouched town looks as such towns are known to look.
+"""Calibrate: find draws of the priors with which the town without measures matches what is known of such towns.
 
     python -m experiments.calibrate experiment=quick
 
-History matching in stages (analysis/calibration/matching.py): all draws in a cheap town with one seed, what
-could still be right in a larger one with several, the rest in the whole town. Targets stand in
-configs/calibration/average.yaml, each with its standing: what is observed or derived must be met, a guess may be
-missed by half its width, and no range is ever widened to let more draws in. What meets them all jointly is the
-behavioural set.
+History matching in stages (analysis/calibration/matching.py): all draws in a small town with one seed, plausible ones
+in a larger town with several, the rest in the whole town. Targets are in configs/calibration/average.yaml, each with
+its standing. What is observed or derived must be met; a guess may be missed by half its width. No range is ever widened
+to let more draws in. The draws that meet all targets jointly are the behavioural set.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m experiments.demo            (what `make demo` calls)
 
-Writes the folder of a quick ranking, with the page in both languages, into results/demo; what an
-earlier demo wrote there is replaced whole, once the new one is ready. Takes the keys of rank.
+Writes the folder of a quick ranking, with the page in both languages, into results/demo. The folder of an earlier demo
+is replaced as a whole once the new one is ready. Takes the keys of rank.
 """
 
 from __future__ import annotations

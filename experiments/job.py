@@ -1,9 +1,9 @@
-"""The life of a job: read the words, check everything, run, write the folder whole, show a table.
+"""How a job runs: read the arguments, check everything, run, write the folder atomically, show a table.
 
 `run_to_end` is how every command ends, calibrate, validate, report, store and the checks included. Exit codes: 0 done;
-1 runs failed or something could not be written; 2 something the user gave cannot be used (one sentence, nothing made);
-130 interrupted, 143 ended from outside (SIGTERM), 129 with its terminal (SIGHUP): no folder made. Finished runs are
-in the store in any case, and the same line goes on from there.
+1 runs failed or something could not be written; 2 invalid input (one sentence, nothing made). After a signal no folder
+is made: 130 interrupted (SIGINT), 143 terminated (SIGTERM), 129 terminal closed (SIGHUP). Finished runs are in the
+store in any case, and the same line resumes from there.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DONE, FAILED, REFUSED = 0, 1, 2
 
 @dataclass
 class Life:
-    """What there is to say of a command that does not come to its end."""
+    """What to report of a command that does not finish."""
 
     kept: str = "no runs were made"  # while no ensemble has brought any to the store
     command: str = ""  # the line that makes it, once it is known
@@ -44,12 +44,12 @@ class Life:
     written: bool = False  # whether all that it writes is
 
     def describe_rest(self, stop: BaseException | None = None) -> str:
-        """What is whole, what is missing, and how to go on."""
+        """What is finished, what is missing, and how to resume."""
         (note,) = getattr(stop, "__notes__", ("",))[:1]
         whole = interrupts.describe_whole()
         parts = [note + "; those of the steps before are too" if note and whole else note or whole or self.kept]
         if self.written:
-            return f"{parts[0]}, and so is the folder {self.folder}" if self.folder else parts[0]
+            return f"{parts[0]}, and the folder {self.folder} is complete" if self.folder else parts[0]
         if self.folder and (note or whole):
             parts.append(f"the folder {self.folder} is {'as it was' if self.folder.exists() else 'missing'}")
         if self.command:
@@ -58,7 +58,7 @@ class Life:
 
 
 def run_to_end(do: Callable[[Life], int], life: Life) -> int:
-    """Have `do(life)` done and return its exit code, or, with one sentence, that of what ended it."""
+    """Run `do(life)` and return its exit code; if something ends it early, print one sentence and return its code."""
 
     def last_words() -> str:
         return f"Ended at once; {life.describe_rest()}"

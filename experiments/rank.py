@@ -1,12 +1,12 @@
-"""Rank the parts of a package: which of them carry it, and how surely that can be said.
+"""Rank the parts of a package: which of them contribute most to its effect, and how certain that is.
 
     python -m experiments.rank experiment=quick_ranking
 
 The players are the measures of the ranked setting, and those of its lever changes that ranking.levers names: without
 its player a lever keeps the town's own value. A lever of ranking.ranges is a player too, at the low end without it, at
-the high end with it; Morris and Sobol also ask for what lies between. All else in the setting is held. They are ranked
-on each outcome of ranking.outcomes. A run with only some of them in force is made once for each seed, however many
-methods ask for it. The comparison of the experiment's settings has the same seeds, so that both speak of the same
+the high end with it; Morris and Sobol also ask for what lies between. Everything else in the setting is kept. They are
+ranked on each outcome of ranking.outcomes. A run with only some of them in force is made once for each seed, however
+many methods ask for it. The comparison of the experiment's settings has the same seeds, so that both speak of the same
 whole package.
 """
 

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
         life.command = quote(["python", "-m", "experiments.report", *words])
         page = write(path_of(str(asked.values["from"]), "from"), language)
-        life.written, life.kept = True, f"{page} is whole"
+        life.written, life.kept = True, f"{page} is complete"
         console.out(f"Report: {page}")
         return DONE
 

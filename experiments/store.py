@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise SettingError(f"{ORIGIN}: {quote(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
         for key in ("output", "version"):
             if key in asked.values and verbs != ["export"]:
-                raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which has no use for it")
+                raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which does not use it")
         given = {key: str(value) for key, value in asked.values.items()}
         life.command = quote(["python", "-m", "experiments.store", *words])
         folder = store_verbs.folder_of(given.get("store", "results/store"))
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             store_verbs.export(folder, given.get("output"), given.get("version"))
         return DONE
 
-    return run_to_end(do, Life("what was whole is whole"))
+    return run_to_end(do, Life("what was stored is intact"))
 
 
 if __name__ == "__main__":

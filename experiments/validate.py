@@ -1,10 +1,10 @@
-"""Validate: hold the model against patterns and published effects that nothing was tuned to.
+"""Validate: compare the model with patterns and published effects that were not used to tune it.
 
     python -m experiments.validate experiment=quick_validation
 
-Each file in configs/validation is one question with its design, its statistic and its pass rule, written before
-it was first run. They are run over draws of the behavioural set, with what should break each pattern frozen, and
-over random draws of the priors, whose share of hits is the base rate.
+Each file in configs/validation is one question with its design, its statistic and its pass rule, written before it was
+first run. They are run over draws of the behavioural set, with and without the mechanism frozen that should produce
+each pattern. They are also run over random draws of the priors, whose share of passes is the base rate.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Keyed chance (common random numbers): every draw is a pure function of (seed, stream, who, when).
 
-No generator has a state that moves. Two settings with one seed share every shock that both meet;
-adding a measure, a recorder or a further reader of chance shifts nothing else; results depend neither
-on threads nor on order. A case's draws are keyed by its visit number rather than by the week, so that
-shocks stay shared when a case merely arrives later.
+No generator has a state that moves. Two settings with one seed share every shock that both meet. Adding a measure, a
+recorder or a further use of random numbers shifts no other draw. Results depend neither on threads nor on order. A
+case's draws are keyed by its visit number rather than by the week, so that shocks stay shared when a case merely
+arrives later.
 
 The mixing function is the finaliser of splitmix64 (Steele, Lea & Flood 2014, variant 13 of Stafford).
 A stream owns a start and an odd increment, both derived from the seed, so that streams do not overlap.

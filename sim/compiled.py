@@ -36,7 +36,7 @@ EVERY = 5.0  # seconds between two lines
 def kernel(function):
     """One decision, or a loop over rows that applies decisions; compiled into the week that calls it.
 
-    It has no entry from Python: `kernel.py_func` is the plain function, for tests and pencils.
+    It has no entry from Python: `kernel.py_func` is the plain function, for tests and hand calculation.
     """
     made = numba.njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
         function

@@ -35,7 +35,7 @@ def phases(weeks: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def blank(weeks: int, part: str, names: tuple[int | str, ...]) -> xarray.Dataset:
-    """The labelled series of one run before anything is put in, which takes no room: dims as `single_dataset`'s.
+    """The empty labelled series of one run, which take no memory: dims as `single_dataset`'s.
 
     part: "unit", "village", or "" for the town alone; names: of the units or villages.
 
@@ -166,14 +166,14 @@ def _ready() -> None:
 def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarray.Dataset:
     """Simulate one town and return its weekly series, weeks −52 … weeks − 1.
 
-    Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers,
-    parameters, facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With
-    detail="village" (or "unit") what is counted by village (unit) has a dimension of that name. The units of a county
-    or city run side by side on the cores that there are; the numbers do not hang on how many.
+    Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers, parameters,
+    facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With detail="village" (or "unit") what
+    is counted by village (unit) has a dimension of that name. The units of a county or city run side by side on the
+    cores that there are; the results do not depend on how many.
 
-    What lies before week 0 is simulated once for settings that share it (town, parameters, facts, theories, seed)
-    and kept in this process, up to 256 MB: another dial costs its own weeks only. `sim.dataset.forget_histories()`
-    gives the memory back.
+    The weeks before week 0 are simulated once for settings that share them (town, parameters, facts, theories, seed).
+    They are kept in this process, up to 256 MB, so another dial costs its own weeks only.
+    `sim.dataset.forget_histories()` gives the memory back.
 
     Raises sim.SettingError for a bad setting.
 

@@ -1,4 +1,4 @@
-"""One resident's diary: what happens to a household, week by week, as far as the state tells.
+"""One resident's diary: what happens to a household, week by week, as far as the state shows it.
 
 >>> from sim import diary, run, setting
 >>> chosen = setting("demo_village", residents=200, weeks=52, seed=7)
@@ -6,13 +6,13 @@
 >>> len(weeks)
 52
 
-The model keeps no diary. One that is asked for is read out of the state between weeks, in plain Python, so that a
-run without one costs nothing and a run with one is the same bit by bit. A case that is closed gives its row back, and
-a petition of the same week may take it: each week is therefore run once more on a copy in which nobody petitions and
-no quarrel breaks out. Both come after the week's desks, so that the desks' week is the same in the copy, where the
-rows of closed cases can be read; and who is less satisfied in the week than in its copy has taken part in a quarrel.
+The model keeps no diary. One that is asked for is derived from the state between weeks, in plain Python. So a run
+without one costs nothing, and a run with one is the same bit by bit. A closed case releases its row, and a petition of
+the same week may reuse it. Each week is therefore run once more on a copy in which nobody petitions and no quarrel
+breaks out. Petitions and quarrels come after the week's desks, so desks do the same in the copy, where the rows of
+closed cases can be read. A resident who is less satisfied in the week than in its copy has taken part in a quarrel.
 
-What cannot be told between weeks is not in it: of what is settled online, the kind; who heard of whose case.
+What the state between weeks does not show is missing: the kind of a case settled online, and who heard of whose case.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def refusals(cases, rows, share):
 
 
 def calm(world: World) -> World:
-    """The same world in which nobody petitions and no quarrel breaks out."""
+    """The copy of the world in which nobody petitions and no quarrel breaks out."""
     parameters, facts = world.parameters.copy(), world.facts.copy()
     parameters["petition_hazard"] = 0.0
     facts["sparks_per_1000_year"] = 0.0

@@ -1,9 +1,9 @@
 """Levers: what policy can move.
 
-A lever is a rate, an hour count or a share with a unit; measures and dials move levers, mechanisms
-read them (`reader` names the files in sim/mechanisms/), and no outcome is reached otherwise.
-`default` is what stands in the average town; a town file says where another town departs.
-Most defaults are assumptions and say so in `source`.
+A lever is a rate, an hour count or a share with a unit. Measures and dials move levers, and mechanisms read them
+(`reader` names the files in sim/mechanisms/). Policy affects outcomes in no other way. `default` is the value in the
+average town; a town file lists the values in which another town differs. Most defaults are assumptions and say so in
+`source`.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A C library answers exp, log or pow within a unit in the last place, and each library, version and processor in its own
 way. Here everything is made of + - * /, square roots, comparisons and operations on bits, for which IEEE 754 leaves one
-answer; numba neither fuses nor reorders them (sim/compiled.py asks for no fast arithmetic). Run as plain Python
-(with those they call) they give the same bits. Errors are below 1 unit in the last place for exp, log and power, and
-2 for cosine (tests/sim/test_maths.py).
+answer. Numba neither fuses nor reorders them (sim/compiled.py asks for no fast arithmetic). Run as plain Python (with
+those they call) they give the same bits. Errors are below 1 unit in the last place for exp, log and power, and 2 for
+cosine (tests/sim/test_maths.py).
 
 Source   fdlibm (Sun Microsystems 1993: e_exp.c, e_log.c, e_pow.c, k_cos.c, k_sin.c) with the reductions of musl 1.2;
          Marsaglia 2004, Evaluating the normal distribution, Journal of Statistical Software 11(4)

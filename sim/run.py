@@ -1,8 +1,8 @@
-"""Running: a history once, branches from it, and what they say.
+"""Running: a history once, branches from it, and their figures.
 
-Everything before week 0 depends only on the town, the facts, the parameters, the theories and the seed:
-it is simulated once as a *history*, a state that can be copied, and branched for every setting of
-dials, levers, measures and knock-outs. A branched run is identical to a whole one, array by array.
+Everything before week 0 depends only on the town, the facts, the parameters, the theories and the seed. It is simulated
+once as a *history*, a state that can be copied. Every setting of dials, levers, measures and knock-outs branches from
+it. A branched run is identical to a whole one, array by array.
 """
 
 from __future__ import annotations

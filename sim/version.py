@@ -1,9 +1,9 @@
 """The model version, and the folder for compiled code that carries it.
 
-The version stands in every result. It is a hash of what decides numbers, and of nothing else: the engine's code
-(without comments and docstrings), the numbers of the lever table, the formulas of the indicators, and the numba
-and numpy versions. What reads a user's words (sim/inputs/), what shows the model (sim/mesa/, sim/dataset.py,
-sim/diary.py) and every label lie outside: what readers make of files is part of a setting's own key.
+The version stands in every result. It is a hash of what decides numbers, and of nothing else. It covers the engine's
+code (without comments and docstrings), the numbers of the lever table, the formulas of the indicators, and the numba
+and numpy versions. It leaves out code that reads input (sim/inputs/) or presents the model (sim/mesa/, sim/dataset.py,
+sim/diary.py), and every label. What sim/inputs/ makes of files is part of a setting's own key.
 """
 
 from __future__ import annotations

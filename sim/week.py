@@ -1,9 +1,9 @@
 """The order of a week. Reads like the table of contents of the model.
 
-`run_weeks` is the model: one compiled loop over the weeks of one township unit. Each of the eleven
-mechanisms gives its response (state.RESPONSES) to the rest of the week; a knocked-out mechanism holds,
-from week 0 on, what it gave on average in the baseline year, and what it still has to do each week (cases to
-raise, verdicts to reach) it does as if its levers stood where they stood before. The twelfth step records.
+`run_weeks` is the model: one compiled loop over the weeks of one township unit. Each of the eleven mechanisms gives its
+response (state.RESPONSES) to the rest of the week. From week 0 on, a knocked-out mechanism gives its average response
+of the baseline year instead. Events that it still has to produce each week (cases to raise, verdicts to reach) follow
+its levers' values before week 0. The twelfth step records.
 """
 
 from __future__ import annotations

@@ -4,15 +4,16 @@ One file a method, each with `sample` (what to run) and `analyse` (outcomes of t
 
     ablation.py      leave one out (the package minus one) and add one in (one alone against none)
     shapley.py       the contribution averaged over all orders of introduction
-    morris.py        the mean effect and the strength of each player in random company
+    morris.py        the mean effect and the strength of each player, the others set at random
     sobol.py         the share of the outcome's spread over the settings that each player owns
     interactions.py  what two measures do together beyond what each does by itself
     cost.py          effect per hour and per yuan, and the best package under a budget
     start_weeks.py   what a late start costs, and what the order of starts does
 
-problem.py holds the plain data they share, table.py the one table all of them fill, composite.py an
-outcome weighted by the user, interim.py the interim analyses of a loop that makes runs until it is content, and
-scenario_discovery.py short rules for when an effect turns round. No method runs anything.
+problem.py holds the plain data they share and table.py the one table that all of them fill. composite.py makes an
+outcome weighted by the user. interim.py holds the interim analyses of a loop that adds runs until a ranking is precise enough.
+scenario_discovery.py finds short rules for when an effect changes its sign. No method runs anything. A *player*, as in
+game theory, is a measure, dial or lever whose contribution is asked for.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = 
 def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """What the table's means are taken over: figures [estimate, player, outcome] by method name.
 
-    An estimate is of a seed, an antithetic pair, a trajectory or a row. For progress, find_ties and among_first.
+    An estimate belongs to a seed, an antithetic pair, a trajectory or a row. progress, find_ties and among_first use
+    them.
     """
     found: dict[str, NDArray[np.float64]] = _MODULES.get(design.method, ablation).estimates(problem, design, values)
     return found

@@ -3,9 +3,8 @@
 leave_one_out   the whole package minus the package without the measure: its share as the last in
 add_one_in      the measure alone minus nothing: its share as the first in
 
-Both are read off common seeds, replicate by replicate. They differ where measures work together or
-get in each other's way, so their ranks are never averaged with one another or with Shapley's. An
-interval is a paired t interval over seeds.
+Both are computed on common seeds, replicate by replicate. They differ where measures complement or obstruct each other,
+so their ranks are never averaged with one another or with Shapley's. An interval is a paired t interval over seeds.
 """
 
 from __future__ import annotations
@@ -53,6 +52,6 @@ def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, 
 def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """Table of contributions from `values` [row, outcome]; see table.COLUMNS.
 
-    Raises ValueError if they cannot be used.
+    Raises ValueError if the outcomes cannot be used.
     """
     return contribution_rows(problem, design, estimates(problem, design, values)[design.method], level)

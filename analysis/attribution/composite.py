@@ -1,8 +1,8 @@
 """An outcome of the user's own making: several outcomes weighted against one another.
 
-Each outcome is measured in its own scale (one standard deviation over the runs, unless the user names
-another), turned so that higher is better, and multiplied by its weight. The weights are a judgement;
-the table can do no more than say what follows from it.
+Each outcome is measured in its own scale: one standard deviation over the runs, unless the user names another. It is
+turned so that higher is better, and multiplied by its weight. The weights are a judgement; the table shows only what
+follows from it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def with_composite(
 ) -> tuple[Problem, NDArray[np.float64]]:
     """Problem and values with one more outcome, "higher" is better: the sum of weight x figure / scale.
 
-    `weights` are shares of attention, 0 or above; they are divided by their sum. A contribution to the
-    composite is then a weighted mean of contributions in standard deviations.
+    `weights` are 0 or above and are divided by their sum. A contribution to the composite is then a weighted mean of
+    contributions in standard deviations.
     """
     data = np.asarray(values, dtype=float)
     if not weights or any(not 0.0 <= weight < np.inf for weight in weights.values()) or sum(weights.values()) == 0.0:

@@ -1,19 +1,19 @@
 """What a measure brings for what it costs, and the best package under a budget.
 
-Costs are those in the measures' own files (assumptions) in two currencies that are not added up: cadre
-hours a year and yuan a year of the whole town. A cost is a sum of parts, each a triangle (low, mode, high)
-drawn by itself; three equal numbers are an exact part. Estimates and choices are made with the modes.
+Costs are those in the measures' own files (assumptions) in two currencies that are not added up: cadre hours a year and
+yuan a year of the whole town. A cost is a sum of parts, each a triangle (low, mode, high) drawn independently; three
+equal numbers are an exact part. Estimates and choices are made with the modes.
 
-An effect per cost is the mean contribution over the cost's mode. Its interval holds both doubts: DRAWS seeded
-draws of the cost, each with a value of the mean contribution, evenly spaced in probability under its t
-distribution and matched at random; the ends are quantiles of the ratios. So an exact cost gives the t interval.
-Cost and contribution are drawn apart, though hours also act in the runs: that a dearer measure may do less is
-not in the interval. A cost is never negative, so doubt about it leaves the sign of an effect as it was.
+An effect per cost is the mean contribution divided by the cost's mode. Its interval covers the uncertainty of both.
+DRAWS seeded draws of the cost are matched at random with values of the mean contribution, which are evenly spaced in
+probability under its t distribution. The ends are quantiles of the ratios, so an exact cost gives the t interval. Cost
+and contribution are drawn independently, though hours also act in the runs: the interval does not show that a dearer
+measure may do less. A cost is never negative, so its uncertainty leaves the sign of an effect unchanged.
 
-A package under a budget is proposed by adding up contributions: the knapsack problem, solved exactly by
-SciPy's HiGHS. Adding up knows no interaction, and whoever picks the best of many estimates picks luck
-too: a proposal's `expected` is no result. It is to be run again with fresh seeds. Nor is a package that fits
-at the modes sure to fit: `within_budget` is the share of draws of its costs that do.
+A package under a budget is proposed by adding up contributions: the knapsack problem, solved exactly by SciPy's HiGHS.
+A sum ignores interactions, and the best of many estimates owes part of its lead to luck (the optimiser's curse). So a
+proposal's `expected` is no result: the package has to be run again with fresh seeds. Nor is a package that fits at the
+modes sure to fit: `within_budget` is the share of draws of its costs that do.
 
 Source   Huangfu & Hall (2018), Mathematical Programming Computation 10(1), 119-142, for HiGHS;
          Smith & Winkler (2006), Management Science 52(3), 311-322, for the optimiser's curse
@@ -46,9 +46,8 @@ Costs = Mapping[str, Mapping[str, Sequence[tuple[float, float, float]]]]
 def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = LEVEL) -> list[dict[str, Any]]:
     """Rows (COST_COLUMNS), the best of each outcome and currency first, from contributions [estimate, player, outcome].
 
-    `cost` is the mode; `effect` is in the outcome's unit for so much of the currency as CURRENCIES says. A
-    measure whose mode in a currency is nothing has no row in it.
-    Raises ValueError for costs that are missing, negative or not in order.
+    `cost` is the mode; `effect` is in the outcome's unit per amount of the currency (CURRENCIES). A measure whose mode
+    in a currency is zero has no row in it. Raises ValueError for costs that are missing, negative or not in order.
     """
     data = np.asarray(samples, dtype=float)
     prices, drawn = _prices(problem, costs)
@@ -73,8 +72,8 @@ def per_cost(problem: Problem, samples: ArrayLike, costs: Costs, level: float = 
 def packages(problem: Problem, samples: ArrayLike, costs: Costs, shares: Sequence[float]) -> list[dict[str, Any]]:
     """Rows (PACKAGE_COLUMNS): for every outcome, currency and budget the package that adds up to most.
 
-    A budget is a share of what all measures cost together at the modes. `measures` is a tuple of ids; a
-    measure whose mean contribution is not an improvement is in none. `expected` is signed like the outcome.
+    A budget is a share of what all measures cost together at the modes. `measures` is a tuple of ids; no package has a
+    measure whose mean contribution is not an improvement. `expected` is signed like the outcome.
     """
     means = np.asarray(samples, dtype=float).mean(axis=0)
     prices, drawn = _prices(problem, costs)

@@ -1,15 +1,14 @@
 """What two measures do together beyond what each does by itself: the pairwise Shapley interaction index.
 
-For measures i and j and a company of others, the joint surplus is what both bring, minus what each
-brings alone: v(both) - v(i) - v(j) + v(neither). The index is its mean over companies, weighted as the
-Shapley value weighs them: over all orders of introduction in which i and j come one after the other.
+For measures i and j and a coalition of others, the joint surplus is what both bring, minus what each brings alone:
+v(both) - v(i) - v(j) + v(neither). The index is its mean over coalitions, weighted as the Shapley value weighs them:
+over all orders of introduction in which i and j are neighbours.
 
-For each seed the players are seated at a round table at random and introduced in rounds, each a zigzag
-outwards from another seat, so that every pair comes one after the other exactly once. All companies are
-then arcs of the table, and the fourth figure of a pair (the second before the first) is an arc as well,
-so the rounds share most of their runs. Every seed gives every pair one estimate, in a company drawn at
-random, under common shocks. The first round is the order that the Shapley method walks for the same
-seed, so the two share its runs.
+For each seed the players are placed on a circle at random. They are introduced in several orders (rounds), each a
+zigzag outwards from another place on the circle. In all rounds together every pair is neighbours exactly once. All
+coalitions are then arcs of the circle, also the one with a pair's second player but not its first, so the rounds share
+most of their runs. Every seed gives every pair one estimate, in a random coalition, under common shocks. The first
+round is the order that the Shapley method walks for the same seed, so the two share its runs.
 
 Source   Grabisch & Roubens (1999), International Journal of Game Theory 28, 547-565, for the index;
          Walecki's decomposition (in Lucas, 1883) for the rounds
@@ -54,7 +53,7 @@ VERDICTS = ("needs", "helps", "overlaps", "hinders", "unclear")
 def rounds(players: int) -> NDArray[np.int64]:
     """Orders [round, place] of 0 .. players - 1 in which every pair stands side by side once.
 
-    An odd number is seated with an empty chair, `players`, where a round has one.
+    An odd number of players gets a dummy player, numbered `players`: the empty chair.
     """
     seats = players + players % 2
     zigzag = np.array([(place + 1) // 2 * (1 if place % 2 else -1) for place in range(seats)])
@@ -62,13 +61,13 @@ def rounds(players: int) -> NDArray[np.int64]:
 
 
 def empty_chair(players: int, seed: int) -> int:
-    """Place of the empty chair in the first round, drawn for each seed: a fixed one would favour some companies."""
+    """Place of the dummy player in the first round, drawn for each seed: a fixed one would favour some coalitions."""
     key = np.random.SeedSequence([STREAM, abs(seed), seed < 0])
     return int(np.random.Generator(np.random.Philox(key)).integers(players + 1))
 
 
 def orders_of(players: int, seed: int) -> NDArray[np.int64]:
-    """The rounds of a seed [round, place], names drawn at random; the first is the seed's own order."""
+    """The rounds of a seed [round, place], players placed at random; the first is the one of shapley.py."""
     table = rounds(players)
     names = np.full(table.shape[1], players)  # the empty chair keeps its number
     own = permutation(players, seed)
@@ -81,8 +80,8 @@ def orders_of(players: int, seed: int) -> NDArray[np.int64]:
 def sample(problem: Problem) -> Design:
     """Every coalition that is an arc: players x (players + 1) / 2 + 1 runs a seed, 191 for 19 players.
 
-    `order` is [seed, pair, 2], the two in the order of introduction, in the order of `pairs_of`;
-    `index` is [seed, pair, 4] with the rows of neither, first, second, both.
+    `order` is [seed, pair, 2]: pairs as in `pairs_of`, the two in the order of introduction. `index` is [seed, pair, 4]
+    with the rows of neither, first, second, both.
     """
     count = len(problem.players)
     if count < 3:
@@ -133,11 +132,11 @@ def estimates(problem: Problem, design: Design, values: ArrayLike) -> dict[str, 
 def analyse(problem: Problem, design: Design, values: ArrayLike, level: float = LEVEL) -> list[dict[str, Any]]:
     """One row (COLUMNS) a pair and outcome from `values` [row, outcome], the largest surplus first.
 
-    The interval of the surplus is good for all pairs of an outcome together. Where it leaves out zero
-    the verdict says more: together they give more than the sum (`helps`), and one of them improves
-    something only beside the other as far as these runs can tell (`needs`; `needy` says which: first,
-    second or both); or less than the sum (`overlaps`), and one of them even does harm beside the other
-    (`hinders`). Raises ValueError if the outcomes cannot be used.
+    The intervals of the surplus hold simultaneously for all pairs of an outcome. An interval without zero gives one of
+    four verdicts. `helps`: together they give more than the sum. `needs`: besides, one of them improves the outcome
+    only beside the other, as far as these runs can tell; `needy` says which (first, second or both). `overlaps`:
+    together they give less than the sum. `hinders`: besides, one of them does harm beside the other. Raises ValueError
+    if the outcomes cannot be used.
     """
     found = estimates(problem, design, values)
     rows = []

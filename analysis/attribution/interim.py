@@ -1,8 +1,8 @@
 """How far a ranking has come: precision reached, runs still to make, ties, and who is among the first.
 
-Everything is read off what `attribution.estimates` gives, for each of its methods and every outcome. For a
-loop that makes runs until it is content; the loop lives in the jobs. See analysis.uncertainty.precision
-for what can be wished for and for the care that stopping needs.
+Everything is computed from `attribution.estimates`, for each of its methods and every outcome. A loop in the jobs uses
+it to add runs until the ranking is precise enough. See analysis.uncertainty.precision for the criteria that can be set
+and for the care that sequential stopping needs.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ def progress(
     rank_width: float | None = None,
     top: int | None = None,
 ) -> list[dict[str, Any]]:
-    """One row (PROGRESS_COLUMNS) a method and outcome against what is wished for.
+    """One row (PROGRESS_COLUMNS) a method and outcome: precision reached, against the criteria.
 
-    `half_width` is by outcome, in its unit. `runs_more` is what this design costs for `estimates_more`;
-    other designs may share some of it. Raises ValueError where nothing is wished for.
+    `half_width` is by outcome, in its unit. `runs_more` is what this design costs for `estimates_more`; other designs
+    may share some of it. Raises ValueError where no criterion is set.
     """
     rows = []
     for method, outcome, samples in _each(problem, estimates):
@@ -77,7 +77,7 @@ def find_ties(problem: Problem, design: Design, estimates: Estimates, level: flo
 
 
 def among_first(problem: Problem, estimates: Estimates, places: Sequence[int]) -> list[dict[str, Any]]:
-    """How likely each measure is to be among so many first, for each of `places` (TOP_COLUMNS), the likeliest first.
+    """Probability of each measure to be among the first k, for each k of `places` (TOP_COLUMNS), the likeliest first.
 
     Places that all measures fill are left out.
     """

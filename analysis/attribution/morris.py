@@ -1,8 +1,8 @@
 """Morris screening: which players matter at all, for few runs.
 
-A trajectory starts somewhere and moves one player (or one group) at a time. A step's change of the
-outcome, for the player's whole range, is its elementary effect in that company. All runs of a
-trajectory share a seed; trajectories are independent, and intervals are over them.
+A trajectory starts somewhere and moves one player (or one group) at a time. A step's change of the outcome, scaled to
+the player's whole range, is its elementary effect at that point. All runs of a trajectory share a seed; trajectories
+are independent, and intervals are over them.
 
 morris            mean effect (mu), with its sign: what moving the player from low to high does on average
 morris_strength   mean size of the effect (mu star): how much it moves the outcome, whichever way

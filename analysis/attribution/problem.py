@@ -1,9 +1,9 @@
-"""What a method of attribution is asked, and what it asks to be run.
+"""The input of a method of attribution (a problem), and the runs that it needs (a design).
 
-A *problem* names the players (measures, dials or any levers), the seeds to use and the outcomes with
-the direction that counts as better. A player is on or off, or moves between bounds. A *design* is the
-plain answer to "what must be run": for each row a seed and how far each player stands from off or low
-(0) to on or high (1); `Problem.settings` turns that into values. No row is listed twice for one seed.
+A *problem* names the players (measures, dials or any levers), the seeds to use and the outcomes with the direction that
+counts as better. A player is on or off, or moves between bounds. A *design* lists what must be run: for each row a seed
+and the level of each player, from off or low (0) to on or high (1). `Problem.settings` turns levels into values. No row
+is listed twice for one seed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ MIN_PLAYERS = 2
 class Problem:
     """Players (ids), seeds (distinct integers) and outcomes (id -> "higher" or "lower" is better).
 
-    `outcomes` may also map an id to a description with a "better" entry. Their order is the order
-    of the outcome columns. `bounds` maps a player to (low, high); one without bounds is a switch, 0
-    or 1. `groups` maps a player to its group, for screening by groups; one without stands alone.
-    `n_looks` is how often the order of players may be looked at before one stops adding seeds: every
-    printed order shares its error among them.
+    `outcomes` may also map an id to a description with a "better" entry. Their order is the order of the outcome
+    columns. `bounds` maps a player to (low, high); one without bounds is a switch, 0 or 1. `groups` maps a player to
+    its group, for screening by groups; one without stands alone. `n_looks` is how often the order of players may be
+    inspected before one stops adding seeds: the error of every printed order is divided among these looks.
     """
 
     players: Sequence[str]
@@ -180,7 +179,7 @@ def union(designs: Sequence[Design]) -> Runs:
 def check_values(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:
     """`values` as floats [row, outcome] if they can be analysed.
 
-    Else ValueError, one sentence with the reason.
+    Raises ValueError with the reason otherwise.
     """
     data = np.asarray(values, dtype=float)
     wanted = (len(design), len(problem.outcomes))

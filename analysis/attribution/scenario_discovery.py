@@ -1,17 +1,17 @@
-"""Under what circumstances does it turn round? Short rules from boxes over levers, parameters and towns.
+"""Under which conditions does an effect change its sign? Short rules: boxes over levers, parameters and towns.
 
-Runs are marked true where something backfired (an effect is worse than none). A box is a few limits
-("supervision at least 0.6, burden at most 0.3"). It is grown: of all features the limit is taken that sets
-apart best, by the share of those that backfired inside less the share of those that did not; then the limit
-that adds most to that, as long as it adds WORTH. Limits it can do without in the end are dropped.
+Runs are marked true where something backfired (an effect is worse than none). A box is a few limits ("supervision at
+least 0.6, burden at most 0.3"). It is grown limit by limit, greedily. A box scores the share of backfired runs that lie
+inside, less that share of the other runs. Each step takes the limit, of all features, that raises the score most, as
+long as it adds WORTH. Limits that turn out to be redundant are dropped at the end.
 
-The best of hundreds of features sets apart by luck what the best of a few does not. From what a feature reaches
-that is taken off which the best of as many of its kind would reach by luck (Smirnov's bound): a crowd of one kind
-(hundreds of parameters) has a higher hurdle than the few others.
+The best of hundreds of features scores high by luck alone. So from a feature's score is subtracted what the best of
+equally many features of its kind would reach by luck (Smirnov's bound). A numerous kind (hundreds of parameters) thus
+has a higher hurdle than the few others.
 
-A box is found on one half of the runs and counted on the other. Its coverage (share of all that
-backfired which lie inside) and density (share of those inside that backfired) are those of the second
-half; a rule that owes its place to luck shows there.
+A box is found on one half of the runs and evaluated on the other. Coverage is the share of all backfired runs that lie
+inside; density is the share of runs inside that backfired. Both are those of the second half, which exposes rules found
+by luck.
 
 Source   Friedman & Fisher (1999), Statistics and Computing 9, 123-143, for boxes; Smirnov (1948), Annals of
          Mathematical Statistics 19(2), 279-281; Bryant & Lempert (2010), Technological Forecasting and
@@ -62,13 +62,12 @@ def find_boxes(
 ) -> list[dict[str, Any]]:
     """At most `most` rules (COLUMNS) of at most `limits` features each, the first found first.
 
-    `features` [run, feature] are numbers (a town is a column of 0 and 1 for each town), `backfired`
-    [run] is true or false. Each rule is looked for among the runs that the ones before leave.
-    `limits` of a row lists (feature, low, high), with -inf or inf where a side is open; `base` is the
-    share that backfired among all. A rule whose density's interval does not lie above that ends the
-    list: an empty one says that no short rule held on the second half. Shares and means are of the runs
-    that the rules before leave, but for `coverage` and `base`. `crowd` names features of which there are
-    many; of `changes` [run] the means inside and outside are given (nan without).
+    `features` [run, feature] are numbers (a town is a column of 0 and 1 for each town), `backfired` [run] is true or
+    false. Each rule is looked for among the runs outside all earlier rules. `limits` of a row lists (feature, low,
+    high), with -inf or inf where a side is open; `base` is the share that backfired among all. A rule whose density's
+    interval does not lie above `base` ends the list; an empty list says that no short rule held on the second half.
+    Shares and means, except `coverage` and `base`, are taken over the runs outside all earlier rules. `crowd` names the
+    features of the numerous kind. Of `changes` [run] the means inside and outside are given (nan without).
 
     Raises ValueError for figures that are missing, fewer than 100 runs, or none or all that backfired.
     """
@@ -134,12 +133,12 @@ def _inside(x: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
 
 
 def _apart(y: NDArray[np.bool_], inside: NDArray[np.bool_]) -> float:
-    """Share of those that backfired inside, less the share of the others inside."""
+    """The score: share of backfired runs that lie inside, less that share of the other runs."""
     return float(inside[y].mean() - inside[~y].mean())
 
 
 def _found(x: NDArray[np.float64], y: NDArray[np.bool_], limits: int, many: NDArray[np.bool_]) -> Box:
-    """Add the limit that sets apart most, up to `limits` features, and shorten."""
+    """Grow a box by the limit that raises the score most, up to `limits` features, and shorten it."""
     box = Box()
     side = np.where(y, 1.0 / y.sum(), -1.0 / (~y).sum())
     luck = _luck(y, many)
@@ -155,7 +154,7 @@ def _found(x: NDArray[np.float64], y: NDArray[np.bool_], limits: int, many: NDAr
 
 
 def _luck(y: NDArray[np.bool_], many: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How far the best of as many features as there are of its kind sets apart by luck (Smirnov's bound), [feature]."""
+    """Score that the best of equally many features of its kind reaches by luck (Smirnov's bound), [feature]."""
     worth = y.sum() * (~y).sum() / len(y)
     kind = np.where(many, many.sum(), (~many).sum())
     return np.sqrt(np.log(2.0 * kind) / (2.0 * worth))
@@ -185,7 +184,7 @@ def _best_limits(
 
 
 def _shortened(x: NDArray[np.float64], y: NDArray[np.bool_], box: Box) -> Box:
-    """The box without the sides that it sets apart no worse without."""
+    """The box without the sides whose removal does not lower its score."""
     for k in list(box):
         for side, end in ((0, -np.inf), (1, np.inf)):
             ends = (end, box[k][1]) if side == 0 else (box[k][0], end)

@@ -1,10 +1,10 @@
 """Shapley values: a measure's contribution averaged over all orders of introduction.
 
-For each seed one random order is drawn and walked forwards and backwards (an antithetic pair):
-measures join one by one, and each is credited with the change it brings. Both walks start from
-nothing and end at the whole package under the same shocks, so the credits of a seed add up exactly
-to that seed's package effect. Pairs are independent; intervals are over pairs. With few players (three
-dials, see FEW) `sample_all` runs every coalition instead, and no order is left to chance.
+For each seed one random order is drawn and walked forwards and backwards (an antithetic pair). Measures join one by
+one, and each is credited with the change it brings. Both walks start without measures and end at the whole package
+under the same shocks. So the credits of a seed add up exactly to that seed's package effect. Pairs are independent;
+intervals are over pairs. With few players (three dials, see FEW) `sample_all` runs every coalition instead, and no
+order has to be sampled.
 
 Source   Shapley (1953); Castro, Gómez & Tejada (2009) for sampling; Mitchell, Cooper, Frank &
          Holmes (2022), Journal of Machine Learning Research 23(43), for antithetic pairs

@@ -1,22 +1,21 @@
-"""Sobol indices: which share of an outcome's spread over the settings each player owns.
+"""Sobol indices: the share of an outcome's variance over the settings that is due to each player.
 
 first   the share that goes when the player alone becomes known
-total   the share that is left when all but the player are known; what it owns with others counts too
+total   the share that is left when all but the player are known; interactions with others are included
 
 The design is SALib's Saltelli design without second order: a row holds a setting A, a setting B, and
 for each player A with that player's value from B. Two things differ from a deterministic model:
 
-- A row is run under two seeds, the same two for all its settings, and every product of two figures is
-  one *across* the seeds. What a seed does by itself then drops out of the expectation. With a seed of
-  its own for each run it does not: every total index comes out too high by the share of chance.
-  A seed's own level is also taken out of its row, the more the louder it is beside the settings.
-- Rows are drawn independently, not as one Sobol sequence. A sequence errs less, but one cannot read
-  off it by how much: a 95 % interval over its rows holds the truth 99 times in 100. See
-  tests/benchmarks/coverage.py.
+- A row is run under two seeds, the same two for all its settings, and every product multiplies figures of *different*
+  seeds. The seed's own effect then drops out of the expectation. With a separate seed for each run it does not: every
+  total index is too high by the share of chance. A seed's own level is also subtracted from its row, the more fully the
+  larger its variance is beside that of the settings.
+- Rows are drawn independently, not as one Sobol sequence. A sequence has the smaller error, but does not show how large
+  it is: a 95 % interval over its rows covers the truth 99 times in 100. See tests/benchmarks/coverage.py.
 
-An index is a ratio of means over rows; its interval is a t interval over the rows' linear terms. With 64
-to 100 rows the interval of a small total index is a little too narrow (it holds the truth 93 times in 100,
-not 95); from ENOUGH_ROWS on it is not.
+An index is a ratio of means over rows; its interval is a t interval over the rows' linear terms. With 64 to 100 rows
+the interval of a small total index is a little too narrow: it covers the truth 93 times in 100, not 95. From
+ENOUGH_ROWS on it is not.
 
 Source   Saltelli et al. (2010), Computer Physics Communications 181(2), 259-270, for the estimators;
          SALib 1.6 for design and, where nothing is random, the same figures
@@ -88,10 +87,10 @@ def terms(figures: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np
 
 
 def _quieting(level: float, settings: float) -> float:
-    """How far a seed's own level is taken out of its row: 0 where seeds have none, 1 where it drowns the settings.
+    """How much of a seed's own level is subtracted from its row: 0 where seeds have none, 1 where it dominates.
 
-    Any share leaves the terms right on average; this one makes them vary least where the variance of
-    the seeds' `level` and that of the `settings` are all there is.
+    The terms are unbiased for any share. This one minimises their variance if `level` (variance of the seeds' level)
+    and `settings` are the only components.
     """
     if level == 0.0:
         return 0.0

@@ -1,15 +1,15 @@
 """Order and start weeks: what a late start costs, and whether the order of starts matters.
 
-Everything is held against the whole package with each measure at its own start week, seed by seed:
+Everything is compared with the whole package, each measure at its own start week, seed by seed:
 
 delay   one measure starts some weeks late, all others on time
 order   all measures start one after another, equally far apart, in an order that has a name
 
-A *case* says how many weeks late each measure starts. It is looked at in the first year and in the last
-one, and in the mean of the two; what lies between them is not. Orders of one outcome are compared with
-each other too: `first_or_last` is the best first less the best last.
+A *case* says how many weeks late each measure starts. Outcomes are those of the first year, of the last one, and the
+mean of the two; years between are ignored. Orders of one outcome are compared with each other too: `first_or_last` is
+the best first less the best last.
 
-Intervals are good for all measures under one delay together, and for all orders of an outcome together.
+Intervals hold simultaneously for all measures under one delay, and for all orders of an outcome.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The one table of all methods: contributions with intervals, ranks and rank sets.
 
-Whatever the method, what it knows is a list of independent estimates of every player: a seed (ablation), a
-pair of walks (Shapley), a trajectory (Morris), a batch of rows (Sobol). Means, t intervals and
-simultaneous rank sets are taken over these, in one place.
+Every method gives a list of independent estimates of every player: one for each seed (ablation), pair of walks
+(Shapley), trajectory (Morris) or batch of rows (Sobol). Means, t intervals and simultaneous rank sets are taken over
+these, in one place.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Laws as pure numbers: from paired figures of a few settings to what is said of a statement.
+"""Laws (statements that the model must satisfy) as pure numbers: from paired figures of a few settings to a verdict.
 
-Figures stand as arrays (draws, seeds), seeds common to all settings, so that a contrast is taken seed by seed and its
-95 % t interval is that of the difference. A statement is judged draw by draw, and then by the share of draws in which
-it holds: 61 of 64 or more and it *holds*, 56 or fewer and it is *broken*, *open* between. Where a file says
-"together", one interval over the means of all draws decides instead. A figure that is missing holds nothing; a draw in
-which every seed's is missing is left out.
+Figures are arrays (draws, seeds) with seeds common to all settings. So a contrast is taken seed by seed, and its 95 % t
+interval is that of the difference. A statement is judged draw by draw, and then by the share of draws in which it
+holds. With 61 of 64 or more it *holds*, with 56 or fewer it is *broken*, between them it is *open*. Where a file says
+"together", one interval over the means of all draws decides instead. A missing figure satisfies no statement; a draw in
+which every seed's figure is missing is left out.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Path = Callable[[str, str], np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a clause gave: in which draws it holds (1, 0, nan where nothing could be asked), and its size by draw."""
+    """Result of a clause: in which draws it holds (1, 0, nan where it cannot be evaluated), and its size by draw."""
 
     held: np.ndarray
     effect: np.ndarray
 
     @property
     def asked(self) -> int:
-        """Draws in which it could be asked."""
+        """Draws in which it could be evaluated."""
         return int(np.isfinite(self.held).sum())
 
     @property
@@ -72,7 +72,7 @@ def contrast(clause: Mapping[str, Any], figure: Figure) -> np.ndarray:
 
 
 def beyond(clause: Mapping[str, Any], values: np.ndarray) -> np.ndarray:
-    """Whether the whole 95 % interval along the last axis lies above, or below, what the clause says."""
+    """Whether the whole 95 % interval along the last axis lies above, or below, the clause's bound."""
     mean, low, high = interval(values)
     if "above" in clause:
         good = low > clause["above"]
@@ -90,7 +90,7 @@ def of_contrast(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
 
 
 def of_not_all(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
-    """At least one of several contrasts does not lie beyond its bound; the size is the share of them that do."""
+    """At least one of several contrasts does not lie beyond its bound; the size is the share that do."""
     each = np.array([beyond(one, contrast(one, figure)) for one in clause["not_all"]])
     return Found(1.0 - each.min(axis=0), each.mean(axis=0))
 
@@ -98,7 +98,7 @@ def of_not_all(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
 def of_between(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
     """A setting lies between two others in every figure named, within three standard errors and a tenth of their span.
 
-    A standard error is the larger of the draw's own and the root mean square over draws: eight seeds tell it badly.
+    A standard error is the larger of the draw's own and the root mean square over draws: eight seeds estimate it badly.
     The size is by how much of the span it lies outside, at worst.
     """
     names = clause["between"]
@@ -164,8 +164,8 @@ def of_same(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
 def of_equal(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
     """Two ratios of contrasts are the same: their quotient less 1 has an interval that holds 0 and is within a share.
 
-    An interval that holds 0 and is wider tells nothing: open.
-    Judged over the draws together, by ratios of sums over draws and a jackknife over them; the size is that number.
+    An interval that holds 0 but is wider than that decides nothing: the verdict is open. Judged over the draws
+    together, by ratios of sums over draws and a jackknife over them; the size is that number.
     """
     told = clause["equal"]
     parts = [
@@ -199,7 +199,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any], Figure, Path], Found]] = {
 
 
 def found(clause: Mapping[str, Any], figure: Figure, path: Path) -> Found:
-    """What a clause gives."""
+    """The result of a clause, by its kind."""
     for kind, function in KINDS.items():
         if kind in clause:
             return function(clause, figure, path)
@@ -212,7 +212,7 @@ def needed(share: float, draws: int) -> int:
 
 
 def verdict(held: np.ndarray) -> str:
-    """holds, broken or open, from the draws in which a statement holds; open where fewer than half could be asked."""
+    """holds, broken or open, from the draws in which a statement holds; open where fewer than half evaluate it."""
     there = held[np.isfinite(held)]
     if not len(there) or 2 * len(there) < len(held):
         return "open"
@@ -225,7 +225,7 @@ def verdict(held: np.ndarray) -> str:
 def together(clause: Mapping[str, Any], there: Found) -> str:
     """holds, broken or open, from one interval over the draws' sizes; broken if it lies on the wrong side.
 
-    A clause without a bound of its own has decided by itself. What no draw could be asked is open.
+    A clause without a bound of its own has already decided. A clause that no draw could evaluate is open.
     """
     if not np.isfinite(there.held).any():
         return "open"
@@ -239,7 +239,7 @@ def together(clause: Mapping[str, Any], there: Found) -> str:
 
 
 def all_of(found: Sequence[Found]) -> np.ndarray:
-    """In which draws every one of several clauses holds; nan where one of them could not be asked."""
+    """In which draws every one of several clauses holds; nan where one of them could not be evaluated."""
     return np.min([one.held for one in found], axis=0)
 
 

@@ -1,10 +1,10 @@
 """History matching: which draws can meet every target, what the targets teach, and which of them conflict.
 
-Rows are draws, columns targets or parameters. Ranges are never widened to let more draws in: a range that is observed
-or derived must be met, one that is a guess may be missed by half its width, which its standing says beforehand
-(`allowed`). In early stages, where a cheap town and few seeds stand in for the whole one, a draw is let through if
-its distance could be due to that, `spread` being the standard deviation of the difference; in the last stage the
-spread is 0.
+Rows are draws, columns targets or parameters. Ranges are never widened to let more draws in. A target's standing
+(observed, derived or guess) fixes beforehand how closely it must be met (`allowed`): an observed or derived range
+exactly, a guess within half its width. Early stages use a smaller, cheaper town and few seeds. There a draw passes if
+its distance could be due to that difference; `spread` is the standard deviation of the difference. In the last stage
+the spread is 0.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOM = {"observed": 0.0, "derived": 0.0, "press": 0.5, "guess": 0.5}  # by how m
 
 
 def allowed(low: np.ndarray, high: np.ndarray, standings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Ends within which targets count as met, by their standings: (targets,) each. What cannot be negative stays so."""
+    """Ends within which targets count as met, by their standings: (targets,) each. No end crosses 0."""
     room = np.array([ROOM[standing] for standing in standings]) * (high - low)
     return np.where(low >= 0, np.maximum(low - room, 0.0), low - room), high + room
 
@@ -32,8 +32,8 @@ def implausibility(
 ) -> np.ndarray:
     """Distances in spreads, once the bias of the cheap town is taken off; inf where any distance is too much.
 
-    A figure that a cheap town does not show (nan: no case of that kind came up) speaks neither way; where nothing
-    is forgiven it counts as a miss. A failed run (inf) always does.
+    A figure missing in a cheap town (nan: no case of that kind occurred) counts neither way; where the spread is 0 it
+    counts as a miss. A failed run (inf) always does.
     """
     away = distance(values - bias, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,8 +1,8 @@
-"""Named statistics of a validation file: each is one function of what a few settings gave.
+"""Named statistics of a validation file: each is one function of the figures of a few settings.
 
-`value(setting, figure)` is a figure of a setting, averaged over seeds; `path(setting, figure)` its weekly
-path from week 0 on. A statistic that cannot be had (a division by nothing) is nan, and nan passes no rule.
-Nothing in a file is executed: it names one of these and its settings.
+`value(setting, figure)` is a figure of a setting, averaged over seeds; `path(setting, figure)` its weekly path from
+week 0 on. A statistic that is undefined (a division by zero) is nan, and nan passes no rule. Nothing in a file is
+executed: it names one of these and its settings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Value = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the settings of one rule gave, for one draw: figures and, where asked for, weekly paths.
+    """Output of the settings of one rule, for one draw: figures and, where asked for, weekly paths.
 
     figures: setting -> name -> number. paths: setting -> name -> array by week from week 0 on.
     deadline: (every, length) of the town's calendar, in weeks.
@@ -37,7 +37,7 @@ class Figures:
 
 
 def divide(over: float, under: float) -> float:
-    """over / under; nan where that says nothing."""
+    """over / under; nan where that is undefined."""
     return over / under if under != 0 and math.isfinite(under) else math.nan
 
 
@@ -47,12 +47,12 @@ def level(f: Figures, of, at) -> float:
 
 
 def ratio(f: Figures, of, by, at) -> float:
-    """One figure by another of the same setting."""
+    """One figure divided by another of the same setting."""
     return divide(f.value(at, of), f.value(at, by))
 
 
 def change(f: Figures, of, start, end) -> float:
-    """What `end` has more than `start`."""
+    """`end` less `start`."""
     return f.value(end, of) - f.value(start, of)
 
 
@@ -67,7 +67,7 @@ def difference_of_changes(f: Figures, of, start, end, less_start, less_end) -> f
 
 
 def ratio_of_changes(f: Figures, of, start, end, by_start, by_end) -> float:
-    """One change by another."""
+    """One change divided by another."""
     return divide(change(f, of, start, end), change(f, of, by_start, by_end))
 
 
@@ -107,13 +107,13 @@ def share_of_part(f: Figures, of, start, end, without_it) -> float:
 
 
 def joint_over_product(f: Figures, of, none, all, parts) -> float:
-    """What is left under all, by the product of what is left under each (above 1: sub-additive)."""
+    """What remains under all, divided by the product of what remains under each (above 1: sub-additive)."""
     product = math.prod(divide(f.value(part, of), f.value(none, of)) for part in parts)
     return divide(divide(f.value(all, of), f.value(none, of)), product)
 
 
 def joint_over_sum(f: Figures, of, none, all, parts) -> float:
-    """The effect of all together, by the sum of the effects of each alone (below 1: sub-additive)."""
+    """The effect of all together, divided by the sum of the effects of each alone (below 1: sub-additive)."""
     start = f.value(none, of)
     return divide(f.value(all, of) - start, sum(f.value(part, of) - start for part in parts))
 
@@ -127,7 +127,7 @@ def deadline_gap(f: Figures, of, at) -> float:
 
 
 def change_in_weeks(f: Figures, of, start, end, weeks) -> float:
-    """What `end` has more than `start` in weeks first ... last - 1, on average."""
+    """`end` less `start` in weeks first ... last - 1, on average."""
     first, last = weeks
     paths = (np.asarray(f.paths[setting][of], float)[first:last] for setting in (start, end))
     before, after = (float(np.nanmean(path)) for path in paths)

@@ -1,10 +1,10 @@
-"""Verdicts: from one statistic a draw to what is said of a pattern or an effect.
+"""Verdicts on a pattern or an effect, from one statistic a draw.
 
-A pattern holds in a draw if every condition does, and holds if it does in at least 80 % of the draws. A
-knock-out breaks it if with the mechanism frozen it holds in at most 20 %. An effect has the right sign if
-all its conditions have in at least 80 % of the draws; it is within a factor of two if, beside that, each
-of its published sizes is between half and twice the median over the draws. A statistic that is missing passes
-nothing. These shares were written before the first run.
+A pattern holds in a draw if every condition does, and holds if it does in at least 80 % of the draws. A knock-out
+breaks it if with the mechanism frozen it holds in at most 20 %. An effect has the right sign if all its conditions have
+it in at least 80 % of the draws. It is within a factor of two if, besides, each of its published sizes is between half
+and twice the median over the draws. A missing statistic meets no condition. These shares were fixed before the first
+run.
 """
 
 from __future__ import annotations

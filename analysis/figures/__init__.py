@@ -9,18 +9,18 @@ Those of a job's folder (FIGURES: every file here that has a JobFigure):
     sensitivity.py           Sobol indices and Morris strengths, which have no sign
     interactions.py          what pairs of measures do together
     start_weeks.py           what a late start costs, and the order of starts
-    variance.py              which source owns how much of the spread, and over which the order holds
+    variance.py              variance shares by source, and over which sources the order holds
     variance_by_measure.py   the same spread, measure by measure
     robustness_ranks.py      the ranking in other towns, theories, election weeks and potencies
     robustness_orders.py     whether its printed orders hold there
 
 Those of checks: calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py, laws.py,
-dose_response.py and pareto.py. What they share: style.py (fonts, colours, the lock round matplotlib's global
-settings), datasets.py (reading labelled datasets), contexts.py (columns of other circumstances), image_files.py (to
-png, svg and pdf, and to SVG inside a page) and registry.py.
+dose_response.py and pareto.py. They share style.py (fonts, colours, the lock round matplotlib's global settings),
+datasets.py (reading labelled datasets) and contexts.py (columns of other circumstances). image_files.py writes png,
+svg and pdf, and SVG inside a page; registry.py describes a figure.
 
 Every function takes labelled data and a Reader (analysis.words) and returns a matplotlib Figure; none touches pyplot.
-A figure more is its file with a FIGURE, and its words in every language.
+To add a figure, add its file with a FIGURE, and its words in every language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Dose and response: what each dial does over its range, the others as today, with the spread over draws.
+"""Dose and response: the effect of each dial over its range, the others at today's values, with the spread over draws.
 
-Draws differ more in where a town stands than in what a dial does to it. So there are two bands: a light one for where
-towns stand, and a dark one for how far the dial moves them from today, draw by draw, laid on today's median.
+Draws differ more in the level of an outcome than in the effect of a dial on it. So there are two bands. The light one
+shows levels; the dark one shows changes from today, draw by draw, added to today's median.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RANGE = (5.0, 50.0, 95.0)
 
 
 def at_today(doses: Sequence[float], values: np.ndarray, today: float) -> np.ndarray:
-    """Values (doses, draws) at the dial's value of today, by draw; on the line between two doses where it is none."""
+    """Values (doses, draws) at the dial's value of today, by draw; interpolated linearly between two doses."""
     return np.array([np.interp(today, doses, draw) for draw in values.T])
 
 

@@ -26,9 +26,8 @@ def columns(
 ) -> list[tuple[str, NDArray[np.float64]]]:
     """Heading and shares [activity] of each column, averaged over weeks and replicates.
 
-    Activities come in the order of style.ACTIVITIES. One column for the year before where all
-    settings share it, else one each; then the evaluation year of every setting, and year 1 of every
-    setting but the first (of the only one, if there is but one).
+    Activities come in the order of style.ACTIVITIES. First come columns of the year before: one where all settings
+    share it, else one each. Then each setting has its evaluation year and, but for the first of several, year 1.
     """
     text = reader.text
     names = datasets.setting_names(dataset, settings)

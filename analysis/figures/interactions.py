@@ -1,8 +1,8 @@
 """Heat map of what pairs of measures do together, with the clearest pairs said in words.
 
-The area of a square is the size of the joint surplus; its colour, and whether it stands on a side or on a
-corner, say whether that is an improvement. A pair that cannot be told from nothing is a dot, so that chance
-draws no pattern.
+The area of a square is the size of the joint surplus. Its colour, and whether it stands on a side or on a corner, show
+whether that is an improvement. A pair whose surplus cannot be told apart from zero is a dot, so that chance draws no
+pattern.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LARGEST = 0.55  # half the diagonal of the largest square, in cells
 
 
 def sentence(row: Mapping[str, Any], reader: Reader) -> str:
-    """What a row of analysis.attribution.interactions says of its pair; empty where it says nothing."""
+    """The verdict of a row of analysis.attribution.interactions as a sentence; empty where there is none."""
     text, said = reader.text, str(row["verdict"])
     if said == "unclear":
         return ""

@@ -20,8 +20,9 @@ _SHADE = {"holds": style.IMPROVES, "open": style.UNCLEAR, "broken": style.WORSEN
 def laws(rows: Sequence[Mapping[str, Any]], *, draws: int, reader: Reader) -> Figure:
     """One line a clause, grouped by law.
 
-    rows: law and clause (labels by language), first (whether it is the law's first line), verdict, share (of draws, nan
-    where it could not be asked), frozen (the same with its knock-out, nan where there is none), together (bool).
+    rows: law and clause (labels by language), first (whether it is the law's first line) and verdict, and together
+    (bool). share of draws in which it holds is nan where it cannot be evaluated; frozen is that share with its
+    knock-out, nan where there is none.
     """
     from matplotlib.figure import Figure
 

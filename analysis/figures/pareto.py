@@ -1,8 +1,8 @@
 """Pareto picture: what a grid of dial settings gives in each pair of outcomes.
 
-A column a pair of outcomes, drawn so that better is to the right and up: above all points, below the corner
-where the best of them lie. Points that no other point beats in all outcomes at once are full, the others are
-faint; the best point of each outcome has a shape of its own.
+A column a pair of outcomes, drawn so that better is to the right and up. The upper panel has all points, the lower one
+enlarges the corner where the best lie. Pareto-efficient points, which no other beats in all outcomes at once, are full;
+the others are faint. The best point of each outcome has a shape of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a figure of a job's folder says of itself: which tables it needs, and how it is drawn of them."""
+"""The description of a figure of a job's folder: which tables it needs, and how it is drawn from them."""
 
 from __future__ import annotations
 

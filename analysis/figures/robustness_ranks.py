@@ -1,7 +1,7 @@
 """A ranking in other circumstances: the rank of each measure there.
 
-Circumstances are columns, the study's own first. What these runs cannot tell from the study is left pale, so that
-chance draws no pattern.
+Circumstances are columns, the study's own first. Ranks that these runs cannot tell apart from the study's are left
+pale, so that chance draws no pattern.
 """
 
 from __future__ import annotations

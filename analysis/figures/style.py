@@ -1,9 +1,8 @@
 """One style for all figures.
 
-Chinese and Latin letters come from one font that is installed with the package, so that a figure
-looks the same on a machine without any Chinese font. Colours are chosen by lightness first: every
-pair that meets in one figure differs on a grey printer, and line styles, marker shapes and hatches
-say the same thing again.
+Chinese and Latin letters come from one font that is installed with the package, so that a figure looks the same on a
+machine without any Chinese font. Colours are chosen by lightness first: any two in one figure differ on a grey printer.
+Line styles, marker shapes and hatches repeat the distinction.
 
 matplotlib keeps its settings in one global table. `drawing` holds a lock while ours are in force
 and puts the old ones back.

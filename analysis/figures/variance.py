@@ -1,4 +1,4 @@
-"""Which source owns how much of the spread, and how far the ranking holds over each of them."""
+"""Share of the variance due to each source, and how far the ranking holds over each of them."""
 
 from __future__ import annotations
 

@@ -54,12 +54,11 @@ def build_page(
 ) -> str:
     """The page as text, in the reader's language.
 
-    `dataset` [setting, replicate, week] feeds the paths and the hours (left out where it lacks the
-    shares); the reader names what is shown; `settings` maps each setting to its
-    fingerprint and plain data; `levels` and `effects` are rows of analysis.uncertainty, `ranking`
-    rows of analysis.attribution. `further` holds the rows of the folder's other tables by name, of which some have
-    sections (analysis/report/sections). `rest` are outcomes of the ranking that are told in a sentence each. What is
-    None or empty is left out.
+    `dataset` [setting, replicate, week] feeds the paths and the hours (left out where it lacks the shares). The reader
+    names what is shown; `settings` maps each setting to its fingerprint and plain data. `levels` and `effects` are rows
+    of analysis.uncertainty, `ranking` rows of analysis.attribution. `further` holds the rows of the folder's other
+    tables by name; some have sections (analysis/report/sections). `rest` are outcomes of the ranking that get a
+    sentence each. What is None or empty is left out.
     """
     reader = reader.with_labels(datasets.setting_labels(dataset, reader.labels))
     tables = {"levels": levels or (), "effects": effects or (), "ranking": ranking or (), **(further or {})}

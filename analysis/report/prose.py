@@ -1,8 +1,7 @@
 """Sentences written from the numbers, and numbers as they stand in sentences and cells.
 
-Direction and certainty come from the interval alone: it lies on the better side (improves), on the
-worse side (worsens), or holds zero (cannot be told apart from no effect). No sentence says more
-than its interval does.
+Direction and certainty come from the interval alone. It lies on the better side (improves), on the worse side
+(worsens), or holds zero (cannot be told apart from no effect). No sentence claims more than its interval supports.
 """
 
 from __future__ import annotations

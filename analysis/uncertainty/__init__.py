@@ -3,11 +3,11 @@
 paired.py       differences between settings run with common seeds
 bands.py        a middle line and what surrounds it
 ranks.py        which places each measure could take
-front.py        what each step up a front of cost and outcome buys, and who is on it
+front.py        what each step along the cost-outcome frontier (Pareto front) buys, and who is on it
 precision.py    how precise a ranking is by now, and how many more seeds it takes
-variance.py     which source (seed, behaviour, potency, town, ..) owns how much of the spread
+variance.py     share of the variance due to each source (seed, behaviour, potency, town, ..)
 stability.py    whether an order holds when something else is drawn
-reversals.py    how far an assumption must be off for a statement to turn round
+reversals.py    how far an assumption must be off for a statement to be reversed
 evppi.py        what it would be worth to know a parameter before choosing
 """
 

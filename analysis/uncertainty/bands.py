@@ -1,8 +1,8 @@
 """A middle line over replicates and the band round it.
 
-Two bands answer two questions and must never be mixed up: `interval_of_mean` says how well the mean
-over towns and shocks is known and shrinks with more replicates; `quantiles` says how far single
-towns lie apart and does not shrink.
+Two bands answer two questions and must not be mixed up. `interval_of_mean` shows how well the mean over towns and
+shocks is known, and shrinks with more replicates. `quantiles` shows how far single towns lie apart, and does not
+shrink.
 """
 
 from __future__ import annotations

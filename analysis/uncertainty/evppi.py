@@ -1,14 +1,13 @@
 """What it would be worth to know one parameter before choosing a measure.
 
-The measures' effects were computed for many draws of the parameters. Whoever chooses now takes the
-measure that is best on average and is sometimes wrong. If one parameter were measured in the field,
-the choice could follow it: the gain, averaged over the draws, is the expected value of partial perfect
-information (EVPPI), in the outcome's unit. Ranking parameters by it says where a field measurement
-would reduce the risk of a wrong choice most.
+The measures' effects were computed for many draws of the parameters. Without further information one chooses the
+measure that is best on average and is sometimes wrong. If one parameter were measured in the field, the choice could
+depend on it. The gain, averaged over the draws, is the expected value of partial perfect information (EVPPI), in the
+outcome's unit. Ranking parameters by it shows where a field measurement would reduce the risk of a wrong choice most.
 
-For each parameter the effects are regressed on a natural cubic spline of it. The rule "take the measure
-with the best fitted effect" is made on nine tenths of the draws and its gain counted on the rest, so the
-figure is a gain that was really had, not the luck of the fit; with few draws it errs low.
+For each parameter the effects are regressed on a natural cubic spline of it. The rule "take the measure with the best
+fitted effect" is made on nine tenths of the draws and its gain evaluated on the rest. So the figure is not inflated by
+overfitting; with few draws it errs low.
 
 Source   Strong, Oakley & Brennan (2014), Medical Decision Making 34(3), 311-326
 """

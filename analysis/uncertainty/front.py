@@ -1,9 +1,9 @@
-"""What each step up a front of cost and outcome buys, and how surely a package stands on the front.
+"""What each step along the cost-outcome frontier (Pareto front) buys, and how surely a package is on it.
 
 All packages of a front are run with the same seeds, so their differences are paired. Which of them are neighbours on
-the front is itself read off these seeds, and the best of many are lucky. So one critical value, that of ranks.py,
-holds for all pairs of packages that were tried, and of each with nothing: with probability `level` no step printed is
-wrong, whichever came to stand on the front.
+the front is itself estimated from these seeds, and the best of many are lucky. So one critical value (see ranks.py) is
+used for all pairs of packages tried, and of each with no measures. With probability `level` no printed step is wrong,
+whichever packages form the front.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STEP_COLUMNS = ("step", "step_low", "step_high", "verdict", "front_share")
 
 
 def efficient(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which points of `values` [.., point, outcome], more is better, no other point beats, [.., point].
+    """Which points of `values` [.., point, outcome], more is better, are Pareto-efficient, [.., point].
 
     A point is beaten by one that is at least as good in every outcome and better in one.
     """
@@ -44,10 +44,10 @@ def steps(
 ) -> list[dict[str, Any]]:
     """One row (STEP_COLUMNS) a package, from its cost, whether its mean is on the front, and `samples` [seed, package].
 
-    `step` is the mean difference from the next cheaper package on the front, of the cheapest from `nothing` [seed],
-    with the ends of its interval and its verdict; nan and "" for packages not on the front. `front_share` is the share
-    of resamples of the means in which a package is on it. Seeds in which a figure is missing are left out; with fewer
-    than two nothing can be said (nan).
+    `step` is the mean difference from the next cheaper package on the front; for the cheapest, from `nothing` [seed].
+    It comes with the ends of its interval and its verdict; nan and "" for packages not on the front. `front_share` is
+    the share of resamples of the means in which a package is on it. Seeds in which a figure is missing are left out;
+    with fewer than two nothing can be said (nan).
     """
     data = np.column_stack([np.asarray(nothing, dtype=float), np.asarray(samples, dtype=float)])
     data = data[np.isfinite(data).all(axis=1)]
@@ -76,7 +76,7 @@ def steps(
 
 
 def _critical(data: NDArray[np.float64], level: float, key: str, resamples: int) -> float:
-    """How many standard errors an interval of a difference goes to either side, good for all pairs of columns."""
+    """Critical value: half width of an interval in standard errors, simultaneous for all pairs of columns."""
     first, second = np.triu_indices(data.shape[1], 1)
     free = (data[:, first] - data[:, second]).std(axis=0, ddof=1) / np.sqrt(len(data)) > rounding(data)
     first, second = first[free], second[free]

@@ -1,9 +1,9 @@
 """Differences between settings that met the same shocks.
 
-Two settings run with common seeds share every shock both meet, so the difference is taken replicate
-by replicate and its spread is that of the difference, not of two separate towns. The variance ratio
-says how much this bought: own seeds would have needed that many times the replicates. It is printed
-beside the result, because it can also be small.
+Two settings run with common seeds (common random numbers) share every shock that both meet. So the difference is taken
+replicate by replicate, and its variance is that of the difference, not of two separate towns. The variance ratio
+measures this gain: separate seeds would need that many times the replicates. It is printed beside the result, because
+the gain can be small.
 
 Source   Law (2015), Simulation Modeling and Analysis, 5th ed., §10.2 (paired t) and §11.2 (common
          random numbers)
@@ -90,11 +90,11 @@ def t_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
 
 
 def sharpen(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interval:
-    """Mean of `values` [replicate] with its interval, sharpened by a figure known over more replicates.
+    """Mean of `values` [replicate] with its interval, improved by regression on a figure known over more replicates.
 
-    The first of `known` [more replicates] have the seeds of `values`. By how much the mean of all of them differs from
-    that of the shared ones, times the slope of a line through the pairs, corrects the mean of `values`: the closer the
-    two go together, the narrower the interval. Without further replicates it is that of `t_interval`.
+    The first of `known` [more replicates] have the seeds of `values`. The mean of `values` is corrected by the
+    difference between the mean of all of `known` and that of the shared ones, times the regression slope over the
+    pairs. The closer the correlation, the narrower the interval. Without further replicates it is that of `t_interval`.
 
     Source   Cochran (1977), Sampling Techniques, ch. 12, double sampling with regression
     """
@@ -115,8 +115,8 @@ def sharpen(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interv
 def verdict(low: float, high: float, better: str) -> str:
     """What an interval of a change says: one of VERDICTS.
 
-    It lies on the better side (improves) or the worse one (worsens), holds zero (unclear), leaves
-    it out where no side is better (changes), or there is none (unknown, nan).
+    It lies on the better side (improves) or the worse one (worsens), or it holds zero (unclear). Where no side is
+    better, an interval without zero gives `changes`. Without an interval (nan) the verdict is `unknown`.
     """
     if not (low == low and high == high):
         return "unknown"
@@ -130,9 +130,9 @@ def verdict(low: float, high: float, better: str) -> str:
 def variance_ratio(base: ArrayLike, other: ArrayLike) -> float:
     """How many times the variance of the difference would be if each setting had its own seeds.
 
-    `base` and `other` [replicate] are paired by common seeds. 1 means that common seeds bought
-    nothing; below 1 they hurt; inf means that the difference is the same in every replicate; nan
-    for fewer than two pairs.
+    `base` and `other` [replicate] are paired by common seeds. 1 means that common seeds gained nothing; below 1 they
+    made the difference noisier. It is inf if the difference is the same in every replicate, and nan for fewer than two
+    pairs.
     """
     first, second = _pairs(base, other)
     if first.size < 2:

@@ -1,16 +1,16 @@
 """How precise a ranking is by now, and how many more seeds it takes.
 
-For a loop that adds seeds until a wanted precision is reached; the loop lives elsewhere. Three wishes
-can be stated, alone or together:
+For a loop, elsewhere, that adds seeds until a wanted precision is reached. Three criteria can be set, alone or
+together:
 
 half_width   no contribution is known worse than to plus or minus this, in the outcome's unit
 rank_width   the rank sets hold this many places on average (1: every place is certain)
 top          the first k are certain: none of them could be outside the first k
 
-Seeds needed are read off the means and spreads of the seeds there are, so they are themselves
-uncertain: add at most as many as there are, and ask again. Whoever stops as soon as an *order* looks
-certain finds orders that are luck; `n_looks` (how often one will ask at most) divides the error among
-the looks. A wish for `half_width` alone does not look at the order and needs no such care.
+The number of seeds needed is estimated from the seeds so far, so it is itself uncertain: add at most as many as there
+are, and ask again. Stopping as soon as an *order* looks certain finds orders that are luck (optional stopping). So the
+error is divided among `n_looks`, the most looks that will be taken. `half_width` alone does not depend on the order and
+needs no such care.
 
 Source   Chow & Robbins (1965), Annals of Mathematical Statistics 36(2), for stopping at a width
 """
@@ -151,7 +151,7 @@ def _certain_top(ranks: RankSets) -> int:
 
 
 def _fewest(good: Any, low: int) -> float:
-    """Smallest number of seeds above `low` at which a wish that stays fulfilled is fulfilled; inf beyond MOST."""
+    """Smallest number of seeds above `low` that meets a monotone criterion; inf beyond MOST."""
     high = low
     while not good(high):
         low, high = high, 2 * high

@@ -1,11 +1,11 @@
-"""Ranks with honest uncertainty: which places a measure could take, all measures at once.
+"""Ranks with their uncertainty: which ranks a measure could have, for all measures simultaneously.
 
-Every pair of measures is compared by the paired t statistic of their difference over seeds. One
-critical value holds for all pairs together, so that with probability `level` *no* printed order is
-wrong. A measure's rank set runs from one place after those surely better to one place before those
-surely worse. The critical value is the quantile of the greatest |t| over pairs in keyed resamples:
-Gaussian combinations of the centred seeds, each studentised anew, so that a single pair has its
-exact t distribution and the dependence between pairs is that of the data.
+Every pair of measures is compared by the paired t statistic of their difference over seeds. One critical value holds
+for all pairs together, so that with probability `level` *no* printed order is wrong. A measure's rank set runs from one
+place after those surely better to one place before those surely worse. The critical value is the quantile of the
+greatest |t| over pairs in resamples with keyed random numbers. A resample is a Gaussian combination of the centred
+seeds, studentised anew. So a single pair has its exact t distribution, and the dependence between pairs is that of the
+data.
 
 Source   Mogstad, Romano, Shaikh & Wilhelm (2024), Review of Economic Studies 91(1), on confidence
          sets for ranks
@@ -32,8 +32,8 @@ ROUNDING = 1e-10  # differences below this share of the scale are rounding, not 
 class RankSets:
     """Rank (1 = greatest mean), its simultaneous set low .. high, and tier (1 = best), each [player].
 
-    A tier runs down the ranks to the next player that is surely worse than its first: the first cannot be told apart
-    from the others in it, and the first of one tier is surely better than the first of the next.
+    A tier runs down the ranks to the next player that is surely worse than its first. So the first cannot be told apart
+    from the others in its tier, and is surely better than the first of the next.
     """
 
     rank: NDArray[np.int64]
@@ -90,7 +90,7 @@ def sets_of(
 def simultaneous(
     samples: ArrayLike, level: float = LEVEL, key: str = "", resamples: int = RESAMPLES
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Ends low, high [column] of intervals of the means of `samples` [seed, column], good for all at once.
+    """Ends low, high [column] of simultaneous intervals of the means of `samples` [seed, column].
 
     With probability `level` no interval misses. A column that is the same in every seed has no width.
     """
@@ -107,8 +107,9 @@ def simultaneous(
 def place_probability(samples: ArrayLike, key: str = "", resamples: int = RESAMPLES) -> NDArray[np.float64]:
     """How likely each column of `samples` [seed, player] is to come first, second and so on, [place, player].
 
-    The share of resamples of the means in which it does. The shares of a place and of a player add up to one; it
-    speaks of chance alone, like the rank sets. Raises ValueError for anything but finite figures of two seeds or more.
+    It is the share of resamples of the means in which the column does. The shares of a place, and those of a player,
+    add up to one. Like the rank sets, it reflects chance alone. Raises ValueError for anything but finite figures of
+    two seeds or more.
     """
     data = np.asarray(samples, dtype=float)
     if data.ndim != 2 or data.shape[0] < 2 or not np.isfinite(data).all():
@@ -123,7 +124,7 @@ def place_probability(samples: ArrayLike, key: str = "", resamples: int = RESAMP
 def resampled_means(
     data: NDArray[np.float64], generator: np.random.Generator, resamples: int = RESAMPLES
 ) -> NDArray[np.float64]:
-    """Means [resample, column] that other seeds than those of `data` [seed, column] could have given.
+    """Means [resample, column] that other seeds could have given, from those of `data` [seed, column].
 
     Normal with the covariance of the seeds, with the tails of a t.
     """
@@ -136,7 +137,7 @@ def resampled_means(
 
 
 def rounding(data: NDArray[np.float64]) -> float:
-    """What counts as no difference at all beside figures of the size of `data`."""
+    """Rounding error: what counts as no difference for figures of the size of `data`."""
     return ROUNDING * max(float(np.abs(data).max()), np.finfo(float).tiny)
 
 
@@ -165,9 +166,9 @@ def greatest_t(
 ) -> float:
     """Quantile at `level` of the greatest |t| over `contrasts` of the columns of `data`; nan without any.
 
-    Resamples are normal with the covariance of `data`. Their means and their covariances are
-    independent, and the latter are Wishart, so both are drawn directly (Bartlett's decomposition)
-    in the space the data span: the cost does not grow with the number of seeds.
+    Resamples are normal with the covariance of `data`. Their means and their covariances are independent, and the
+    latter are Wishart. So both are drawn directly (Bartlett's decomposition) in the space that the data span, at a cost
+    that does not grow with the number of seeds.
     """
     seeds, count = data.shape
     _, weights, axes = np.linalg.svd(data - data.mean(axis=0), full_matrices=False)

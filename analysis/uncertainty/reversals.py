@@ -1,18 +1,17 @@
-"""How far an assumption must be from what we took for a ranking statement to turn round.
+"""Reversal distance: how far an assumption must move for a statement of a ranking to be reversed.
 
-The difference between two measures was computed for many draws of the parameters. A model that is
-smooth in each parameter (a slope and a bend each, ridge regression) is fitted to it; walking from the
-centre of the draws along one parameter, or two, the nearest point at which the fitted difference
-has the other sign than its mean is the reversal distance, in standard deviations of the parameter over its
-plausible draws. Points outside the draws are never looked at.
+The difference between two measures was computed for many draws of the parameters. A ridge regression with a linear term
+(slope) and a quadratic term (bend) of each parameter is fitted to it. One moves from the centre of the draws along one
+parameter, or two, to the nearest point at which the fitted difference has the opposite sign of its mean. How far that
+is, in standard deviations of the parameter over its plausible draws, is the reversal distance. Points outside the draws
+are never considered.
 
-Of hundreds of parameters a hundred draws cannot fit them all. The model has those that belong to the
-two measures themselves (their own strengths), and of the others those that go with the difference
-most: as many of SCREENED as explain most in draws left out. They are chosen again in each resample,
-where how often the reversal lies in reach, and how far away, is its uncertainty; and in each fold of the
-draws that are left out to see how much of the difference is explained (`fit`). `by_chance`
-says how often as much is explained of differences that were shuffled over the draws; where that is not
-rare, distances mean nothing.
+A hundred draws cannot fit hundreds of parameters. The model has those that belong to the two measures themselves (their
+own strengths). Of the others it has those most correlated with the difference: the number, one of SCREENED, that
+explains most in draws left out. They are chosen again in each resample; how often, and how far away, the resamples find
+a reversal is its uncertainty. They are also chosen again in each fold of the cross-validation that gives the share
+explained (`fit`). `by_chance` is how often as much is explained of differences that were shuffled over the draws; where
+that is not rare, distances mean nothing.
 
 Source   Stone (1974), Journal of the Royal Statistical Society B 36(2), 111-147, for folds left out;
          Fan & Lv (2008), Journal of the Royal Statistical Society B 70(5), 849-911, for screening
@@ -63,12 +62,11 @@ def reversal_distance(
 ) -> list[dict[str, Any]]:
     """Rows (COLUMNS) for every parameter and for pairs that are nearer than both by a tenth, nearest reversal first.
 
-    `parameters` [draw, parameter], `difference` [draw] of the two measures (its sign is the
-    statement); `own` are parameters of these measures themselves. `distance` is inf where the
-    fitted difference keeps its sign within the draws, 0 where it has the other one at their centre;
-    `in_reach` is the share of resamples in which
-    it does not; `values` are the parameters' values at the reversal and `direction` how each moves to
-    get there ("+", "-"). Raises ValueError for figures that are missing or fewer than 30 draws.
+    `parameters` [draw, parameter], `difference` [draw] of the two measures (its sign is the statement); `own` are
+    parameters of these measures themselves. `distance` is inf where the fitted difference keeps its sign within the
+    draws, and 0 where it has the opposite one at their centre. `in_reach` is the share of resamples in which it does
+    not keep its sign. `values` are the parameters' values at the reversal, and `direction` how each moves to get there
+    ("+", "-"). Raises ValueError for figures that are missing or fewer than 30 draws.
     """
     x, y = _checked(parameters, difference, names)
     centre, scale = x.mean(axis=0), x.std(axis=0)

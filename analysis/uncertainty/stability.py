@@ -1,9 +1,9 @@
 """How stable a ranking is when something else is drawn: seed, behaviour, potency, intensity.
 
-The contributions were computed in the cells of an orthogonal array (variance.py). For each source the ranking is made
-once a level, from the mean over the level's cells, in which the levels of every other source stand once each; so the
-rankings of two levels differ by what the source itself does, and by the sources' interplay, of which a mean over so
-few cells is not free. How much that is, columns of the array tell that no source uses.
+The contributions were computed in the cells of an orthogonal array (variance.py). For each source there is one ranking
+a level, from the mean over the level's cells, which hold each level of every other source once. So the rankings of two
+levels differ by the source's own effect. They also differ by interactions of the sources, which a mean over so few
+cells does not average out. Columns of the array that no source uses show how much that is.
 
 A single order ("A above B") is counted over the cells, and over the levels of each source by their means.
 
@@ -62,9 +62,9 @@ def stability(
 
     `factors` names the columns of the array that belong to each: its own one, or several that no source uses, whose
     levels are compared column by column. `tau` is the mean of Kendall's tau over all pairs of levels (1: the same
-    order; 0: as good as unrelated; -1: reversed), `tau_least` that of the two levels furthest apart; `first` the
-    player most often first and `first_share` in which share of the levels. Raises ValueError for what
-    variance.cells refuses, and for one player only.
+    order; 0: as good as unrelated; -1: reversed). `tau_least` is that of the two levels furthest apart. `first` is the
+    player most often first, and `first_share` its share of the levels. Raises ValueError for what variance.cells
+    refuses, and for one player only.
     """
     columns = [column for own in factors.values() for column in own]
     data, at, players = _scores(rows, columns, better, player, value)
@@ -100,11 +100,11 @@ def order(
 ) -> list[dict[str, Any]]:
     """One row (ORDER_COLUMNS) for all cells and one a factor: in how many `upper` stands above `lower`.
 
-    Of a factor the levels are counted, each by the mean difference over its cells; they are draws, so that their
-    interval is the exact binomial one. Levels that were `chosen` are no draws and have none (nan). Cells depend on
-    each other through the levels they share: their interval is the exact one for as many independent cells as
-    would leave the share as unsure, never fewer than there are levels (all that is left where every cell agrees).
-    Raises ValueError for an unknown player and for what variance.cells refuses.
+    Of a factor the levels are counted, each by the mean difference over its cells. They are draws, so their interval is
+    the exact binomial one. Levels that were `chosen` are no draws and have none (nan). Cells depend on each other
+    through the levels they share. So their interval is the exact one for the effective number of independent cells,
+    which is never below the number of levels (and equals it where all cells agree). Raises ValueError for an unknown
+    player and for what variance.cells refuses.
     """
     data, at, players = _scores(rows, factors, better, player, value)
     for name in (upper, lower):
@@ -126,7 +126,7 @@ def order(
 
 
 def _independent(holds: NDArray[np.float64], at: NDArray[np.intp], drawn: Sequence[bool], level: float) -> float:
-    """How many independent cells would leave the share that holds as unsure as these do."""
+    """Effective number of independent cells: how many would leave the share as uncertain as these do."""
     from scipy.special import stdtrit
 
     count, share = int(at.max()) + 1, float(holds.mean())

@@ -1,18 +1,17 @@
 """Where the spread of a result comes from: seed, behaviour, potency, intensity.
 
-A result was computed in the cells of an orthogonal array of strength two: each of k factors has L levels,
-and two levels of two factors meet in exactly one of the L x L cells. So every level of a factor stands with
-every level of each other one once, and its mean over L cells is moved by no other factor's own effect. What
-only combinations own (`together`) is as good as drawn anew in each cell. The variance over the cells is split
-into what each factor owns by itself and that: an analysis of variance with random effects, with L - 1 degrees
-of freedom for a factor and (L - 1)(L + 1 - k) for `together`.
+A result was computed in the cells of an orthogonal array of strength two. Each of k factors has L levels, and two
+levels of two factors meet in exactly one of the L x L cells. So every level of a factor meets every level of each other
+one once, and its mean over L cells is free of the other factors' main effects. Interactions (`together`) act as if
+drawn anew in each cell. The variance over the cells is split into the main effect of each factor and interactions, by
+an analysis of variance with random effects. A factor has L - 1 degrees of freedom, `together` (L - 1)(L + 1 - k).
 
-The levels of a factor are draws, but for those that were `chosen` to cover a range evenly: their variance is
-that of these very levels, and only the other factors' interplay makes it unsure.
+The levels of a factor are draws (random effects), but for those that were `chosen` to cover a range evenly (fixed
+effects). The variance of the latter is that of these very levels, and only interactions make it uncertain.
 
-Intervals are generalised confidence intervals: mean squares are divided by chi-square draws over their degrees
-of freedom, a chosen factor's distance from no effect is a normal draw away from what was found, and the shares
-are worked out again. Effects are taken as normal; tests/benchmarks/shares.py counts how often the intervals hold.
+Intervals are generalised confidence intervals. Mean squares are divided by chi-square draws over their degrees of
+freedom, a chosen factor's effect is perturbed by a normal draw, and the shares are computed again. Effects are assumed
+to be normal; tests/benchmarks/shares.py counts how often the intervals cover the truth.
 
 Source   Searle, Casella & McCulloch (1992), Variance Components, ch. 4; Weerahandi (1993), Journal of
          the American Statistical Association 88(423), 899-905, for the intervals; Bose (1938), Sankhya 3,
@@ -75,7 +74,7 @@ def level_means(data: NDArray[np.float64], at: NDArray[np.intp], factor: int) ->
 
 
 def mean_squares(data: NDArray[np.float64], at: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean squares of the factors and, last, of what is left of one value [cell]; and their degrees of freedom."""
+    """Mean squares of the factors and, last, of the residual of one value [cell]; and their degrees of freedom."""
     count, factors = int(at.max()) + 1, at.shape[1]
     if factors > count:
         raise ValueError(f"{count} levels of {factors} factors leave nothing to tell their interplay from.")

@@ -6,7 +6,7 @@
     quantities.py  how numbers are written with their units
 
 A file named by two letters is a language; all have the same keys. Names of measures, levers, indicators and settings
-stand beside their ids and come in with the data, in `label_en` and `label_zh`; a further language may hold them in
+stand beside their ids and come in with the data, in `label_en` and `label_zh`. A further language may hold them in
 LABELS (id -> name).
 """
 

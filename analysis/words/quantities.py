@@ -1,8 +1,7 @@
 """How a quantity is written: its factor, its unit and its decimals, as a level and as a change.
 
-A share of 0.153 is printed 15.3% and its change in percentage points; a 0-100 score changes in
-points; everything else keeps its unit. Decimals follow the interval: no digit is printed that the
-interval makes meaningless, and none is hidden that it supports.
+A share of 0.153 is printed 15.3% and its change in percentage points; a 0-100 score changes in points; everything else
+keeps its unit. The interval decides the decimals: every digit that it supports is printed, and no other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checks of the model as a whole: what every version has to show, as tables in docs/checks/.
+"""Checks of the model as a whole, which every version must pass; their tables are in docs/checks/.
 
     python -m experiments.checks.levers --write    every lever moves something, through the mechanisms that read it
     python -m experiments.checks.harms --write     every measure can do harm, by the route its file names

@@ -1,7 +1,7 @@
-"""What is told beside the laws and bars nothing: corners of the dials, and what is left of diversion, and where.
+"""What is reported beside the laws without a verdict: corners of the dials, and where how much diversion remains.
 
-Corners go through the store. What is left by village income, and the climb, are short runs outside it: the store keeps
-figures of towns, and a climb never comes back to where it was.
+Corners go through the store. Diversion by village income, and the hill climb, are short runs outside it. The store
+keeps figures of towns only, and a hill climb never needs the same run twice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TENTHS = (0.0, 0.5, 0.8, 0.9, 1.0)  # village incomes: lower half, up to 80 %, u
 def corners(
     asked: request.Asked, draws: Mapping[int, Mapping[str, float]], seeds: int, residents: int
 ) -> tuple[float, dict[str, float]]:
-    """Share of draws in which one corner of the dials is best on all three outcomes, and how often each corner is.
+    """Share of draws in which one corner of the dials is best on all three outcomes, by corner.
 
     Best by the mean over seeds, on a grid of three values a dial; a corner has every dial at an end.
     """
@@ -54,7 +54,7 @@ def corners(
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Of what is diverted in villages of an income: share of all that is left, and by channel, share left of before."""
+    """Diversion in villages of an income class: share of all that remains, and by channel the remainder over before."""
 
     label: str
     share_of_left: float
@@ -102,7 +102,7 @@ def left_by_income(draws: Sequence[Mapping[str, float]], threads: int) -> list[L
 def climb(
     start: Setting, draws: Sequence[Mapping[str, float]], threads: int, steps: int = CLIMB_STEPS
 ) -> tuple[float, float, dict[str, float]]:
-    """The least diversion that a search over all levers and measures finds: share at the start, at the end, and where.
+    """The least diversion that a hill climb over levers and measures finds: share at the start, at the end, and where.
 
     Each step moves one lever or the intensity of one measure, and stays if the mean over draws and seeds is lower.
     """

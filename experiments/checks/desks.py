@@ -1,6 +1,6 @@
-"""On-time shares of village desks that are busy in a base run: what no figure of the whole town shows.
+"""On-time shares of village desks that are busy in a base run; figures of the whole town do not show them.
 
-The store keeps figures of towns, so these runs stand outside it; they are short.
+The store keeps figures of towns only, so these short runs are made outside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def busy_on_time(
     """On-time share of some kinds in villages whose desk of a role is busier than so much in `base`.
 
     settings: name -> one setting a draw. Returns name -> (draws, seeds); nan where no desk is that busy. Figures of the
-    last year; a desk's busy share is casework hours used by hours kept for casework. show: what tells how far it is.
+    last year; a desk's busy share is casework hours used by hours kept for casework. show: receives the progress.
     """
     run.compile()
     show = show or Progress()

@@ -1,8 +1,8 @@
 """No one setting of the three dials is best for all three outcomes.
 
-A grid of tolerance, burden and supervision in `average`, common seeds. The best point of each outcome is
-chosen by its mean over some seeds; how much an outcome loses at another outcome's best point against its own
-is then measured on other seeds, paired, so that luck in the choice does not count as regret.
+A grid of tolerance, burden and supervision in `average`, common seeds. The best point of each outcome is chosen by its
+mean over some seeds. Its regret is what it loses at another outcome's best point against its own. Regret is measured on
+other seeds, paired, so that luck in the choice does not count.
 
     python -m experiments.checks.dials [--write]
 """
@@ -69,7 +69,7 @@ def best_points(found: Mapping[Point, Figures]) -> dict[str, Point]:
 
 
 def regrets(best: Mapping[str, Point], judged: Mapping[Point, Figures]) -> list[Regret]:
-    """The regret of every outcome at every other outcome's best point, from runs that had no say in the choice."""
+    """The regret of every outcome at every other outcome's best point, from runs that had no part in the choice."""
     rows = []
     for best_for, outcome in permutations(OUTCOMES, 2):
         own, there = (turned(outcome, judged[best[o]][outcome]) for o in (outcome, best_for))

@@ -1,9 +1,9 @@
 """Draws of the priors for the checks: those that meet the observed targets, or those of a behavioural set.
 
-Draws are taken in their order and screened with cheap runs, the untouched town of the check's size over its own seeds:
-the mean over the year before and the year after week 0 must lie inside the range of every target whose standing is
-observed or derived, or miss it by no more than one standard error of its seeds. Two seeds first, with two standard
-errors, spare the rest for what is far off. How many had to be drawn is reported beside what is found.
+Draws are taken in their order and screened with cheap runs: the town without measures, of the check's size, over seeds
+of its own. The mean over the year before and the year after week 0 must meet every target whose standing is observed or
+derived. It must lie inside the range, or miss it by at most one standard error of its seeds. A first pass with two
+seeds and two standard errors rejects draws that are far off. The report says how many had to be drawn.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def met(
 ) -> list[bool]:
     """Which draws meet every target, or miss it by so many standard errors: the draw's own, or of all if that is more.
 
-    A figure that cannot be had speaks neither way, and neither does an event that came up in no seed of any draw: in so
-    small a town it is too rare to be seen.
+    A missing figure counts neither way. Nor does an event that occurred in no seed of any draw: in so small a town it
+    is too rare to be seen.
     """
     names = [name + suffix for name in targets.figures for suffix in ("", "__baseline")]
     title = f"draws {min(draws)} to {max(draws)}, {seeds} seeds"

@@ -2,8 +2,8 @@
 
     python -m experiments.checks.ends
 
-Year 4, 24,000 residents, the same in each of four seeds. What says nothing today may say much under another policy;
-what never moves would be a dead figure.
+Year 4, 24,000 residents, the same in each of four seeds. An indicator that is constant today may vary under another
+policy; one that never varies would be useless.
 """
 
 from __future__ import annotations

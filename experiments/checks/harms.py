@@ -1,10 +1,10 @@
 """Every measure can hurt: nineteen committed experiments, each with a harm, its route, and the route frozen.
 
-configs/harms/<measure>.yaml is an experiment of four settings: `without` and `with_measure`, and both again
-with the mechanism of the route frozen (`without_frozen`, `with_frozen`). For `institutionalise` a bad
-measure is at work in all four. A file's label says which outcome gets worse and how. The measure can hurt
-if the paired 95 % interval of that outcome excludes 0 on the bad side, by the route named if with the
-route frozen the interval holds 0 or lies on the good side.
+configs/harms/<measure>.yaml is an experiment of four settings: `without` and `with_measure`, and both again with the
+mechanism of the route frozen (`without_frozen`, `with_frozen`). For `institutionalise` a bad measure is in force in all
+four. A file's label says which outcome gets worse and how. The measure can hurt if the paired 95 % interval of that
+outcome lies wholly on the bad side. It does so by the route named if, with the route frozen, the interval holds 0 or
+lies on the good side.
 
     python -m experiments.checks.harms [--write]
     python -m experiments.compare experiment=configs/harms/frontline_work.yaml

@@ -3,8 +3,8 @@
     python -m experiments.checks.headlines FILE.csv SEEDS
     PYTHONPATH=CHECKOUT python experiments/checks/headlines.py FILE.csv SEEDS
 
-The second line asks an earlier generation, from a checkout of it (git worktree add CHECKOUT 4b9c253): nothing is used
-here that the fifth does not have. docs/model_history.md is made of the file (experiments/checks/history.py).
+The second line runs an earlier generation, from a checkout of it (git worktree add CHECKOUT 4b9c253). So this file uses
+only what the fifth model has. docs/model_history.md is made of the file (experiments/checks/history.py).
 """
 
 from __future__ import annotations

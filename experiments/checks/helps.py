@@ -8,10 +8,11 @@
   behaviour=  a set in configs/behaviour, or the path of a behaviour.csv, in place of screened draws
   threads=, store=, seed=, quiet=  as for any job
 
-configs/helps/<measure>.yaml names, before any run, the indicator of the measure's own route, the mechanisms of that
-route, and a setting within the bounds of levers and facts in which it should help a headline outcome most.
-leading_group, assessment and publicity stand beside the five that help service most, institutionalise after their
-end. In how many draws a measure helps a headline as things are is reported, not asked for. The mirror of harms.
+configs/helps/<measure>.yaml was written before any run. It names the indicator of the measure's own route and the
+mechanisms of that route. It also names a setting, within the bounds of levers and facts, in which the measure should
+help a headline outcome most. leading_group, assessment and publicity are tried together with the five that help service
+most, institutionalise after their end. In how many draws a measure helps a headline outcome in the average town is
+reported, not required. This check is the counterpart of harms.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def helps(values: np.ndarray, better: str, turned: bool = False) -> np.ndarray:
 
 
 def settings_of(id: str, given: Mapping[str, Any], residents: int) -> dict[str, Setting]:
-    """The six settings of a measure: as things are, with its route frozen, and where it should help most."""
+    """The six settings of a measure: in the average town, with its route frozen, and where it should help most."""
     frozen, best = {"knock_out": given["route"]}, dict(given["best"])
     pairs = {"": with_and_without(id, given), " frozen": with_and_without(id, given, frozen)}
     pairs[" best"] = with_and_without(id, given, best)

@@ -1,4 +1,4 @@
-"""What the sixth model changed: beside the fifth, and each of its ten changes alone. Writes docs/model_history.md.
+"""The sixth model compared with the fifth, and each of its ten changes alone. Writes docs/model_history.md.
 
     python -m experiments.checks.history [--write] [seeds=32]
 
@@ -33,7 +33,7 @@ CLEAR = 3.0  # standard errors beyond which a difference is set in bold
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One of the ten changes: the switches that take it out, and what of it has none."""
+    """One of the ten changes: the switches that turn it off, and the part that no switch turns off."""
 
     number: int
     name: str
@@ -139,7 +139,7 @@ def read_fifth() -> tuple[dict[str, str], Found]:
 
 
 def without() -> dict[str, tuple[str, ...]]:
-    """Name -> switches at 0: the whole sixth, each change out, and what is told beside them."""
+    """Name -> switches at 0: the whole sixth, each change turned off, and what is reported beside them."""
     changes = {f"{change.number}. {change.name}": change.switches for change in CHANGES}
     return {WHOLE: (), **changes, **BESIDE}
 

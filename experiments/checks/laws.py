@@ -1,9 +1,10 @@
-"""The laws of the sanity check as configs/sanity states them: settings, clauses, what breaks each, what is told beside.
+"""The laws of the sanity check, as configs/sanity states them: settings, clauses, knock-outs and further figures.
 
-A file's settings hold the keys of an experiment's settings, and `package` for all nineteen measures at once. A clause
-names what must come out (analysis/calibration/laws.py); `judge: together` judges it over all draws, else draw by draw.
-`breaks` lists knock-outs: a change that is laid over every setting of the clauses that it must break. `told` is
-reported and not judged. A name that the model does not have is refused when the file is read.
+A file's settings hold the keys of an experiment's settings, and `package` for all nineteen measures at once. A law is a
+statement that any model of this kind must satisfy. A clause of it names the result required
+(analysis/calibration/laws.py); `judge: together` judges it over all draws, else draw by draw. `breaks` lists
+knock-outs: each changes every setting of the clauses that it must break. `told` is reported without a verdict. A name
+that the model does not have is refused when the file is read.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Law:
     told: Mapping[str, Mapping[str, Any]]
 
     def change(self, name: str) -> Mapping[str, Any]:
-        """What a knock-out lays over every setting; nothing for the law itself."""
+        """What a knock-out changes in every setting; nothing for the law itself."""
         return {} if name == WHOLE else self.breaks[name]["change"]
 
     def concerned(self, change: str) -> list[str]:
@@ -159,7 +160,7 @@ def weekly_settings(law: Law, clauses: Iterable[str]) -> set[str]:
 
 
 def merged(given: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """A setting with a change laid over it, group by group."""
+    """A setting with a change applied to it, group by group."""
     found = dict(given)
     for key, value in change.items():
         inner = found.get(key)
@@ -201,7 +202,7 @@ def with_and_without(id: str, given: Mapping[str, Any], more: Mapping[str, Any] 
 
 
 def from_helps() -> dict[str, Any]:
-    """Settings, clauses and knock-outs of the law that each measure has a way in."""
+    """Settings, clauses and knock-outs of the law that each measure works by its own route."""
     settings: dict[str, Any] = {}
     clauses: dict[str, Any] = {}
     breaks: dict[str, Any] = {}

@@ -1,9 +1,9 @@
 """No dead lever: every lever moves something, and only through the mechanisms that the table names.
 
-For each lever the low bound is held against the high bound over common seeds, everything else as in
-`average`; levers of the group "execution" act on measures, so for them the whole package of measures is
-at work at intensity 1. A lever is alive if the paired |t| of at least one indicator that is not its echo
-exceeds 4. With all mechanisms frozen that the table names as its readers, no indicator may move.
+For each lever the low bound is compared with the high bound over common seeds, everything else as in `average`. Levers
+of the group "execution" act on measures, so for them the whole package of measures is in force at intensity 1. A lever
+is alive if the paired |t| of at least one indicator exceeds 4. Indicators that merely restate the lever (its echo) do
+not count. With all mechanisms frozen that the table names as its readers, no indicator may move.
 
     python -m experiments.checks.levers [--write]
 """

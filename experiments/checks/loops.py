@@ -1,7 +1,8 @@
-"""Loops that must not run away: a push of 20 % for eight weeks, and what is left of it two years later.
+"""Feedback loops must not run away: a push of 20 % for eight weeks, and what remains of it two years later.
 
 configs/sanity/loops.yaml names each loop, what is pushed and what is watched. Both runs branch from one history and
-share all chance, so that what is left is the push and not luck; it is averaged over draws, seeds and eight weeks.
+share all random numbers, so their difference is due to the push alone. It is averaged over draws, seeds and eight
+weeks.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ class Watched:
 
     @property
     def left(self) -> float:
-        """What is left of the peak, as a share; nan where nothing moved."""
+        """What remains of the peak, as a share; nan where nothing moved."""
         return self.later / self.peak if self.peak else float("nan")
 
     @property
     def damped(self) -> bool:
-        """Below what is allowed, or not to be told from nothing."""
+        """Below what is allowed, or not distinguishable from 0."""
         return not self.peak or abs(self.left) < self.allowed or self.low <= 0.0 <= self.high
 
 
@@ -113,7 +114,7 @@ def _judged(name: str, loop: Mapping[str, Any], figure: str, apart: np.ndarray, 
 
 
 def with_town_levers(given: Setting, levers: Mapping[str, float]) -> Setting:
-    """The setting in a town that has always had some levers elsewhere."""
+    """The setting in a town in which some levers have always had other values."""
     return given.replace(town=replace(given.town, levers={**given.town.levers, **levers})) if levers else given
 
 
@@ -163,7 +164,7 @@ def _field(state: State, push: Mapping[str, Any]) -> np.ndarray | None:
 
 
 def _raised(values: np.ndarray, push: Mapping[str, Any]) -> np.ndarray:
-    """Values raised by 20 %; with `share_of_rest` what they lack to 1 is."""
+    """Values raised by 20 %; with `share_of_rest` their distance from 1 is raised instead."""
     if push.get("share_of_rest"):
         return 1.0 - np.minimum(RAISE * (1.0 - values), 1.0)
     return np.minimum(RAISE * values, 1.0) if push.get("share") else RAISE * values

@@ -1,4 +1,4 @@
-"""The life of a check over draws: its words, its draws, one sentence for what went wrong."""
+"""How a check over draws runs: its arguments, its draws, and one sentence for an error."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEYS = ("draws", "seeds", "residents", "behaviour", "store", "threads", "seed", 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a check is told, checked, and the draws that it is judged over."""
+    """The checked arguments of a check, and the draws over which it is judged."""
 
     asked: Asked
     draws: Draws
@@ -42,10 +42,10 @@ def run(
     work: Callable[[Check], int],
     keys: Mapping[str, Callable[[Any], object]] | None = None,
 ) -> int:
-    """Read a check's words, find its draws, do its work, and return the exit code.
+    """Read a check's arguments, find its draws, do its work, and return the exit code.
 
-    seeds: a draw, where nothing is said. keys: words of the check's own, each with what refuses a bad value. Exit codes
-    are those of the jobs.
+    seeds: the default number a draw. keys: keys of the check's own, each with the function that checks its value. Exit
+    codes are those of the jobs.
     """
     words = [word for word in arguments if word != "--write"]
 
@@ -72,7 +72,7 @@ def run(
 
 
 def _asked(job: str, words: Sequence[str], given: Mapping[str, Any]) -> Asked:
-    """What every job over the store is told; `command` keeps the words that decide what is found."""
+    """Arguments common to every job over the store; `command` keeps those that affect the results."""
     values: dict[str, Any] = {"threads": None, "seed": 0, "quiet": False, "store": STORE, **given}
     if not isinstance(values["quiet"], bool):
         raise refuse(ORIGIN, "quiet", values["quiet"], "true or false")

@@ -1,9 +1,10 @@
 """Why patterns and effects are missed: each reason tried by taking it out of the model.
 
-A reason that is only named is a guess. configs/validation/reasons.yaml says for each what would have to be
-otherwise; the rule is run over draws of the behavioural set as it is and with that change, seeds in runs. A reason
-stands if the rule then passes in at least 80 % of the draws; it is a part of it if more draws pass, and wrong if not.
-The changes lie outside the priors on purpose: nothing here is a better value for anything.
+A reason that is not tested is a guess. configs/validation/reasons.yaml states for each which change of the model would
+remove the miss. The rule is run over draws of the behavioural set and common seeds, as it is and with that change. A
+reason stands if the rule then passes in at least 80 % of the draws. It is a part of the explanation if clearly more
+draws pass than before, and wrong if not. The changes lie outside the priors on purpose: none of them is proposed as a
+better value.
 
     python -m experiments.checks.reasons [--write]
 """
@@ -40,7 +41,7 @@ STORE = "results/store"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: the rule as it is, the rule with what would have to be otherwise, and that in words."""
+    """One reason: the rule as it is, the rule with the change, and the change in words."""
 
     text: str
     rule: Rule

@@ -50,7 +50,7 @@ def figures(settings: Mapping[K, Setting], seeds: Iterable[int], threads: int = 
 def paired_t(base: np.ndarray, other: np.ndarray) -> float:
     """t of the mean difference over common seeds: 0 where nothing differs, nan where a value is missing.
 
-    A difference that is the same in every seed has no noise to be held against: it counts as infinite.
+    A difference that is the same in every seed has no standard error: t counts as infinite.
     """
     difference = other - base
     if not np.all(np.isfinite(difference)):

@@ -6,12 +6,12 @@
   seeds=      common seeds a draw (default 8)
   residents=  of the town, but for the law of scale (default 10000)
   behaviour=  a set in configs/behaviour, or the path of a behaviour.csv, in place of screened draws
-  laws=       some of the laws, as [end, toll]: the rest and what is told beside them is left out
+  laws=       some of the laws, as [end, toll]: the others, and what is reported without a verdict, are left out
   threads=, store=, seed=, quiet=  as for any job
 
-The laws stand in configs/sanity, one file each, written before the first run; every rule or prior that was changed
-after it stands in configs/sanity/changes.yaml. All runs but a few short ones go through the store: the same line goes
-on where it was stopped.
+The laws are in configs/sanity, one file each, written before the first run. Every rule or prior changed after it is
+listed in configs/sanity/changes.yaml. All runs but a few short ones go through the store, so the same line resumes an
+interrupted check.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LOOP_DRAWS, LOOP_SEEDS = 16, 4
 def judged(
     asked: Asked, laws: Mapping[str, Law], draws: Draws, seeds: int, residents: int, all_of_it: bool = True
 ) -> Report:
-    """Run the laws over the draws, and with `all_of_it` what is told beside them."""
+    """Run the laws over the draws, and with `all_of_it` what is reported beside them."""
     began = time.monotonic()
     trial = run_trial(asked, laws, draws.parameters, seeds, residents)
     verdicts = {id: {change: verdict_of(trial, law, change) for change in changes_of(law)} for id, law in laws.items()}

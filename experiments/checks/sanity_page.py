@@ -1,4 +1,4 @@
-"""docs/checks/sanity.md and its picture: what became of each law, what is told beside, what was changed and why."""
+"""docs/checks/sanity.md and its picture: the verdict on each law, further figures, what was changed and why."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _said(verdict: Verdict) -> str:
 
 
 def clauses_table(report: Report) -> str:
-    """One row a clause, with its size by draw and what its knock-outs leave."""
+    """One row a clause, with its size by draw and its verdicts under knock-outs."""
     rows = []
     for id, by_change in report.verdicts.items():
         law = report.trial.laws[id]
@@ -161,7 +161,7 @@ def _with_knock_outs(by_change: Mapping[str, Verdict], id: str) -> list[str]:
 
 
 def told_table(report: Report) -> str:
-    """What is told beside the laws."""
+    """What is reported beside the laws without a verdict."""
     rows = []
     for id, told in report.told.items():
         law = report.trial.laws[id]
@@ -174,7 +174,7 @@ def told_table(report: Report) -> str:
 
 
 def left_part(report: Report) -> str:
-    """What is left of diversion under full supervision: by village income, and by a climb."""
+    """Diversion that remains under full supervision: by village income, and after a hill climb."""
     if not report.left or report.climb is None:
         return ""
     body = table(
@@ -216,7 +216,7 @@ mean over seeds). {named}"""
 
 
 def loops_part(report: Report) -> str:
-    """Loops and what is left of a push."""
+    """Feedback loops, and what remains of a push."""
     given = loops.read_loops()
     rows: list[Sequence[str]] = [
         (

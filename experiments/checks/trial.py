@@ -1,6 +1,6 @@
-"""A trial of the laws: every setting that they name over draws and seeds, and what each clause then says.
+"""A trial of the laws: every setting that they name is run over draws and seeds, and every clause judged.
 
-All runs go through the store, but those that need villages (desks.py): the same line goes on where it was stopped.
+All runs but those that need villages (desks.py) go through the store, so the same line resumes an interrupted trial.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PATHS = "/paths"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What one clause gave: how often it holds, its size by draw, and its verdict."""
+    """Result of one clause: how often it holds, its size by draw, and its verdict."""
 
     id: str
     found: judged.Found
@@ -36,7 +36,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A law, or a law with a knock-out laid over it: its clauses, in which draws all hold, and what is said of it."""
+    """A law, or a law under a knock-out: its clauses, in which draws all hold, and the verdict."""
 
     law: Law
     change: str
@@ -46,7 +46,7 @@ class Verdict:
 
     @property
     def asked(self) -> int:
-        """Draws in which all clauses that are judged draw by draw could be asked."""
+        """Draws in which all clauses that are judged draw by draw could be evaluated."""
         return int(np.isfinite(self.held).sum())
 
     @property
@@ -114,7 +114,7 @@ def needed(law: Law, change: str) -> dict[str, set[str]]:
 
 
 def with_draw(law: Law, change: str, name: str, base: Setting, draw: Mapping[str, float]) -> Setting:
-    """A setting with a draw's parameters; what the law itself says of a parameter stays."""
+    """A setting with a draw's parameters; a value that the law itself gives to a parameter is kept."""
     own = {**law.settings[name].get("parameters", {}), **law.change(change).get("parameters", {})}
     return base.replace(parameters={**base.parameters, **draw, **own})
 
@@ -188,7 +188,7 @@ def _gathered(asked, laws, draws, seeds, residents, members, weekly, names, busy
 
 
 def verdict_of(trial: Trial, law: Law, change: str = WHOLE) -> Verdict:
-    """What is said of a law, or of a law under a knock-out."""
+    """The verdict on a law, or on a law under a knock-out."""
     figure, path = trial.figure(law, change), trial.path(law, change)
     clauses = []
     for id in law.concerned(change):
@@ -207,7 +207,7 @@ def _together(clause: Mapping[str, Any]) -> bool:
 
 
 def told_of(trial: Trial, law: Law) -> dict[str, np.ndarray]:
-    """What is told beside a law, by draw: a contrast of means over seeds, by another where one is named."""
+    """What is reported beside a law, by draw: a contrast of means over seeds, divided by another where one is named."""
     found = {}
     figure = trial.figure(law, WHOLE)
     for id, told in law.told.items():

@@ -20,16 +20,16 @@ WHAT = {
     ),
     "compare": ("Runs the settings of an experiment under the same shocks and shows how each differs from the first."),
     "rank": (
-        "Takes the measures of a setting apart, and the levers it changes where they are named: what each contributes "
-        "to the three headline outcomes, or to any others that are named, "
-        "left out (leave_one_out), alone (add_one_in) and on average over all orders "
-        "(shapley), with intervals and the places each could take; morris and sobol add what each does "
-        "in random company. Says which orders are ties and how many runs could split them, and over "
-        "a behavioural set which parameter would turn an order round, which is worth measuring, and when "
-        "a measure backfires. On request: pairs that work only together, late starts and orders of starts, a "
-        "composite with weights of your own, replicates until a wanted precision, which of seed, behaviour, "
-        "potency and intensity owns the spread, and which orders hold in other towns, under rival theories and "
-        "in other election weeks. Runs the comparison of the experiment's settings too."
+        "Ranks the measures of a setting, and the levers it changes where they are named: what each contributes "
+        "to the three headline outcomes, or to any others that are named. Each is left out (leave_one_out), "
+        "put in alone (add_one_in) and averaged over all orders of introduction (shapley), with intervals and the "
+        "ranks it could have; morris and sobol add what each does with the others set at random. Says which "
+        "measures are tied and how many runs could separate them. Over a behavioural set it also says which "
+        "parameter would reverse an order, which is worth measuring, and when a measure backfires. On request: "
+        "pairs that work only together, late starts and orders of starts, a composite with weights of your own, and "
+        "replicates until a wanted precision. On request, too: how much of the variance is due to seed, behaviour, "
+        "potency and intensity, and which orders hold in other towns, under rival theories and in other election "
+        "weeks. Runs the comparison of the experiment's settings too."
     ),
     "demo": (
         "Shows the whole idea on the average town: the town as it is, before and after "

@@ -51,7 +51,7 @@ def list_runs(folder: Path) -> None:
 
 
 def verify(folder: Path) -> bool:
-    """Read every chunk; whether all are whole."""
+    """Read every chunk; whether all are intact."""
     from experiments.ensemble import chunks
     from experiments.ensemble.store_maintenance import chunk_paths, versions
 
@@ -67,7 +67,7 @@ def verify(folder: Path) -> bool:
             console.err(f"Damaged: {error}; its runs are made again when a job needs them, and prune removes it.")
         except FileNotFoundError:  # joined with others by a job that is running
             continue
-    console.out(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are whole")
+    console.out(f"Store: {folder}, {len(paths)} chunks read, {damaged} damaged; {runs:,} runs are intact")
     return not damaged
 
 

@@ -1,4 +1,4 @@
-"""Ensembles: a design in, a labelled dataset out, and a store in between that survives.
+"""Ensembles: from a design to a labelled dataset, with a persistent store of finished runs in between.
 
     from experiments.ensemble import run_ensemble
     ds = run_ensemble({"today": a, "relief": b}, replicates=20, store="results/store")

@@ -1,11 +1,11 @@
-"""Chunks: the files of a store, NetCDF 4 / HDF5, whole or not there, named after what they hold.
+"""Chunks: the files of a store (NetCDF 4 / HDF5), written atomically and named after what they hold.
 
     summary-<members>-<checksum>.nc      one row a member, and the baseline year once a history
     weekly-<members>-<checksum>.nc       the paths of members whose weeks were asked for
 
-The checksum (sha256, 20 hex digits) is that of the file's bytes and is compared each time the file
-is read. A file is made in memory, written under another name, brought to the disk, and then renamed: HDF5, which
-may end the whole process where a disk is full, never writes to one.
+The checksum (sha256, 20 hex digits) is that of the file's bytes and is compared each time the file is read. A file is
+made in memory, written under another name, flushed to disk, and then renamed. HDF5 itself never writes to a disk,
+because it may end the whole process where one is full.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def parse_name(name: str) -> tuple[str, int]:
 
 
 def write(folder: Path, chunk: Summaries | Paths, attributes: Mapping[str, str]) -> str:
-    """Write a chunk, whole or not at all, and return its name. Raises OSError."""
+    """Write a chunk atomically and return its name. Raises OSError."""
     kind = SUMMARY if isinstance(chunk, Summaries) else WEEKLY
     content = _pack(chunk, attributes)
     name = f"{kind}-{len(chunk.fingerprints)}-{_checksum(content)}.nc"

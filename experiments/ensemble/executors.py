@@ -1,4 +1,4 @@
-"""Executors: where batches run. Threads of this process, or workers of a Dask cluster.
+"""Executors, on which batches run: threads of this process, or workers of a Dask cluster.
 
 Both are Python's own interface (concurrent.futures): a batch is submitted, its outcome comes back.
 Which one it is changes the time that an ensemble takes and nothing else.

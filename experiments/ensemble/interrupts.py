@@ -1,8 +1,8 @@
 """A request to stop as a flag, asked at safe points: Ctrl-C, a request to terminate, a closed terminal.
 
-An exception thrown into whatever happens to be going on can come up in a callback of HDF5, where it is
-swallowed, or between a file and its name. So a signal only sets the flag, loops and stages ask `check`, and that
-raises. Who asks a second time does not want to wait: the process ends at once.
+An exception raised at an arbitrary moment can occur in a callback of HDF5, where it is swallowed, or between writing a
+file and renaming it. So a signal only sets a flag, and loops and stages call `check`, which raises. A second signal
+ends the process at once.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def note_whole(made: int, asked: int, folder: Path | str) -> None:
     kept = _kept.get()
     if kept is not None:
         kept.steps += 1
-        kept.text = f"{'all' if made == asked else f'{made} of'} {asked} runs are whole in {folder}"
+        kept.text = f"{'all' if made == asked else f'{made} of'} {asked} runs are stored in {folder}"
         kept.folder = folder
 
 
@@ -80,7 +80,7 @@ def describe_whole() -> str:
     found = _kept.get()
     if found is None or found.steps < 2:
         return found.text if found else ""
-    return f"the runs of all {found.steps} steps so far are whole in {found.folder}"
+    return f"the runs of all {found.steps} steps so far are stored in {found.folder}"
 
 
 @contextlib.contextmanager

@@ -1,13 +1,12 @@
-"""The store: finished members by what they depend on, in a folder that any number of jobs share.
+"""The store: finished members, identified by their inputs, in a folder that any number of jobs share.
 
     <store>/store.json                               what this folder is
     <store>/<model version>/*.nc                     chunks (experiments/ensemble/chunks.py)
 
-Within the folder of its model version a member is named by the fingerprint of its setting, seed included.
-Nothing is ever changed in place and no index is kept: a chunk is there whole or not at all, what a
-store holds is what its chunks say, and members that two jobs wrote both are found once. Small
-chunks are joined from time to time: the joined one is on the disk before the small ones go, so that
-whoever looks meanwhile finds every member, if need be on a second look.
+Within the folder of its model version a member is named by the fingerprint of its setting, seed included. Nothing is
+ever changed in place and no index is kept. Chunks are written atomically, and the contents of a store are those of its
+chunks. A member that two jobs wrote is found once. Small chunks are joined from time to time. The joined one is on disk
+before the small ones are deleted, so a concurrent reader finds every member, if need be on a second look.
 """
 
 from __future__ import annotations
@@ -130,7 +129,7 @@ class Store:
         )
 
     def _look(self) -> None:
-        """Take note of chunks that have come or gone since the last look."""
+        """Update the list of chunks: those added or removed since the last look."""
         present = chunk_names(self._own)
         for kind, index in self._index.items():
             index.drop(index.files.keys() - present)

@@ -113,10 +113,10 @@ def coalition_members(
 ) -> list[Member]:
     """Members with only some of the setting's measures and lever changes in force.
 
-    `runs` holds (levels, replicate): level i says whether `players[i]` is in force (1) or not (0), at the intensity
-    or value and in the weeks that `setting` declares; a lever that is not keeps the town's own value. A lever of
-    `ranges` is held for the whole run at low (0), high (1) or in between. What is no player stays in force. `draws` as
-    in `rows_by_seeds`.
+    `runs` holds (levels, replicate): level i says whether `players[i]` is in force (1) or not (0). In force, it has the
+    intensity or value and the weeks that `setting` declares; otherwise a lever keeps the town's own value. A lever of
+    `ranges` is held for the whole run at low (0), high (1) or in between. Anything that is not a player stays in force.
+    `draws` as in `rows_by_seeds`.
     """
     ranges = ranges or {}
 

@@ -164,7 +164,7 @@ class _Ensemble:
         return Halted(f"{what}; {self._state()}, and the same line goes on from there.")
 
     def _state(self) -> str:
-        return f"{self._done} of {len(self._members)} runs are whole in {self._store.folder}"
+        return f"{self._done} of {len(self._members)} runs are stored in {self._store.folder}"
 
     def _hand_out(self, most: int) -> None:
         while self._queue and len(self._under_way) < most:

@@ -1,8 +1,8 @@
 """A county or city whose units are tasks: one run spread over the workers of a cluster, or over threads.
 
 Members of an ensemble are run whole, because they share their histories. For a single run of a very large place that is
-too coarse: a unit depends on no other, so that each can be a task of its own, which brings home its weekly counts and
-leaves its state behind. Memory is that of the units under way.
+too coarse. Units do not depend on each other, so each can be a task of its own, which returns its weekly counts and
+discards its state. Memory is that of the units being run.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def run_by_unit(
     """One run, with its units in some tasks of a pool: bit by bit what `sim.run.branch` gives with detail "unit".
 
     pool: of concurrent.futures; that of a Dask cluster is `client.get_executor(pure=False)`. tasks: into how many parts
-    the units are dealt, in turn, so that large and small ones mix; some eight times the workers even out the end.
+    the units are dealt, in turn, so that large and small ones mix. About eight times the number of workers balances the
+    load.
     """
     from sim import run
     from sim.town import units_of

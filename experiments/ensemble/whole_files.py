@@ -1,8 +1,8 @@
-"""Files and folders that are whole or not there, and what killed jobs left of others.
+"""Atomic writing of files and folders, and the removal of what killed jobs left half-written.
 
-What is in the making stands under a hidden name that tells whose it is: `.partial-<process>-h<host>-<number>` for a
-file, `.<name>.partial-<process>-h<host>` for a folder, `.<name>.earlier-<process>-h<host>` for one that is just
-being replaced.
+A file that is being written has a hidden name that identifies its writer: `.partial-<process>-h<host>-<number>`. A
+folder being written is called `.<name>.partial-<process>-h<host>`, one just being replaced
+`.<name>.earlier-<process>-h<host>`.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ def put(path: Path, content: bytes) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError."""
+    """Write a file atomically. Raises OSError."""
     with replace_whole(path) as partial, open(partial, "xb") as file:
         file.write(content)
 
 
 @contextlib.contextmanager
 def replace_whole(path: Path) -> Iterator[Path]:
-    """Give a path to write at; on leaving without an error that file is brought to the disk and takes its name."""
+    """Give a path to write at; on leaving without an error that file is flushed to disk and renamed."""
     partial = path.with_name(f"{PARTIAL}{own_mark()}-{secrets.token_hex(4)}")
     try:
         yield partial
@@ -56,7 +56,7 @@ def replace_whole(path: Path) -> Iterator[Path]:
 
 
 def to_disk(*paths: Path) -> None:
-    """Bring files and the names in folders to the disk: an error that waited there comes up now. Raises OSError."""
+    """Flush files and the names in folders to disk, so that delayed errors surface now. Raises OSError."""
     for path in paths:
         if os.name == "posix" or path.is_file():  # Windows opens no folders
             opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
@@ -86,8 +86,9 @@ def _host() -> str:
 def sweep(parent: Path, name: str = "", own: bool = False) -> None:
     """Remove what killed jobs left half-made of `name` in a folder, or of files; put back what was just replaced.
 
-    Only what a process made that is no longer alive, or, where that cannot be said, what is older than a day; `own`:
-    also what has this process's number, which is then that of an earlier one. Raises nothing: it is a courtesy.
+    It removes only what a process left that is no longer alive or, where that cannot be determined, what is older than
+    a day. `own`: also what has this process's number, which then belonged to an earlier process. Raises nothing,
+    because failure does no harm.
     """
     with contextlib.suppress(OSError):
         for path in find_left_over(parent, name, own):

@@ -1,7 +1,7 @@
 """What a worker does, whether it is a thread or a process on another machine: run a batch of members.
 
-A batch carries settings and brings back figures; nothing else crosses. The history that a batch
-begins with is kept until the next one is asked for, because batches that share it follow each other.
+A batch carries settings to the worker and figures back, nothing else. The history that a batch begins with is kept
+until the next one is asked for, because batches that share it follow each other.
 """
 
 from __future__ import annotations

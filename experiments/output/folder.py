@@ -1,4 +1,4 @@
-"""The folder of a job: chosen and checked before anything runs, and only ever seen whole.
+"""The folder of a job: chosen and checked before anything runs, and written atomically.
 
 Everything is written into a hidden sibling (`.<name>.partial-<process>`, experiments/ensemble/whole_files.py), which
 takes the folder's name when all of it is on the disk. A job that fails, is interrupted or is killed before that leaves
@@ -25,8 +25,8 @@ MARK = "provenance.json"
 def choose(output: str | None, job: str, experiment: str, key: str = "output") -> Path:
     """The folder a job will write: `output`, or results/<job>-<experiment>-<time>; nothing is made.
 
-    An empty folder and one that an earlier job wrote (it holds provenance.json) may be replaced
-    whole; any other folder, a file, or a place that cannot be written raises SettingError.
+    An empty folder may be replaced, and so may one that an earlier job wrote (it holds provenance.json). Any other
+    folder, a file, or a place that cannot be written raises SettingError.
     """
     if output is None:
         stamp = time.strftime("%Y%m%d-%H%M%S")

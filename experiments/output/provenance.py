@@ -1,4 +1,4 @@
-"""What made a result: settings, seeds, versions, machine and command line, enough to make it again."""
+"""Provenance of a result: settings, seeds, versions, machine and command line, enough to reproduce it."""
 
 from __future__ import annotations
 

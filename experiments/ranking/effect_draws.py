@@ -1,8 +1,8 @@
 """What was drawn in each replicate: parameters of behaviour, and how strong and costly each measure is (potency=draw).
 
 A figure that was drawn is named potency.<measure>.<lever> (how far the measure moves that lever) or
-potency.<measure>.<cost> (hours of cadres, which act in the runs; yuan do not). What a measure's file gives as one
-number is no draw and is left out.
+potency.<measure>.<cost> (cadre hours, which affect the runs; yuan do not). What a measure's file gives as a single
+number is not drawn and is left out.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Batches of replicates until a ranking is as precise as was wanted (ranking.until), or may take no more.
+"""Batches of replicates until a ranking is precise enough (ranking.until) or has reached its limit.
 
 Designs are made seed by seed, so a larger batch holds the smaller one, whose runs come from the store. Sobol's
 rows take two seeds each and are extended two by two.
 
-Whoever stops as soon as an order looks certain finds orders that are luck. So where the order is asked about
-(rank_width, top) each batch doubles the replicates, which fixes before the first one how often will be asked, and
-the error of every printed order is divided among the askings (Problem.n_looks). A half width does not look at the
-order: its batches are as large as the spread so far says, at most double.
+Stopping as soon as an order looks certain finds orders that are luck (optional stopping). So where the criterion
+concerns the order (rank_width, top), each batch doubles the replicates. That fixes the number of looks beforehand, and
+the error of every printed order is divided among them (Problem.n_looks). A half width does not depend on the order: its
+batches are as large as the variance so far requires, at most double.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def repeat(
     """Run batch after batch; returns the study with the replicates that were made, the last batch and its summary.
 
     `ask` gives a row of attribution.progress, or None where there is nothing to ask about (runs failed, or the outcome
-    cannot be ranked). Without ranking.until there is one batch and no summary;
-    where there is nothing to ask about, the wish counts as not reached.
+    cannot be ranked). Without ranking.until there is one batch and no summary; where there is nothing to ask about, the
+    precision counts as not reached.
     """
     rule, asked = study.ranking.stopping, 0
     while True:
@@ -56,7 +56,7 @@ def following(study: Study, rule: StoppingRule, found: dict[str, Any]) -> int:
 
 
 def reading(study: Study, problem, design, values) -> dict[str, Any] | None:
-    """How far the leading method has come with the wished outcome; None if that cannot be ranked."""
+    """How far the leading method has come with the outcome of ranking.until; None if that cannot be ranked."""
     from analysis.attribution import estimates, progress
 
     rule = study.ranking.stopping
@@ -89,7 +89,7 @@ def factor(outcome: str) -> float:
 
 
 def summary(rule: StoppingRule, found: dict[str, Any] | None, replicates: int, asked: int) -> dict[str, float]:
-    """What was reached, as figures of the summary; the half width in the unit in which it was wished for."""
+    """What was reached, as figures of the summary; the half width in the unit in which it was given."""
     made = {
         "precision_replicates": float(replicates),
         "precision_batches": float(asked),

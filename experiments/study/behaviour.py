@@ -122,9 +122,9 @@ def set_names() -> list[str]:
 def read_set(given: str, origin: str = "command line") -> Behaviour:
     """A behavioural set by its name in configs/behaviour, or by the path of its CSV file. Raises SettingError.
 
-    Where the priors have changed since, a draw takes its own keyed value of the present prior for every parameter of
-    which it has no value within it: its quantile stays, while values moved to the nearest bound would pile up there.
-    Columns that are no parameter any more are left out.
+    Where the priors have changed since, a parameter may have no value within its present prior. The draw then takes the
+    value of the present prior at its own keyed quantile. Moving values to the nearest bound instead would make them
+    pile up there. Columns that are no parameter any more are left out.
     """
     path = path_of(given, "behaviour", origin) if given.endswith(".csv") else SETS / f"{given}.csv"
     if not os.path.exists(path):

@@ -1,4 +1,4 @@
-"""From words to a study: Hydra composes the groups, the command line comes last, all is checked.
+"""From arguments to a study: Hydra composes the groups, the command line overrides them, everything is checked.
 
     configs/experiment/<name>.yaml, or a file given by its path      what is simulated
     configs/executor/<name>.yaml                                     on what it runs

@@ -5,7 +5,7 @@
     election   another week of the village elections: a year later, and half a term later
     potency    all measures as weak, or as strong, as their files say (not where there are none)
 
-The towns are picked by hand: they show how far a finding travels, they are no sample of towns.
+The towns are picked by hand: they show how far a finding generalises, but are no sample of towns.
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("theory.peer_effort", *_theory("peer_effort"), "whether effort drifts to that of colleagues"),
             Key("knock_out", "list of " + ", ".join(MECHANISMS), "[]",
                 "mechanisms that hold their baseline average from week 0"),
-            Key("coupling", "true, false", "true", "whether villages touch each other"),
+            Key("coupling", "true, false", "true", "whether villages of a unit influence each other"),
             Key("potency", ", ".join(POTENCY) + ", or a whole number from 0", POTENCY[0],
                 "how strong the measures are: most likely, an end, drawn by seed, or draw number k"),
         ),

@@ -1,7 +1,7 @@
 """A question that can be asked of a ranking, as one record: its keys, its runs, its tables.
 
 Each stands in a file of its own in experiments/ranking/questions, as QUESTION; experiments/ranking/registry.py finds
-them. Whoever reads a study (help, compose, provenance, labels) is handed them and knows none by name.
+them. Code that reads a study (help, compose, provenance, labels) is passed all questions and knows none by name.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ def _nothing(*given: Any) -> Any:
 class Question:
     """A question to a ranking. One without `keys` is always asked; another where its value is not empty or 0.
 
-    key: of `ranking` in configs and on the command line, ranking.<key>. order: of questions among each other.
-    parse: its checked value. check(study, source): raises SettingError for what the study does not allow.
-    design(study, problem): a problem and a design whose coalitions join those of the ranking.
-    members(study, problem): runs made together with those of the ranking. seeds, later(study, replicates, outcomes):
-    how many seeds from that of replicate 0 on, and runs after the ranking's, it may take at most.
-    tables(ranked): rows by name of the table, from what ranking/rank_parts.py hands over; runs it asks for there are
-    fresh. record(study): what provenance says was asked. mentions(study): see `Mentions`.
+    key: of `ranking` in configs and on the command line, ranking.<key>. order: of questions among each other. parse:
+    its checked value. check(study, source): raises SettingError for what the study does not allow. design(study,
+    problem): a problem and a design whose coalitions join those of the ranking. members(study, problem): runs made
+    together with those of the ranking. seeds, later(study, replicates, outcomes): the most seeds from that of replicate
+    0 on, and the most runs after the ranking's, that it may take. tables(ranked): rows by name of the table, from what
+    ranking/rank_parts.py hands over; runs it asks for there are fresh. record(study): what provenance says was asked.
+    mentions(study): see `Mentions`.
     """
 
     key: str

@@ -38,9 +38,7 @@ def path_of(given: str, key: str, origin: str = ORIGIN) -> Path:
     try:
         return Path(given).expanduser()
     except RuntimeError:  # nobody of that name, or no home
-        raise SettingError(
-            f"{origin}, {key}: {given} given, whose ~ is nobody's home folder; a path expected"
-        ) from None
+        raise SettingError(f"{origin}, {key}: {given} given, whose ~ names no home folder; a path expected") from None
 
 
 class Whole(dict):

@@ -35,7 +35,7 @@ WEEKS = YEAR  # after week 0 nothing is ordered: the year before and the year af
 
 
 def plan_of(asked: request.Asked) -> CalibrationPlan:
-    """The plan that the words ask for."""
+    """The plan that the arguments ask for."""
     from sim.inputs.places import RESIDENTS
 
     given = read_yaml(TARGETS / "stages.yaml")[asked.experiment]

@@ -1,4 +1,4 @@
-"""What a calibration and a validation are told and find, as plain records; targets and the frozen priors."""
+"""Inputs and results of a calibration and a validation, as plain records; targets and the frozen priors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of calibrate and validate: words, checks, a folder made whole; how they end is in experiments/job.py."""
+"""How calibrate and validate run: arguments, checks, an atomic folder; how they end is in experiments/job.py."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHARED_HELP = """\
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every such job is told, checked."""
+    """The checked arguments of every such job."""
 
     job: str
     values: Mapping[str, Any]
@@ -64,7 +64,7 @@ def run(
     experiments: Sequence[str],
     work: Callable[[Asked], Any],
 ) -> int:
-    """Read the words, do the work, and return the exit code."""
+    """Read the arguments, do the work, and return the exit code."""
     from experiments.output.provenance import command_line
 
     def do(life: Life) -> int:

@@ -1,8 +1,8 @@
 """Rules of validation, read from configs/validation and checked: one pattern or published effect a file.
 
-A file's settings hold the keys of an experiment's settings, and two more: `without` gives parameters values that may
-lie outside their priors, which takes a rule out of the model, past included; `best` stands for the measures
-that help most when each is alone (validate finds them before it starts).
+A file's settings hold the keys of an experiment's settings, and two more. `without` gives parameters values that may
+lie outside their priors, which removes a rule from the model, for the weeks before week 0 too. `best` stands for the
+measures that help most when each is alone (validate finds them before it starts).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ RIVALS = {f"{part}_{name}": {part: name} for part, (_, *rivals) in THEORIES.item
 
 
 def plan_of(asked: request.Asked) -> ValidationPlan:
-    """The plan that the words ask for."""
+    """The plan that the arguments ask for."""
     from sim.inputs.places import RESIDENTS
 
     given = read_yaml(FOLDER / f"{PLANS}.yaml")[asked.experiment]

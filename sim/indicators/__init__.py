@@ -1,7 +1,7 @@
 """Indicators: what is read off a run. One table a file; every entry is plain data.
 
-A ratio pools: its numerator and denominator are summed over villages and over the weeks of a period
-before they are divided, and a ratio without a denominator is missing by design.
+A ratio is pooled: numerator and denominator are summed over villages and over the weeks of a period before the
+division. A ratio without a denominator is missing by design.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from sim.vocabulary import CHANNELS, KINDS
 class Indicator:
     """One figure read off a run.
 
-    kind: "ratio" (scale x summed `over` fields / summed `under` fields), "gap" (that ratio less the ratio of
-    `less_over` to `less_under`), "flow" (sum over the period), "stock" (mean over the period's weeks) or
-    "quantile" (of the waits in the histogram `over`, working days; `scale` is the quantile). A name with a
-    leading minus is taken away; a field by kind of case is written field:kind, one by channel of money field:channel.
+    kind is one of five. "ratio": scale x summed `over` fields / summed `under` fields. "gap": that ratio less the ratio
+    of `less_over` to `less_under`. "flow": sum over the period. "stock": mean over the period's weeks. "quantile": of
+    the waits in the histogram `over` (working days), `scale` being the quantile. A field whose name has a leading minus
+    is subtracted; a field by kind of case is written field:kind, one by channel of money field:channel.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""How the town of a seed comes of a frame of places, the same for all settings of the seed.
+"""How the town of a seed is drawn from a sampling frame of places, the same for all settings of the seed.
 
 A unit, where the frame is a population of towns; its villages, where `residents=` scales it; a committee by
 size, where none is given. Scaling keeps village size, unless even one village is too many, and township
@@ -50,8 +50,8 @@ def unit_drawn(town: TownSpec, seed: int) -> UnitSpec:
 def scaled(units: Sequence[UnitSpec], residents: int, start: float) -> tuple[UnitSpec, ...]:
     """Units with `residents` in all, in fewer or more villages of about the same size.
 
-    Villages are taken at even steps down the list of all of them, from `start` (0-1, a part of a step) on, so that
-    every village is as likely to be taken as any other.
+    Villages are taken at even steps down the list, from `start` (0-1, a part of a step) on (systematic sampling). So
+    every village is equally likely to be taken.
     """
     frame = [(number, village) for number, unit in enumerate(units) for village in unit.villages]
     factor = residents / sum(unit.residents for unit in units)

@@ -1,7 +1,7 @@
 """Settings: everything a run depends on, as one immutable, validated, hashable value.
 
-Sources (an experiment file, the command line, keywords) are checked one by one, so that an error
-names the source, the key, the value given and what is allowed; then they are merged, later wins.
+Sources (an experiment file, the command line, keywords) are checked one by one. So an error names the source, the key,
+the value given and what is allowed. Then they are merged; the later one wins.
 """
 
 from __future__ import annotations

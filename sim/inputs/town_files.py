@@ -1,14 +1,13 @@
 """Town files: what a town has been, and its place (configs/town/).
 
-A town file says where a town departs from `average`: lever values it has had, facts, and its place.
-Four layouts: `one_unit` (a township from its totals), `divisions` (whole divisions from the two
-tables in configs/town/data/), `sample` (one of their units, drawn by seed) and `table` (villages from a
-user's CSV file).
+A town file says where a town departs from `average`: lever values it has had, facts, and its place. There are four
+layouts. `one_unit` is a township from its totals; `divisions` are whole divisions from the two tables in
+configs/town/data/. `sample` is one of their units, drawn by seed; `table` takes villages from a user's CSV file.
 
 Rules, the same for all:
-- Residents go to units, then villages, in proportion to weight: 1 for a rural village,
-  `community_size` for a community, times a quantile of a lognormal with the log-spread
-  `village_size_spread`; sums are exact and nothing is random.
+- Residents go to units, then villages, in proportion to weight. It is 1 for a rural village and `community_size` for a
+  community, times a quantile of a lognormal with the log-spread `village_size_spread`. Sums are exact and nothing is
+  random.
 - Village cadres go by size (facts), where a table does not give them.
 - Township cadres go by residents, as in `average`, with at least `township_cadres_least` a unit
   in the layouts that know a unit only by its residents.

@@ -1,8 +1,8 @@
 """Which parameters and facts the model reads, by name: known before anything is compiled.
 
 Mechanisms read `p.<parameter>`, `f.<fact>`, `kind.<column>`, `kinds[...].<column>`, the town builder also
-`money["<fact>"]` and the like: the names are taken from that text, and a test holds them against the syntax trees.
-A line of configs/ that nothing reads is mistyped as surely as one that is missing.
+`money["<fact>"]` and the like. The names are taken from that text, and a test compares them with the syntax trees. A
+line of configs/ that nothing reads is an error, just as a missing line is.
 """
 
 from __future__ import annotations

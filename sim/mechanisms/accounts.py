@@ -1,11 +1,11 @@
 """A village's books: what is lost, what comes back, and the account that the rest goes into.
 
 Into the account goes what is collected of the assets and not taken, and what comes back of assets and claims; false
-claims are paid out of it. (Benefit and project money that comes back goes to those who granted it.) What stands in
-the account is spent within about a year: a part is handed to residents as a dividend, the rest goes into projects,
-which can be steered or miss the need like any other. So a yuan that is no longer lost is a yuan in the account, and
-works as any other yuan in it. An account in debt pays for nothing until it has recovered.
-What has been taken and what has come back since week -52 is counted apart, yuan by yuan.
+claims are paid out of it. (Benefit and project money that comes back goes to those who granted it.) The balance is
+spent within about a year. A part is paid to residents as a dividend; the rest goes into projects, which can be rigged
+or miss the need like any other. So a yuan no longer lost is a yuan in the account, and works as any other yuan in it.
+An account in debt pays for nothing until it has recovered. Money taken since week -52, and what comes back of it, is
+counted separately, yuan by yuan.
 
 Theory   accounting identities; income and satisfaction (Stevenson & Wolfers 2008)
 Reads    village.income, left, restitution; facts of money

@@ -1,9 +1,9 @@
 """Adjudication: what is found is judged, sanctioned and recovered; some honest errors are taken for misconduct.
 
-Who investigates what he sees decides with error: tolerance spares honest errors, and shelters a part of misconduct
-where both look alike.
+Investigators decide with error. Tolerance spares honest errors, and shelters a part of misconduct where both look
+alike.
 
-What is not followed through goes free. A sanction brings repayment, a record, perhaps publicity; most of what is
+What is not followed through goes unpunished. A sanction brings repayment, a record, perhaps publicity; most of what is
 sanctioned ends with criticism and a talk, and only filed cases are recorded. An episode found but not sanctioned may go
 on; what it took until then is not pursued again.
 
@@ -70,7 +70,7 @@ def stumbled_on(now, keys, village, cadre, k):
 def judge_cadre(now, p, f, keys, lever, village, cadre, tally):
     """Find and judge a cadre's open episodes of this week; returns how many were found, and how many punished.
 
-    Of those who cover each other one found is all found.
+    Of cadres who cover each other, if one is found all are found.
     """
     found = 0.0
     sanctions = 0.0

@@ -1,10 +1,10 @@
 """Cases: their way from desk to desk, and the days they take.
 
-A case is raised at a keyed moment; a finished step reaches the next desk the next working day; returns
-for missing papers and passing-on cost days, and so do appointments, site visits and public notice.
-Several departments work one after another, or at once when the case entered at one window. A choking desk
-closes on paper what is only counted: the file is closed, and the resident has no answer. Hard cases wait for
-somebody who decides (hard_cases.py). How desks work on them: casework.py; how they end: endings.py.
+A case is raised at a keyed moment (drawn with keyed random numbers, sim/chance.py). A finished step reaches the next
+desk the next working day. Returns for missing papers, passing-on, appointments, site visits and public notice cost
+days. Several departments work one after another, or at once when the case entered at one window. An overloaded desk
+closes some matters on paper only: the file is closed, and the resident has no answer. Hard cases wait for somebody to
+decide (hard_cases.py). How desks work on them: casework.py; how they end: endings.py.
 
 Theory   boundary spanning and passing on (Hood 2011)
 Times    working days since week 0 (five a week); work in standard staff hours

@@ -1,14 +1,13 @@
-"""Conduct: who takes what, where, and when nobody looks.
+"""Conduct: which cadres take money, from which channel, and when. *Taking* means misappropriation.
 
-Money passes cadres' hands in four channels: benefits (kin, false claims, ghost recipients), collective
-assets (rents uncollected, money borrowed and partly returned), small projects (awards steered: projects.py)
-and expense claims. A cadre who meets an opportunity
-takes it if the gain that stays hidden exceeds believed detection x sanction x follow-through plus the moral
-cost, with noise in proportion to what is at stake.
-Once begun, taking goes on without asking conscience again: who takes lies low while fear outweighs what stays
-hidden, and takes again when fear fades. Some reckon neither with being seen nor with sanctions.
-Closing one channel moves rent to the others: the opportunity goes where the net gain is. Township
-bookkeeping closes village accounts to abuse and opens a smaller door at the township.
+Money passes cadres' hands in four channels. They are benefits (kin, false claims, ghost recipients), collective assets
+(rents uncollected, money borrowed and partly returned), small projects (rigged awards: projects.py) and expense claims.
+A cadre who meets an opportunity takes it if the gain that stays hidden exceeds the expected loss: believed detection x
+sanction x follow-through, plus the moral cost. The choice has noise in proportion to what is at stake. Once begun, an
+episode goes on without weighing conscience again. It pauses while fear outweighs what stays hidden, and resumes when
+fear fades. Some cadres reckon neither with being seen nor with sanctions. Closing one channel displaces rent to the
+others, where the net gain is. Township bookkeeping closes village accounts to abuse and opens a smaller opportunity at
+the township.
 
 Theory   crime and punishment (Becker 1968), rival theory: peer norms (Bicchieri 2006); displacement
          (Yang 2008; Olken 2007); corruption that has become normal (Ashforth & Anand 2003); crackdowns (Sherman 1990)

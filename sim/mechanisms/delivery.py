@@ -1,12 +1,11 @@
 """Policy delivery: what becomes of the tasks that come from above.
 
-Listed duties have an owner and get done; unlisted ones are orphaned; lists are closed on paper where
-results weigh little. Effort follows the eye of the inspector: the roadside is tidied, the remote hamlet
-waits, unless decisions are tracked, at the price of paper and surface compliance. The township backs the
-villages that it believes to be in trouble, and what comes from above fits as far as departments know a
-place. Near deadlines the cheapest act that complies wins (one-size closure, which costs livelihoods).
-Projects fit needs only as well as cadres know them; consultation cuts the misfit and costs weeks; township
-bookkeeping delays payments.
+Listed duties have an owner and get done; unlisted ones are orphaned; lists are closed on paper where results weigh
+little. Effort follows what inspectors see: the roadside is tidied and the remote hamlet waits. Tracking of decisions
+prevents that, at the price of paperwork and surface compliance. The township supports the villages that it believes to
+be in trouble. Tasks from above fit local needs as far as departments know a place. Near deadlines the cheapest act that
+complies wins (one-size closure, which costs livelihoods). Projects fit needs only as well as cadres know them;
+consultation cuts the misfit and costs weeks; township bookkeeping delays payments.
 
 Theory   selective implementation (O'Brien & Li 1999), multitasking (Holmström & Milgrom 1991), blunt
          enforcement (van der Kamp 2021), symbolic compliance (Meyer & Rowan 1977), knowledge of
@@ -45,7 +44,7 @@ def task_delivery(p, supply, listed, on_paper):
 
 @kernel
 def call_for_support(p, believed_trouble, used):
-    """Weight of a village when the township's hours are shared out: more where more is believed wrong. Assumption."""
+    """Weight of a village in the allocation of the township's hours: more where more is believed wrong. Assumption."""
     return exp(p.support_need * used * believed_trouble)
 
 
@@ -67,7 +66,7 @@ def closed_on_paper(p, listed, ledger, results_weight):
 
 @kernel
 def roadside_tilt(p, seen, roadside_bias, ledger):
-    """How far effort follows the inspector's eye (0-1), by the part of it that is watched; tracking reaches further."""
+    """How far effort follows what inspectors see (0-1), by the part of it that is watched; tracking reaches further."""
     return roadside_bias * seen * (1.0 - p.ledger_reach * ledger)
 
 
@@ -91,7 +90,7 @@ def seen_delivery(done, tilt, visibility, mean_visibility):
 
 @kernel
 def hamlet_delivery(done, tilt):
-    """Tasks delivered away from the road (0-1): nobody comes by there."""
+    """Tasks delivered away from the road (0-1), where no inspector comes."""
     return done * (1.0 - tilt)
 
 

@@ -3,14 +3,14 @@
 Trouble that departments believe in, and incidents, raise pressure, which relaxes slowly; pressed departments send
 more forms and visits. When formal requests are cut, they ask again through informal channels that no count shows.
 
-Paper is also how departments know. Of every village they hold a belief how much is wrong there, which follows
-what is reported as fast as news comes: by forms that ask something new and are really filled in, by visits and
-calls, by outsiders, residents and platforms. What nobody reports again drops off the list. Where belief and truth
-are far apart, support and policy miss what is wrong, approvals come later and quarrels last longer.
+Paperwork also informs departments. Of every village they hold a belief how much is wrong there, which follows reports
+as fast as news arrives. News comes by forms that ask something new and are really filled in, by visits and calls, by
+outsiders, residents and platforms. What nobody reports again is forgotten. Where belief and truth are far apart,
+support and policy miss what is wrong, approvals come later and quarrels last longer.
 
-What is reported is not what is. Most towns hide a part of what is wrong, some hide nothing; what one's own people
-have taken is left out; and where help can be had, places plead. What outsiders and machines check can be neither
-hidden nor made up.
+Reports are distorted. Most towns conceal a part of what is wrong, some conceal nothing. Misappropriation by their own
+cadres is left out. Where help can be had, places exaggerate (plead). What outsiders and machines check can be neither
+concealed nor invented.
 
 Theory   responsive authoritarianism and fire-alarm oversight (McCubbins & Schwartz 1984), attention that moves
          on (Jones & Baumgartner 2005), legibility (Scott 1998), rebound of burdens (Zhou 2007), hidden reports
@@ -40,7 +40,7 @@ def forms_that_tell(lever):
 
 @kernel
 def calls_that_tell(p, before, formal, pressure):
-    """Calls a village-week that tell as much as a form: part of the forms that relief took away (see asked_again)."""
+    """Calls a village-week that inform as much as a form: part of the forms that relief removed (see asked_again)."""
     return p.rebound * pressure * max(0.0, before - formal)
 
 
@@ -75,7 +75,7 @@ def believed_later(p, believed, report, learned):
 
 @kernel
 def misjudgement(trouble, believed):
-    """How far off a belief is (0-1): the part of what is there, or is believed, that is not both."""
+    """How far off a belief is (0-1): the part of what is wrong, or is believed to be, that is not both."""
     return abs(trouble - believed) / max(max(trouble, believed), 1e-9)
 
 
@@ -128,7 +128,7 @@ def hours_of_paper(p, lever, repeat_form_time, seats):
 
 @kernel
 def asked_again(p, taken_away, pressure):
-    """Informal requests (hours a cadre-week): part of what relief took away, as far as departments are pressed.
+    """Informal requests (hours a cadre-week): part of the paper that relief removed, as far as departments are pressed.
 
     Asked on the phone, the same question takes longer: nobody merges it with another.
     """

@@ -1,7 +1,7 @@
 """Endings: how a case is closed, given up or refused, what is counted of it, and what its resident makes of that.
 
-A resident who has waited far longer than expected withdraws the case; one without an answer resents it, as one does
-who is answered late.
+A resident who has waited far longer than expected withdraws the case. Residents without an answer, or with a late one,
+resent it.
 
 Theory   queues with abandonment (Palm 1957)
 Writes   resident.grievance; casework falling due; tallies of closed, withdrawn, trips, days, answers

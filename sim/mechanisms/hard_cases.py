@@ -1,12 +1,12 @@
-"""Hard cases: several owners, no precedent, money; who decides them, and who would rather not.
+"""Hard cases (several owners, no precedent, money): who decides them, and who avoids the decision.
 
-A hard case needs somebody to answer for it. The township desk that keeps it (for what is settled in the
-village, the mediator) decides, asks up, or leaves it, by discrete choice: motive and appraisal speak for
-deciding, blame against; who asks is covered; who leaves it does nothing that a file would show, until someone
-complains. The leaders hear what is asked up at their meetings and on reception days, as far as their hours go:
-a queue of its own, and nothing is asked up that would fall due in it. A decision can be wrong whoever takes it,
-leaders less often: it is done again, the resident resents it, and it is judged like a failed try if a desk took
-it alone.
+A hard case needs somebody to answer for it. The township desk that keeps it (for matters settled in the village, the
+mediator) decides it, asks its superiors (asks up), or leaves it, by discrete choice. Motive and appraisal favour
+deciding, blame the opposite. Asking up gives cover; leaving a case shows in no file until someone complains. The
+leaders hear what is asked up at their meetings and on reception days, as far as their hours go. These matters form a
+queue of their own, and nothing is asked up that would fall due in it. Any decision can be wrong, those of leaders less
+often. A wrong decision is done again and the resident resents it; if a desk took it alone it is judged like a failed
+try (initiative.py).
 
 Theory   blame avoidance (Weaver 1986; Hood 2011), discrete choice (McFadden 1974), deciding by meeting; shares,
          prices and hours are assumptions
@@ -85,7 +85,7 @@ def leaders_meet(p, township):
 
 @kernel
 def days_upstairs(interval, wait, limit_days, u):
-    """Working days until a matter asked up comes back: the next occasion, within the limit, and the queue."""
+    """Working days until a matter asked up is answered: the next occasion, within the limit, and the queue."""
     return u * min(interval, limit_days) + wait
 
 
@@ -93,7 +93,7 @@ def days_upstairs(interval, wait, limit_days, u):
 def settle(case, kind, desk, p, f, township, cadre, tally):
     """Decide a hard case, ask up or leave it, until it is decided or asked; returns the working days that takes.
 
-    What has been left as often as a matter can be passed on is asked up: by then its resident has been upstairs.
+    A case left as often as a matter can be passed on is asked up: by then its resident has complained to the leaders.
     """
     days = 0.0
     blame = cadre.blame * f.blame_delays

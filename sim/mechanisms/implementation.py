@@ -1,11 +1,11 @@
-"""Implementation: the life of a measure, and what this week's levers are.
+"""Implementation: how a measure is built up, run and abandoned, and what this week's levers are.
 
-A measure is ordered at an intensity and built up over its ramp, as fast as leaders' attention carries it. What
-stands works as far as it is run: by order while the order lasts, and of its own accord as far as it has become a
-rule, has users, or is watched by those it concerns. People tire of a drive that goes on. What nobody runs wears
-away, and what is run takes hours of those who run it. Part of a measure is only on paper where outsiders don't
-check and where too many run at once: that costs paper and moves reported figures only. Faking is a habit, and an
-announcement is remembered.
+A measure is ordered at an intensity and built up over its ramp, as fast as leaders' attention carries it. The part
+built up (its stock) works as far as it is run: by order while the order lasts, later of its own accord. It runs of its
+own accord as far as it has become a rule, has users, or is watched by those it concerns. People tire of a drive (a
+campaign) that goes on. What nobody runs wears away, and what is run takes hours of those who run it. Part of a measure
+exists only on paper where outsiders don't check and where too many run at once. That part costs paperwork and moves
+reported figures only. Faking is a habit, and an announcement is remembered.
 
 Theory   campaign-style governance (Zhou 2012), monitoring that fades (Callen et al. 2020; Karplus & Wu 2023),
          symbolic compliance (Meyer & Rowan 1977), scarce attention (Jones & Baumgartner 2005)
@@ -49,10 +49,10 @@ def energy_left(age, half_life, least):
 
 @kernel
 def own_accord(nature, real, reach, follow_through, institutionalised, own_built):
-    """Share of what stands that is run without an order (0-1). Assumption.
+    """Share of the stock that is run without an order (0-1). Assumption.
 
-    What has become a rule is; of the rest, a built thing runs as far as it has users (its real part, not what is on
-    paper), a rule as far as breaches are reported and followed up, a drive not at all.
+    The institutionalised part is run. Of the rest, something built runs as far as it has users (its real part, not what
+    is on paper). A rule runs as far as breaches are reported and followed up, a drive not at all.
     """
     own = 0.0
     if nature == BUILT:
@@ -64,7 +64,7 @@ def own_accord(nature, real, reach, follow_through, institutionalised, own_built
 
 @kernel
 def run_share(ordered_now, stock, energy, own):
-    """Share of what stands that is run (0-1): what is ordered, with the energy left; of the rest its own accord."""
+    """Share of the stock that is run (0-1): what is ordered, with the energy left; of the rest its own accord."""
     told = energy if ordered_now >= stock else energy * ordered_now / stock
     return told + (1.0 - told) * own
 
@@ -90,7 +90,7 @@ def faked_later(faked, target, speed, in_force):
 
 @kernel
 def built_up(stock, target, carry, ramp):
-    """What stands of a measure a week later (0-1): a ramp up to what is ordered, as fast as attention carries it."""
+    """Stock of a measure a week later (0-1): a ramp up to what is ordered, as fast as attention carries it."""
     return stock if stock >= target else min(target, stock + target * carry / ramp)
 
 
@@ -98,8 +98,8 @@ def built_up(stock, target, carry, ramp):
 def own_hours(hours, running, faking, fake_paper, trying, set_up):
     """Hours a cadre-week that a measure itself costs those who run it. Assumption.
 
-    hours: at full strength, from its file; running: what is run, of which the faked part takes `fake_paper` of its
-    time; trying: what was to be set up this week, whether or not attention carried it, at `set_up` weeks' work each.
+    hours: at full strength, from its file. running: what is run, of which the faked part takes `fake_paper` of its
+    time. trying: what was to be set up this week, whether or not attention carried it, at `set_up` weeks' work each.
     """
     return hours * (running * (1.0 - faking + fake_paper * faking) + set_up * trying)
 
@@ -112,7 +112,7 @@ def remembered(load, memory, heard, forgotten):
 
 @kernel
 def announced_share(memory, real, announce_load):
-    """How loudly the reform stands announced, as it is remembered, beyond what is really in force (0-1)."""
+    """How far the announced reform, as it is remembered, exceeds what is really in force (0-1)."""
     return min(1.0, memory / announce_load) * (1.0 - min(1.0, real / max(memory, 1e-9)))
 
 
@@ -127,7 +127,7 @@ def composed(value, norm, close, scale, low, high):
 
 @kernel
 def realised(measure):
-    """How far a measure is really in force (0-1): what stands, is run, and is more than paper."""
+    """How far a measure is really in force (0-1): the stock that is run and is more than paper."""
     return measure.stock * measure.run * (1.0 - measure.faked)
 
 

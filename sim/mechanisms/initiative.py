@@ -1,9 +1,8 @@
-"""Initiative: what a try does, and what happens when it fails.
+"""Initiative: what a try (an attempt to do something in a new way) achieves, and what happens when it fails.
 
-A cadre who puts hours into a matter of their own choice starts, every so often, a try. A success clears
-owners and steps of one kind of case in the village and sets a precedent for hard ones; it removes causes of
-repeat cases, and fits projects to needs. A failure is honest; it may be noticed, and is then adjudicated
-(oversight.py).
+A cadre who puts hours into a matter of their own choice starts, every so often, a try. A success clarifies owners and
+steps of one kind of case in the village and sets a precedent for hard ones. It also removes causes of repeat cases, and
+fits projects to needs. A failure is honest; it may be noticed, and is then adjudicated (oversight.py).
 
 Theory   street-level discretion (Lipsky 1980), experimentation (Heilmann 2008), failure and blame
 Reads    levers tolerance, error_harshness, sanction_follow_through, reporting_reach (when a failure is

@@ -1,9 +1,9 @@
 """Needs: residents raise cases at the desks, or settle them on the phone.
 
-Each resident has a keyed number a week; if it falls below the summed rates of the kinds of case, a case
-of one kind is raised at a keyed moment, unless its cause has been removed by an initiative. Eligible
-cases of able and willing residents go online, as far as the service is offered. Older residents ask for
-care and insurance more often. The aggrieved petition (see residents.py).
+Each resident has a keyed random number a week. If it falls below the summed rates of the kinds of case, a case of one
+kind is raised at a keyed moment. None is raised if an initiative has removed its cause. Eligible cases of able and
+willing residents go online, as far as the service is offered. Older residents ask for care and insurance more often.
+The aggrieved petition (see residents.py).
 
 Theory   take-up and administrative burden (Herd & Moynihan 2018), digital divide (van Dijk 2020)
 Reads    levers data_sharing, online_share, counters_kept, reporting_reach, reform_publicity; facts
@@ -41,7 +41,7 @@ def causes_back(repeat, fading):
 
 @kernel
 def repeats_left(p, data_sharing):
-    """Multiple of case rates that shared data leave: nobody need ask again for what is known."""
+    """Multiple of case rates that remains with shared data: nobody need ask again for what is known."""
     return 1.0 - p.repeats_spared * data_sharing
 
 
@@ -98,8 +98,8 @@ def cumulated_rates(kinds):
 def who_raises(key, increment, village, rates, ceiling, stands, residents, waiting, passing):
     """How many raise a case in a village this week; their numbers go to `waiting`, in order, the kinds to `passing`.
 
-    The kind does not depend on how many causes still stand, so that two settings share the cases that both have.
-    There is no branch, because neither who passes nor the kind can be foretold.
+    The kind does not depend on how many causes remain, so two settings share the cases that both have. The loop has no
+    branch, because the processor could predict neither who passes nor the kind.
     """
     who = np.uint64(village.uid) << np.uint64(32)
     first = village.first_resident

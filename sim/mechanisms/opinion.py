@@ -1,8 +1,8 @@
-"""Opinion: what residents see of government, what they had got used to, and where their moods drift to.
+"""Opinion: what residents see of government, what they are used to, and the level to which their satisfaction drifts.
 
-People judge government partly by its level and partly against what they have got used to, so that every gain fades in
-part; what is known of cases here weighs besides, as much as cases are usual. Misconduct made public costs trust, and
-the loss outlasts the news: trust waits until people see money given back.
+People judge government partly by its level and partly against what they are used to, so every gain fades in part. What
+is known of cases in the village counts too, the more so the more common cases are. Misconduct made public costs trust,
+and the loss outlasts the news: trust waits until people see money given back.
 
 Theory   expectation disconfirmation (Van Ryzin 2004), hierarchical trust (Li 2016), hedonic adaptation
          (Brickman & Campbell 1971)

@@ -1,11 +1,11 @@
 """Oversight: who examines and who finds what; it is judged in adjudication.py and believed in beliefs.py.
 
-A village is examined in depth at most once a year, in a keyed week. Detection combines independent channels:
-the examination (as deep as it can see), an oversight committee that does not answer to the secretary, residents
-who know how and dare to report, platforms, cross-checked data (wrong claims), township bookkeeping, tender
-rules. What is to be examined is announced, and its end is too. Examinations are done by
-people: where posts are too few for the plan, examinations are fewer and above all shallower, and nobody is told.
-Episodes that others cover hide from committee and bookkeeping; one found is all found.
+A village is examined in depth at most once a year, in a keyed week. Detection combines independent channels. They are
+the examination (by its depth), an oversight committee independent of the secretary, and residents who know how and dare
+to report. Platforms, cross-checked data (wrong claims), township bookkeeping and tender rules detect too. The plan of
+examinations is announced, and so is its end. Examinations are done by people: where posts are too few for the plan,
+examinations are fewer and above all shallower, which is not announced. Episodes that others cover are hidden from
+committee and bookkeeping; if one is found, all are.
 
 Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
          audits announced and withdrawn (Kleven et al. 2011; Dai, Hogarth & Villeval 2015), availability (Tversky

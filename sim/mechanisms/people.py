@@ -1,10 +1,10 @@
 """People: tiredness, motivation, skill, branch life, leaving, elections, promotion.
 
-Load tires; rest restores. Motivation is fed by study that is more than reading aloud, by branch life and
-by work that is seen and rewarded; it is worn by fatigue and by being passed over. Training and practice
-build skill, which ages without them. The able leave first where effort and slack are paid alike. Elections
-renew a part of each committee, out of trained reserves where there are any; the young are better schooled,
-less experienced, less cautious, likelier to leave. Village cadres are not civil servants: no promotion for them.
+Load tires; rest restores. Motivation rises with study that is more than reading aloud, with branch life, and with work
+that is seen and rewarded. It falls with fatigue and with being passed over. Training and practice build skill, which
+declines without them. The able leave first where effort and slack are paid alike. Elections renew a part of each
+committee, out of trained reserves where there are any; the young are better schooled, less experienced, less cautious,
+likelier to leave. Village cadres are not civil servants: no promotion for them.
 
 Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 1970), peer norms (Bicchieri
          2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
@@ -36,7 +36,7 @@ def approach(x, target, speed):
 
 @kernel
 def past_promotion(p, f, age, prospects):
-    """Motivation lost (0-1) past the age of last promotion by who has no prospects: the boat is at the quay."""
+    """Motivation lost (0-1) by cadres past the age of last promotion who have no prospects left."""
     return f.conviction * p.motive_past * max(0.0, age - f.last_promotion_age) * (1.0 - prospects)
 
 

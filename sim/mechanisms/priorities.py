@@ -1,8 +1,8 @@
 """Priorities: what a cadre does with the hours that paper and field days leave, and what gives way when few are left.
 
-Five activities are valued by duty, motive, appraisal, prospects and fear, and chosen by a multinomial logit; what does
-not fit is cut in an order, last what waits at the door. Effort an hour is good enough, more with motive and the risk of
-being seen; blame makes who cannot leave lie flat.
+Five activities are valued by duty, motive, appraisal, prospects and fear, and chosen by a multinomial logit. What does
+not fit is cut in an order; residents who wait at the desk come last. Effort an hour satisfices, and rises with motive
+and the risk of being seen. Blame makes cadres who cannot leave withdraw effort (lie flat).
 
 Theory   street-level bureaucracy (Lipsky 1980), multitasking (Holmström & Milgrom 1991), discrete choice (McFadden
          1974), blame avoidance (Hood 2011)

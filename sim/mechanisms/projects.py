@@ -55,8 +55,8 @@ def kickback(p, business):
 def direct_award(p, f, above, fear, wants, tender_compliance):
     """Probability that a project is awarded directly rather than by tender (logit).
 
-    For it speak that it is quick, that tenders are checked more often than direct awards and every check can find a
-    breach (Gerardino, Litschig & Pomeranz 2024), and a friend; against it, above the ceiling, the rules. fear: chance a
+    Three things favour it. It is quick; tenders are checked more often, and every check can find a breach (Gerardino,
+    Litschig & Pomeranz 2024); and a friend can be served. Above the ceiling the rules are against it. fear: chance a
     year of being examined, as it is believed, where errors are not tolerated.
     """
     checked = f.procedure_choice * p.direct_fear * fear * (f.checks_of_tenders - 1.0)

@@ -1,11 +1,10 @@
 """Service: what a case meets on its way.
 
-Shared data spare papers, checks and seals; unclear ownership and caution make people pass a step on,
-itemised duties and the risk of an examination of the work make them keep it; one window handles
-departments in parallel but narrows to fewer walk-in windows when counters are closed, and who comes in
-person finds some shut. Tired, hurried and unskilled work has to be done again. Where counted closings are
-what is appraised, a choking desk closes on paper; calls back by outsiders find it out. The queues
-themselves are in cases.py.
+Shared data spare papers, checks and seals. Unclear ownership and caution make cadres pass a step on; itemised duties
+and the risk that the work is examined make them keep it. One window handles departments in parallel. When counters are
+closed there are fewer walk-in windows, and residents who come in person find some shut. Tired, hurried and unskilled
+work has to be done again. Where appraisal counts closed cases, an overloaded desk closes matters on paper; calls back
+by outsiders detect it. The queues themselves are in cases.py.
 
 Theory   administrative burden (Herd & Moynihan 2018), blame avoidance (Hood 2011), "run once" reform
 Reads    levers parallel_share, seals_multiplier, ownership_clarity, responsibility_coverage,
@@ -32,7 +31,7 @@ def passed_on(p, clarity, listed, caution, risk):
 
 @kernel
 def choked(p, days_waiting):
-    """How far a desk chokes (0-1) on the days of work that wait at it."""
+    """How far a desk is overloaded (0-1), by the days of work that wait at it."""
     return days_waiting / (days_waiting + p.help_from_days)
 
 

@@ -1,11 +1,10 @@
-"""Tasks: the paper, meetings and visits that departments ask for.
+"""Tasks: the paper (paperwork: forms, reports, records), meetings and visits that departments ask for.
 
-Each level passes down what it receives and adds to it: the county to the township, the township to its
-villages. Inspection visits go to places that are seen
-from the road and bunch before deadlines; forms ask again for what was given before; every examination
-of books and every measure has paper of its own. Villages that expect examiners get their papers ready, and who
-expects them and little tolerance keeps more traces than the norm asks for. What departments no longer ask for
-on the record, they partly ask for in calls and chat groups.
+Each level passes down what it receives and adds to it: the county to the township, the township to its villages.
+Inspection visits go to places that are seen from the road, and bunch before deadlines. Forms ask again for what was
+given before. Every examination of books and every measure has paper of its own. Villages that expect examiners get
+their papers ready. Cadres who expect them and little tolerance keep more records of their work (traces) than the norm
+requires. What departments no longer ask for officially, they partly ask for in calls and chat groups.
 
 Theory   tournament and layered amplification (Zhou 2007), administrative burden (Herd & Moynihan 2018)
 Reads    levers burden, forms_per_village_year, hours_per_form, duplicate_form_share, township_paper_hours,
@@ -60,8 +59,8 @@ def watched(p, visits):
 def village_paper(forms, received, examined, weight, common, traces, own):
     """Hours of paper demanded of a village cadre in a week.
 
-    forms, visits received and examinations: hours a cadre of the village, by the role's weight; then meetings and
-    study (common to all), traces of the cadre's own cases, and the measures' own work.
+    forms, visits received and examinations: hours a cadre of the village, by the role's weight. The rest are meetings
+    and study (common to all), traces of the cadre's own cases, and the measures' own work.
     """
     return (forms + received + examined) * weight + common + traces + own
 

@@ -1,13 +1,13 @@
 """Time use: how a cadre spends the week.
 
-Mandated paper comes first, because it has deadlines and somebody checks it; when it exceeds the hours
-there are, part of it is ticked rather than done. Prescribed field days come next, some of them staged.
-What a usual week leaves goes to casework, policy tasks, field visits of one's own accord, initiative or slack, by
-discrete choice on expected value. Where paper and field days leave less than that, cadres first stay longer, which
-tires them, and then cut: rest and idle desk hours before unwatched tasks, what residents wait for last.
-Beside hours there is effort: it stops at "good enough" where work and slack are paid alike, and rises
-with motivation and with the risk that residents complain of slack and it is sanctioned; by a rival theory it also
-follows what colleagues do. Initiative is chilled by blame.
+Mandated paper comes first, because it has deadlines and somebody checks it. When it exceeds the hours there are, part
+of it is ticked (filled in for form's sake) rather than done. Prescribed field days come next, some of them staged. What
+a usual week leaves goes to casework, policy tasks, field visits of one's own accord, initiative or slack, by discrete
+choice on expected value. Where paper and field days leave less than that, cadres first work overtime, which tires them,
+and then cut. They cut rest and idle desk hours before unwatched tasks, and what residents wait for last. Besides hours
+there is effort. It stops at "good enough" where work and slack are paid alike. It rises with motivation, and with the
+risk that residents complain of slack and it is sanctioned. By a rival theory it also follows what colleagues do.
+Initiative is chilled by blame.
 
 Theory   multitasking (Holmström & Milgrom 1991), blame avoidance (Hood 2011), satisficing (Simon 1956),
          public-service motivation (Perry & Wise 1990), peers at work (Mas & Moretti 2009), discrete choice

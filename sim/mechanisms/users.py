@@ -1,10 +1,10 @@
-"""Users: what a case feels like to the one who had it, and who hears of it.
+"""Users: how the resident who had a case judges it, and who hears of it.
 
-The user judges the wait against the promise, the trips, the repetition, the manner of the last desk; a case
-without an answer (refused, given up, or closed on paper) feels like the longest wait. The same judgement is
-counted as user satisfaction and moves what the user, as a resident, feels; acquaintances in the village hear
-of it, as many as it took hours. What a village so learns of its cases is its picture of the service: residents judge
-government partly by it, and a case moves them by how far it was better or worse, so that a need that no longer arises
+The user judges the wait against the promise, the trips, the repetition, and the manner of the last desk. A case without
+an answer (refused, given up, or closed on paper) feels like the longest wait. This judgement is counted as user
+satisfaction, and moves the user's satisfaction as a resident. Acquaintances in the village hear of it, one for each
+hour that the case took. What a village so learns of its cases is its picture of the service, by which residents partly
+judge government. A case moves them by how far it was better or worse than that picture. So a need that no longer arises
 harms nobody's view. A reform that is announced and not seen shortens the wait that users expect, and so costs
 satisfaction at the desk.
 

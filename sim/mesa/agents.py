@@ -1,20 +1,20 @@
-"""Agents of the Mesa face: thin views on rows of the state.
+"""Agents of the Mesa interface: thin views on rows of the state.
 
-An agent holds nothing but where it stands: the number of its unit and its row there. Its attributes are
-the fields of `sim.state`, by the names and in the units given there; reading one reads the array, writing
-one writes the array, and the next week obeys. Fields come in three sorts:
+An agent holds only its position: the number of its unit and its row there. Its attributes are the fields of
+`sim.state`, by the names and in the units given there. Reading one reads the array; writing one writes the array, and
+the next week uses the value. Fields come in three sorts:
 
-- *standing*: carried from week to week. They can be written, and last as long as the model lets them: skill
-  drifts, prospects, used hours and what the departments send down hold for one week, priority and intensity count only
-  where effort is a habit (theory effort=habit).
+- *standing*: carried from week to week. They can be written, and last as long as the model lets them. Skill drifts.
+  Prospects, used hours and what the departments send down hold for one week. Priority and intensity count only where
+  effort is a habit (theory effort=habit).
 - *results*: worked out anew every week before they are used (last week's hours, say).
 - *keys*: what rows, queues and chance hang together by.
 
-Writing one of the last two raises AttributeError, because nobody would obey or the town would come apart.
-A written value must be finite (flags: 0 or 1); whether it makes sense is the writer's business. An array
-field is read as a view on the state: `cadre.rate[0] = 0.2` writes through, for results and keys it is
-read-only. Rows are never added or removed: a seat stays when the person on it leaves. Agents of your own may
-stand beside these, but Mesa keeps a model for ever in which a plain mesa.Agent has been made.
+Writing one of the last two raises AttributeError: it would have no effect, or would make the state inconsistent. A
+written value must be finite (flags: 0 or 1); whether it makes sense is the writer's business. An array field is read as
+a view on the state: `cadre.rate[0] = 0.2` writes through, for results and keys it is read-only. Rows are never added or
+removed: a seat stays when the person on it leaves. Agents of your own may stand beside these, but Mesa keeps a model
+for ever in which a plain mesa.Agent has been made.
 
 Importing Mesa sets the start method of this process's multiprocessing to "spawn", globally.
 """

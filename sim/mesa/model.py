@@ -1,8 +1,8 @@
-"""The Mesa face: a model that steps the compiled weeks, with agents that are views on its rows.
+"""The Mesa interface: a model that steps the compiled weeks, with agents that are views on its rows.
 
-`TownModel` does not simulate anything by itself. One step is one call of the weekly functions that
-`sim.simulate` runs, on the same arrays with the same keyed chance, so that its series and states are those
-of `sim.simulate` and `sim.run.branch`, bit by bit, as long as nobody writes into it.
+`TownModel` does not simulate anything by itself. One step is one call of the weekly functions that `sim.simulate` runs,
+on the same arrays with the same keyed chance. So its series and states are those of `sim.simulate` and
+`sim.run.branch`, bit by bit, as long as nobody writes into it.
 
 Importing Mesa sets the start method of this process's multiprocessing to "spawn", globally.
 """
@@ -40,8 +40,8 @@ ORIGIN = "sim.TownModel"
 class TownModel(mesa.Model):
     """A town as a Mesa model; one step is one week.
 
-    town, detail and all other keywords are those of `sim.simulate` (seed= is the seed of the town; Mesa's own
-    generators `random` and `rng` start from it too and are free for your use: no week draws from them). For
+    town, detail and all other keywords are those of `sim.simulate` (seed= is the seed of the town). Mesa's own
+    generators `random` and `rng` start from the seed too and are free for your use: no week draws from them. For
     `mesa.batch_run` give seeds as a parameter, {"seed": range(3)}: its iterations are copies, as it passes none on.
     start_week: -52 stands after the burn-in, before the baseline year; 0 stands where the measures start.
 

@@ -293,7 +293,7 @@ def test_a_full_disk_is_one_sentence_and_the_runs_are_kept(finished, place, monk
     words = ["experiment=quick", "draws=16", "residents=1000", "threads=1", "quiet=true", f"store={folder / 'store'}"]
     assert calibrate.main([*words, "output=out"]) == 1
     (said,) = capsys.readouterr().err.splitlines()
-    assert "No space left" in said and "steps so far are whole" in said and "the folder out is missing" in said
+    assert "No space left" in said and "steps so far are stored" in said and "the folder out is missing" in said
     assert not list(place.iterdir())
 
 

@@ -94,7 +94,7 @@ def test_a_full_disk_is_one_sentence_and_never_the_end_of_the_process(small, pla
     reasons = "No space left on device" if small == "disk" else "File too large"
     assert len(said) == len(failing) and all(reasons in line for line in said), said
     results = [line for line in said if "m/out" in line]
-    assert all("all 2 runs are whole in results/store; the folder m/out is missing" in line for line in results)
+    assert all("all 2 runs are stored in results/store; the folder m/out is missing" in line for line in results)
     assert {path.name for path in (place / "m").iterdir()} <= {"out", "old", "store", "all.nc", "all.csv"}
     assert not list(place.rglob(".*")) and not (place / "other").exists()
     assert not (place / "m" / "all.nc").exists() and not (place / "m" / "all.csv").exists()
@@ -115,7 +115,7 @@ def test_whatever_file_fails_the_sentence_says_what_is_kept(place, model, monkey
     monkeypatch.setattr(Path, "write_bytes", fails)
     assert run.main([*SMALL, "replicates=2", "output=out", "quiet=true"]) == 1
     (said,) = capfd.readouterr().err.splitlines()
-    assert os.strerror(number) in said and "all 2 runs are whole in results/store; the folder out is missing" in said
+    assert os.strerror(number) in said and "all 2 runs are stored in results/store; the folder out is missing" in said
     assert [path.name for path in place.iterdir()] == ["results"]
     monkeypatch.undo()
 
@@ -139,7 +139,7 @@ def test_too_little_memory_is_one_sentence(place, model, monkeypatch, capfd):
     monkeypatch.setattr("experiments.output.contents.write_dataset", large)
     assert run.main([*SMALL, "replicates=2", "output=out", "quiet=true"]) == 1
     (said,) = capfd.readouterr().err.splitlines()
-    assert "not enough memory" in said and "all 2 runs are whole" in said and not (place / "out").exists()
+    assert "not enough memory" in said and "all 2 runs are stored" in said and not (place / "out").exists()
 
 
 # what killed jobs left

@@ -99,7 +99,7 @@ def test_after_the_last_run_the_folder_is_what_is_missing(place, model, monkeypa
     monkeypatch.setattr(contents, stage, stage_with_signal)
     assert run.main(WORDS) == 128 + number
     (said,) = capfd.readouterr().err.splitlines()
-    assert "all 20 runs are whole in results/store; the folder out is missing" in said and "no runs" not in said
+    assert "all 20 runs are stored in results/store; the folder out is missing" in said and "no runs" not in said
     assert said.endswith("python -m experiments.run " + " ".join(WORDS))
     assert [path.name for path in place.iterdir()] == ["results"]
     monkeypatch.setattr(contents, stage, whole)
@@ -120,7 +120,7 @@ def test_a_request_that_comes_when_all_is_written_is_told_so(place, model, monke
     monkeypatch.setattr(contents, "write_pages", lambda *parts: os.kill(os.getpid(), signal.SIGTERM))
     assert run.main(WORDS) == 143
     said = capfd.readouterr().err
-    assert "all 20 runs are whole in results/store, and so is the folder out" in said and "same line" not in said
+    assert "all 20 runs are stored in results/store, and the folder out is complete" in said and "same line" not in said
     assert (place / "out" / "summary.json").is_file()
 
 
@@ -129,7 +129,7 @@ def test_several_steps_are_told_together(place, model, monkeypatch, capfd):
 
     monkeypatch.setattr(contents, "write_tables", asked_to_stop(signal.SIGTERM))
     assert demo.main([*SMALL, "replicates=3", "quiet=true"]) == 143
-    assert "the runs of all 3 steps so far are whole in results/store" in capfd.readouterr().err
+    assert "the runs of all 3 steps so far are stored in results/store" in capfd.readouterr().err
 
 
 # where nothing is changed
@@ -219,5 +219,5 @@ def test_a_log_on_a_full_disk_is_said(place, model, monkeypatch, capfd):
         assert run.main(WORDS) == 1
         monkeypatch.setattr(sys, "stdout", sys.__stdout__)
     (said,) = capfd.readouterr().err.splitlines()
-    assert "No space left on device" in said and "so is the folder out" in said
+    assert "No space left on device" in said and "the folder out is complete" in said
     assert (place / "out" / "summary.json").is_file()

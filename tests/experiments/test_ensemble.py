@@ -281,7 +281,7 @@ def test_an_interrupt_keeps_what_is_finished(use_model, place):
     assert done < 60
     time.sleep(0.1)
     assert model.calls["branch"] == done
-    assert stop.value.__notes__ == [f"{done} of 150 runs are whole in {place / 'store'}"]
+    assert stop.value.__notes__ == [f"{done} of 150 runs are stored in {place / 'store'}"]
     calls.extend([1] * 10)
     results = run_members(members, store=place / "store", executor=threads(2))
     assert results.ran == 150 - done and model.calls["branch"] == 150

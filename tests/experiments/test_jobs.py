@@ -244,7 +244,7 @@ def test_an_interrupt_is_one_sentence_and_no_folder(place, use_model, no_drawing
     use_model(wait=lambda: os.kill(os.getpid(), signal.SIGINT))
     assert run.main([*SMALL, "replicates=20", "output=out", "quiet=true"]) == 130
     err = capfd.readouterr().err
-    assert len(err.splitlines()) == 1 and "Interrupted" in err and "of 20 runs are whole in results/store" in err
+    assert len(err.splitlines()) == 1 and "Interrupted" in err and "of 20 runs are stored in results/store" in err
     assert "python -m experiments.run " + " ".join(SMALL) in err
     assert not (place / "out").exists()
 
@@ -261,7 +261,7 @@ def test_a_request_to_terminate_leaves_no_folder(place, use_model, no_drawing, c
     before = signal.getsignal(number)
     assert run.main([*SMALL, "replicates=20", "output=out", "quiet=true"]) == code
     err = capfd.readouterr().err
-    assert len(err.splitlines()) == 1 and word in err and "of 20 runs are whole" in err and "out is missing" in err
+    assert len(err.splitlines()) == 1 and word in err and "of 20 runs are stored" in err and "out is missing" in err
     assert not (place / "out").exists() and signal.getsignal(number) is before
 
 

@@ -298,11 +298,11 @@ def test_list_tells_what_there_is(filled, capfd):
 
 
 def test_verify_names_a_damaged_chunk(filled, capfd):
-    assert "0 damaged; 10 runs are whole" in said(capfd, ["verify", "store=results/store"]).out
+    assert "0 damaged; 10 runs are intact" in said(capfd, ["verify", "store=results/store"]).out
     path = next(path for path in chunk_paths(filled / model_version()) if path.name.startswith("summary"))
     damage(path, "flipped")
     found = said(capfd, ["verify"], 1)
-    assert "1 damaged; 0 runs are whole" in found.out and path.name in found.err
+    assert "1 damaged; 0 runs are intact" in found.out and path.name in found.err
     assert "damaged chunks" in said(capfd, ["prune"]).out
     assert not path.exists()
     said(capfd, ["verify"])

@@ -4,15 +4,15 @@
     tables/packages.csv             the package that contributions propose for each budget, and what it then did
 
 Costs are the measures' own (assumptions), at the intensity of the ranked setting and for the whole town. They are
-uncertain: intervals hold that too, and `within_budget` is the chance that a package chosen at the modes keeps to
-its budget. The proposals come of the ranking's runs; their effects come of seeds that had no part in it, against the
-same town without measures. So the best of many is not printed with its luck.
+uncertain: intervals hold that too, and `within_budget` is the chance that a package chosen at the modes keeps to its
+budget. The proposals come from the ranking's runs; their effects come from seeds that had no part in it, against the
+same town without measures. So the printed effects are free of selection bias (the best of many is lucky).
 
-Packages that no other beats are a front by the means of those seeds. `step` is what the dearer of two neighbours on it
-brings more, in pairs of the same seeds; `front_share` says how surely a package is on it at all.
+Packages that are Pareto-efficient by the means of those seeds form the front. `step` is the gain of the dearer of two
+neighbours on it, paired by seed; `front_share` says how surely a package is on it at all.
 
-A lever has no cost that is known, so it cannot be weighed against a budget: both tables are of measures only, and
-levers that are ranked too stand at the setting's value in the packages and in the town without measures.
+No cost of a lever is known, so it cannot be set against a budget. Both tables are of measures only. Levers that are
+ranked too have the setting's value in the packages and in the town without measures.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
 def package_rows(problem, proposals: Rows, bits, results: Results, composite: Composite | None) -> Rows:
     """Proposals with the effect that fresh seeds gave, and whether another of its outcome and currency beats it.
 
-    One that none beats has what it brings more than the next cheaper such one.
+    An efficient one also gets its gain over the next cheaper efficient one.
     """
     import numpy as np
 

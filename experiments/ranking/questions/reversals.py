@@ -1,11 +1,11 @@
-"""What a ranking over a behavioural set or drawn potencies leaves in doubt: nothing is run here.
+"""What remains uncertain in a ranking over a behavioural set or drawn potencies; nothing is run here.
 
     tables/information.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI)
     tables/flip.csv          the nearest change of an assumption that would turn a printed order of two tiers round
 
-Assumptions are the parameters of the set's draws and, with potency=draw, how strong the measures are and how many
-hours they take. An order can turn by the strengths of its own two measures; those of others are left out, so that
-they do not drown these. Theories and towns have no distance: robustness.py says which of them turn an order.
+Assumptions are the parameters of the set's draws and, with potency=draw, how strong the measures are and how many hours
+they take. Of the strengths, those of an order's own two measures are tried; the many others would hide them. Theories
+and towns have no distance: robustness.py says which of them reverse an order.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@
     tables/statements.csv      whether each printed order of two tiers holds there, is reversed, or cannot be told
     tables/signs.csv           whether what surely helps or surely harms in the study does so there too
 
-Everything else is as in the study: the first replicates have the same seeds, draws and orders of introduction, so that
-what moved is read off pairs, and an order is judged with the help of what the study knows of it from all replicates.
+Everything else is as in the study. The first replicates have the same seeds, draws and orders of introduction, so
+changes are paired differences. An order's estimate is improved by regression on the study's estimate from all
+replicates.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def _judge_orders(study: Study, problem, there, here) -> Rows:
 def _judge_signs(study: Study, problem, there, here) -> Rows:
     """For each measure that surely helps or surely harms in the study: whether it does the same in each circumstance.
 
-    Intervals there are sharpen like those of orders, and hold for all circumstances of a measure together.
+    Intervals are improved as those of orders are, and hold simultaneously for all circumstances of a measure.
     """
     from analysis.uncertainty import sharpen, t_interval
 

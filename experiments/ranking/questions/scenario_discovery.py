@@ -3,10 +3,10 @@
     tables/backfire.csv   conditions under which it backfires more often, with coverage and density
 
 A case is a moment at which a measure joins others: the change it brings, who was there before it, and what else was
-drawn. With ranking.scenarios cases come of scenarios, in which town, theories, dials, intensity, potency and behaviour
-differ; otherwise of the ranking's own Shapley walks, one a replicate, forwards and backwards in turn, so that cases are
-independent. Rules are found on one half of them and counted on the other (analysis.attribution.scenario_discovery); a
-measure for which none holds there is not in the table.
+drawn. With ranking.scenarios cases come from scenarios, in which town, theories, dials, intensity, potency and
+behaviour differ. Otherwise they come from the ranking's own Shapley walks: one walk a replicate, forwards and backwards
+in turn, so that cases are independent. Rules are found on one half of them and counted on the other
+(analysis.attribution.scenario_discovery); a measure for which none holds there is not in the table.
 """
 
 from __future__ import annotations

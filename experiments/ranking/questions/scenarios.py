@@ -4,9 +4,9 @@ Scenario k has its own seed, draw of the behavioural set, town, rival theories, 
 potency. Its measures join one by one in an order of its own, from none to all: one case a measure. So cases are
 independent of each other, and rules for when a measure backfires (scenario_discovery.py) can speak of towns and dials.
 
-Towns and theories are equally likely, dials lie evenly in SPANS and the intensity from LEAST to all that is declared: a
-choice that covers what could be met, not a forecast of it. A dial that the ranked setting changes stays as it says;
-ranked levers are turned as far as the intensity says, those with a range from end to end.
+Towns and theories are equally likely. Dials are uniform over SPANS, and the intensity over LEAST to all that is
+declared. This covers the conditions that could be met; it is no forecast of them. A dial that the ranked setting
+changes stays as it says; ranked levers are turned as far as the intensity says, those with a range from end to end.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     tables/timing.csv   what it costs to start a measure late, and what the order of starts does
 
-A delay is that of one measure or ranked lever, the others on time. In an order all start one after another, the last
-of them by the middle of the run: best first and best last for each outcome, as the ranking has it, and cheapest hours
-first. Runs have seeds that had no part in the ranking, so that an order is not printed with the luck that made it.
+A delay is that of one measure or ranked lever, the others on time. In an order all start one after another, the last of
+them by the middle of the run. The orders are best first and best last (by the ranking, for each outcome) and cheapest
+hours first. Runs have seeds that had no part in the ranking, so their results are free of selection bias.
 
 A lever costs nobody an hour: it stands before the measures in the order of the cheapest, which is left out where there
 are only levers.

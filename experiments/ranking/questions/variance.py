@@ -1,15 +1,16 @@
-"""Which source owns how much of the spread of each measure's effect, and how the order holds over it.
+"""Variance of each measure's effect by source, and whether the order holds over each source.
 
     tables/sources.csv     shares of the spread, for each measure and the whole package
     tables/stability.csv   agreement of the rankings that the levels of a source give
     tables/orders.csv      in how many cells, and levels of a source, each printed order of two tiers holds
 
-Seed, draw of the behavioural set, draw of potency and intensity have L levels each, and two levels of two sources meet
-in exactly one of L x L cells, so that no source hides behind another (elsewhere replicate k has seed k and draw k
-together). A cell holds each measure alone and the whole package, against nothing under the same seed and draw. Alone,
-because nothing then stands at no potency and no intensity: it is run once for a seed and a draw. Without a
-behavioural set there are three sources, without measures potency is none. The intensity of a ranked lever is how far
-it is turned from the town's own value to the setting's (of one with a range: from its low to its high end).
+Seed, draw of the behavioural set, draw of potency, and intensity have L levels each. Two levels of two sources meet in
+exactly one of L x L cells, so sources are not confounded (elsewhere replicate k has seed k and draw k together). A cell
+holds each measure alone and the whole package, against no measures under the same seed and draw. Measures are run
+alone, because a run without measures depends neither on potency nor on intensity: it is run once for a seed and a draw.
+Without a behavioural set there are three sources, without measures potency is none. The intensity of a ranked lever is
+how far it is moved from the town's own value to the setting's. For a lever with a range it is how far from the low to
+the high end.
 """
 
 from __future__ import annotations
