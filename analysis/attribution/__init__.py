@@ -11,7 +11,8 @@ One file a method, each with `sample` (what to run) and `analyse` (outcomes of t
     start_weeks.py   what a late start costs, and what the order of starts does
 
 problem.py holds the plain data they share and table.py the one table that all of them fill. composite.py makes an
-outcome weighted by the user. interim.py holds the interim analyses of a loop that adds runs until a ranking is precise enough.
+outcome weighted by the user. interim.py holds the
+interim analyses of a loop that adds runs until a ranking is precise enough.
 scenario_discovery.py finds short rules for when an effect changes its sign. No method runs anything. A *player*, as in
 game theory, is a measure, dial or lever whose contribution is asked for.
 """
