@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.words import LANGUAGES
 from experiments.cli import console
 from experiments.cli.command_line import quote, read_words
 from experiments.ensemble.whole_files import replace_whole, sweep
@@ -24,14 +25,14 @@ from sim.inputs.validators import SettingError
 
 KEYS = ("from", "language")
 
-HELP = """\
-python -m experiments.report from=<folder> language=en|zh
+HELP = f"""\
+python -m experiments.report from=<folder> language={"|".join(LANGUAGES)}
 
 Writes the page of a finished job again, into its folder as report_<language>.html. Nothing is
 simulated: the page is made of the folder's data, tables and provenance.
 
   from=path of a folder that run, compare, rank or demo wrote
-  language=en, zh  (default en)
+  language={", ".join(LANGUAGES)}  (default en)
 
 Example
   python -m experiments.report from=results/demo language=zh"""
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         validators.known_keys(asked.values, KEYS, ORIGIN)
         if "from" not in asked.values:
             raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        language = validators.choice(asked.values.get("language", "en"), ("en", "zh"), ORIGIN, "language")
+        language = validators.choice(asked.values.get("language", "en"), LANGUAGES, ORIGIN, "language")
         life.command = quote(["python", "-m", "experiments.report", *words])
         page = write(path_of(str(asked.values["from"]), "from"), language)
         life.written, life.kept = True, f"{page} is complete"

@@ -183,10 +183,14 @@ HELP_KEYS = ("route_en", "route_zh", "indicator", "better", "route", "beside", "
 
 
 def read_helps(folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """What each measure should move, by which route, and where it should help most: one file a measure."""
+    """What a measure should move, by which route, and where it should help most, one file each."""
     found = {}
-    for id in MEASURES:
-        path = (folder or HELPS) / f"{id}.yaml"
+    paths = {path.stem: path for path in yaml_files(folder or HELPS)}
+    for id, path in paths.items():
+        if id not in MEASURES:
+            raise unknown(place_name(path), id, "measure", MEASURES)
+    for id in (id for id in MEASURES if id in paths):
+        path = paths[id]
         given = read_yaml(path)
         known_keys(given, HELP_KEYS, place_name(path))
         if given["better"] not in ("higher", "lower"):

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analysis.words import LANGUAGES
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.study import keys, ranking_spec
 from experiments.study.behaviour import Behaviour, read_set
@@ -75,7 +76,7 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
         questions=tuple(questions),
         executor=_executor(executor, source.config.get("executor"), own),
         store=store,
-        language=validators.choice(language, ("en", "zh"), place, "language"),
+        language=validators.choice(language, LANGUAGES, place, "language"),
         quiet=quiet,
         output=output,
     )

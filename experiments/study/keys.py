@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.words import LANGUAGES
 from sim.inputs.layers import KEYS, POTENCY, SEEDS, WEEKS
 from sim.inputs.measures import MEASURES
 from sim.inputs.places import RESIDENTS
@@ -188,7 +189,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("output", "path of a folder", "results/<job>-<experiment>-<time>",
                 "where the results go; hydra.run.dir= says the same"),
             Key("hydra.run.dir", "path of a folder", "", "the same as output"),
-            Key("language", "en, zh", "en", "language of the table, the figures and the page"),
+            Key("language", ", ".join(LANGUAGES), "en", "language of the table, the figures and the page"),
             Key("quiet", "true, false", "false",
                 "no table and no bar; of long jobs a line a minute, then the folder's name"),
         ),

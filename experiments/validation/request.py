@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.words import LANGUAGES
 from experiments.cli import console
 from experiments.cli.command_line import read_words
 from experiments.ensemble.executors import Executor
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from experiments.ensemble.results import Results
 
 SHARED = ("experiment", "seed", "threads", "store", "output", "language", "quiet")
-SHARED_HELP = """\
+SHARED_HELP = f"""\
   seed=      of the draws and of the runs (default 0)
   threads=   runs side by side (default: the cores there are)
   store=     path of a folder (default results/store): the same line again goes on from there
   output=    path of a folder (default results/<job>-<experiment>-<time>)
-  language=  en or zh, of the figures
+  language=  {", ".join(LANGUAGES)}, of the figures
   quiet=     true: no table, few lines"""
 
 
@@ -103,7 +104,7 @@ def _asked(job: str, values: Mapping[str, Any], keys: Sequence[str], experiments
         seed=validators.whole(values.get("seed", 0), 0, 1_000_000, ORIGIN, "seed"),
         executor=Executor("threads", workers),
         store=store,
-        language=validators.choice(values.get("language", "en"), ("en", "zh"), ORIGIN, "language"),
+        language=validators.choice(values.get("language", "en"), LANGUAGES, ORIGIN, "language"),
         quiet=quiet,
         folder=folder,
         command=command,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import analysis
+from tests.guide import carry_out
 
 MADE_UP = Path(__file__).with_name("made_up.py")
 BEGIN = f"""
@@ -27,29 +28,6 @@ def page(language, labels=made.LABELS, **tables):
     settings = {{"baseline": {{"fingerprint": "1a", "setting": {{"town": "average"}}}}}}
     return report.build_page(data, reader=reader, settings=settings, command="run", provenance={{}}, **tables)
 """
-FIGURE = """
-from matplotlib.figure import Figure
-from analysis.figures import style
-from analysis.figures.registry import JobFigure
-
-@style.figure
-def extra(rows, *, reader):
-    figure = Figure()
-    figure.suptitle(reader.text["fig_extra_title"])
-    return figure
-
-FIGURE = JobFigure(("extra",), lambda rows, reader: {"extra": extra(rows, reader=reader)})
-"""
-SECTION = """
-from analysis.report.section import Section, table_section
-from analysis.report.tables import Table
-
-def _make(given):
-    rows = [[row["outcome"], row["value"]] for row in given.rows("extra")]
-    return [table_section("extra", Table("", ["", ""], rows), ["made"], [], given.reader)]
-
-SECTION = Section(35, ("extra",), _make)
-"""
 
 
 @pytest.fixture
@@ -59,8 +37,10 @@ def package(tmp_path):
     return tmp_path / "analysis"
 
 
-def run(package: Path, code: str) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONIOENCODING": "utf-8"}
+def run(package: Path, code: str, *behind: Path) -> None:
+    """Run code that sees this package, and then those in the folders `behind`."""
+    folders = os.pathsep.join(map(str, (package.parent, *behind)))
+    environment = {**os.environ, "PYTHONPATH": folders, "PYTHONIOENCODING": "utf-8"}
     folder = package.parent  # not the checkout, whose own package would come first
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + code],
@@ -71,13 +51,6 @@ def run(package: Path, code: str) -> None:
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
-
-
-def add_words(package: Path, language: str, **words: str) -> None:
-    path = package / "words" / f"{language}.py"
-    lines = "".join(f"    {key!r}: {text!r},\n" for key, text in words.items())
-    head = "WORDS: dict[str, str] = {\n"
-    path.write_text(path.read_text(encoding="utf-8").replace(head, head + lines), encoding="utf-8")
 
 
 def test_a_third_language_is_one_file_with_words_and_names(package):
@@ -102,34 +75,48 @@ assert "La semaine" not in page("en") and "一周" in page("zh")
 
 
 def test_a_figure_more_is_its_file_and_its_words(package):
-    (package / "figures" / "extra.py").write_text(FIGURE, encoding="utf-8")
-    for language in ("en", "zh"):
-        add_words(package, language, fig_extra_title=f"extra in {language}")
+    carry_out(package.parent, "A figure")
     run(
         package,
         """
-rows = [{"outcome": "satisfaction", "value": "1"}]
-for language in ("en", "zh"):
+rows = [{"outcome": "satisfaction", "width": "1"}]
+for language, title in (("en", "How far the parts lie apart"), ("zh", "各部分相差多远")):
     reader = Reader(language, made.OUTCOMES)
-    assert figures.draw_figures({"extra": rows}, reader)["extra"].get_suptitle() == f"extra in {language}"
-assert figures.draw_figures({"extra": []}, Reader("en", made.OUTCOMES)) == {}
+    assert figures.draw_figures({"widest": rows}, reader)["widest"].get_suptitle() == title
+assert figures.draw_figures({"widest": []}, Reader("en", made.OUTCOMES)) == {}
 """,
     )
 
 
 def test_a_section_more_is_its_file_and_its_words(package):
-    (package / "report" / "sections" / "extra.py").write_text(SECTION, encoding="utf-8")
-    for language in ("en", "zh"):
-        add_words(package, language, sec_extra=f"Extra in {language}")
+    carry_out(package.parent, "A section of the report")
     run(
         package,
         """
 from analysis.report.sections import TABLES
-assert "extra" in TABLES
-rows = [{"outcome": "satisfaction", "value": "one"}, {"outcome": "unknown", "value": "two"}]
-for language in ("en", "zh"):
-    told = page(language, further={"extra": rows})
-    assert f"Extra in {language}" in told and "<td>one</td>" in told.replace(' class="n"', "") and "two" not in told
-    assert "Extra in" not in page(language)
+assert "widest" in TABLES
+rows = [{"outcome": "satisfaction", "width": "1.5"}, {"outcome": "unknown", "width": "2.5"}]
+for language, title in (("en", "How far the parts lie apart"), ("zh", "各部分相差多远")):
+    told = page(language, further={"widest": rows})
+    assert title in told and "1.500" in told and "2.500" not in told
+    assert title not in page(language)
 """,
     )
+
+
+DOOR = """
+import sys
+from experiments.job import study_of
+from experiments.cli.help import page
+study = study_of("run", {"experiment": "baseline", "language": "xx"})
+assert study.language == "xx" and "language=en, xx, zh" in page("run")
+from experiments import report
+assert "language=en, xx, zh" in report.HELP
+assert report.main(["from=nowhere", "language=yy"]) == 2
+"""
+
+
+def test_a_third_language_is_let_in_at_every_door(package):
+    english = (package / "words" / "en.py").read_text(encoding="utf-8")
+    (package / "words" / "xx.py").write_text(english.replace('TAG = "en"', 'TAG = "xx"'), encoding="utf-8")
+    run(package, DOOR, Path(__file__).resolve().parents[2])

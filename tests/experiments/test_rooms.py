@@ -17,39 +17,21 @@ from experiments.ranking import questions as folder
 from experiments.ranking.registry import questions
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
+from tests.guide import examples
 
 from .finished import SMALL, read, rows
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 FEW = {f"measures.{id}": 0 for id in list(MEASURES)[3:]}
 WORDS = [*SMALL, *(f"{key}=0" for key in FEW), "replicates=3", "output=out", "quiet=true"]
-WIDEST = """
-from experiments.study.keys import Key
-from experiments.study.question import Question
-
-
-def tables(ranked):
-    widths = ranked.contributions.max(axis=1) - ranked.contributions.min(axis=1)  # [replicate, outcome]
-    names = list(ranked.problem.outcomes)
-    return {"widest": [{"outcome": name, "width": float(widths[:, i].mean())} for i, name in enumerate(names)]}
-
-
-QUESTION = Question(
-    "widest",
-    order=99,
-    keys=(Key("ranking.widest", "0, or a whole number from 2", "0", "how far parts lie apart", ("rank",)),),
-    parse=lambda given: given.count("widest", 2),
-    tables=tables,
-    record=lambda study: study.value("widest"),
-)
-"""
 
 
 @pytest.fixture
 def widest(tmp_path, monkeypatch):
     """A file that is put beside the questions there are."""
     (tmp_path / "questions").mkdir()
-    (tmp_path / "questions" / "widest.py").write_text(WIDEST, encoding="utf-8")
+    ((_, _, text),) = examples("A question to a ranking")
+    (tmp_path / "questions" / "widest.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path / "questions")])
     yield
     sys.modules.pop(f"{folder.__name__}.widest", None)

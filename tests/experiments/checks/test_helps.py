@@ -17,16 +17,22 @@ from experiments.validation import request
 from sim.indicators import OUTCOMES
 from sim.inputs.files import CONFIGS
 from sim.inputs.measures import MEASURES
+from sim.inputs.validators import SettingError
+
+ESSAY = {id for id, measure in MEASURES.items() if measure.source.startswith("Essay")}
 
 
-def test_there_is_one_file_a_measure():
-    assert {path.stem for path in (CONFIGS / "helps").glob("*.yaml")} == set(MEASURES)
+def test_every_measure_of_the_essay_has_its_file_and_no_file_is_of_a_measure_there_is_not(tmp_path):
+    assert ESSAY <= {path.stem for path in (CONFIGS / "helps").glob("*.yaml")} <= set(MEASURES)
+    assert list(read_helps()) == [id for id in MEASURES if (CONFIGS / "helps" / f"{id}.yaml").exists()]
+    (tmp_path / "one_windw.yaml").write_text("{}", encoding="utf-8")
+    with pytest.raises(SettingError, match=r"one_windw.*one_window"):
+        read_helps(tmp_path)
 
 
 def test_the_measure_is_all_that_differs_and_its_route_is_frozen(subtests):
-    for measure in MEASURES:
+    for measure, given in read_helps().items():
         with subtests.test(measure=measure):
-            given = read_helps()[measure]
             found = helps.settings_of(measure, given, 2_000)
             for suffix in ("", " frozen", " best"):
                 without, with_it = found[f"{measure} without{suffix}"], found[f"{measure} with{suffix}"]
@@ -62,7 +68,7 @@ def test_a_measure_is_run_and_its_page_written(compiled_model, monkeypatch, tmp_
 
 def test_the_page_lists_exactly_the_measures():
     text = (DOCS / "checks" / "helps.md").read_text(encoding="utf-8").split("## Headlines")[0]
-    assert re.findall(r"^\| \[(\w+)\]", text, flags=re.M) == list(MEASURES)
+    assert re.findall(r"^\| \[(\w+)\]", text, flags=re.M) == list(read_helps())
 
 
 @pytest.mark.parametrize("word", ["draws=1", "seeds=2", "behaviour=nobody", "luck=1"])
