@@ -138,8 +138,8 @@ def test_the_ladder_of_exit_codes_has_one_home():
         "headlines.py": {"sys.exit"},  # is run in checkouts that have no ladder
     }
     for path in EXPERIMENTS.rglob("*.py"):
-        code = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] in " disf")
-        body = re.sub(r'""".*?"""', "", code, flags=re.DOTALL)
+        code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        body = "\n".join(line for line in code.splitlines() if line[:1] in " disf")
         found = set(
             re.findall(
                 r"sys\.exit|os\._exit|SIGTERM|except (?:KeyboardInterrupt|MemoryError|\(KeyboardInterrupt, SystemExit\)"
