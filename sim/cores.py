@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-Each = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]  # `map`, or that of a pool of threads
-
 
 def available_cores() -> int:
     """Cores that this process may use."""
@@ -19,8 +17,8 @@ def available_cores() -> int:
 
 
 @contextmanager
-def side_by_side(units: int) -> Iterator[Each]:
-    """How the units of a town are run: one alone here, several with a thread a core."""
+def on_cores(units: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """How the units of a town are run, as sim.run.Each: one alone here, several with a thread a core."""
     if units == 1:
         yield map
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import run
-from sim.cores import Each, side_by_side
+from sim.cores import on_cores
 from sim.indicators import INDICATORS
 from sim.inputs.settings import Setting, setting
 from sim.town import units_of
@@ -37,9 +37,8 @@ def phases(weeks: np.ndarray) -> np.ndarray:
 def blank(weeks: int, part: str, names: tuple[int | str, ...]) -> xarray.Dataset:
     """The empty labelled series of one run, which take no memory: dims as `single_dataset`'s.
 
-    part: "unit", "village", or "" for the town alone; names: of the units or villages.
-
-    It is made once and copied, because xarray takes long to put hundreds of variables together.
+    part: "unit", "village", or "" for the town alone; names: of the units or villages. It is made once and copied,
+    because xarray takes long to put hundreds of variables together.
     """
     import xarray
 
@@ -111,7 +110,7 @@ _histories: OrderedDict[tuple[str, str, str], Future] = OrderedDict()  # the one
 _lock = Lock()
 
 
-def shared_history(chosen: Setting, detail: str, each: Each = map) -> run.History:
+def shared_history(chosen: Setting, detail: str, each: run.Each = map) -> run.History:
     """The history of a setting, from this process's memory if it has been simulated there; for branching only.
 
     Kept are the MOST_HISTORIES asked for last, or as many of them as fit in MOST_BYTES. Threads may ask at the same
@@ -184,7 +183,7 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
     """
     chosen = setting(town, **keywords)
     _ready()
-    with side_by_side(len(units_of(chosen))) as each:
+    with on_cores(len(units_of(chosen))) as each:
         return single_dataset(run.branch(shared_history(chosen, detail, each), chosen, each))
 
 

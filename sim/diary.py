@@ -232,7 +232,10 @@ def found_at(history: History, village: int, resident: int) -> tuple[Unit, int]:
         if 0 <= left < len(villages) and 0 <= resident < villages["residents"][left]:
             return unit, int(villages["first_resident"][left]) + resident
         left -= len(villages)
-    raise SettingError(f"diary.keep: village {village}, resident {resident} given, of those that the town has expected")
+    raise SettingError(
+        f"diary.keep: village {village}, resident {resident} given; a village of the town and one of its residents, "
+        "both numbered from 0, expected"
+    )
 
 
 def keep(history: History, setting: Setting, village: int, resident: int) -> Diary:

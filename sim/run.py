@@ -8,28 +8,29 @@ it. A branched run is identical to a whole one, array by array.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 
 from sim import compiled
-from sim.cores import Each
 from sim.indicators import INDICATORS
 from sim.indicators.indicator import pooled, weekly
 from sim.inputs.places import UnitSpec
 from sim.inputs.settings import Setting, setting
 from sim.inputs.validators import SettingError
 from sim.state import STRENGTH_TYPE, TALLY_TYPE, WAIT_BINS, State, as_columns
-from sim.town import build_unit, grown, units_of
+from sim.town import build_unit, grow_pools, units_of
 from sim.vocabulary import BASELINE_WEEKS, YEAR
 from sim.week import run_weeks
 from sim.world import World, world_of
 
+Each = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]  # `map`, or that of a pool of threads
 DETAILS = ("town", "unit", "village")
 PERIODS = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
 # In decimals, whose exponential is rounded in one way everywhere (see sim.mechanisms.endings.wait_bin).
@@ -99,11 +100,11 @@ def run_unit(state: State, world: World, first: int, last: int, begin: int) -> U
         views = tuple(as_columns(rows) for rows in (state.township, state.villages, state.cadres, state.levers))
         now = run_weeks(state, views, world, now, last, begin, series, flat, waiting, passing)
         if now < last:
-            state = grown(state, len(state.cases) // 2 + len(state.residents) // 8)
+            state = grow_pools(state, len(state.cases) // 2 + len(state.residents) // 8)
     return Unit(state, last, series[:-1])
 
 
-def stood(setting: Setting, week: int, detail: str, each: Each = map) -> tuple[Unit, ...]:
+def simulate_to(setting: Setting, week: int, detail: str, each: Each = map) -> tuple[Unit, ...]:
     """The units of a setting's town as they stand at a week up to 0, baseline weeks so far counted."""
     if detail not in DETAILS:
         allowed = f"{', '.join(DETAILS[:-1])} or {DETAILS[-1]}"
@@ -123,7 +124,7 @@ def history(setting: Setting, detail: str = "town", each: Each = map) -> History
 
     each: `map`, or that of a pool of threads to run units of a county or city side by side; the result is the same.
     """
-    return History(setting.history_key, detail, stood(setting, 0, detail, each))
+    return History(setting.history_key, detail, simulate_to(setting, 0, detail, each))
 
 
 def unbuilt(world: World) -> np.ndarray:
@@ -155,8 +156,8 @@ def records_of(setting: Setting, units: Sequence[np.ndarray], detail: str) -> Re
     flat = added(by_unit)
     weeks = np.arange(-BASELINE_WEEKS, -BASELINE_WEEKS + len(flat))
     villages = np.concatenate([unit[:, :-1] for unit in units], axis=1) if detail == "village" else None
-    side_by_side = _tallies(np.ascontiguousarray(np.moveaxis(np.array(by_unit), 0, 1))) if detail == "unit" else None
-    return Records(setting, weeks, _tallies(flat)[:, 0], villages, side_by_side)
+    in_units = _tallies(np.ascontiguousarray(np.moveaxis(np.array(by_unit), 0, 1))) if detail == "unit" else None
+    return Records(setting, weeks, _tallies(flat)[:, 0], villages, in_units)
 
 
 def _tallies(flat: np.ndarray) -> np.ndarray:

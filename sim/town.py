@@ -247,10 +247,10 @@ def build_unit(setting: Setting, world: World, number: int, first: int, unit: Un
         np.zeros_like(as_columns(cadres)), np.zeros_like(as_columns(standing)),
     )  # fmt: skip
     sum_up(state)
-    return grown(state, 400 + len(residents) // 6)
+    return grow_pools(state, 400 + len(residents) // 6)
 
 
-def grown(state: State, more: int) -> State:
+def grow_pools(state: State, more: int) -> State:
     """The same state with `more` free rows for cases and twice as many for steps."""
     cases = np.concatenate([state.cases, np.zeros(more, CASE)])
     steps = np.concatenate([state.steps, np.zeros(2 * more, STEP)])

@@ -2,8 +2,9 @@
 
 The version stands in every result. It is a hash of what decides numbers, and of nothing else. It covers the engine's
 code (without comments and docstrings), the numbers of the lever table, the formulas of the indicators, and the numba
-and numpy versions. It leaves out code that reads input (sim/inputs/) or presents the model (sim/mesa/, sim/dataset.py,
-sim/diary.py), and every label. What sim/inputs/ makes of files is part of a setting's own key.
+and numpy versions. It leaves out code that reads input (sim/inputs/) presents the model (sim/mesa/, sim/dataset.py,
+sim/diary.py) or spreads its units over cores, and every label. What sim/inputs/ makes of files is part of a setting's
+own key.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent
 # Readers and faces: what readers make of files is in the key of a setting.
-OUTSIDE = ("inputs/", "mesa/", "dataset.py", "diary.py", "version.py", "__init__.py")
+OUTSIDE = ("inputs/", "mesa/", "dataset.py", "diary.py", "diary_events.py", "cores.py", "version.py", "__init__.py")
 TABLES = ("levers.py", "indicators/")  # tables with labels: their numbers are hashed, not their code
 # What stands among tables and readers and yet reckons: how an indicator is worked out, how a seed draws its town.
 RECKONED = ("indicators/indicator.py", "inputs/sampling.py")

@@ -7,9 +7,9 @@ discards its state. Memory is that of the units being run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,20 +22,16 @@ if TYPE_CHECKING:
 def tallies_of(setting: Setting, numbers: Sequence[int]) -> list[np.ndarray]:
     """Weekly counts, baseline year included, of some units of a setting's town: arrays (weeks, 1)."""
     from sim import run
-    from sim.town import build_unit, units_of
-    from sim.vocabulary import BASELINE_WEEKS
-    from sim.world import world_of
 
     run.compile()
-    world, places = world_of(setting, history=True), units_of(setting)
-    start = -BASELINE_WEEKS - int(setting.facts["calendar"]["settling_weeks"])
-    found = []
-    for number in numbers:
-        state = build_unit(setting, world, *places[number], False)
-        before = run.run_unit(state, world, start, 0, -BASELINE_WEEKS)
-        alone = run.History(setting.history_key, "town", (before,))
-        found.append(run.branch(alone, setting).tallies[:, None])
-    return found
+
+    def of_these(function: Callable[[Any], Any], places: Iterable[Any]) -> list[Any]:
+        every = list(places)
+        return [function(every[number]) for number in numbers]
+
+    units = run.branch(run.history(setting, "unit", of_these), setting).units
+    assert units is not None
+    return np.split(units, len(numbers), axis=1)
 
 
 def run_by_unit(

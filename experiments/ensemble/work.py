@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.cores import Each
 from sim.inputs.settings import Setting
 from sim.version import model_version
+
+if TYPE_CHECKING:
+    from sim.run import Each
 
 ATTEMPTS = 2
 
@@ -97,12 +99,13 @@ def run_batch(tasks: Sequence[Task], stopped: Callable[[], bool] = lambda: False
     """
     from sim import run as model
     from sim.indicators import OUTCOMES
+    from sim.town import units_of
 
     _ready()
     outcome = Outcome(model_version())
 
     def of_units(setting: Setting) -> Each:
-        return each if len(setting.drawn.units) > 1 or not setting.coupling else map
+        return each if len(units_of(setting)) > 1 else map
 
     def make(setting: Setting) -> Any:
         began = time.perf_counter()

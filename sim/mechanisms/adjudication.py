@@ -7,7 +7,7 @@ What is not followed through goes unpunished. A sanction brings repayment, a rec
 sanctioned ends with criticism and a talk, and only filed cases are recorded. An episode found but not sanctioned may go
 on; what it took until then is not pursued again.
 
-Theory   errors of the first and second kind in adjudication (Png 1986); decoupled tolerance (assumption)
+Theory   both errors of a judgement, and tolerance that shelters as well as spares: assumptions
 Reads    levers tolerance, error_harshness, exposure, reporting_reach, sanction_follow_through
 Writes   cadre.believed_tolerance, record, harsh, motivation, rate, taken, fresh, owed, owed_fresh (at a verdict);
          village.restitution, restitution_fresh (yuan), wrongs_known (0-1); tallies detected, recorded, found,

@@ -3,7 +3,8 @@
 What is believed of being examined, and of being found, are two things. The plan is taken at its word in part; the
 rest is memory: a count of examinations by what they can see, in which old ones fade.
 
-Theory   perceptual deterrence, Bayesian updating of risk (Sah 1991; Anwar & Loughran 2011)
+Theory   learning of enforcement (Sah 1991), audits announced and withdrawn (Kleven et al. 2011; Dai, Hogarth &
+         Villeval 2015), availability (Tversky & Kahneman 1973)
 Reads    levers supervision, audit_depth, tolerance, error_harshness
 Writes   cadre.remembered_examined, remembered_detection, believed_examined, believed_detection, believed_tolerance
 """

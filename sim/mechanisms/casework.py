@@ -92,23 +92,7 @@ def next_steps(case, kind, p, f, township, resident, cadre, cadres):
 
 @kernel
 def finish_step(
-    t,
-    tomorrow,
-    row,
-    cadre,
-    p,
-    f,
-    kinds,
-    township,
-    villages,
-    cadres,
-    residents,
-    ties,
-    cases,
-    steps,
-    office,
-    due,
-    tally,
+    t, tomorrow, row, cadre, p, f, kinds, township, villages, cadres, residents, ties, cases, steps, office, due, tally
 ):
     """After a step: the next desk, all remaining desks at once, the work again, or the end."""
     case = cases[row]
@@ -168,24 +152,9 @@ def serve_day(
         drop_step(steps, office, cadre, node)
         group = case.group
         finish_step(
-            finish,
-            evening,
-            row,
-            cadre,
-            p,
-            f,
-            kinds,
-            township,
-            villages,
-            cadres,
-            residents,
-            ties,
-            cases,
-            steps,
-            office,
-            due[group],
-            tallies[group],
-        )
+            finish, evening, row, cadre, p, f, kinds, township, villages, cadres, residents, ties, cases, steps, office,
+            due[group], tallies[group],
+        )  # fmt: skip
 
 
 @kernel
@@ -200,19 +169,6 @@ def serve(now, p, f, kinds, township, villages, cadres, residents, ties, cases, 
         for c in range(cadres.shape[0]):
             if cadres[c].head >= 0:
                 serve_day(
-                    morning,
-                    c,
-                    p,
-                    f,
-                    kinds,
-                    township,
-                    villages,
-                    cadres,
-                    residents,
-                    ties,
-                    cases,
-                    steps,
-                    office,
-                    due,
+                    morning, c, p, f, kinds, township, villages, cadres, residents, ties, cases, steps, office, due,
                     tallies,
-                )
+                )  # fmt: skip

@@ -1,8 +1,7 @@
 """Channels of diversion: what flows through each, how opaque it is, and what data or announced audits let see of it.
 
-The four are assets (rent of collective property), projects, benefits and claims.
-Shares and visibility are assumptions unless a
-parameter's source says otherwise.
+The four are assets (rent of collective property), projects, benefits and claims. Shares and visibility are
+assumptions unless a parameter's source says otherwise.
 
 Theory   displacement (Yang 2008; Olken 2007)
 Reads    levers data_sharing, accounts_publicity, benefit_platform, asset_platform, township_bookkeeping,
@@ -12,9 +11,7 @@ Reads    levers data_sharing, accounts_publicity, benefit_platform, asset_platfo
 from __future__ import annotations
 
 from sim.compiled import kernel
-from sim.mechanisms.accounts import (
-    project_money,
-)
+from sim.mechanisms.accounts import project_money
 from sim.vocabulary import CH_ASSETS, CH_BENEFITS, CH_CLAIMS
 
 

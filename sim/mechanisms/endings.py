@@ -14,11 +14,7 @@ import numpy as np
 from sim.compiled import kernel
 from sim.maths import log
 from sim.mechanisms.cases import FREE, OPEN, WITHDRAWN
-from sim.mechanisms.desks import (
-    REFUSED,
-    TOLD,
-    draw,
-)
+from sim.mechanisms.desks import REFUSED, TOLD, draw
 from sim.mechanisms.hard_cases import PLAIN
 from sim.mechanisms.residents import resent
 from sim.mechanisms.users import count_user, live_through, told

@@ -181,23 +181,9 @@ def raise_needs(
 
 @kernel
 def raise_petitions(
-    now,
-    p,
-    f,
-    kinds,
-    keys,
-    township,
-    villages,
-    cadres,
-    residents,
-    cases,
-    steps,
-    office,
-    due,
-    tallies,
-    waiting,
+    now, p, f, kinds, keys, township, villages, cadres, residents, cases, steps, office, due, tallies, waiting,
     petitioners,
-):
+):  # fmt: skip
     """Open a case, at the week's end, for each of the petitioners whose rows stand first in `waiting`."""
     for n in range(petitioners):
         row = waiting[n]

@@ -3,7 +3,7 @@
 The young are better schooled, less experienced and less cautious; reserves come trained. Traits are keyed by the seat
 and by how many have held it before.
 
-Theory   selection of politicians by integrity and ability (Besley 2005); weights are assumptions
+Theory   assumption
 Writes   cadre.person, age, tenure (weeks), schooling (years), skill, motivation, fatigue, kin_share, business,
          integrity, caution, heedless, record, harsh, rate, open_weeks, taken, owed, owed_fresh, fresh
 """

@@ -7,9 +7,7 @@ examinations is announced, and so is its end. Examinations are done by people: w
 examinations are fewer and above all shallower, which is not announced. Episodes that others cover are hidden from
 committee and bookkeeping; if one is found, all are.
 
-Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018), learning of enforcement (Sah 1991),
-         audits announced and withdrawn (Kleven et al. 2011; Dai, Hogarth & Villeval 2015), availability (Tversky
-         & Kahneman 1973)
+Theory   audit experiments (Olken 2007; Avis, Ferraz & Finan 2018)
 Reads    levers supervision, audit_depth, committee_independence, reporting_reach, accounts_publicity,
          benefit_platform, asset_platform, township_bookkeeping, exposure, tolerance, error_shelter,
          sanction_follow_through, data_sharing, tender_compliance

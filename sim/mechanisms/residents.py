@@ -4,7 +4,7 @@ Each quarter a resident's mood drifts to where opinion stands (opinion.py); one'
 weigh besides (users.py). Who has a bill on the village suffers while it is late, and resents it. Neighbours talk. A
 grievance that is not answered grows into a petition, or into an open quarrel (quarrels.py).
 
-Theory   exit and voice (Hirschman 1970), opinion formation by talk (DeGroot 1974)
+Theory   hierarchical trust (Li 2016); talk and the way from grievance to petition are assumptions
 Reads    levers reporting_reach; village moods, payment delay, wrong inclusion and exclusion, closures
 Writes   resident.satisfaction, trust, superior (points), grievance (0-1), cause; village.satisfaction_sum, trust_sum,
          superior_sum, satisfied, wrongs_known, closure_loss (0-1); petitions (as cases)

@@ -100,7 +100,7 @@ class TownModel(mesa.Model):
         self._states: list[State] = []
         self._counted: list[list[np.ndarray]] = []  # tallies (weeks, groups) of each unit, one step after another
         self._latest: np.ndarray | None = None  # tallies (1,) of the week just stepped, all units
-        self._keep(runs.stood(chosen, self.start_week, detail))
+        self._keep(runs.simulate_to(chosen, self.start_week, detail))
         self._cadres: list[list[Cadre]] = []
         for number, state in enumerate(self._states):
             for row in range(len(CLUSTERS)):

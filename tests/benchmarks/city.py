@@ -20,7 +20,7 @@ def measured(way: str, town: str, residents: int | None) -> str:
     import resource
 
     from sim import run
-    from sim.cores import side_by_side
+    from sim.cores import on_cores
     from sim.inputs.settings import setting
 
     chosen = setting(town, residents=residents) if residents else setting(town)
@@ -42,7 +42,7 @@ def measured(way: str, town: str, residents: int | None) -> str:
             memory = sum(client.run(lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss).values()) / 1e6
     else:
         began, used = time.perf_counter(), os.times()
-        with side_by_side(1 if way == ONE else 2) as each:
+        with on_cores(1 if way == ONE else 2) as each:
             records = run.branch(run.history(chosen, "unit", each), chosen, each)
         seconds = time.perf_counter() - began
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -35,7 +35,7 @@ from sim.compiled import unowned
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from sim.state import TALLY_TYPE, State, as_columns
-from sim.town import grown
+from sim.town import grow_pools
 from sim.week import run_weeks
 from sim.world import World, world_of
 
@@ -240,7 +240,7 @@ class Clocked:
             own[:] = 0
             after = self.week(state, views, world, now, now + 1, now, series, flat, waiting, passing, own)
             if after == now:
-                state = grown(state, len(state.cases) // 2 + len(state.residents) // 8)
+                state = grow_pools(state, len(state.cases) // 2 + len(state.residents) // 8)
             now = after
         return state, laps
 

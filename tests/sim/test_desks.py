@@ -21,7 +21,7 @@ from sim.mechanisms.cases import OPEN, WITHDRAWN
 from sim.mechanisms.casework import serve
 from sim.mechanisms.desks import expect, holder, take_step
 from sim.state import TALLY_TYPE
-from sim.town import build_unit, grown, role_of, units_of
+from sim.town import build_unit, grow_pools, role_of, units_of
 from sim.vocabulary import CERTIFICATE, KINDS, ROLES, SERVICE
 from sim.world import world_of
 from tests.sim.mechanisms.rules import plain
@@ -84,7 +84,7 @@ def lone_desk(compiled_model):
     built = build_unit(chosen, world, number, first, unit, False)
 
     def finish(arrivals, hours, pace, weeks):
-        state = grown(built.copy(), len(arrivals))
+        state = grow_pools(built.copy(), len(arrivals))
         state.cadres["pace"][DESK] = pace
         finished = np.empty(len(arrivals))
         tallies = np.zeros(1, TALLY_TYPE)

@@ -19,7 +19,7 @@ from sim import run
 from sim.inputs.settings import setting
 from sim.inputs.validators import SettingError
 from sim.state import CADRE, CASE, RESIDENT, STEP, State
-from sim.town import grown
+from sim.town import grow_pools
 from sim.vocabulary import CLUSTERS
 from sim.world import world_of
 
@@ -109,7 +109,7 @@ def test_a_pool_that_grows_between_steps_changes_nothing_that_is_counted():
     cadre, seen = next(iter(model.agents_by_type[sim.Cadre])), []
     rate = cadre.rate
     for _ in range(52):
-        model._states = [grown(state, 50) for state in model._states]
+        model._states = [grow_pools(state, 50) for state in model._states]
         model.step()
         seen.append(cadre.skill)
     assert same(model.records().tallies, records.tallies)

@@ -217,9 +217,9 @@ def test_what_a_run_returns_is_the_same_through_simulate_and_through_history_and
 
 def built_with(pool: int, monkeypatch, whole_run, chosen):
     """A run that starts with `pool` free rows for cases; what it did, by names that do not hang on rows."""
-    grown = town.grown
+    grow_pools = town.grow_pools
     with monkeypatch.context() as patch:
-        patch.setattr(town, "grown", lambda state, more: grown(state, pool))
+        patch.setattr(town, "grow_pools", lambda state, more: grow_pools(state, pool))
         (unit,) = whole_run(chosen)
     return unit
 
