@@ -6,3 +6,4 @@ nothing here knows a running model or a store of runs.
 
 LEVEL = 0.95  # confidence of every interval that does not say another
 COMPOSITE = "composite"  # the outcome of a user's own making
+PACKAGE = "package"  # all measures together, where it stands beside them in a table

@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.job import JobError, describe_failures, study_of
 from experiments.study.study import Study
-from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
     import xarray
 
     from experiments.output.findings import Findings
 
-JOBS = ("run", "compare", "rank")
 _SHOWN = {"run": "paths", "compare": "effects", "rank": "ranking"}  # the figure of each job
 _IDS = ("setting", "other", "base", "outcome", "measure", "upper", "lower", "first", "second")
 
@@ -113,14 +111,7 @@ def side_by_side(settings: Mapping[str, Mapping[str, object]], /, **shared: obje
     return _answer(replace(study, settings=chosen, labels={name: study.labels[name] for name in chosen}))
 
 
-def findings(job: str, values: Mapping[str, object]) -> Findings:
-    """What `run`, `compare` or `rank` finds, without names and figures."""
-    return _answer(_study(job, values)).findings
-
-
 def _study(job: str, values: Mapping[str, object]) -> Study:
-    if job not in JOBS:
-        raise SettingError(f"{job!r} given, one of {', '.join(JOBS)} expected")
     return study_of(job, {"quiet": True, "store": None, **values})
 
 

@@ -1,8 +1,8 @@
 """What stays when a measure ends: its effect while it is kept, its effect after it has ended, and the part that stays.
 
 Each measure is alone in force, and the package stands beside them as a whole. Effects are those on the last year,
-against nothing in force, paired over seeds. The part that stays is the ratio of both effects. It is only told where the
-effect of what is kept can be told apart from no effect: a ratio to nothing says nothing.
+against nothing in force, paired over seeds. The part that stays is the ratio of both effects, with its interval. It is
+only told where the effect of what is kept can be told apart from no effect: a ratio to nothing says nothing.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import LEVEL
+from analysis import LEVEL, PACKAGE
 from analysis.attribution.problem import Problem
-from analysis.uncertainty import t_interval, verdict
+from analysis.uncertainty import Interval, ratio_interval, t_interval, verdict
 
-PACKAGE = "package"
 COLUMNS = (
     *("outcome", "name", "weeks", "kept", "kept_low", "kept_high", "kept_verdict"),
-    *("ended", "ended_low", "ended_high", "ended_verdict", "lost", "lost_low", "lost_high", "stays", "seeds"),
+    *("ended", "ended_low", "ended_high", "ended_verdict", "lost", "lost_low", "lost_high"),
+    *("stays", "stays_low", "stays_high", "seeds"),
 )
 """Columns of tables/endings.csv; effects in the outcome's unit, `stays` a share of the effect that was kept."""
 
@@ -63,5 +63,7 @@ def _row(cases: NDArray[np.float64], name: str, outcome: str, better: str, weeks
         row |= {key: effect.mean, f"{key}_low": effect.low, f"{key}_high": effect.high}
     row |= {f"{key}_verdict": verdict(effects[key].low, effects[key].high, better) for key in ("kept", "ended")}
     clear = row["kept_verdict"] != "unclear"
-    row["stays"] = effects["ended"].mean / effects["kept"].mean if clear else math.nan
+    missing = Interval(math.nan, math.nan, math.nan, len(cases))
+    stays = ratio_interval(ended - nothing, kept - nothing, level) if clear else missing
+    row |= {"stays": stays.mean, "stays_low": stays.low, "stays_high": stays.high}
     return {column: row[column] for column in COLUMNS}

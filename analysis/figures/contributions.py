@@ -85,16 +85,11 @@ def _panel(panel: Axes, table: list[Mapping[str, Any]], outcome: str, reader: Re
             markeredgewidth=1.1,
             zorder=3,
         )
-    panel.set_ylim(len(table) - 0.4, -0.6)
-    panel.set_yticks(range(len(table)), [reader.label(row["measure"]) for row in table])
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
+    style.in_rows(panel, [reader.label(row["measure"]) for row in table])
     panel.set_title(reader.outcome(outcome), x=0.0)
     change = unit.axis_change_unit
     side = text[f"fig_ranking_better_{better}"] if better in ("higher", "lower") else ""
     panel.set_xlabel("   ".join(filter(None, [text["fig_ranking_change"].format(unit=change) if change else "", side])))
-    panel.locator_params(axis="x", nbins=5)
-    style.keep_font(panel)
     _rank_sets(panel, table, text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis import LEVEL
+from analysis import LEVEL, PACKAGE
 from analysis.figures import style
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
@@ -17,8 +17,6 @@ from analysis.words import Reader
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-PACKAGE = "package"
 
 
 @style.figure
@@ -54,24 +52,10 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], names: Sequence[str],
     panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
     for at, row in enumerate(rows):
         for case, shift in (("kept", -0.15), ("ended", 0.15)):
-            colour = style.COLOURS[str(row[f"{case}_verdict"])]
-            ends = [factor * float(row[f"{case}_{end}"]) for end in ("low", "high")]
-            panel.plot(ends, [at + shift] * 2, color=colour, linewidth=1.3)
-            panel.plot(
-                factor * float(row[case]),
-                at + shift,
-                marker=style.MARKERS[str(row[f"{case}_verdict"])],
-                markersize=4.8,
-                markerfacecolor=colour if case == "kept" else style.PAPER,
-                markeredgecolor=colour,
-                zorder=3,
-            )
-    panel.set_ylim(len(rows) - 0.4, -0.6)
-    panel.set_yticks(range(len(rows)), names)
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
-    panel.locator_params(axis="x", nbins=5)
-    style.keep_font(panel)
+            value, low, high = (factor * float(row[key]) for key in (case, f"{case}_low", f"{case}_high"))
+            says = str(row[f"{case}_verdict"])
+            style.mark(panel, at + shift, (value, low, high), says, filled=case == "kept")
+    style.in_rows(panel, names)
 
 
 FIGURE = JobFigure(("endings",), lambda rows, reader: {"endings": endings(rows, reader=reader)})

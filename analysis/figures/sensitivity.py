@@ -74,14 +74,9 @@ def _panel(panel: Axes, table: Sequence[Mapping[str, Any]], outcome: str, design
                 zorder=3,
             )
     panel.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
-    panel.set_ylim(len(order) - 0.4, -0.6)
-    panel.set_yticks(range(len(order)), [reader.label(name) for name in order])
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
+    style.in_rows(panel, [reader.label(name) for name in order])
     panel.set_title(reader.outcome(outcome), x=0.0)
     panel.set_xlabel(axis)
-    panel.locator_params(axis="x", nbins=5)
-    style.keep_font(panel)
 
 
 def _of_job(ranking: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, Figure]:

@@ -81,26 +81,9 @@ def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], 
             continue
         longest = weeks_of(row) == most
         at = names.index(str(row["name"])) + (0.0 if row["kind"] == "order" else 0.14 if longest else -0.14)
-        colour = style.COLOURS[str(row["verdict"])]
-        panel.plot(
-            [factor * float(row["ci_low"]), factor * float(row["ci_high"])], [at, at], color=colour, linewidth=1.3
-        )
-        panel.plot(
-            factor * float(row["difference"]),
-            at,
-            marker=style.MARKERS[str(row["verdict"])],
-            markersize=4.8,
-            markerfacecolor=colour if longest else style.PAPER,
-            markeredgecolor=colour,
-            markeredgewidth=1.0,
-            zorder=3,
-        )
-    panel.set_ylim(len(names) - 0.4, -0.6)
-    panel.set_yticks(range(len(names)), named)
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
-    panel.locator_params(axis="x", nbins=5)
-    style.keep_font(panel)
+        three = factor * float(row["difference"]), factor * float(row["ci_low"]), factor * float(row["ci_high"])
+        style.mark(panel, at, three, str(row["verdict"]), filled=longest)
+    style.in_rows(panel, named)
 
 
 FIGURE = JobFigure(("timing",), lambda rows, reader: {"timing": start_weeks(rows, reader=reader)})

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import pairwise
@@ -153,6 +153,33 @@ def _load_font() -> None:
 def keep_font(axes: Axes) -> None:
     """Tie tick labels to our font, so that a figure drawn later keeps it."""
     axes.tick_params(axis="both", labelfontfamily=FAMILY)
+
+
+def in_rows(panel: Axes, names: Sequence[str]) -> None:
+    """One row a name, the first on top; the rows need no line of their own."""
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_yticks(range(len(names)), names)
+    panel.grid(False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.locator_params(axis="x", nbins=5)
+    keep_font(panel)
+
+
+def mark(panel: Axes, at: float, three: tuple[float, float, float], says: str, *, filled: bool) -> None:
+    """An effect (value, low, high) with its interval in a row, in the colour and shape of what it says."""
+    value, low, high = three
+    colour = COLOURS[says]
+    panel.plot([low, high], [at, at], color=colour, linewidth=1.3)
+    panel.plot(
+        value,
+        at,
+        marker=MARKERS[says],
+        markersize=4.8,
+        markerfacecolor=colour if filled else PAPER,
+        markeredgecolor=colour,
+        markeredgewidth=1.0,
+        zorder=3,
+    )
 
 
 def wide(inches: float) -> float:

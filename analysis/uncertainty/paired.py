@@ -89,6 +89,27 @@ def t_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     return Interval(mean, mean - half, mean + half, int(kept.size))
 
 
+def ratio_interval(over: ArrayLike, under: ArrayLike, level: float = LEVEL) -> Interval:
+    """Ratio of two means [replicate], paired by replicate, with its interval at `level`.
+
+    The ends are nan where `under` cannot be told apart from 0: the ratio could then be anything.
+
+    Source   Fieller (1954), Journal of the Royal Statistical Society B 16, 175-185
+    """
+    y, x = np.asarray(over, dtype=float), np.asarray(under, dtype=float)
+    count, top, bottom = len(y), float(y.mean()), float(x.mean())
+    ratio = top / bottom if bottom != 0.0 else np.nan
+    if count < 2:
+        return Interval(ratio, np.nan, np.nan, count)
+    (yy, xy), (_, xx) = np.cov(y, x) * (t_quantile(level, count) ** 2 / count)
+    least = bottom**2 - xx
+    if least <= 0.0:
+        return Interval(ratio, np.nan, np.nan, count)
+    middle = (top * bottom - xy) / least
+    half = np.sqrt(max((top * bottom - xy) ** 2 - least * (top**2 - yy), 0.0)) / least
+    return Interval(ratio, float(middle - half), float(middle + half), count)
+
+
 def sharpen(values: ArrayLike, known: ArrayLike, level: float = LEVEL) -> Interval:
     """Mean of `values` [replicate] with its interval, improved by regression on a figure known over more replicates.
 

@@ -326,25 +326,26 @@ WORDS: dict[str, str] = {
     "stands in tables/timing.csv.",
     "fig_endings_title": "What stays when a measure ends",
     "fig_endings_note": "Filled: kept to the end; open: ended after {weeks} weeks. Each measure alone, and the package, against "
-    "nothing in force, in the last year.\nGrey cannot be told apart from no effect. Bars: {level} intervals of chance only, {n} replicates.",
+    "nothing in force, in the last year.\nGrey cannot be told apart from no effect. Bars: {level} intervals of the mean, {n} replicates.",
     "sec_endings": "End it and look: what stays",
     "cap_endings": "Effect in the last year of what is kept to the end (filled), and of what ended half-way (open), against nothing in "
     "force.",
     "alt_endings": "Interval chart of kept and ended measures for {outcomes}.",
     "endings_package": "The whole package",
     "endings_point_package": "{outcome}: the package brings {kept} in the last year if it is kept, and {ended} if it ended after "
-    "{weeks} weeks; {share} of the effect stays, in this model.",
+    "{weeks} weeks; in this model {share} of the effect stays.",
     "endings_point_package_unclear": "{outcome}: what the package brings in the last year ({kept}) cannot be told apart from no effect; "
     "ended after {weeks} weeks it is {ended}.",
-    "endings_point_stays": "{outcome}: half the effect or more stays of {names}.",
-    "endings_point_goes": "{outcome}: a tenth of the effect or less stays of {names}.",
-    "endings_point_turns": "{outcome}: once ended, the effect has turned round for {names}.",
+    "endings_point_stays": "{outcome}: half the effect or more stays for {names}.",
+    "endings_point_goes": "{outcome}: a quarter of the effect or less stays for {names}.",
+    "endings_point_turns": "{outcome}: once ended, the effect has changed its sign for {names}.",
+    "endings_share": "{share} ({low} to {high})",
     "tab_endings": "Kept and ended: {outcome}, in {unit}",
     "col_endings_kept": "Kept",
     "col_endings_ended": "Ended",
     "col_endings_lost": "Ended less kept",
     "col_endings_stays": "Stays",
-    "note_endings": "Brackets hold {level} intervals over replicates. The part that stays is told only where the effect of what is kept "
+    "note_endings": "Brackets hold {level} intervals of the mean over replicates. The part that stays is told only where the effect of what is kept "
     "can be told apart from no effect. Everything stands in tables/endings.csv.",
     "precision_reached": "The wanted precision of the ranking for {outcome} ({wishes}) was reached with {n} replicates, after "
     "{batches} batches: {found}.",

@@ -360,17 +360,15 @@ def test_a_setting_added_on_the_command_line_has_its_name(place, model, capfd):
     assert levers(place, "relief") == {"burden": 0.5} and levers(place, "baseline") == {}
 
 
-def test_findings_in_memory_write_nothing(place, model):
-    from experiments.api import findings
+def test_answers_in_memory_write_nothing(place, model):
+    from experiments import api
     from sim import SettingError
 
-    found = findings("rank", {"residents": 900, "weeks": 60, "replicates": 3, "ranking.methods": ["shapley"]})
+    found = api.rank({"residents": 900, "weeks": 60, "replicates": 3, "ranking.methods": ["shapley"]}).findings
     assert len(found.ranking) == 3 * 19 and found.runs == 3 * 38 - 3 * 2 + 2 * 3
     assert list(place.iterdir()) == []
     with pytest.raises(SettingError, match="tolerance"):
-        findings("run", {"tolerence": 0.3})
-    with pytest.raises(SettingError, match="run, compare, rank"):
-        findings("calibrate", {})
+        api.run({"tolerence": 0.3})
 
 
 PUBLIC_NAMES = [

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from analysis import LEVEL
-from analysis.attribution.persistence import PACKAGE
+from analysis import LEVEL, PACKAGE
 from analysis.figures.persistence import endings, name_of
 from analysis.report.prose import Rows, change_text, join_some, three_numbers, with_range
 from analysis.report.section import Material, Section
 from analysis.report.tables import Table
 from analysis.words import Reader
 
-LASTS, GOES = 0.5, 0.1  # share of an effect that stays: half or more, a tenth or less
+LASTS, GOES = 0.5, 0.25  # of an effect stays, with its whole interval: half or more, a quarter or less
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
@@ -45,12 +44,13 @@ def points_of(rows: Rows, outcome: str, reader: Reader) -> list[str]:
     for row in own:
         if row["name"] == PACKAGE:
             sizes = {case: change_text(*_numbers(row, case), unit, reader) for case in ("kept", "ended")}
-            form = "endings_point_package" if _share(row) == _share(row) else "endings_point_package_unclear"
-            points.append(text[form].format(**fields, **sizes, share=_percent(row, reader)))
+            form = "endings_point_package_unclear" if math.isnan(float(row["stays"])) else "endings_point_package"
+            points.append(text[form].format(**fields, **sizes, share=_share(row, reader)))
+    measures = [row for row in own if row["name"] != PACKAGE]
     for form, chosen in (
-        ("endings_point_stays", [row for row in own if row["name"] != PACKAGE and _share(row) >= LASTS]),
-        ("endings_point_goes", [row for row in own if row["name"] != PACKAGE and abs(_share(row)) <= GOES]),
-        ("endings_point_turns", [row for row in own if row["name"] != PACKAGE and _share(row) < -GOES]),
+        ("endings_point_stays", [row for row in measures if float(row["stays_low"]) >= LASTS]),
+        ("endings_point_goes", [row for row in measures if float(row["stays_high"]) <= GOES and not _turns(row)]),
+        ("endings_point_turns", [row for row in measures if _turns(row)]),
     ):
         if chosen:
             names = join_some([reader.label_inside(str(row["name"])) for row in chosen], reader)
@@ -58,16 +58,22 @@ def points_of(rows: Rows, outcome: str, reader: Reader) -> list[str]:
     return points
 
 
+def _turns(row: Any) -> bool:
+    """Whether the effect after the end is surely on the other side."""
+    return {row["kept_verdict"], row["ended_verdict"]} == {"improves", "worsens"}
+
+
 def _numbers(row: Any, case: str) -> tuple[float, float, float]:
     return three_numbers(row, case, f"{case}_low", f"{case}_high")
 
 
-def _share(row: Any) -> float:
-    return float(row["stays"])
-
-
-def _percent(row: Any, reader: Reader) -> str:
-    return "–" if math.isnan(_share(row)) else reader.percent(round(_share(row), 2))
+def _share(row: Any, reader: Reader) -> str:
+    """The part that stays, with its interval; a dash where it cannot be told."""
+    stays = [float(row[key]) for key in ("stays", "stays_low", "stays_high")]
+    if any(map(math.isnan, stays)):
+        return "–"
+    share, low, high = (reader.percent(round(value, 2)) for value in stays)
+    return reader.text["endings_share"].format(share=share, low=low, high=high)
 
 
 def _table(rows: Rows, outcome: str, reader: Reader) -> Table:
@@ -76,7 +82,7 @@ def _table(rows: Rows, outcome: str, reader: Reader) -> Table:
         [
             name_of(row, reader),
             *(with_range(*_numbers(row, case), unit, reader) for case in ("kept", "ended", "lost")),
-            _percent(row, reader),
+            _share(row, reader),
         ]
         for row in rows
         if row["outcome"] == outcome

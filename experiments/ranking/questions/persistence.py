@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis import PACKAGE
 from experiments.cli import console
 from experiments.ensemble.members import DesignKey, Member, draw_of
 from experiments.study.keys import Key
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.ranking.rank_parts import Ranked
 
 Rows = list[dict[str, Any]]
-PACKAGE, NOTHING, KEPT, ENDED = "package", "nothing", "kept", "ended"
+NOTHING, KEPT, ENDED = "nothing", "kept", "ended"
 LEAST_WEEKS = 156  # of a run: a year before the end, and a year after it that is not the last one
 
 
@@ -65,37 +66,35 @@ def cases(setting: Setting, players: Sequence[str]) -> dict[tuple[str, str], Cal
     return found
 
 
+def key_of(name: str, case: str) -> DesignKey:
+    """The row of a case in the design."""
+    return DesignKey(case).within("endings", name)
+
+
 def members_of(study: Study, players: Sequence[str]) -> list[Member]:
     """The runs, case by case, replicates of a case side by side."""
     found = []
     for (name, case), made in cases(study.ranked, players).items():
-        key = DesignKey(case).within("endings", name)
+        key = key_of(name, case)
         found += [Member(key, k, made(draw_of(study.ranked, study.draws, k))) for k in range(study.value("endings"))]
     return found
 
 
-def later(study: Study, replicates: int, outcomes: int) -> int:
-    """Runs at most: nothing, and each measure and the package, kept and ended."""
-    return study.value("endings") * (1 + 2 * (1 + len(study.ranked.measures)))
-
-
 def tables(ranked: Ranked) -> dict[str, Rows]:
-    """The table, from fresh runs."""
+    """The table, from the runs of `members_of`, which are among those of the batch."""
     import numpy as np
 
     from analysis.attribution import persistence
-    from experiments.ranking.composite import figures
 
     study, problem = ranked.study, ranked.problem
-    members = members_of(study, problem.players)
-    results = ranked.simulate(members, "endings")
-    outcomes = list(problem.outcomes)
-    there = figures(results, range(len(members)), outcomes, ranked.batch.composite)
-    blocks = np.asarray(there).reshape(-1, study.value("endings"), len(outcomes))
     names = [PACKAGE, *(use.id for use in study.ranked.measures if use.id in problem.players)]
-    pairs = blocks[1:].reshape(len(names), 2, *blocks.shape[1:])
-    nothing = np.broadcast_to(blocks[0], (len(names), 1, *blocks.shape[1:]))
-    values = np.concatenate([nothing, pairs], axis=1).transpose(2, 0, 1, 3)
+    keys = [
+        (key_of(*((PACKAGE, NOTHING) if case == NOTHING else (name, case))), k)
+        for k in range(study.value("endings"))
+        for name in names
+        for case in (NOTHING, KEPT, ENDED)
+    ]
+    values = np.asarray(ranked.figures(keys)).reshape(-1, len(names), 3, len(problem.outcomes))
     try:
         return {"endings": persistence.analyse(problem, names, values, week_of_end(study.ranked.weeks))}
     except ValueError as error:
@@ -119,8 +118,8 @@ QUESTION = Question(
     ),
     parse=lambda given: given.count("endings"),
     check=check,
+    members=lambda study, problem: members_of(study, problem.players),
     seeds=lambda study, replicates: study.value("endings"),
-    later=later,
     tables=tables,
     record=lambda study: study.value("endings"),
 )

@@ -37,6 +37,7 @@ def test_the_package_then_what_lasts_goes_and_turns_round(made, rows, language):
     assert section["title"] == text["sec_endings"]
     first = [point for point in section["points"] if point.startswith(reader.outcome(next(iter(made.OUTCOMES))))]
     assert len(first) == 4 and "104" in first[0] and reader.percent(0.5) in first[0]
+    assert section["tables"][0].rows[0][-1].count("%") == 3  # the part that stays, with its interval
     for point, measure in zip(first[1:], ("one_window", "publicity", "burden_relief"), strict=True):
         assert reader.label_inside(measure) in point
         assert not any(reader.label_inside(other) in point for other in PLAYERS if other != measure)

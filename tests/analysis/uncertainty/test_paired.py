@@ -9,6 +9,7 @@ from analysis.uncertainty import (
     LEVEL_COLUMNS,
     levels,
     paired_effects,
+    ratio_interval,
     sharpen,
     t_interval,
     variance_ratio,
@@ -145,3 +146,28 @@ def test_what_goes_not_together_or_is_not_known_better_sharpens_nothing():
         found = sharpen(rng.normal(size=8), rng.normal(size=60))
         held += found.low <= 0.0 <= found.high
     assert 0.93 <= held / 600 <= 0.985
+
+
+# --- the ratio of two means
+
+
+def test_the_interval_of_a_ratio_holds_the_truth_as_often_as_it_says():
+    """2,000 samples of 8 pairs that share a shock; the truth is 1.2 / 2 = .6. Two standard errors are 1 point."""
+    generator = np.random.default_rng(5)
+    held = 0
+    for _ in range(2_000):
+        shock = generator.normal(0.0, 0.3, 8)
+        under, over = 2.0 + shock + generator.normal(0.0, 0.2, 8), 1.2 + shock + generator.normal(0.0, 0.2, 8)
+        found = ratio_interval(over, under)
+        held += found.low <= 0.6 <= found.high
+    assert 0.94 <= held / 2_000 <= 0.96
+
+
+def test_a_ratio_to_what_may_be_nothing_has_no_ends():
+    found = ratio_interval([1.0, 2.0, 3.0], [0.5, -0.4, 0.1])
+    assert np.isnan(found.low) and np.isnan(found.high) and found.count == 3
+
+
+def test_equal_figures_have_the_ratio_one():
+    found = ratio_interval([10.0, 11.0, 12.5], [10.0, 11.0, 12.5])
+    assert (found.mean, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
