@@ -17,10 +17,21 @@ def available_cores() -> int:
 
 
 @contextmanager
+def pool_of(count: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool of so many threads. If something ends the block early, what has not begun is dropped, not waited for."""
+    with ThreadPoolExecutor(count) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
 def on_cores(units: int) -> Iterator[Callable[..., Iterable[Any]]]:
     """How the units of a town are run, as sim.run.Each: one alone here, several with a thread a core."""
     if units == 1:
         yield map
         return
-    with ThreadPoolExecutor(min(units, available_cores()), "unit") as threads:
-        yield threads.map
+    with pool_of(min(units, available_cores())) as pool:
+        yield pool.map

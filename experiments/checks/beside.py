@@ -7,7 +7,6 @@ keeps figures of towns only, and a hill climb never needs the same run twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -16,6 +15,7 @@ import numpy as np
 from experiments.checks.draws import figures_over
 from experiments.validation import request
 from sim import run
+from sim.cores import pool_of
 from sim.indicators import INDICATORS, OUTCOMES
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import Setting, setting
@@ -83,7 +83,7 @@ def left_by_income(draws: Sequence[Mapping[str, float]], threads: int) -> list[L
         return found
 
     places = [(draw, seed) for draw in range(min(INCOME_DRAWS, len(draws))) for seed in range(INCOME_SEEDS)]
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         before, after = np.sum(list(pool.map(one, places)), axis=0)
     rows = []
     for i, (low, high) in enumerate(pairwise(TENTHS)):
@@ -115,7 +115,7 @@ def climb(
     chance = np.random.default_rng(0)
     at = {change.id: change.value for change in start.levers}
     bounds = {**{id: (lever.low, lever.high) for id, lever in LEVERS.items()}, **dict.fromkeys(MEASURES, (0.0, 1.0))}
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         histories = list(pool.map(run.history, rows))
 
         def diverted(place: Mapping[str, float]) -> float:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from experiments.ensemble import interrupts
 from experiments.ensemble.progress import Progress
 from sim import run
+from sim.cores import pool_of
 from sim.inputs.settings import Setting
 from sim.vocabulary import KINDS, ROLES, YEAR
 
@@ -58,8 +59,9 @@ def busy_on_time(
     places = [(draw, seed) for draw in range(draws) for seed in range(seeds)]
     found = []
     show.update(0, len(places) * len(settings), 0, 0.0)
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         for row in pool.map(one, places):
+            interrupts.check()
             found.append(row)
             left = (time.monotonic() - begun) / len(found) * (len(places) - len(found))
             show.update(len(found) * len(settings), len(places) * len(settings), 0, left)

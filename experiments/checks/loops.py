@@ -8,7 +8,6 @@ weeks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from analysis.calibration.laws import interval
 from experiments.checks.laws import FOLDER, LOOPS
 from sim import run
+from sim.cores import pool_of
 from sim.indicators import INDICATORS
 from sim.inputs.files import read_yaml
 from sim.inputs.priors import read_parameters
@@ -91,7 +91,7 @@ def watched_of(
     def one(seeded: Setting) -> list[np.ndarray]:
         return [_deviation(with_town_levers(seeded, loop.get("levers", {})), loop) for loop in loops.values()]
 
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         found = list(pool.map(one, places))
     rows_found = []
     for i, (name, loop) in enumerate(loops.items()):

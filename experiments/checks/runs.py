@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from experiments.ensemble import interrupts
 from experiments.ensemble.whole_files import write_whole
 from experiments.job import DONE, FAILED, Life, run_to_end
 from sim import run
+from sim.cores import pool_of
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
 from sim.version import model_version
@@ -42,7 +42,7 @@ def figures(settings: Mapping[K, Setting], seeds: Iterable[int], threads: int = 
             found[name] = run.evaluate(run.branch(histories[seeded.history_key], seeded))
         return found
 
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         towns = list(pool.map(one_seed, seeds))
     return {name: {key: np.array([t[name][key] for t in towns]) for key in towns[0][name]} for name in settings}
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from experiments.study.values import ORIGIN
 from sim.inputs import files, validators
 from sim.inputs.files import CONFIGS
 from sim.inputs.validators import SettingError
+
+_ONE_AT_A_TIME = Lock()  # Hydra's own state is one for the whole process
 
 
 def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]:
@@ -43,7 +46,8 @@ def _hydra(overrides: Sequence[str]) -> dict[str, Any]:
     paths = [CONFIGS / "config.yaml"]
     for group in ("experiment", "executor"):
         paths += files.yaml_files(CONFIGS / group)
-    return deepcopy(files.kept(paths, " ".join(overrides), lambda: _compose(overrides)))
+    with _ONE_AT_A_TIME:
+        return deepcopy(files.kept(paths, " ".join(overrides), lambda: _compose(overrides)))
 
 
 def _compose(overrides: Sequence[str]) -> dict[str, Any]:

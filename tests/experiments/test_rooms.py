@@ -15,6 +15,7 @@ from experiments.ensemble.members import DesignKey, Member
 from experiments.job import study_of
 from experiments.ranking import questions as folder
 from experiments.ranking.registry import questions
+from sim.cores import pool_of
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from tests.guide import examples
@@ -164,3 +165,11 @@ def test_the_top_floor_holds_doors_only():
 def test_no_file_name_has_two_meanings():
     found = Counter(path.name for path in EXPERIMENTS.rglob("*.py"))
     assert [name for name, count in found.items() if count > 1] == ["__init__.py"]
+
+
+def test_studies_are_composed_in_threads_too(monkeypatch):
+    monkeypatch.setattr("sim.inputs.files._kept", {})  # so that Hydra has something to do
+    names = ("rectification", "three_dials", "quick_ranking", "dials_ranking") * 3
+    with pool_of(4) as pool:
+        found = list(pool.map(lambda name: study_of("compare", {"experiment": name}), names))
+    assert [study.experiment for study in found] == list(names)

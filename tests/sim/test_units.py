@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import xarray
 
 import sim
 from sim import dataset, run
+from sim.cores import pool_of
 from sim.indicators import INDICATORS
 from sim.inputs.settings import setting
 
@@ -30,8 +31,8 @@ def told_apart(chosen):
 @pytest.mark.parametrize("detail", run.DETAILS)
 def test_threads_change_nothing(chosen, detail):
     alone = run.branch(run.history(chosen, detail), chosen)
-    with ThreadPoolExecutor(3) as threads:
-        beside = run.branch(run.history(chosen, detail, threads.map), chosen, threads.map)
+    with pool_of(3) as pool:
+        beside = run.branch(run.history(chosen, detail, pool.map), chosen, pool.map)
     for name in ("weeks", "tallies", "villages", "units"):
         one, other = getattr(alone, name), getattr(beside, name)
         assert (one is None) == (other is None)
@@ -72,3 +73,19 @@ def test_figures_by_unit_need_units(chosen):
     records = run.branch(run.history(chosen), chosen)
     with pytest.raises(ValueError, match="unit"):
         run.figures_by_unit(records)
+
+
+def test_what_has_not_begun_is_dropped_when_something_ends_the_run():
+    """Ctrl-C in a county is not heard only when all of its units are done."""
+    begun: list[int] = []
+    with pytest.raises(KeyboardInterrupt), pool_of(1) as pool:
+
+        def one(number: int) -> int:
+            begun.append(number)
+            time.sleep(0.01)
+            return number
+
+        for number in pool.map(one, range(500)):
+            if number == 3:
+                raise KeyboardInterrupt
+    assert len(begun) < 100
