@@ -1,13 +1,15 @@
 """People: tiredness, motivation, skill, branch life, leaving, elections, promotion.
 
 Load tires; rest restores. Motivation rises with study that is more than reading aloud, with branch life, and with work
-that is seen and rewarded. It falls with fatigue and with being passed over. Training and practice build skill, which
-declines without them. The able leave first where effort and slack are paid alike. Elections renew a part of each
-committee, out of trained reserves where there are any; the young are better schooled, less experienced, less cautious,
-likelier to leave. Village cadres are not civil servants: no promotion for them.
+that is seen and rewarded. It falls with fatigue, with the expectation of being examined, and with being passed over.
+Training and practice build skill, which declines without them. The able leave first where effort and slack are paid
+alike. Elections renew a part of each committee, out of trained reserves where there are any; the young are better
+schooled, less experienced, less cautious, likelier to leave. Village cadres are not civil servants: no promotion for
+them.
 
 Theory   public-service motivation (Perry & Wise 1990), adverse exit (Akerlof 1970), peer norms (Bicchieri
-         2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007)
+         2006), promotion as a tournament (Lazear & Rosen 1981; Zhou 2007), control that crowds out motivation (Frey &
+         Jegen 2001; Falk & Kosfeld 2006)
 Reads    levers study_sessions, study_discussion_share, branch_meetings, inactive_members, young_recruits,
          leader_renewal, reserve_cadres, training_hours, reward_spread, results_weight, promotion_slots
 Writes   cadre.fatigue, motivation, skill, prospects (0-1), age (years), tenure (weeks); village.norm, active (0-1),
@@ -41,8 +43,12 @@ def past_promotion(p, f, age, prospects):
 
 
 @kernel
-def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, initiative_share, past):
-    """Where a cadre's motivation drifts to (0-1)."""
+def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, initiative_share, examined, past):
+    """Where a cadre's motivation drifts to (0-1).
+
+    Who expects to be examined does less of their own accord, whether errors are tolerated or not (Frey & Jegen 2001;
+    Falk & Kosfeld 2006). examined: chance a year of being examined, as it is believed.
+    """
     return bounded(
         p.motive_base
         + p.motive_study * study
@@ -51,6 +57,7 @@ def motivation_target(p, study, branch, norm, appraised, prospects, fatigue, ini
         + p.motive_prospects * prospects
         + p.motive_meaning * initiative_share
         - p.motive_fatigue * fatigue
+        - p.motive_examined * examined
         - past,
         0.0,
         1.0,
@@ -174,6 +181,7 @@ def tire_and_learn(p, f, lever, township, cadre, norm, appraised, hours):
         cadre.prospects,
         cadre.fatigue,
         cadre.spent[A_INITIATIVE] / hours,
+        cadre.believed_examined,
         past_promotion(p, f, cadre.age, cadre.prospects),
     )
     cadre.motivation = approach(cadre.motivation, aim, p.motive_speed)

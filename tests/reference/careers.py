@@ -103,6 +103,7 @@ def age_and_learn(town, cadre, lever, prospects):
         cadre.prospects,
         cadre.fatigue,
         cadre.spent[A_INITIATIVE] / hours,
+        cadre.believed_examined,
         people.past_promotion(p, f, cadre.age, cadre.prospects),
     )
     cadre.motivation = people.approach(cadre.motivation, motive, p.motive_speed)
