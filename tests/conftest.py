@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +13,12 @@ from tests.waiting import WAITING
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.register_profile("deep", deadline=None, derandomize=True, max_examples=20_000)  # make test-deep
 settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Hear interrupts: whoever starts the tests in the background has them ignored, and every child inherits that."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items) -> None:
