@@ -30,7 +30,7 @@ from analysis.attribution.composite import scales_of, with_composite
 from analysis.attribution.interim import among_first, find_ties, progress
 from analysis.attribution.problem import Design, Problem, Runs, union
 from analysis.attribution.scenario_discovery import find_boxes
-from analysis.attribution.table import COLUMNS
+from analysis.attribution.table import COLUMNS, OVER_DRAWS
 from analysis.uncertainty.ranks import rank_sets
 
 METHODS = ("leave_one_out", "add_one_in", "shapley")
@@ -42,6 +42,7 @@ RANGE_METHODS = ("morris", "sobol")
 __all__ = [
     "COLUMNS",
     "METHODS",
+    "OVER_DRAWS",
     "RANGE_METHODS",
     "Design",
     "Problem",

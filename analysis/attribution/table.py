@@ -29,6 +29,8 @@ COLUMNS = (
     "runs",
     "tier",
 )
+OVER_DRAWS = ("median", "q05", "q95", "p_better", "p_first", "p_top3", "p_top5", "chance", "own_hours")
+"""Further columns, empty unless asked for: the effect over draws, and the contribution with own hours at zero."""
 UNSIGNED = ("morris_strength", "sobol_first", "sobol_total")
 """Methods whose figures say how much a player moves the outcome, not in which direction."""
 
@@ -68,6 +70,7 @@ def contribution_rows(
                     "rank_high": int(ranks.high[p]),
                     "runs": len(design),
                     "tier": int(ranks.tier[p]),
+                    **dict.fromkeys(OVER_DRAWS, float("nan")),
                 }
             )
         rows += sorted(table, key=lambda row: int(str(row["rank"])))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILLS = {  # source -> fill, hatch
     "seed": ("#33414d", ""),
+    "town": ("#b5694a", "\\\\\\\\"),
     "behaviour": ("#2f7f79", ""),
     "potency": ("#8fb4d1", "////"),
     "intensity": ("#f0c766", ""),

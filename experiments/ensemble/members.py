@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sim.inputs.sampling import drawn
 from sim.inputs.settings import Setting, with_seed
 from sim.inputs.windows import LeverChange
 from sim.levers import LEVERS
@@ -183,6 +184,23 @@ def _members(
 def draw_of(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: int) -> Setting:
     """The setting with the parameters of the draw that belongs to a replicate."""
     return setting.replace(parameters=draws[replicate % len(draws)]) if draws else setting
+
+
+def fixed(setting: Setting, draws: Sequence[Mapping[str, float]], replicate: int) -> Setting:
+    """The draw of a replicate as a setting that other seeds can run: behaviour, strengths and town are the replicate's.
+
+    A town that is a population of towns is the one that the replicate's seed draws, and drawn strengths and costs are
+    those of that seed. Shocks are not: they go by the seed that it is run with.
+    """
+    found, seed = draw_of(setting, draws, replicate), setting.seed + replicate
+    if setting.potency == "draw":
+        found = found.replace(potency=seed)
+    return with_town(found, seed)
+
+
+def with_town(setting: Setting, seed: int) -> Setting:
+    """The setting in the town that a seed draws; as it is where the town is no population of towns."""
+    return setting.replace(town=drawn(setting.town, seed, setting.facts)) if setting.town.weight else setting
 
 
 def between(ends: tuple[float, float], level: float) -> float:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from experiments.cli import console
 from experiments.ensemble import interrupts
 from experiments.ranking.batch import Batch, Designed, run_batch
-from experiments.ranking.rows import coalition_rows, package_rows, ranking_rows, unranked_rows
+from experiments.ranking.rows import (
+    DISTRIBUTIONS,
+    OWN_HOURS,
+    coalition_rows,
+    package_rows,
+    package_summary,
+    ranking_rows,
+    unranked_rows,
+    with_columns,
+)
 from experiments.study.study import Study
 
 if TYPE_CHECKING:
@@ -69,6 +77,13 @@ class Ranked:
         """Contributions [replicate, player, outcome] by the leading method."""
         return self.estimates(self.study.lead)
 
+    @cached_property
+    def effects(self) -> Any:
+        """Effect of the whole package [replicate, outcome]."""
+        names = list(self.batch.problem.outcomes)
+        none, full = self.batch.ends
+        return (full - none)[:, [names.index(outcome) for outcome in self.problem.outcomes]]
+
     def figures(self, keys: Sequence[tuple[Any, int]], outcomes: Sequence[str] | None = None) -> Any:
         """Figures [run, outcome] of rows (key, replicate) of the batch."""
         from experiments.ranking.composite import figures
@@ -121,13 +136,14 @@ def rank_parts(study: Study) -> tuple[Findings | None, Results]:
         more, fresh = answers(study, batch)
     except RunsFailed as failed:
         return None, failed.results
+    ranking, package = with_columns(ranking, package, more.pop(DISTRIBUTIONS, []), more.get(OWN_HOURS, []))
     findings = replace(
         findings,
         ranking=ranking,
         package=package,
         summary={
             **findings.summary,
-            **{f"package_effect_{row['outcome']}": row["effect"] for row in package if isfinite(row["effect"])},
+            **package_summary(package),
             **(batch.composite.summary() if batch.composite else {}),
             **reached,
         },

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 from experiments.cli import console
 from experiments.ensemble import interrupts
 from experiments.ensemble.errors import JobError
 from experiments.ranking.batch import Designed
+
+DISTRIBUTIONS, OWN_HOURS = "distributions", "own_hours"
+"""Tables of questions whose figures are columns of the ranking's own tables."""
+OVER_PACKAGE, CHANCE = ("median", "q05", "q95", "p_better"), "chance"
 
 
 def ranking_rows(problem, methods: Sequence[Designed]) -> list[dict]:
@@ -67,6 +72,42 @@ def package_rows(names, without, with_all) -> list[dict]:
             }
         )
     return rows
+
+
+def with_columns(ranking, package, distributions, own_hours) -> tuple[list[dict], list[dict]]:
+    """Both tables with their columns over draws, and the ranking with contributions at own hours of zero.
+
+    distributions: columns by method, outcome and measure, the package's under PACKAGE. own_hours: what own hours cost.
+    """
+    from analysis import PACKAGE
+
+    named = ("method", "outcome", "measure")
+    columns = {tuple(row[name] for name in named): row for row in distributions}
+    costs = {tuple(row[name] for name in named): row["hours_cost"] for row in own_hours}
+
+    def over_draws(key: tuple[str, ...]) -> dict[str, float]:
+        return {name: value for name, value in columns.get(key, {}).items() if name not in named}
+
+    ranked = []
+    for row in ranking:
+        key = tuple(row[name] for name in named)
+        free = {"own_hours": row["contribution"] - costs[key]} if key in costs else {}
+        ranked.append({**row, **over_draws(key), **free})
+    effects = []
+    for row in package:
+        found = over_draws((PACKAGE, row["outcome"], PACKAGE))
+        effects.append({**row, **{name: found.get(name, float("nan")) for name in (*OVER_PACKAGE, CHANCE)}})
+    return ranked, effects
+
+
+def package_summary(package) -> dict[str, float]:
+    """Flat figures of the package's effects: package_effect_<outcome>, and its median, q05, q95 and p_better."""
+    found = {}
+    for row in package:
+        for column, ending in {"effect": "", **{name: f"_{name}" for name in OVER_PACKAGE}}.items():
+            if isfinite(row[column]):
+                found[f"package_effect_{row['outcome']}{ending}"] = row[column]
+    return found
 
 
 def coalition_rows(players, names, members, figures) -> list[dict]:

@@ -15,7 +15,7 @@ from analysis.words import Reader
 from analysis.words.quantities import number
 
 LEAST_SURE = 3  # orders of an outcome that are in the table
-SOURCES = ("seed", "behaviour", "potency", "intensity")
+SOURCES = ("seed", "town", "behaviour", "potency", "intensity")
 TABLES = ("sources", "stability", "orders")
 
 

@@ -4,13 +4,13 @@
     tables/stability.csv   agreement of the rankings that the levels of a source give
     tables/orders.csv      in how many cells, and levels of a source, each printed order of two tiers holds
 
-Seed, draw of the behavioural set, draw of potency, and intensity have L levels each. Two levels of two sources meet in
-exactly one of L x L cells, so sources are not confounded (elsewhere replicate k has seed k and draw k together). A cell
-holds each measure alone and the whole package, against no measures under the same seed and draw. Measures are run
-alone, because a run without measures depends neither on potency nor on intensity: it is run once for a seed and a draw.
-Without a behavioural set there are three sources, without measures potency is none. The intensity of a ranked lever is
-how far it is moved from the town's own value to the setting's. For a lever with a range it is how far from the low to
-the high end.
+Seed, town (of a population of towns), draw of the behavioural set, draw of potency, and intensity have L levels each.
+Two levels of two sources meet in exactly one of L x L cells, so sources are not confounded (elsewhere replicate k has
+seed k and draw k together). A cell holds each measure alone and the whole package, against no measures under the same
+seed, town and draw. Measures are run alone, because a run without measures depends neither on potency nor on intensity:
+it is run once for the others. What is not drawn is no source: behaviour without a set, town unless it is sampled,
+potency without measures. The intensity of a ranked lever is how far it is moved from the town's own value to the
+setting's. For a lever with a range it is how far from the low to the high end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from experiments.cli import console
-from experiments.ensemble.members import DesignKey, Member, coalition_members
+from experiments.ensemble.members import DesignKey, Member, coalition_members, with_town
 from experiments.study.keys import Key
 from experiments.study.question import Given, Question, refuse_more_than_draws
 from experiments.study.study import Study
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 Bits = tuple[int, ...]
 SOURCES = (5, 7, 11, 13, 17, 19)  # levels: primes; three levels of four sources would leave nothing for their interplay
-FACTORS = ("seed", "behaviour", "potency", "intensity")
+FACTORS = ("seed", "town", "behaviour", "potency", "intensity")
 CHOSEN = ("intensity",)  # its levels are not drawn
 LEAST = 0.5  # of the intensity that is declared; assumption
 PACKAGE = "package"
@@ -59,7 +59,11 @@ def intensity(level: int, levels: int) -> float:
 
 
 def _factors(study: Study) -> list[str]:
-    there = {"behaviour": bool(study.behaviour), "potency": bool(study.ranked.measures)}
+    there = {
+        "town": bool(study.ranked.town.weight),
+        "behaviour": bool(study.behaviour),
+        "potency": bool(study.ranked.measures),
+    }
     return [name for name in FACTORS if there.get(name, True)]
 
 
@@ -75,7 +79,8 @@ def members(study: Study, problem) -> list[Member]:
     ranked, players = study.ranked, problem.players
     found: dict[tuple[DesignKey, int], Member] = {}
     for cell in _design(study):
-        town = ranked.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else ranked
+        town = with_town(ranked, ranked.seed + cell["town"]) if "town" in _factors(study) else ranked
+        town = town.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else town
         part = intensity(cell["intensity"], study.value("sources"))
         at_part = scale_intensity(study, town, part).replace(potency=cell.get("potency", ranked.potency))
         ends = {lever: (low, low + part * (high - low)) for lever, (low, high) in study.ranking.ranges.items()}
@@ -111,8 +116,9 @@ def _coalitions(players: Sequence[str]) -> dict[str, Bits]:
 
 def _place(cell: dict[str, int], levels: tuple[float, ...]) -> tuple[DesignKey, int]:
     """Where a cell's run stands: nothing is the same at every potency and intensity."""
+    held = (cell.get("town", 0), cell.get("behaviour", 0))
     strengths = (cell.get("potency", 0), cell["intensity"]) if any(levels) else ()
-    return DesignKey(levels=levels, context=("sources", cell.get("behaviour", 0), *strengths)), cell["seed"]
+    return DesignKey(levels=levels, context=("sources", *held, *strengths)), cell["seed"]
 
 
 def tables(ranked: Ranked) -> dict[str, Rows]:
@@ -208,9 +214,9 @@ QUESTION = Question(
             "ranking.sources",
             f"0, {', '.join(map(str, SOURCES))}",
             "the experiment's, or 0",
-            "how many seeds, draws of the behavioural set, draws of potency and intensities meet two by two, in "
-            "that number of cells squared, to say which of the four owns how much of the spread and over which of "
-            "them the printed orders hold",
+            "how many seeds, towns (of town=sample), draws of the behavioural set, draws of potency and intensities "
+            "meet two by two, in that number of cells squared, to say which of them owns how much of the spread and "
+            "over which of them the printed orders hold",
             ("rank",),
             after="ranking.budgets",
         ),
