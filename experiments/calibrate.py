@@ -25,7 +25,7 @@ python -m experiments.calibrate key=value ...
   Finds draws of the priors with which the untouched average town meets every target of
   configs/calibration/average.yaml jointly, in stages (configs/calibration/stages.yaml).
 
-  experiment= full (20,000 draws, up to 2 hours on two cores) or quick (a few minutes)
+  experiment= full (2,500 draws, about half an hour on two cores) or quick (a few minutes)
   draws=     how many prior draws, 10 to 1000000 (default the experiment's)
   set_aside= targets that are shown but not applied, as [recorded]: where targets conflict, this says
              which of them the set does not meet; no range is ever widened

@@ -9,6 +9,9 @@ For each parameter the effects are regressed on a natural cubic spline of it. Th
 fitted effect" is made on nine tenths of the draws and its gain evaluated on the rest. So the figure is not inflated by
 overfitting; with few draws it errs low.
 
+The best of many parameters is lucky. So the same is done with effects that are shuffled over the draws, where no
+parameter can be worth anything; a gain counts only above what the greatest of those gains reaches by chance.
+
 Source   Strong, Oakley & Brennan (2014), Medical Decision Making 34(3), 311-326
 """
 
@@ -23,7 +26,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis import LEVEL
 from analysis.uncertainty.paired import t_interval
 
-COLUMNS = ("parameter", "gain", "ci_low", "ci_high", "changes", "chosen_now", "draws")
+COLUMNS = ("parameter", "gain", "ci_low", "ci_high", "changes", "chosen_now", "draws", "chance")
+SHUFFLES = 60
 FOLDS = 10
 KNOTS = 5
 MIN_DRAWS = 50
@@ -42,8 +46,9 @@ def value_of_information(
 
     `parameters` [draw, parameter], `effects` [draw, option] of the measures (or packages) between
     which one must choose. `gain` is per decision, in the unit of the effects; `changes` is the share
-    of draws in which knowing the parameter changes the choice. Raises ValueError for figures that
-    are missing, a single option or fewer than 50 draws.
+    of draws in which knowing the parameter changes the choice. `chance` is what the greatest gain of
+    all parameters stays below in a share `level` of shuffles: only a gain above it is more than luck.
+    Raises ValueError for figures that are missing, a single option or fewer than 50 draws.
     """
     x, y = np.asarray(parameters, dtype=float), np.asarray(effects, dtype=float)
     if x.ndim != 2 or x.shape[1] != len(names) or y.shape != (len(x), len(options)):
@@ -64,22 +69,35 @@ def value_of_information(
         raise ValueError(f"better is {better!r}, 'higher' or 'lower' is allowed.")
     gains = y if better == "higher" else -y
     now = int(gains.mean(axis=0).argmax())
-    fold = np.random.Generator(np.random.Philox(key=len(x))).permutation(len(x)) % FOLDS
-    draw = np.arange(len(x))
-    rows = []
+    generator = np.random.Generator(np.random.Philox(key=len(x)))
+    fold = generator.permutation(len(x)) % FOLDS
+    shuffled = np.stack([gains, *(gains[generator.permutation(len(x))] for _ in range(SHUFFLES))], axis=1)
+    rows, greatest = [], np.full(SHUFFLES, -np.inf)
     for k, name in enumerate(names):
         if np.ptp(x[:, k]) == 0.0:
             raise ValueError(f"{name} is {x[0, k] + 0.0:g} in every draw, so there is nothing to learn about it.")
-        basis = natural_spline(x[:, k])
-        chosen = np.empty(len(x), dtype=np.int64)
-        for one in range(FOLDS):
-            kept = fold != one
-            slopes = np.linalg.lstsq(basis[kept], gains[kept], rcond=None)[0]
-            chosen[~kept] = (basis[~kept] @ slopes).argmax(axis=1)
-        interval = t_interval(gains[draw, chosen] - gains[:, now], level)
-        row = (name, interval.mean, interval.low, interval.high, float((chosen != now).mean()), options[now], len(x))
-        rows.append(dict(zip(COLUMNS, row, strict=True)))
-    return sorted(rows, key=lambda row: -float(row["gain"]))
+        chosen = choices(natural_spline(x[:, k]), shuffled, fold)
+        gained = np.take_along_axis(shuffled, chosen[:, :, None], axis=2)[:, :, 0] - shuffled[:, :, now]
+        greatest = np.maximum(greatest, gained[:, 1:].mean(axis=0))
+        interval, changes = t_interval(gained[:, 0], level), float((chosen[:, 0] != now).mean())
+        rows.append((name, interval.mean, interval.low, interval.high, changes, options[now], len(x)))
+    chance = float(np.quantile(greatest, level))
+    found = [dict(zip(COLUMNS, (*row, chance), strict=True)) for row in rows]
+    return sorted(found, key=lambda row: -float(row["gain"]))
+
+
+def choices(basis: NDArray[np.float64], gains: NDArray[np.float64], fold: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The option with the best fitted effect by a rule made on the other folds: [draw, shuffle].
+
+    `basis` [draw, term] of one parameter; `gains` [draw, shuffle, option].
+    """
+    flat = gains.reshape(len(gains), -1)
+    chosen = np.empty(gains.shape[:2], dtype=np.int64)
+    for one in range(FOLDS):
+        kept = fold != one
+        fitted = basis[~kept] @ (np.linalg.pinv(basis[kept]) @ flat[kept])
+        chosen[~kept] = fitted.reshape(-1, *gains.shape[1:]).argmax(axis=2)
+    return chosen
 
 
 def natural_spline(values: ArrayLike, knots: int = KNOTS) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """What remains uncertain in a ranking over a behavioural set or drawn potencies; nothing is run here.
 
-    tables/information.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI)
+    tables/information.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI), where
+                             that is more than chance explains
     tables/flip.csv          the nearest change of an assumption that would turn a printed order of two tiers round
 
 Assumptions are the parameters of the set's draws and, with potency=draw, how strong the measures are and how many hours
@@ -15,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from experiments.cli import console
 from experiments.ranking.effect_draws import PREFIX, belong, varying_parameters
 from experiments.ranking.tiers import tier_leaders
 from experiments.study.question import Question
@@ -66,14 +68,18 @@ def rows_of(problem, estimates, draws: Sequence[Mapping[str, float]], potency: N
 def evppi(problem, alone: NDArray[np.float64], x: NDArray[np.float64], names: tuple[str, ...]) -> Rows:
     """Value of knowing each assumption before choosing the one measure to begin with, for each outcome.
 
-    `alone` [replicate, player, outcome]: what each measure does by itself.
+    What chance explains as well is left out, and said where nothing is left of an outcome. `alone` [replicate, player,
+    outcome]: what each measure does by itself.
     """
     from analysis.uncertainty.evppi import value_of_information
 
     rows: Rows = []
     for column, (outcome, better) in enumerate(problem.outcomes.items()):
         found = value_of_information(x, alone[:, :, column], names, problem.players, better=better)
-        rows += [{"outcome": outcome, **row} for row in found]
+        sure = [row for row in found if row["gain"] > row["chance"]]
+        if not sure:
+            console.err(f"No value of information for {outcome}: no assumption is worth more than chance explains")
+        rows += [{"outcome": outcome, **row} for row in sure]
     return rows
 
 
