@@ -3,7 +3,8 @@
 One run of a draw shows the draw's effect and chance. Draws that are run again with other seeds tell how much is chance.
 The figures of the draws are then pulled towards their mean until their variance is that of the draws alone. So the
 range says what is not known, and does not shrink when more draws are made; how well the mean is known is another
-matter (paired.py). Probabilities are means over resamples of draws and of repeats. They hold both: an effect whose mean
+matter (paired.py). Where chance is most of the variance the width is still right, but the shape is that of chance.
+Probabilities are means over resamples of draws and of repeats. They hold both: an effect whose mean
 is uncertain is never surely better.
 
 Source   Louis (1984), Journal of the American Statistical Association 79, on estimating the spread of true values

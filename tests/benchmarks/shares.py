@@ -21,8 +21,9 @@ import numpy as np
 
 from analysis.uncertainty.stability import order
 from analysis.uncertainty.variance import shares
-from experiments.ranking.questions.variance import CHOSEN, FACTORS, array, intensity
+from experiments.ranking.questions.variance import CHOSEN, array, intensity
 
+FACTORS = ("seed", "behaviour", "potency", "intensity")  # of a ranking in one town
 Drawn = tuple[np.ndarray, np.ndarray]  # values [cell], true shares [factor and together]
 Model = Callable[[int, np.random.Generator], Drawn]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from experiments import rank
-from experiments.ranking.questions.variance import FACTORS, PACKAGE, SOURCES, array, intensity
+from experiments.ranking.questions.variance import PACKAGE, SOURCES, array, intensity
 from sim.inputs.measures import MEASURES
+from tests.benchmarks.shares import FACTORS
 
 from .fake_model import BASE, OUTCOMES, SCALE
 from .finished import SMALL, read, rows
@@ -148,7 +149,7 @@ def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capf
     assert rank.main([*WORDS, "ranking.sources=5"]) == 1
     assert "broken on purpose" in capfd.readouterr().err
     failed = (place / "out" / "failures.csv").read_text(encoding="utf-8")
-    assert "sources/0/1/" in failed
+    assert "sources/0/0/1/" in failed
     assert not (place / "out" / "tables" / "sources.csv").exists()
 
 
@@ -167,3 +168,13 @@ def test_more_levels_than_draws_are_refused(place, model, capfd):
     assert rank.main([*WORDS, "behaviour=four.csv", "ranking.sources=5"]) == 2
     assert "ranking.sources: 5 given, at most the 4 draws of behaviour=four expected" in capfd.readouterr().err
     assert not (place / "out").exists()
+
+
+def test_of_towns_that_are_sampled_the_town_is_a_source(place, weighted):
+    weighted(lambda setting, use: setting.drawn.residents / 1e4)
+    words = [word for word in WORDS if not word.startswith("residents=")]
+    assert rank.main([*words, "town=sample", "behaviour=average", "ranking.sources=5"]) == 0
+    found = rows(place / "out", "sources")
+    assert {row["factor"] for row in found} == {"town", *FACTORS, "together"}
+    for row in found:
+        assert float(row["share"]) == pytest.approx(float(row["factor"] == "town"), abs=1e-6), row

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from analysis.uncertainty import variance
-from experiments.ranking.questions.variance import FACTORS, array
+from experiments.ranking.questions.variance import array
 from tests.benchmarks import shares as counted
 from tests.benchmarks.coverage import exact
+from tests.benchmarks.shares import FACTORS
 
 
 def table(data, factors=FACTORS):
