@@ -5,6 +5,10 @@ breaks it if with the mechanism frozen it holds in at most 20 %. An effect has t
 it in at least 80 % of the draws. It is within a factor of two if, besides, each of its published sizes is between half
 and twice the median over the draws. A missing statistic meets no condition. These shares were fixed before the first
 run.
+
+Beside the verdicts stand scores that reward honest uncertainty (Gneiting & Raftery 2007): the logarithm of the
+probability that the draws give to what was found in the world. Against the score of random draws of the priors they
+say how much the set knows that the priors do not.
 """
 
 from __future__ import annotations
@@ -56,6 +60,33 @@ def held(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> np.ndar
 def share(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:
     """Share of the draws in which every condition is met; nan without draws."""
     return float(held(conditions, values).mean()) if len(values) else math.nan
+
+
+def log_score(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:
+    """Log probability, over the draws, that every condition is met; half a draw is added to either side.
+
+    nan without draws. 0 is the best there is; draws that never meet a condition score log(.5 / (draws + 1)).
+    """
+    return math.log((held(conditions, values).sum() + 0.5) / (len(values) + 1.0)) if len(values) else math.nan
+
+
+def size_score(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:
+    """Mean log density of the published sizes over the draws, in units of the size; nan where none is published.
+
+    A t distribution of the draws' mean and spread (Geisser 1993): a narrow range at the wrong place scores worst.
+    """
+    from scipy.stats import t
+
+    found = []
+    for condition, column in zip(conditions, np.asarray(values, float).T, strict=True):
+        there = column[np.isfinite(column)]
+        if "published" not in condition or len(there) < 3:
+            continue
+        size = abs(condition["published"])
+        spread = max(float(there.std(ddof=1)), 1e-3 * size) * math.sqrt(1.0 + 1.0 / len(there)) / size
+        gap = (condition["published"] - float(there.mean())) / size
+        found.append(float(t.logpdf(gap / spread, len(there) - 1)) - math.log(spread))
+    return float(np.mean(found)) if found else math.nan
 
 
 def middle(values: np.ndarray) -> tuple[float, float, float]:

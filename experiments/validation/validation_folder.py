@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,9 +96,18 @@ def verdict_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, An
                 "knock_out_verdict": broken,
                 "base_rate_random_draws": float("nan") if random is None else verdicts.share(rule.conditions, random),
                 "share_with_knock_out": frozen,
+                "log_score": verdicts.log_score(rule.conditions, there),
+                "log_score_random_draws": score_of(rule, random, verdicts.log_score),
+                "size_score": verdicts.size_score(rule.conditions, there),
+                "size_score_random_draws": score_of(rule, random, verdicts.size_score),
             }
         )
     return rows
+
+
+def score_of(rule: Rule, values: np.ndarray | None, score: Callable[..., float]) -> float:
+    """A score of a rule over the draws of a pass; nan where the pass was not made."""
+    return float("nan") if values is None else score(rule.conditions, values)
 
 
 def condition_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, Any]]:
@@ -131,7 +141,10 @@ def theory_rows(rules: Mapping[str, Rule], values: Values, rivals: Sequence[str]
         found = {name: verdicts.verdict(rule.kind, rule.conditions, values[name][rule.id]) for name in ("set", *rivals)}
         good = {name: says not in ("fails", "wrong_sign") for name, says in found.items()}
         shares = {f"share__{name}": verdicts.share(rule.conditions, values[name][rule.id]) for name in found}
-        rows.append({"id": rule.id, "kind": rule.kind, **found, **shares, "survives_all": int(all(good.values()))})
+        scores = {f"log_score__{name}": verdicts.log_score(rule.conditions, values[name][rule.id]) for name in found}
+        rows.append(
+            {"id": rule.id, "kind": rule.kind, **found, **shares, **scores, "survives_all": int(all(good.values()))}
+        )
     return rows
 
 
@@ -168,7 +181,7 @@ def summary(
 ) -> dict[str, float]:
     """Counts of what held, flat; each fact is also counted once, over patterns and effects that speak of it.
 
-    Hypotheses, and effects that the model was written after, are counted apart.
+    Hypotheses, and effects that the model was written after, are counted apart. Scores are means over what counts.
     """
     good = {row["id"]: row["verdict"] not in ("fails", "wrong_sign") for row in rows}
     counted = {rule.id for rule in rules.values() if rule.counted}
@@ -203,6 +216,15 @@ def summary(
             found[f"{kind}_expected_of_a_random_draw"] = float(np.sum(shares))
             of_set = [row["share_of_behavioural_set"] for row in of]
             found[f"{kind}_expected_of_a_behavioural_draw"] = float(np.sum(of_set))
+    scored = [row for row in rows if row["id"] in counted]
+    for name in ("log_score", "size_score"):
+        for ending in ("", "_random_draws") if "random" in values else ("",):
+            figures = [row[name + ending] for row in scored if math.isfinite(row[name + ending])]
+            if figures:
+                found[f"{name}{ending}"] = float(np.mean(figures))
+    for name in rivals:
+        own = [verdicts.log_score(rules[row["id"]].conditions, values[name][row["id"]]) for row in scored]
+        found[f"log_score__{name}"] = float(np.mean(own))
     if rivals:
         found["survive_all_theories"] = sum(row["survives_all"] for row in theory_rows(rules, values, rivals))
     return found
@@ -221,3 +243,8 @@ def show(found: Mapping[str, float]) -> None:
         ("Not counted: effects assumed", "assumed_effects_right_sign", "assumed_effects_total"),
     ):
         console.out(f"{text:30} {found[held]:3} of {found[total]}")
+    if "log_score_random_draws" in found:
+        console.out(
+            f"Mean log score of what counts: {found['log_score']:.2f}; of random draws of the priors "
+            f"{found['log_score_random_draws']:.2f} (0 is the best there is)"
+        )

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 KEY = "own_hours"
-HOURS = ("hours_per_village_cadre_week", "hours_per_township_cadre_week")
 METHODS = ("leave_one_out", "add_one_in")
 PAID, FREE = "paid", "free"
 
 
 def with_free_hours(setting: Setting, measure: str) -> Setting:
     """The setting in which a measure asks no hours of anybody for itself."""
-    own = replace(setting.definitions[measure], **dict.fromkeys(HOURS, Cost(0.0, 0.0, 0.0)))
+    free = Cost(0.0, 0.0, 0.0)
+    own = replace(setting.definitions[measure], hours_per_village_cadre_week=free, hours_per_township_cadre_week=free)
     return setting.replace(definitions=Frozen({**setting.definitions, measure: own}))
 
 

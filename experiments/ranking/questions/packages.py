@@ -59,14 +59,16 @@ def check(study: Study, source: Source) -> None:
         raise validators.refuse(source.place("budgets"), "ranking.budgets", budgets, allowed)
 
 
-def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
+def costs_of(setting: Setting, towns: int = 1) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
     """Cadre hours and yuan a year of each measure in force, in the whole town: parts (low, mode, high) by currency.
 
-    Hours have two parts, village and township. Where potency is a number all runs share one draw of every cost,
+    Of a population of towns, the mean over those of so many replicates. Hours have two parts, village and township. Where potency is a number all runs share one draw of every cost,
     and the parts are exact.
     """
-    village = sum(one.cadres or 0 for unit in setting.drawn.units for one in unit.villages)
-    township = sum(unit.township_cadres for unit in setting.drawn.units)
+    count = towns if setting.town.weight else 1
+    drawn = [setting.replace(seed=setting.seed + k).drawn for k in range(count)]
+    village = sum(one.cadres or 0 for town in drawn for unit in town.units for one in unit.villages) / count
+    township = sum(unit.township_cadres for town in drawn for unit in town.units) / count
 
     from sim.world import cost
 
@@ -85,7 +87,7 @@ def costs_of(setting: Setting) -> dict[str, dict[str, list[tuple[float, float, f
                 part(use, "hours_per_village_cadre_week", YEAR * village),
                 part(use, "hours_per_township_cadre_week", YEAR * township),
             ],
-            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(setting.drawn.units))],
+            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(drawn[0].units))],
         }
         for use in setting.measures
     }
@@ -100,7 +102,11 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     """The two tables, from the leading method's contributions (measures come first) and fresh runs."""
     from analysis.attribution.cost import packages, per_cost
 
-    study, costs, budgets = ranked.study, costs_of(ranked.study.ranked), ranked.study.value("budgets")
+    study, costs, budgets = (
+        ranked.study,
+        costs_of(ranked.study.ranked, ranked.study.replicates),
+        ranked.study.value("budgets"),
+    )
     problem = replace(ranked.problem, players=tuple(costs))
     samples = ranked.contributions[:, : len(costs)]
     proposals = packages(problem, samples, costs, [(k + 1) / budgets for k in range(budgets)])
