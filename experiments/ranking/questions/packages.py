@@ -62,8 +62,8 @@ def check(study: Study, source: Source) -> None:
 def costs_of(setting: Setting, towns: int = 1) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
     """Cadre hours and yuan a year of each measure in force, in the whole town: parts (low, mode, high) by currency.
 
-    Of a population of towns, the mean over those of so many replicates. Hours have two parts, village and township. Where potency is a number all runs share one draw of every cost,
-    and the parts are exact.
+    Of a population of towns, the mean over those of so many replicates. Hours have two parts, village and township.
+    Where potency is a number all runs share one draw of every cost, and the parts are exact.
     """
     count = towns if setting.town.weight else 1
     drawn = [setting.replace(seed=setting.seed + k).drawn for k in range(count)]
