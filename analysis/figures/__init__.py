@@ -6,6 +6,7 @@ Those of a job's folder (FIGURES: every file here that has a JobFigure):
     hours.py                 where the week's hours go
     package_effect.py        effect of the package in year 1 and the evaluation year
     contributions.py         contributions of the measures with intervals, rank sets and tiers
+    distributions.py         the same over draws: what is not known, and how long it was run
     sensitivity.py           Sobol indices and Morris strengths, which have no sign
     interactions.py          what pairs of measures do together
     start_weeks.py           what a late start costs, and the order of starts
@@ -31,6 +32,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.contributions import contributions, leading_method
+from analysis.figures.distributions import distributions
 from analysis.figures.hours import hours
 from analysis.figures.image_files import inline_svg, render, save
 from analysis.figures.interactions import interactions, sentence
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIGURES",
     "contributions",
+    "distributions",
     "draw_figures",
     "hours",
     "inline_svg",
