@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from analysis.attribution.problem import Design, Problem
 from analysis.uncertainty import rank_sets, t_interval
 
+OVER_DRAWS = ("median", "q05", "q95", "p_better", "p_first", "p_top3", "p_top5", "chance", "own_hours")
+"""Columns that are empty unless asked for: the effect over draws, and the contribution with own hours at zero."""
 COLUMNS = (
     "method",
     "outcome",
@@ -28,9 +30,8 @@ COLUMNS = (
     "rank_high",
     "runs",
     "tier",
+    *OVER_DRAWS,
 )
-OVER_DRAWS = ("median", "q05", "q95", "p_better", "p_first", "p_top3", "p_top5", "chance", "own_hours")
-"""Further columns, empty unless asked for: the effect over draws, and the contribution with own hours at zero."""
 UNSIGNED = ("morris_strength", "sobol_first", "sobol_total")
 """Methods whose figures say how much a player moves the outcome, not in which direction."""
 

@@ -8,6 +8,7 @@ precision.py    how precise a ranking is by now, and how many more seeds it take
 variance.py     share of the variance due to each source (seed, behaviour, potency, town, ..)
 stability.py    whether an order holds when something else is drawn
 reversals.py    how far an assumption must be off for a statement to be reversed
+ignorance.py    how effects differ between draws, with chance taken out
 evppi.py        what it would be worth to know a parameter before choosing
 """
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 CONTEXT = "repeats"
-LEAST = 10  # repeats, as analysis.uncertainty.draws asks for
+LEAST = 10  # repeats, as analysis.uncertainty.ignorance asks for
 
 
 def methods(study: Study) -> list[str]:
@@ -71,7 +71,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     import numpy as np
 
     from analysis.attribution import estimates, sample
-    from analysis.uncertainty.draws import as_columns, between_draws
+    from analysis.uncertainty.ignorance import as_columns, between_draws
 
     study, problem = ranked.study, ranked.problem
     again = repeated(study, problem)

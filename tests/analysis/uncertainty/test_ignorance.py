@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.uncertainty.draws import between_draws
+from analysis.uncertainty.ignorance import between_draws
 
 
 def drawn(draws, repeats, noise, draw, players=4):
