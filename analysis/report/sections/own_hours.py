@@ -43,12 +43,7 @@ def hours_table(rows: Rows, whole: dict[Any, Any], reader: Reader, most: int = T
         )
     heads = [text["col_outcome"], text["col_measure"], text["col_how"]]
     changed = text["col_hours_cost"].format(level=reader.percent(LEVEL))
-    columns = [
-        *heads,
-        text["col_hours_cost"].format(level=reader.percent(LEVEL)),
-        text["col_with_hours"],
-        text["col_free"],
-    ]
+    columns = [*heads, changed, text["col_with_hours"], text["col_free"]]
     return group_rows(text["tab_own_hours"].format(most=most), columns, cells, {0, 1, 2}, breaks)
 
 
