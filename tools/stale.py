@@ -15,7 +15,7 @@ from pathlib import Path
 from sim.version import model_version
 from tools import DOCS
 
-PLACES = ("checks/*.md", "results/*.md", "validation.md", "model_history.md")
+PLACES = ("checks/*.md", "results/*.md", "validation*.md", "model_history.md")
 VERSION = re.compile(r"\b[0-9a-f]{16}\b")
 FIFTH = "61308d5ea0dba607"
 LINES = {

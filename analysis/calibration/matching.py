@@ -90,6 +90,13 @@ def learned(prior: np.ndarray, posterior: np.ndarray) -> tuple[np.ndarray, np.nd
     return ratio, shift
 
 
+def overlap(prior: np.ndarray, posterior: np.ndarray, parts: int = 10) -> float:
+    """The share that two samples of a parameter have in common (0-1), over equally likely parts of the prior."""
+    ends = np.quantile(prior, np.linspace(0, 1, parts + 1)[1:-1])
+    one, other = (np.bincount(np.searchsorted(ends, x), minlength=parts) / len(x) for x in (prior, posterior))
+    return float(np.minimum(one, other).sum())
+
+
 def surprising(count_prior: int, count_posterior: int, tests: int) -> tuple[float, float]:
     """Shift and width beyond which chance alone would hardly bring one of so many parameters (5 % in all)."""
     from scipy.stats import norm

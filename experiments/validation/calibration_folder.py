@@ -127,9 +127,12 @@ def final_values(found: Calibration, last: list[int]) -> np.ndarray:
 
 
 def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any]]:
-    """One row a parameter: how much narrower it became, how far it moved, and whether chance could have done that."""
+    """One row a parameter that is drawn: how much narrower it became, how far it moved, whether chance could do so.
+
+    overlap: the part of the prior and of the set that they share (1: the same distribution), over tenths of the prior.
+    """
     sample = list(range(min(draws, PRIOR_SAMPLE)))
-    ids = list(read_parameters())
+    ids = [id for id, prior in read_parameters().items() if prior.low < prior.high]
     prior = np.array([[row[id] for id in ids] for row in draw_priors(sample, seed)])
     post = np.array([[row[id] for id in ids] for row in draw_priors(last, seed)])
     ratio, shift = matching.learned(prior, post)
@@ -142,6 +145,7 @@ def parameter_rows(seed: int, draws: int, last: list[int]) -> list[dict[str, Any
             "set_mean": float(post[:, j].mean()),
             "width_ratio": float(ratio[j]),
             "shift": float(shift[j]),
+            "overlap": matching.overlap(prior[:, j], post[:, j]),
             "learned": int(abs(shift[j]) > far or abs(np.log(ratio[j])) > narrow),
         }
         for j, id in enumerate(ids)
@@ -189,7 +193,7 @@ def summary(stages: list, by_target: list, by_parameter: list, last: list[int]) 
         found[f"missing_alone__{row['target']}"] = row["share_missing_it_alone"]
     found["targets_applied"] = sum(row["applied"] for row in by_target)
     found["targets"] = len(by_target)
-    found["parameters"] = len(read_parameters())
+    found["parameters"] = len(by_parameter)
     found["parameters_learned"] = sum(row["learned"] for row in by_parameter)
     return found
 
