@@ -14,10 +14,12 @@ import sys
 from collections.abc import Sequence
 
 from experiments.job import leave
-from experiments.validation import request
+from experiments.study.values import ORIGIN
+from experiments.validation import own_figures, request
 from experiments.validation.calibration_run import work
+from sim.inputs import validators
 
-KEYS = ("draws", "residents", "set_aside")
+KEYS = ("draws", "residents", "set_aside", "figures", "pool")
 
 HELP = f"""\
 python -m experiments.calibrate key=value ...
@@ -30,6 +32,10 @@ python -m experiments.calibrate key=value ...
   set_aside= targets that are shown but not applied, as [recorded]: where targets conflict, this says
              which of them the set does not meet; no range is ever widened
   residents= of the last stage's town (default the experiment's; full takes the whole town)
+  figures=   what you know of your own town, as {{on_time: [0.7, 0.8], recorded: [0.1, 0.15]}}: ranges that
+             take the place of those targets. No run is made: draws that meet them and the other targets
+             are chosen from a pool of runs, in seconds
+  pool=      path of that pool (default configs/calibration/pool.csv, 600 draws of the average town)
 {request.SHARED_HELP}
 
   The folder: summary.json; tables/ (stages, targets, parameters, misfits, draws); figures/;
@@ -37,13 +43,24 @@ python -m experiments.calibrate key=value ...
   name of your own, or hand the path on: experiments.validate behaviour=<path>.csv); provenance.json.
 
 Example
-  python -m experiments.calibrate experiment=quick draws=1000 threads=2"""
+  python -m experiments.calibrate experiment=quick draws=1000 threads=2
+  python -m experiments.calibrate 'figures={{on_time: [0.75, 0.8], hotline_days: [2.5, 3.1]}}' output=results/ours"""
+
+
+def made(asked: request.Asked) -> None:
+    """Make runs, or choose from those of a pool."""
+    if "figures" in asked.values:
+        own_figures.work(asked)
+    elif "pool" in asked.values:
+        raise validators.refuse(ORIGIN, "pool", asked.values["pool"], "beside figures= only, no pool")
+    else:
+        work(asked)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    return request.run("calibrate", words, HELP, KEYS, ("full", "quick"), work)
+    return request.run("calibrate", words, HELP, KEYS, ("full", "quick"), made)
 
 
 if __name__ == "__main__":

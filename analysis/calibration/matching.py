@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-ROOM = {"observed": 0.0, "derived": 0.0, "press": 0.5, "guess": 0.5}  # by how many of its widths a range may be missed
+ROOM = {"observed": 0.0, "derived": 0.0, "own": 0.0, "press": 0.5, "guess": 0.5}
+"""By how many of its widths a range may be missed, by its standing."""
 
 
 def allowed(low: np.ndarray, high: np.ndarray, standings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +61,19 @@ def write(
     write_json(folder / "summary.json", summary(stages, by_target, by_parameter, last))
     if last:
         keep = ("seed", "draws", "set_aside", "stages", "priors_hash", "model_version", "commit", "finished")
-        words = {**asked.values, **({"set_aside": f"[{', '.join(targets.set_aside)}]"} if targets.set_aside else {})}
-        told = quote([f"{key}={value}" for key, value in words.items() if key not in NOT_OF_THE_SET])
+        words = {**asked.values, **({"set_aside": list(targets.set_aside)} if targets.set_aside else {})}
+        told = quote([f"{key}={as_word(value)}" for key, value in words.items() if key not in NOT_OF_THE_SET])
         command = f"python -m experiments.calibrate {told}"
         provenance = {"town": TOWN, "members": len(last), "command": command, **{key: record[key] for key in keep}}
         write_set(folder, "behaviour", dict(zip(last, draw_priors(last, asked.seed), strict=True)), provenance)
     draw_figures(folder / "figures", asked, targets, found, by_target, by_parameter, pairs)
+
+
+def as_word(value: Any) -> str:
+    """A value as it is typed on a command line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {as_word(one)}" for key, one in value.items()) + "}"
+    return f"[{', '.join(map(as_word, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
 def stage_rows(plan: CalibrationPlan, found: Calibration) -> list[dict[str, Any]]:
