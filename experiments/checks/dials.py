@@ -9,7 +9,6 @@ other seeds, paired, so that luck in the choice does not count.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations, product
@@ -172,9 +171,8 @@ def draw(grid: Mapping[Point, Figures], best: Mapping[str, Point], today: Figure
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if of every two outcomes one regrets the other's best point beyond chance."""
-    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
 
-    def check() -> bool:
+    def check(write: bool) -> bool:
         settings = points()
         grid = figures(settings, CHOOSING)
         best = best_points(grid)
@@ -184,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show(page(grid, best, rows), "dials", write)
         return all(apart(rows).values())
 
-    return checked(check)
+    return checked(check, arguments, __doc__)
 
 
 if __name__ == "__main__":

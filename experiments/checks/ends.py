@@ -44,7 +44,7 @@ def listed(text: str) -> dict[str, int]:
 def main() -> int:
     """Print what is found; 0 if docs/model.md lists just that."""
 
-    def check() -> bool:
+    def check(_write: bool) -> bool:
         found = in_average()
         for name, end in found.items():
             console.out(f"{name}: {end}")
@@ -52,7 +52,7 @@ def main() -> int:
         console.out(f"docs/model.md lists {'just these' if same else 'others'}")
         return same
 
-    return checked(check)
+    return checked(check, None, __doc__)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ lies on the good side.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,14 +191,13 @@ One at a time: `python -m experiments.compare experiment=configs/harms/frontline
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every measure hurts, by the route that its file names."""
-    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
 
-    def check() -> bool:
+    def check(write: bool) -> bool:
         rows = [row_of(measure) for measure in OUTCOME]
         show(page(rows), "harms", write)
         return all(row.hurts and row.by_the_route for row in rows)
 
-    return checked(check)
+    return checked(check, arguments, __doc__)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ not count. With all mechanisms frozen that the table names as its readers, no in
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -227,14 +226,13 @@ every figure of every seed is the same to the last bit.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check; 0 if every lever is alive, and silent with its readers frozen."""
-    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
 
-    def check() -> bool:
+    def check(write: bool) -> bool:
         rows = rows_of(figures(pairs(), SEEDS))
         show(page(rows), "levers", write)
         return all(row.alive and row.still for row in rows)
 
-    return checked(check)
+    return checked(check, arguments, __doc__)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ better value.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -165,9 +164,8 @@ another question, on purpose: they show what a miss hangs on, and are no better 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all reasons; returns 0."""
-    write = "--write" in (sys.argv[1:] if arguments is None else arguments)
 
-    def check() -> bool:
+    def check(write: bool) -> bool:
         asked = request.Asked("reasons", {}, REASONS, 0, Executor("threads", None), STORE, "en", False, Path(), "")
         plan = ValidationPlan(DRAWS, 0, SEEDS, None, False)
         draws = chosen_draws(read_set(TOWN), DRAWS)
@@ -175,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show(page(rows, len(draws)), "reasons", write)
         return True
 
-    return checked(check)
+    return checked(check, arguments, __doc__)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,9 +16,11 @@ from sim import run
 from sim.cores import pool_of
 from sim.inputs.files import CONFIGS
 from sim.inputs.settings import Setting
+from sim.inputs.validators import SettingError
 from sim.version import model_version
 
 THREADS = 2
+WRITE = "--write"
 DOCS = CONFIGS.parent / "docs"
 MINUS = "\N{MINUS SIGN}"
 
@@ -95,9 +98,23 @@ def provenance(name: str, seeds: range, **more: object) -> str:
     return "\n".join(f"- {key}: {value}" for key, value in facts.items())
 
 
-def checked(check: Callable[[], bool]) -> int:
-    """Run a check as every job is run: its exit code is 0 if the check holds, 1 if not."""
-    return run_to_end(lambda life: DONE if check() else FAILED, Life("nothing was written"))
+def checked(check: Callable[[bool], bool], arguments: Sequence[str] | None, about: str | None) -> int:
+    """Run a check as every job is run: its exit code is 0 if it holds, 1 if not; `--help` prints what it is about.
+
+    check(write): whether the page is to be renewed.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+
+    def do(life: Life) -> int:
+        if {"--help", "-h"} & set(words):
+            console.out((about or "").strip() + f"\n\n  {WRITE}   renews the page in docs/checks/ as well")
+            return DONE
+        for word in words:
+            if word != WRITE:
+                raise SettingError(f"command line: {word[:40]!r} given, {WRITE}, --help or nothing expected")
+        return DONE if check(WRITE in words) else FAILED
+
+    return run_to_end(do, Life("nothing was written"))
 
 
 def show(text: str, name: str, write: bool, say: Callable[[str], None] = console.out) -> None:
