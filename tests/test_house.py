@@ -495,4 +495,4 @@ def test_the_tables_of_both_readmes_make_the_same_town(tmp_path):
     english, chinese = towns
     assert sum(len(unit.villages) for unit in english.units) == len(table.splitlines()) - 1
     assert english.units == chinese.units
-    assert any("income" in note for note in english.notes)
+    assert any("income" in note.en for note in english.notes)
