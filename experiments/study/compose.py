@@ -32,11 +32,13 @@ from experiments.study.values import ORIGIN, Source, check_text, nest, path_of
 from sim.inputs import validators
 from sim.inputs.priors import default_parameters
 from sim.inputs.settings import Setting
+from sim.inputs.town_files import TOWN_KEYS
 from sim.inputs.validators import SettingError
 
 MOST_REPLICATES = 100_000
 DEFAULT_STORE = "results/store"
 
+_TOWN_KEY = re.compile(rf"((?:settings\.\w+\.)?)town\.({'|'.join(TOWN_KEYS)})")
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 
 
@@ -86,9 +88,7 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
 
 def _read(experiment: str, executor: str, given: dict[str, object]) -> Source:
     """The groups of configs/ with what the command line says, checked for keys and text."""
-    if "town.table" in given:
-        given["town_table"] = given.pop("town.table")
-    line = nest(given)
+    line = nest({_TOWN_KEY.sub(r"\1town_\2", key): value for key, value in given.items()})
     config, origin = compose_groups(experiment, executor)
     file = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(file, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)

@@ -82,6 +82,12 @@ class Study:
             {name: setting for one in found for name, setting in one.settings.items()},
         )
 
+    @property
+    def accounts(self) -> list[str]:
+        """What was read of every table of villages in the study, a line each."""
+        notes = dict.fromkeys(setting.town.notes for setting in self.settings.values() if setting.town.notes)
+        return ["; ".join(note.en for note in one) for one in notes]
+
     def select(self, name: str) -> Study:
         """The same study with one of its settings only."""
         return replace(self, settings={name: self.settings[name]}, labels={name: self.labels[name]})
