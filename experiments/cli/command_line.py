@@ -25,7 +25,7 @@ from sim.inputs.validators import SettingError
 
 # Values of these keys are paths or addresses: taken as they stand, as labels are.
 TEXT_KEYS = ("output", "hydra.run.dir", "from", "store", "executor.address")
-TEXT_ENDS = ("town.table", "town.sheet")  # also of one setting: settings.<name>.town.table
+TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)

@@ -23,8 +23,9 @@ from analysis.words import LANGUAGES
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.study import keys, ranking_spec
 from experiments.study.behaviour import Behaviour, read_set
-from experiments.study.config_groups import compose_groups
+from experiments.study.config_groups import compose_groups, is_path
 from experiments.study.layers import check_texts, labels_of, layers_of, mapping_in, settings_of
+from experiments.study.own_files import beside
 from experiments.study.question import Given, Question, refuse_more_than_draws
 from experiments.study.ranking_spec import RankingSpec
 from experiments.study.study import Study
@@ -92,6 +93,8 @@ def _read(experiment: str, executor: str, given: dict[str, object]) -> Source:
     config, origin = compose_groups(experiment, executor)
     file = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(file, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    if is_path(experiment):
+        file = beside(file, line, Path(experiment).parent)
     check_texts(file, (*keys.LABELS, "question"), origin)
     check_text(file, origin)
     return Source(line, file, config, origin)

@@ -159,6 +159,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "a measure and how fully it is applied; weeks count from week 0 (measures={one_window: 1} takes the "
                 "place of all measures that the experiment gives)"),
             Key("measures.<id>.<...>", "intensity, start or end", "", "a part of it"),
+            Key("measures_dir", "path of a folder", "",
+                "where measures of your own stand, one YAML file each: measures.<id> is <id>.yaml there. Those beside "
+                "the experiment's file are found too (python -m experiments.template measure output=my_measure.yaml "
+                "makes one)"),
             Key("levers.<id>", "number within its bounds, or {value, start, end} (--help levers)",
                 "the town's", "a single lever"),
             Key("levers.<id>.<...>", "value, start or end", "", "a part of it"),

@@ -6,7 +6,7 @@ Dials have become levers. Sources can then be merged value by value (sim/inputs/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ KEYS = (
     *DIALS,
     "levers",
     "measures",
+    "measures_dir",
+    "own_measures",
     "parameters",
     "facts",
     "residents",
@@ -44,8 +46,14 @@ Place = tuple[str, ...]
 Leaves = dict[Place, Any]  # where a value stands -> the value
 
 
-def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) -> Leaves:
-    """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError."""
+def checked_source(
+    given: Mapping[str, Any], origin: str, configs: Path | None, measures: Collection[str] | None = None
+) -> Leaves:
+    """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError.
+
+    measures: the ids that may be used, where there are others than those of the toolkit.
+    """
+    measures = read_measures(configs) if measures is None else measures
     for key in given:
         if key not in KEYS:
             raise misplaced(key, origin, configs)
@@ -60,8 +68,8 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
             leaves[f"town_{key}",] = _of_town(key, given[f"town_{key}"], origin)
     leaves.update(_lever_leaves(given, origin, configs))
     for id, value in mapping(given.get("measures"), origin, "measures").items():
-        if id not in read_measures(configs):
-            raise misplaced(f"measures.{id}", origin, configs)
+        if id not in measures:
+            raise misplaced(f"measures.{id}", origin, configs, measures=measures)
         leaves.update(_window_leaves("measures", id, "intensity", value, (0.0, 1.0), origin))
     for id, value in checked_parameters(given.get("parameters"), origin, configs).items():
         leaves["parameters", id] = value
@@ -85,10 +93,16 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     return leaves
 
 
-def misplaced(key: str, origin: str, configs: Path | None, keys: Sequence[str] = KEYS) -> SettingError:
+def misplaced(
+    key: str,
+    origin: str,
+    configs: Path | None,
+    keys: Sequence[str] = KEYS,
+    measures: Collection[str] | None = None,
+) -> SettingError:
     """The error for a key that is none of `keys`, with the place where it would be right."""
     group, _, name = str(key).rpartition(".")
-    homes = {"levers": LEVERS, "measures": read_measures(configs)}
+    homes: dict[str, Collection[str]] = {"levers": LEVERS, "measures": measures or read_measures(configs)}
     homes["parameters"] = read_parameters(configs)
     for home, known in homes.items():
         if home != group and name in known:
