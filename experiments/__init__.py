@@ -5,6 +5,7 @@ compare  several settings under the same shocks
 rank     which measures of a package carry it
 report   the page of a finished job again, in the other language
 store    what a store of finished runs holds: list, verify, export, prune
+template a table of villages, a measure or an experiment to begin with
 demo     the three of them on the average town
 
 This package is the only one that knows both the model (`sim`) and the analysis (`analysis`).

@@ -51,6 +51,11 @@ class Answer:
 
         return tables_of(self.study, self.findings)
 
+    @property
+    def accounts(self) -> list[str]:
+        """What was read of tables of villages: what was filled in, converted and left out."""
+        return self.study.accounts
+
     def table(self, name: str) -> list[dict[str, Any]]:
         """The rows of one of the tables; after each id stands its name, in the study's language."""
         from experiments.output.labels import labels, outcomes

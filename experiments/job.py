@@ -129,6 +129,8 @@ def run_job(
             folders.check_store(Path(study.store), life.folder)
         if study.behaviour and study.behaviour.changed:
             console.err(study.behaviour.changed)
+        for account in study.accounts:
+            console.err(f"Read {account}.")
         languages = (study.language, *(("zh", "en") if both_languages else ()))
         return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)))
 

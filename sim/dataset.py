@@ -80,6 +80,9 @@ def single_dataset(records: run.Records) -> xarray.Dataset:
         values |= zip((f"{name}_by_unit" for name in INDICATORS), run.figures_by_unit(records), strict=True)
     found = blank(len(records.weeks), part, names).copy(data=values)
     found.variables["phase"].data = phases(records.weeks)  # the blank's own stays out of reach
+    villages = [village.name for unit in records.setting.drawn.units for village in unit.villages]
+    if part == "village" and any(villages):  # names that a user's own table gives
+        found = found.assign_coords(village_name=("village", np.array(villages)))
     found.attrs["fingerprint"] = records.setting.fingerprint
     found.attrs["seed"] = records.setting.seed
     return found
@@ -166,9 +169,9 @@ def simulate(town: str = "average", *, detail: str = "town", **keywords) -> xarr
     """Simulate one town and return its weekly series, weeks −52 … weeks − 1.
 
     Keywords are those of `sim.inputs.settings.setting`: tolerance, burden, supervision, measures, levers, parameters,
-    facts, residents, weeks, seed, theory, knock_out, coupling, potency, table. With detail="village" (or "unit") what
-    is counted by village (unit) has a dimension of that name. The units of a county or city run side by side on the
-    cores that there are; the results do not depend on how many.
+    facts, residents, weeks, seed, theory, knock_out, coupling, potency, table and how it is read (sheet, sum_lines,
+    other_columns). With detail="village" (or "unit") what is counted by village (unit) has a dimension of that name.
+    The units of a county or city run side by side on the cores that there are; the results do not depend on how many.
 
     The weeks before week 0 are simulated once for settings that share them (town, parameters, facts, theories, seed).
     They are kept in this process, up to 256 MB, so another dial costs its own weeks only.

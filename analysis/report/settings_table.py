@@ -76,7 +76,9 @@ def _cell(name: str, given: Mapping[str, Any], reader: Reader) -> str:
     if name == "notes":
         town = setting.get("town")
         notes = town.get("notes", ()) if isinstance(town, Mapping) else ()
-        return text["semicolon"].join(map(str, notes))
+        return text["semicolon"].join(
+            str(note.get(reader.language, "")) if isinstance(note, Mapping) else str(note) for note in notes
+        )
     if name not in setting:
         return ""
     value = setting[name]

@@ -24,7 +24,8 @@ from sim.inputs.files import parse_scalar
 from sim.inputs.validators import SettingError
 
 # Values of these keys are paths or addresses: taken as they stand, as labels are.
-TEXT_KEYS = ("output", "hydra.run.dir", "town.table", "from", "store", "executor.address")
+TEXT_KEYS = ("output", "hydra.run.dir", "from", "store", "executor.address")
+TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
@@ -89,7 +90,7 @@ def read_value(text: str, key: str) -> object:
     if not text:
         raise SettingError(f"{ORIGIN}, {key}: no value given, key=value expected")
     quoted = len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]
-    if key in TEXT_KEYS or key.rpartition(".")[2] in LABELS:
+    if key in TEXT_KEYS or key.endswith(TEXT_ENDS) or key.rpartition(".")[2] in LABELS:
         return text[1:-1] if quoted else text
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))  # so that the error names the number and its bounds

@@ -68,7 +68,8 @@ FOLDER = """\
     summary.json     figure -> number: <name> in the last year, <name>__year1, <name>__baseline;
                      with several settings each ends in __<setting>
     data.nc          weekly paths, dimensions (setting, replicate, week)
-    tables/          levels, effects, every run{tables}; names.csv says what the ids mean
+    tables/          levels, effects, every run{tables}; names.csv says what the ids mean;
+                     villages.csv, with a table of your own, what was read and filled in
     figures/         png, svg, pdf
     report.html      the page
     provenance.json  settings, seeds, versions, machine, command line

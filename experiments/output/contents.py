@@ -6,6 +6,7 @@ What stands where:
     data.nc             weekly paths, dimensions (setting, replicate, week), with units and names
     tables/*.csv        ids and numbers only, so plain ASCII; an empty cell is missing by design
     tables/names.csv    what the ids mean in both languages; a byte-order mark lets Excel read it
+    tables/villages.csv where the town is from a user's table: its villages with their names, and what is filled in
     figures/*           png, svg, pdf
     report.html         the page, one file
     provenance.json     what made it: settings, seeds, versions, machine, command line

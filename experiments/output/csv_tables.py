@@ -36,6 +36,8 @@ def write_tables(folder: Path, study: Study, findings: Findings) -> None:
     for name, rows in tables_of(study, findings).items():
         write_csv(folder / f"{name}.csv", rows)
     write_csv(folder / "names.csv", name_rows(study, findings), encoding="utf-8-sig")
+    if villages := village_rows(study):
+        write_csv(folder / "villages.csv", villages, encoding="utf-8-sig")
 
 
 def run_rows(study: Study, findings: Findings) -> Rows:
@@ -68,6 +70,35 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         kind = "setting" if i in study.labels else "town" if i in labels.towns(study) else player
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})
     return rows
+
+
+def village_rows(study: Study) -> Rows:
+    """One row a village of a table of the user's: its name there, what was read, and which columns are filled in.
+
+    A cell that is filled in is empty here: it is drawn for each replicate, or goes by size.
+    """
+    columns = ("share_over_60", "cadres", "visibility", "income")
+    return [
+        {
+            "setting": name,
+            "unit": unit.name,
+            "village": number,
+            "name": inert(village.name),
+            "kind": village.kind,
+            "residents": village.residents,
+            **{column: getattr(village, column) for column in columns},
+            "filled_in": " ".join(column for column in columns if getattr(village, column) is None),
+        }
+        for name, setting in study.settings.items()
+        if setting.town.notes
+        for unit in setting.town.units
+        for number, village in enumerate(unit.villages)
+    ]
+
+
+def inert(text: str) -> str:
+    """Text of a user's as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def failure_rows(failures: Iterable[Failure]) -> Rows:

@@ -38,10 +38,13 @@ def labels(study: Study) -> dict[str, Mapping[str, str]]:
 
 
 def own_labels(study: Study) -> dict[str, Mapping[str, str]]:
-    """The same without the measures, which every study has."""
+    """The same without the measures of the toolkit, which every study has."""
+    from sim.inputs.measures import MEASURES
+
     levers = levers_of(study)
     found = player_labels(levers)
-    return {**{lever: found[lever] for lever in levers}, **towns(study), **study.labels}
+    own = {id: {"en": m.label_en, "zh": m.label_zh} for id, m in study.definitions.items() if id not in MEASURES}
+    return {**own, **{lever: found[lever] for lever in levers}, **towns(study), **study.labels}
 
 
 def levers_of(study: Study) -> tuple[str, ...]:

@@ -23,8 +23,9 @@ from analysis.words import LANGUAGES
 from experiments.ensemble.executors import KINDS, Executor
 from experiments.study import keys, ranking_spec
 from experiments.study.behaviour import Behaviour, read_set
-from experiments.study.config_groups import compose_groups
+from experiments.study.config_groups import compose_groups, is_path
 from experiments.study.layers import check_texts, labels_of, layers_of, mapping_in, settings_of
+from experiments.study.own_files import beside
 from experiments.study.question import Given, Question, refuse_more_than_draws
 from experiments.study.ranking_spec import RankingSpec
 from experiments.study.study import Study
@@ -32,11 +33,13 @@ from experiments.study.values import ORIGIN, Source, check_text, nest, path_of
 from sim.inputs import validators
 from sim.inputs.priors import default_parameters
 from sim.inputs.settings import Setting
+from sim.inputs.town_files import TOWN_KEYS
 from sim.inputs.validators import SettingError
 
 MOST_REPLICATES = 100_000
 DEFAULT_STORE = "results/store"
 
+_TOWN_KEY = re.compile(rf"((?:settings\.\w+\.)?)town\.({'|'.join(TOWN_KEYS)})")
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:[0-9]+")
 
 
@@ -86,12 +89,12 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
 
 def _read(experiment: str, executor: str, given: dict[str, object]) -> Source:
     """The groups of configs/ with what the command line says, checked for keys and text."""
-    if "town.table" in given:
-        given["town_table"] = given.pop("town.table")
-    line = nest(given)
+    line = nest({_TOWN_KEY.sub(r"\1town_\2", key): value for key, value in given.items()})
     config, origin = compose_groups(experiment, executor)
     file = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(file, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    if is_path(experiment):
+        file = beside(file, line, Path(experiment).parent)
     check_texts(file, (*keys.LABELS, "question"), origin)
     check_text(file, origin)
     return Source(line, file, config, origin)

@@ -21,7 +21,7 @@ def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]
     path = Path(experiment)
     own: dict[str, Any] | None = None
     overrides = [f"executor={executor}"]
-    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+    if is_path(experiment):
         origin = str(path)
         if not path.is_file():
             raise validators.refuse(ORIGIN, "experiment", experiment, "a name or an existing file")
@@ -39,6 +39,12 @@ def compose_groups(experiment: str, executor: str) -> tuple[dict[str, Any], str]
     if own is not None:
         config["experiment"] = own
     return config, origin
+
+
+def is_path(experiment: str) -> bool:
+    """Whether an experiment is given by the path of its file, not by a name in configs/experiment/."""
+    path = Path(experiment)
+    return path.suffix in (".yaml", ".yml") or len(path.parts) > 1
 
 
 def _hydra(overrides: Sequence[str]) -> dict[str, Any]:

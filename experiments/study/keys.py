@@ -13,6 +13,7 @@ from sim.inputs.measures import MEASURES
 from sim.inputs.places import RESIDENTS
 from sim.inputs.settings import DEFAULT_SEED, DEFAULT_WEEKS
 from sim.inputs.validators import SettingError, plain, unknown
+from sim.inputs.village_table import OTHER_COLUMNS, SUM_LINES
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import MECHANISMS, THEORIES
 
@@ -125,8 +126,17 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
         (
             Key("town", "[town]", "average",
                 "what the town has been until week 0: a file in configs/town/"),
-            Key("town.table", "path of a CSV file", "",
-                "villages of your own, with town=from_table"),
+            Key("town.table", "path of a CSV or XLSX file", "",
+                "villages of your own, with town=from_table; what was read of it is said before the run "
+                "(python -m experiments.template town output=my_villages.xlsx makes one to fill in)"),
+            Key("town.sheet", "name of a sheet", "the only one that is not empty", "the sheet of a workbook"),
+            Key("town.sum_lines", " or ".join(SUM_LINES), "",
+                "lines that are the sum of others: left out, or villages; without this a line that is called a sum "
+                "(合计, total) is left out, and one that only adds up is refused"),
+            Key("town.other_columns", " or ".join(OTHER_COLUMNS), "",
+                "columns that are none of a village's: left out; without this they are refused"),
+            Key("town.label_en", "text", "the town's", "what the town is called, in English"),
+            Key("town.label_zh", "text", "the town's", "the same in Chinese"),
             Key("residents", whole_number(RESIDENTS), "the town's",
                 "scales the town; village size stays"),
             Key("parameters.<id>", "number within its prior (--help parameters)", "its mode",
@@ -149,6 +159,10 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "a measure and how fully it is applied; weeks count from week 0 (measures={one_window: 1} takes the "
                 "place of all measures that the experiment gives)"),
             Key("measures.<id>.<...>", "intensity, start or end", "", "a part of it"),
+            Key("measures_dir", "path of a folder", "",
+                "where measures of your own stand, one YAML file each: measures.<id> is <id>.yaml there. Those beside "
+                "the experiment's file are found too (python -m experiments.template measure output=my_measure.yaml "
+                "makes one)"),
             Key("levers.<id>", "number within its bounds, or {value, start, end} (--help levers)",
                 "the town's", "a single lever"),
             Key("levers.<id>.<...>", "value, start or end", "", "a part of it"),

@@ -11,6 +11,7 @@ from experiments.study import keys
 from experiments.study.behaviour import Behaviour
 from experiments.study.question import Mentions, Question
 from experiments.study.ranking_spec import RankingSpec
+from sim.inputs.measures import Measure
 from sim.inputs.settings import Setting
 
 
@@ -81,6 +82,20 @@ class Study:
             tuple(town for one in found for town in one.towns),
             {name: setting for one in found for name, setting in one.settings.items()},
         )
+
+    @property
+    def definitions(self) -> dict[str, Measure]:
+        """All measures that its settings use."""
+        every = (*self.settings.values(), *self.mentions.settings.values())
+        return {id: measure for setting in every for id, measure in setting.definitions.items()}
+
+    @property
+    def accounts(self) -> list[str]:
+        """What was read of every table of villages, and what measures of the user's own leave open, a line each."""
+        settings = self.settings.values()
+        notes = [setting.town.notes for setting in settings]
+        notes += [measure.notes for setting in settings for measure in setting.definitions.values()]
+        return ["; ".join(note.en for note in one) for one in dict.fromkeys(notes) if one]
 
     def select(self, name: str) -> Study:
         """The same study with one of its settings only."""

@@ -6,7 +6,7 @@ Dials have become levers. Sources can then be merged value by value (sim/inputs/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from sim.inputs.facts import checked_facts
 from sim.inputs.measures import read_measures
 from sim.inputs.places import RESIDENTS
 from sim.inputs.priors import checked_parameters, read_parameters
-from sim.inputs.town_files import check_town_name
-from sim.inputs.validators import SettingError, choice, known_keys, mapping, number, refuse, unknown, whole
+from sim.inputs.town_files import TOWN_KEYS, check_town_name
+from sim.inputs.validators import SettingError, choice, known_keys, mapping, number, refuse, text, unknown, whole
+from sim.inputs.village_table import OTHER_COLUMNS, SUM_LINES
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import MECHANISMS, STATED, THEORIES
 
@@ -24,10 +25,12 @@ WEEKS = (52, 2_600)
 SEEDS = (0, 2**63 - 1)
 KEYS = (
     "town",
-    "town_table",
+    *(f"town_{key}" for key in TOWN_KEYS),
     *DIALS,
     "levers",
     "measures",
+    "measures_dir",
+    "own_measures",
     "parameters",
     "facts",
     "residents",
@@ -43,8 +46,14 @@ Place = tuple[str, ...]
 Leaves = dict[Place, Any]  # where a value stands -> the value
 
 
-def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) -> Leaves:
-    """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError."""
+def checked_source(
+    given: Mapping[str, Any], origin: str, configs: Path | None, measures: Collection[str] | None = None
+) -> Leaves:
+    """One source (keys among KEYS) as checked leaves; None says nothing. Raises SettingError.
+
+    measures: the ids that may be used, where there are others than those of the toolkit.
+    """
+    measures = read_measures(configs) if measures is None else measures
     for key in given:
         if key not in KEYS:
             raise misplaced(key, origin, configs)
@@ -52,14 +61,15 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     leaves: Leaves = {}
     if "town" in given:
         leaves.update(_town_leaves(given["town"], origin, configs))
-    if "town_table" in given:
-        if ("town_table",) in leaves:
-            raise SettingError(f"{origin}, town.table: given twice, once expected")
-        leaves[("town_table",)] = _table(given["town_table"], origin)
+    for key in TOWN_KEYS:
+        if f"town_{key}" in given:
+            if (f"town_{key}",) in leaves:
+                raise SettingError(f"{origin}, town.{key}: given twice, once expected")
+            leaves[f"town_{key}",] = _of_town(key, given[f"town_{key}"], origin)
     leaves.update(_lever_leaves(given, origin, configs))
     for id, value in mapping(given.get("measures"), origin, "measures").items():
-        if id not in read_measures(configs):
-            raise misplaced(f"measures.{id}", origin, configs)
+        if id not in measures:
+            raise misplaced(f"measures.{id}", origin, configs, measures=measures)
         leaves.update(_window_leaves("measures", id, "intensity", value, (0.0, 1.0), origin))
     for id, value in checked_parameters(given.get("parameters"), origin, configs).items():
         leaves["parameters", id] = value
@@ -83,10 +93,16 @@ def checked_source(given: Mapping[str, Any], origin: str, configs: Path | None) 
     return leaves
 
 
-def misplaced(key: str, origin: str, configs: Path | None, keys: Sequence[str] = KEYS) -> SettingError:
+def misplaced(
+    key: str,
+    origin: str,
+    configs: Path | None,
+    keys: Sequence[str] = KEYS,
+    measures: Collection[str] | None = None,
+) -> SettingError:
     """The error for a key that is none of `keys`, with the place where it would be right."""
     group, _, name = str(key).rpartition(".")
-    homes = {"levers": LEVERS, "measures": read_measures(configs)}
+    homes: dict[str, Collection[str]] = {"levers": LEVERS, "measures": measures or read_measures(configs)}
     homes["parameters"] = read_parameters(configs)
     for home, known in homes.items():
         if home != group and name in known:
@@ -97,19 +113,25 @@ def misplaced(key: str, origin: str, configs: Path | None, keys: Sequence[str] =
 def _town_leaves(given: Any, origin: str, configs: Path | None) -> Leaves:
     if not isinstance(given, Mapping):
         return {("town",): check_town_name(given, origin, "town", configs)}
-    known_keys(given, ("name", "table"), origin, "town.")
+    known_keys(given, ("name", *TOWN_KEYS), origin, "town.")
     leaves: Leaves = {}
     if given.get("name") is not None:
         leaves["town",] = check_town_name(given["name"], origin, "town.name", configs)
-    if given.get("table") is not None:
-        leaves["town_table",] = _table(given["table"], origin)
+    for key in TOWN_KEYS:
+        if given.get(key) is not None:
+            leaves[f"town_{key}",] = _of_town(key, given[key], origin)
     return leaves
 
 
-def _table(given: Any, origin: str) -> Path:
-    if not isinstance(given, (str, Path)) or not str(given).strip() or "\0" in str(given):
-        raise refuse(origin, "town.table", given, "the path of a CSV file")
-    return Path(given)
+def _of_town(key: str, given: Any, origin: str) -> Any:
+    """The checked value of town.<key>."""
+    if key == "table":
+        if not isinstance(given, (str, Path)) or not str(given).strip() or "\0" in str(given):
+            raise refuse(origin, "town.table", given, "the path of a CSV or XLSX file")
+        return Path(given)
+    if key in ("sum_lines", "other_columns"):
+        return choice(given, SUM_LINES if key == "sum_lines" else OTHER_COLUMNS, origin, f"town.{key}")
+    return text(given, origin, f"town.{key}")
 
 
 def _lever_leaves(given: Mapping[str, Any], origin: str, configs: Path | None) -> Leaves:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.inputs.files import CONFIGS, kept, read_yaml, yaml_files
+from sim.inputs.places import Note
 from sim.inputs.validators import (
     Frozen,
+    Problems,
     SettingError,
     choice,
     known_keys,
@@ -79,10 +81,12 @@ class Measure:
     hours_per_township_cadre_week: Cost
     thousand_yuan_per_township_year: Cost
     entries: tuple[Entry, ...]
+    notes: tuple[Note, ...] = ()  # what a file of the user's own leaves open, and what stands there
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {**asdict(self), "entries": [asdict(entry) for entry in self.entries]}
+        entries, notes = [asdict(entry) for entry in self.entries], [note._asdict() for note in self.notes]
+        return {**asdict(self), "entries": entries, "notes": notes}
 
 
 WORDS = (
@@ -94,14 +98,16 @@ WORDS = (
     "risk_zh",
     "source",
 )
+NO_NUMBERS = (*WORDS, "notes")  # fields that no result depends on
 _KEYS = ("id", "order", *WORDS, "nature", "start", "ramp_weeks", "costs", "entries")
 
 
 def measure_from_dict(data: Mapping[str, Any]) -> Measure:
     """The measure that `Measure.as_dict` describes (no checks)."""
-    known = {field.name: data[field.name] for field in fields(Measure)}
+    known = {field.name: data[field.name] for field in fields(Measure) if field.name in data}
     costs = {key: Cost(**data[key]) for key in COSTS}
-    return Measure(**{**known, **costs, "entries": tuple(Entry(**entry) for entry in data["entries"])})
+    entries = tuple(Entry(**entry) for entry in data["entries"])
+    return Measure(**{**known, **costs, "entries": entries, "notes": tuple(Note(**n) for n in data.get("notes", ()))})
 
 
 def read_measures(configs: Path | None = None) -> Mapping[str, Measure]:
@@ -112,35 +118,38 @@ def read_measures(configs: Path | None = None) -> Mapping[str, Measure]:
     paths = yaml_files((configs or CONFIGS) / "measures")
 
     def parse() -> Mapping[str, Measure]:
-        found = [_measure(path, read_yaml(path)) for path in paths]
+        found = [measure_of(path.stem, read_yaml(path), place_name(path)) for path in paths]
         return Frozen({m.id: m for _, m in sorted(found, key=lambda pair: (pair[0], pair[1].id))})
 
     return kept(paths, "measures", parse)
 
 
-def _measure(path: Path, data: Mapping[str, Any]) -> tuple[float, Measure]:
-    """The measure in one file, with its place in the order."""
-    origin = place_name(path)
-    known_keys(data, _KEYS, origin)
+def measure_of(id: str, data: Mapping[str, Any], origin: str, notes: tuple[Note, ...] = ()) -> tuple[float, Measure]:
+    """The measure that a file describes, with its place in the order. Raises SettingError with all that is wrong."""
+    wrong = Problems()
+    for key in data:
+        wrong.look(known_keys, {key: None}, _KEYS, origin)
     for key in _KEYS:
         if key not in data and key not in ("order", "start"):
-            raise SettingError(f"{origin}, {key}: missing, every measure states it")
-    if data["id"] != path.stem:
-        raise refuse(origin, "id", data["id"], f"the file's name {path.stem}")
-    costs = mapping(data["costs"], origin, "costs")
-    known_keys(costs, COSTS, origin, "costs.")
-    order = number(data.get("order", 1e6), 0.0, 1e6, origin, "order")
-    words: dict[str, Any] = {key: text(data[key], origin, key) for key in WORDS}
-    taken: dict[str, Any] = {key: _cost(costs.get(key, 0.0), origin, f"costs.{key}") for key in COSTS}
-    return order, Measure(
-        id=path.stem,
-        **words,
-        **taken,
-        nature=choice(data["nature"], NATURES, origin, "nature"),
-        start=whole(data.get("start", 0), 0, LONGEST, origin, "start"),
-        ramp_weeks=number(data["ramp_weeks"], 0.0, LONGEST, origin, "ramp_weeks"),
-        entries=_entries(data["entries"], origin),
-    )
+            wrong.found.append(f"{origin}, {key}: missing, every measure states it")
+    given = {"order": 1e6, "start": 0, **data}
+    if given.get("id", id) != id:
+        wrong.found.append(str(refuse(origin, "id", given["id"], f"the file's name {id}")))
+    costs = wrong.look(mapping, given.get("costs"), origin, "costs") or {}
+    for key in costs:
+        wrong.look(known_keys, {key: None}, COSTS, origin, "costs.")
+    words: dict[str, Any] = {key: wrong.look(text, given[key], origin, key) for key in WORDS if key in given}
+    taken: dict[str, Any] = {key: wrong.look(_cost, costs.get(key, 0.0), origin, f"costs.{key}") for key in COSTS}
+    order = wrong.look(number, given["order"], 0.0, 1e6, origin, "order")
+    others: dict[str, Any] = {"start": wrong.look(whole, given["start"], 0, LONGEST, origin, "start")}
+    if "nature" in given:
+        others["nature"] = wrong.look(choice, given["nature"], NATURES, origin, "nature")
+    if "ramp_weeks" in given:
+        others["ramp_weeks"] = wrong.look(number, given["ramp_weeks"], 0.0, LONGEST, origin, "ramp_weeks")
+    if "entries" in given:
+        others["entries"] = _entries(given["entries"], origin, wrong)
+    wrong.end()
+    return order or 0.0, Measure(id=id, **words, **taken, **others, notes=notes)
 
 
 def _cost(given: Any, origin: str, key: str) -> Cost:
@@ -159,35 +168,45 @@ def _cost(given: Any, origin: str, key: str) -> Cost:
     return Cost(low, mode, high)
 
 
-def _entries(given: Any, origin: str) -> tuple[Entry, ...]:
+def _entries(given: Any, origin: str, wrong: Problems) -> tuple[Entry, ...]:
     if not isinstance(given, (list, tuple)) or not given:
-        raise refuse(origin, "entries", given, "a list of {lever, op, weak, mode, strong}")
-    entries = tuple(_entry(row, origin, f"entries[{i}]") for i, row in enumerate(given))
+        wrong.found.append(str(refuse(origin, "entries", given, "a list of {lever, op, weak, mode, strong}")))
+        return ()
+    found = (wrong.look(_entry, row, origin, f"entries[{i}]") for i, row in enumerate(given))
+    entries = tuple(entry for entry in found if entry is not None)
     levers = [entry.lever for entry in entries]
-    for lever in levers:
+    for lever in dict.fromkeys(levers):
         if levers.count(lever) > 1:
-            raise SettingError(f"{origin}, entries: lever {lever} given twice, once expected")
+            wrong.found.append(f"{origin}, entries: lever {lever} given twice, once expected")
     return entries
 
 
 def _entry(given: Any, origin: str, key: str) -> Entry:
     row = mapping(given, origin, key)
     names = ("lever", "op", "weak", "mode", "strong")
-    known_keys(row, names, origin, f"{key}.")
+    wrong = Problems()
+    for name in row:
+        wrong.look(known_keys, {name: None}, names, origin, f"{key}.")
     for name in names:
         if name not in row:
-            raise SettingError(f"{origin}, {key}.{name}: missing, every entry states it")
-    if row["lever"] not in LEVERS:
-        raise unknown(origin, f"{key}.lever {row['lever']}", "lever", LEVERS)
-    lever = LEVERS[row["lever"]]
-    op = choice(row["op"], OPERATIONS, origin, f"{key}.op")
-    low, high = {"scale": (0.0, 10.0), "close": (0.0, 1.0), "norm": (lever.low, lever.high)}[op]
-    weak, mode, strong = (number(row[name], low, high, origin, f"{key}.{name}") for name in ("weak", "mode", "strong"))
+            wrong.found.append(f"{origin}, {key}.{name}: missing, every entry states it")
+    op = wrong.look(choice, row["op"], OPERATIONS, origin, f"{key}.op") if "op" in row else None
+    if "lever" in row and row["lever"] not in LEVERS:
+        wrong.found.append(str(unknown(origin, f"{key}.lever {row['lever']}", "lever", LEVERS)))
+    elif "lever" in row and op is not None:
+        lever = LEVERS[row["lever"]]
+        low, high = {"scale": (0.0, 10.0), "close": (0.0, 1.0), "norm": (lever.low, lever.high)}[op]
+        for name in ("weak", "mode", "strong"):
+            if name in row and (name == "mode" or row[name] != row.get("mode")):
+                wrong.look(number, row[name], low, high, origin, f"{key}.{name}")
+        if op == "close" and lever.high < 1.0:
+            wrong.found.append(str(refuse(origin, f"{key}.op", op, f"scale or norm ({lever.id} cannot reach 1)")))
+    wrong.end()
+    assert op is not None
+    weak, mode, strong = (float(row[name]) + 0.0 for name in ("weak", "mode", "strong"))
     if not min(weak, strong) <= mode <= max(weak, strong):
         raise refuse(origin, f"{key}.mode", mode, f"a value between weak {weak} and strong {strong}")
-    if op == "close" and lever.high < 1.0:
-        raise refuse(origin, f"{key}.op", op, f"scale or norm ({lever.id} cannot reach 1)")
-    return Entry(lever.id, op, weak, mode, strong)
+    return Entry(row["lever"], op, weak, mode, strong)
 
 
 class _Measures(Mapping):

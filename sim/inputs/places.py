@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.inputs.validators import Frozen, thawed
 
@@ -19,9 +19,19 @@ KINDS = ("rural", "community")
 RESIDENTS = (100, 10_000_000)
 
 
+class Note(NamedTuple):
+    """A sentence on how a town was read, in both languages."""
+
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True, slots=True)
 class VillageSpec:
-    """A village as given; None is drawn by the town builder from facts, cadres by size. income in yuan a year."""
+    """A village as given; None is drawn by the town builder from facts, cadres by size. income in yuan a year.
+
+    name: in the user's own table, and only for tables of theirs: nothing depends on it and `as_dict` leaves it out.
+    """
 
     kind: str
     residents: int
@@ -29,6 +39,7 @@ class VillageSpec:
     cadres: int | None
     visibility: float | None
     income: float | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class UnitSpec:
 class TownSpec:
     """What a town has been until week 0: a frame from which `drawn` makes the town of a seed.
 
-    `levers` holds a value for every lever, `notes` the defaults that were filled in. size: residents that the town
+    `levers` holds a value for every lever, `notes` what was read of a table. size: residents that the town
     is scaled to (None: as many as there are). weight: one unit is drawn, units alike ("units") or by their residents
     ("residents"); "" takes all units. extreme: levers of the town towards or away from which a drawn unit stands.
     """
@@ -59,7 +70,7 @@ class TownSpec:
     label_zh: str
     levers: Mapping[str, float]
     units: tuple[UnitSpec, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     size: int | None = None
     weight: str = ""
     extreme: Mapping[str, float] | None = None
@@ -102,8 +113,8 @@ class TownSpec:
             "label_en": self.label_en,
             "label_zh": self.label_zh,
             "levers": thawed(self.levers),
-            "units": [asdict(unit) | {"villages": [asdict(v) for v in unit.villages]} for unit in self.units],
-            "notes": list(self.notes),
+            "units": [asdict(unit) | {"villages": [_nameless(v) for v in unit.villages]} for unit in self.units],
+            "notes": [note._asdict() for note in self.notes],
             "size": self.size,
             "weight": self.weight,
             "extreme": None if self.extreme is None else thawed(self.extreme),
@@ -127,11 +138,15 @@ class TownSpec:
             data["label_zh"],
             Frozen(data["levers"]),
             units,
-            tuple(data["notes"]),
+            tuple(Note(**note) for note in data["notes"]),
             data["size"],
             data["weight"],
             None if data["extreme"] is None else Frozen(data["extreme"]),
         )
+
+
+def _nameless(village: VillageSpec) -> dict[str, Any]:
+    return {key: value for key, value in asdict(village).items() if key != "name"}
 
 
 def _numbers(village: VillageSpec) -> tuple:

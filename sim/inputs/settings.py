@@ -17,11 +17,12 @@ from typing import Any
 from sim.inputs.facts import facts_with
 from sim.inputs.files import CONFIGS, parse_scalar, read_yaml
 from sim.inputs.layers import KEYS, POTENCY, WEEKS, Leaves, Place, checked_source, misplaced
-from sim.inputs.measures import WORDS, Measure, measure_from_dict, read_measures
+from sim.inputs.measures import NO_NUMBERS, Measure, measure_from_dict, read_measures
+from sim.inputs.own_measures import own_measures as defined_measures
 from sim.inputs.places import TownSpec, UnitSpec, VillageSpec, digest
 from sim.inputs.priors import default_parameters
 from sim.inputs.sampling import drawn
-from sim.inputs.town_files import needs_table, read_town
+from sim.inputs.town_files import TOWN_KEYS, town_as_asked
 from sim.inputs.validators import Frozen, SettingError, mapping, thawed, unknown
 from sim.inputs.windows import LeverChange, MeasureUse, windows
 from sim.levers import LEVERS
@@ -81,7 +82,7 @@ class Setting:
     def policy_digest(self) -> str:
         """Digest of everything that can change a result, the seed apart; labels, sentences and notes cannot."""
         definitions = [
-            {key: value for key, value in measure.as_dict().items() if key not in WORDS}
+            {key: value for key, value in measure.as_dict().items() if key not in NO_NUMBERS}
             for measure in self.definitions.values()
         ]
         return digest(
@@ -152,9 +153,8 @@ class Setting:
     def replace(self, **changes: Any) -> Setting:
         """A setting that differs in the given fields (trusted: values are not checked).
 
-        What lies before week 0 is worked out anew only if it can differ.
-
-        Measures come into their order, uses at intensity 0 are left out.
+        What lies before week 0 is worked out anew only if it can differ. Measures come into their order, uses at
+        intensity 0 are left out.
         """
         if "measures" in changes:
             known = {**read_measures(), **self.definitions}
@@ -187,6 +187,8 @@ def setting(
     burden: float | Mapping | None = None,
     supervision: float | Mapping | None = None,
     measures: Mapping | None = None,
+    measures_dir: str | Path | Sequence[str | Path] | None = None,
+    own_measures: Mapping | None = None,
     levers: Mapping | None = None,
     parameters: Mapping | None = None,
     facts: Mapping | None = None,
@@ -198,6 +200,11 @@ def setting(
     coupling: bool = True,
     potency: str | int = "mode",
     table: str | Path | None = None,
+    sheet: str | None = None,
+    sum_lines: str | None = None,
+    other_columns: str | None = None,
+    label_en: str | None = None,
+    label_zh: str | None = None,
     origin: str = "sim.simulate",
     configs: Path | None = None,
     **others: Any,
@@ -205,15 +212,23 @@ def setting(
     """A setting from keywords, every one of them checked.
 
     A measure's value is an intensity 0-1 or {intensity, start, end}, a lever's a number within its
-    bounds or {value, start, end}; the three dials are levers too. Raises SettingError, also for any of `others`.
+    bounds or {value, start, end}; the three dials are levers too. table, sheet, sum_lines and other_columns say how
+    town "from_table" is read, the labels name any town. Raises SettingError, also for any of `others`.
     """
     given = {
         "town": town,
         "town_table": table,
+        "town_sheet": sheet,
+        "town_sum_lines": sum_lines,
+        "town_other_columns": other_columns,
+        "town_label_en": label_en,
+        "town_label_zh": label_zh,
         "tolerance": tolerance,
         "burden": burden,
         "supervision": supervision,
         "measures": measures,
+        "measures_dir": measures_dir,
+        "own_measures": own_measures,
         "levers": levers,
         "parameters": parameters,
         "facts": facts,
@@ -226,7 +241,7 @@ def setting(
         "potency": potency,
     }
     for key in others:
-        known = ("table" if name == "town_table" else name for name in (*given, *KEYWORDS.get(origin, ())))
+        known = (name.removeprefix("town_") for name in (*given, *KEYWORDS.get(origin, ())))
         raise misplaced(key, origin, configs, tuple(known))
     return setting_from_sources([(origin, given)], configs=configs)
 
@@ -240,31 +255,27 @@ def setting_from_sources(sources: Sequence[tuple[str, Mapping[str, Any]]], *, co
     """
     merged: Leaves = {}
     origins: dict[Place, str] = {}
+    sources = [(origin, mapping(given, origin, "setting")) for origin, given in sources]
+    measures = {**read_measures(configs), **defined_measures(sources, configs)}
     for origin, given in sources:
-        leaves = checked_source(mapping(given, origin, "setting"), origin, configs)
+        leaves = checked_source(given, origin, configs, measures)
         if ("town",) in leaves and ("town_table",) not in leaves:
-            merged.pop(("town_table",), None)
+            for key in TOWN_KEYS:
+                merged.pop((f"town_{key}",), None)
         merged.update(leaves)
         origins.update(dict.fromkeys(leaves, origin))
-    return _built(merged, origins, configs)
+    return _built(merged, origins, configs, measures)
 
 
-def _built(leaves: Leaves, origins: Mapping[Place, str], configs: Path | None) -> Setting:
+def _built(
+    leaves: Leaves, origins: Mapping[Place, str], configs: Path | None, measures: Mapping[str, Measure]
+) -> Setting:
     """The setting that merged leaves describe; checks what no single source could show."""
     name = leaves.get(("town",), DEFAULT_TOWN)
-    table = leaves.get(("town_table",))
-    if needs_table(name, configs) and table is None:
-        origin = origins.get(("town",), "setting")
-        raise SettingError(f"{origin}, town.table: missing, town {name} needs the path of a CSV file")
-    if table is not None and not needs_table(name, configs):
-        origin = origins[("town_table",)]
-        raise SettingError(
-            f"{origin}, town.table: {str(table)!r} given with town {name}, "
-            "a town that reads a table expected; did you mean town=from_table?"
-        )
-    town = read_town(name, leaves.get(("residents",)), table, configs)
+    of_town = {key: leaves[f"town_{key}",] for key in TOWN_KEYS if (f"town_{key}",) in leaves}
+    places = {key: origins[f"town_{key}",] for key in of_town} | {"town": origins.get(("town",), "setting")}
+    town = town_as_asked(name, of_town, places, leaves.get(("residents",)), configs)
     weeks = leaves.get(("weeks",), DEFAULT_WEEKS)
-    measures = read_measures(configs)
     starts = {id: measure.start for id, measure in measures.items()}
     uses = windows("measures", "intensity", starts, weeks, leaves, origins)
     uses = [use for use in uses if use[1] > 0]

@@ -2,7 +2,7 @@
 
 A town file says where a town departs from `average`: lever values it has had, facts, and its place. There are four
 layouts. `one_unit` is a township from its totals; `divisions` are whole divisions from the two tables in
-configs/town/data/. `sample` is one of their units, drawn by seed; `table` takes villages from a user's CSV file.
+configs/town/data/. `sample` is one of their units, drawn by seed; `table` takes villages from a user's table.
 
 Rules, the same for all:
 - Residents go to units, then villages, in proportion to weight. It is 1 for a rural village and `community_size` for a
@@ -22,7 +22,7 @@ from typing import Any
 
 from sim.inputs.facts import checked_facts
 from sim.inputs.files import CONFIGS, csv_rows, kept, read_yaml, yaml_files
-from sim.inputs.places import KINDS, RESIDENTS, TownSpec, UnitSpec, VillageSpec, letters
+from sim.inputs.places import KINDS, RESIDENTS, Note, TownSpec, UnitSpec, VillageSpec, letters
 from sim.inputs.sampling import apportion
 from sim.inputs.validators import (
     Frozen,
@@ -37,12 +37,14 @@ from sim.inputs.validators import (
     unknown,
     whole,
 )
-from sim.inputs.village_table import read_villages
+from sim.inputs.village_table import TableRequest, read_villages
 from sim.levers import LEVERS
 
 BASE = "average"  # the town from which the others depart
 LAYOUTS = ("one_unit", "divisions", "sample", "table")
 WEIGHTS = ("units", "residents")
+LABELS = ("label_en", "label_zh")
+TOWN_KEYS = ("table", "sheet", "sum_lines", "other_columns", *LABELS)  # typed as town.table=, ...
 EXTREME = "inspected"  # towards which, or away from which, a drawn town stands
 
 
@@ -79,7 +81,7 @@ def needs_table(name: str, configs: Path | None = None) -> bool:
 def read_town(
     name: str,
     residents: int | None = None,
-    table: str | Path | None = None,
+    table: TableRequest | None = None,
     configs: Path | None = None,
 ) -> TownFile:
     """The town called `name` (checked before), scaled to `residents` where given.
@@ -91,25 +93,51 @@ def read_town(
     paths += [folder / "data" / "taizhou_divisions.csv", folder / "data" / "taizhou_townships.csv"]
     paths += yaml_files((configs or CONFIGS) / "facts")
     if table is not None:
-        paths.append(Path(table))
+        paths.append(table.path)
     town = kept(paths, f"town {name} {table}", lambda: _town(name, folder, table, configs))
     if residents is None or (residents == town.spec.residents and not town.spec.weight):
         return town
     return replace(town, spec=replace(town.spec, size=residents))
 
 
-_KEYS = ("label_en", "label_zh", "source", "levers", "facts", "place")
+def town_as_asked(
+    name: str, asked: Mapping[str, Any], origins: Mapping[str, str], residents: int | None, configs: Path | None = None
+) -> TownFile:
+    """The town called `name` with checked values of TOWN_KEYS: a table for a town that reads one, and own labels.
+
+    origins: where "town" and each key asked for was given. Raises SettingError.
+    """
+    labels = {key: asked[key] for key in LABELS if key in asked}
+    of_table = {key: value for key, value in asked.items() if key not in LABELS}
+    table = None
+    if needs_table(name, configs):
+        if "table" not in asked:
+            raise SettingError(
+                f"{origins['town']}, town.table: missing, town {name} needs the path of a CSV or XLSX file"
+            )
+        table = TableRequest(path=of_table.pop("table"), **of_table)
+    else:
+        for key, value in of_table.items():
+            raise SettingError(
+                f"{origins[key]}, town.{key}: {str(value)!r} given with town {name}, "
+                "a town that reads a table expected; did you mean town=from_table?"
+            )
+    town = read_town(name, residents, table, configs)
+    return replace(town, spec=replace(town.spec, **labels)) if labels else town
 
 
-def _town(name: str, folder: Path, table: str | Path | None, configs: Path | None) -> TownFile:
+_KEYS = (*LABELS, "source", "levers", "facts", "place")
+
+
+def _town(name: str, folder: Path, table: TableRequest | None, configs: Path | None) -> TownFile:
     path = folder / f"{name}.yaml"
     origin, data = place_name(path), read_yaml(path)
     known_keys(data, _KEYS, origin)
-    for key in ("label_en", "label_zh", "source"):
+    for key in (*LABELS, "source"):
         text(data.get(key), origin, key)
     levers = _levers(data, origin)
     place = _place(mapping(data.get("place"), origin, "place"), origin, name, folder)
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     weight, extreme = "", None
     if place["layout"] == "divisions":
         units, notes = _from_divisions(place, folder, origin), ()
@@ -118,7 +146,7 @@ def _town(name: str, folder: Path, table: str | Path | None, configs: Path | Non
         other = folder / f"{EXTREME}.yaml"
         weight, extreme = place["weight"], Frozen(_levers(read_yaml(other), place_name(other)))
     elif place["layout"] == "table":
-        villages, notes = read_villages(Path(table or ""))
+        villages, notes = read_villages(table or TableRequest(Path()))
         units = (UnitSpec("A", villages, _cadres_of(sum(v.residents for v in villages), place)),)
     else:
         units, notes = _one_unit(place, origin), ()

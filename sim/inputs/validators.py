@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 import numbers
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class SettingError(ValueError):
@@ -42,6 +44,30 @@ class Frozen(Mapping):
 
     def __repr__(self) -> str:
         return repr(self._items)
+
+
+class Problems:
+    """What is wrong with one file, gathered so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def look(self, check: Callable[..., T], *arguments: Any) -> T | None:
+        """What `check` returns; None, and its sentence kept, where it raises a SettingError."""
+        try:
+            return check(*arguments)
+        except SettingError as error:
+            self.found.append(str(error))
+            return None
+
+    def end(self) -> None:
+        """Raise one SettingError with all that was found; the place that they share stands once."""
+        if not self.found:
+            return
+        first, *others = dict.fromkeys(self.found)
+        place = first.split(", ")[0]
+        rest = [sentence.removeprefix(f"{place}, ") for sentence in others]
+        raise SettingError("; also ".join([first, *rest]))
 
 
 def thawed(value: Any) -> Any:

@@ -1,238 +1,238 @@
-"""A user's table of villages (CSV) as village specs.
+"""A user's table of villages (XLSX or CSV) as village specs, and an account of how it was read.
 
-One line a village. Columns, in English or Chinese: residents (required), share_over_60, cadres,
-visibility (a number, or roadside/remote), income (collective, yuan a year), kind. Names may
-stand in the table and are not read. What is missing is filled from documented defaults and listed.
+One line a village below a header; sim/inputs/village_columns.py says how the columns may be called. Only residents are
+required. What is missing is filled from documented defaults. Whatever is left out, converted or filled in is said:
+nothing is guessed in silence. A line that is a sum by its name is left out; one that is a sum by arithmetic only is
+refused until `town.sum_lines` says what it is.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.inputs.files import file_bytes
-from sim.inputs.places import KINDS, RESIDENTS, VillageSpec
-from sim.inputs.validators import SettingError, number, place_name, refuse, unknown, whole
+from sim.inputs.cells import CONVERSIONS, missing, plain_text
+from sim.inputs.places import KINDS, RESIDENTS, Note, VillageSpec
+from sim.inputs.sheets import LOOKED_AT, Sheet, read_sheet
+from sim.inputs.sum_lines import adds_up, is_named_sum, sums_among
+from sim.inputs.validators import SettingError, place_name, whole
+from sim.inputs.village_columns import Account, Column, amount, columns_of, is_header, known_columns, read_cell
 
-COLUMNS = {
-    "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 户籍人口",
-    "share_over_60": "share_over_60 over_60 share_60_plus share_60+ 60岁以上占比 60岁以上比例 "
-    "60岁及以上占比 60岁及以上比例 老年人口占比 老年人占比 老龄化率",
-    "cadres": "cadres village_cadres 村干部 村干部数 干部数 两委人数 村两委人数 两委干部数",
-    "visibility": "visibility location roadside_or_remote 可见度 区位 位置 沿线",
-    "roadside": "roadside 是否沿路 沿路 是否沿线",
-    "remote": "remote 是否偏远 偏远",
-    "income": "income collective_income 集体收入 村集体收入 集体经济收入 集体收入(元) 村集体收入(元) 集体经济收入(元)",
-    "income_10k": "集体收入(万元) 村集体收入(万元) 集体经济收入(万元)",
-    "kind": "kind type 类型 类别 村居类型",
-    "name": "name id village 村名 名称 村 村居 村社 村(社区) 序号 编号",
-}
-_SYNONYMS = {word: column for column, words in COLUMNS.items() for word in words.split()}
-_KINDS = {
-    **dict.fromkeys(("rural", "village", "rural_village", "村", "行政村", "农村", "建制村"), KINDS[0]),
-    **dict.fromkeys(("community", "urban", "社区", "居委会", "居民区", "城市社区"), KINDS[1]),
-}
-_WHERE = {
-    **dict.fromkeys(("roadside", "沿路", "沿线", "公路沿线"), 1.0),
-    **dict.fromkeys(("remote", "偏远", "偏僻", "山区"), 0.0),
-}
-_YES = {
-    **dict.fromkeys(("yes", "true", "y", "是"), 1.0),
-    **dict.fromkeys(("no", "false", "n", "否"), 0.0),
-}
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.I)
 DEFAULTS = {  # column -> what stands where the table says nothing
-    "kind": "rural taken",
-    "cadres": "by size, as in the average town",
-    "share_over_60": "drawn from facts",
-    "visibility": "drawn from facts",
-    "income": "drawn from facts",
+    "kind": ("rural taken", "按农村计"),
+    "cadres": ("by size, as in the average town", "按规模，同平均乡镇"),
+    "share_over_60": ("drawn from facts", "按事实数据抽取"),
+    "visibility": ("drawn from facts", "按事实数据抽取"),
+    "income": ("drawn from facts", "按事实数据抽取"),
 }
+NAMES_ZH = {
+    "kind": "类型",
+    "cadres": "村干部数",
+    "share_over_60": "60岁以上占比",
+    "visibility": "可见度",
+    "income": "集体收入",
+}
+SUM_LINES = ("drop", "keep")  # lines that are sums: left out, or villages like any other
+OTHER_COLUMNS = ("drop",)  # columns that are not known: left out
+ADDED_UP = ("residents", "cadres", "income")  # columns of which a sum line has the sum
+FOOTERS = ("注", "备注", "说明", "来源", "数据来源", "资料来源", "填表", "制表", "审核", "note", "source")
+_UNIT_ABOVE = re.compile(r"单位.{0,20}[万亿千]|\b(in|units?)\b.{0,20}(thousand|million|10[ ,]?000)", re.IGNORECASE)
 
 
-def read_villages(path: Path) -> tuple[tuple[VillageSpec, ...], tuple[str, ...]]:
-    """The villages of a table, in its order, and notes on what was filled in.
+@dataclass(frozen=True, slots=True)
+class TableRequest:
+    """A table and how it is to be read: the sheet of a workbook, and what becomes of sum lines and other columns."""
+
+    path: Path
+    sheet: str | None = None
+    sum_lines: str | None = None
+    other_columns: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: its number in the file, and a cell for every column."""
+
+    number: int
+    cells: Sequence[str]
+
+
+def read_villages(request: TableRequest) -> tuple[tuple[VillageSpec, ...], tuple[Note, ...]]:
+    """The villages of a table, in its order, and the account of how it was read.
 
     Raises SettingError naming file, line and column.
     """
-    origin, notes = place_name(path), []
-    content, encoding = _decoded(path, origin)
-    if encoding != "utf-8":
-        notes.append(f"{origin} was read as {encoding}")
-    lines = [row for row in _lines(content, origin) if any(cell.strip() for cell in row[1])]
-    if not lines:
+    origin = place_name(request.path)
+    sheet = read_sheet(request.path, request.sheet, known_columns)
+    if not sheet.lines:
         raise SettingError(f"{origin}: empty, a header line and one line a village expected")
-    columns = _header(*lines[0], origin)
-    if len(lines) == 1:
+    top, columns = _header(sheet, request)
+    notes = _titles(sheet, top, columns)
+    lines, more = _without_remarks(sheet, top, columns)
+    notes += more
+    lines, more = _without_sums(lines, columns, sheet, request)
+    notes += more
+    if not lines:
         raise SettingError(f"{origin}: a header without villages, at least one line below it expected")
-    villages, missing = [], dict.fromkeys(DEFAULTS, 0)
-    for line, cells in lines[1:]:
-        if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
-            where = f"{origin}, line {line}"
-            raise SettingError(f"{where}: {len(cells)} cells given, {len(columns)} expected")
-        villages.append(_village(columns, cells, f"{origin}, line {line}", missing))
-    total = sum(village.residents for village in villages)
-    whole(total, *RESIDENTS, origin, "residents in all")
-    for column, count in missing.items():
-        if count:
-            what = DEFAULTS[column]
-            which = "all" if count == len(villages) else str(count)
-            notes.append(f"{column}: missing for {which} of {len(villages)} villages, {what}")
-    if any(column == "name" for column, _ in columns):
-        notes.append("names in the table are not read; villages are numbered in its order")
-    return tuple(villages), tuple(notes)
+    account, filled = Account(), dict.fromkeys(DEFAULTS, 0)
+    villages = tuple(_village(columns, line, sheet, account, filled) for line in lines)
+    total = whole(sum(village.residents for village in villages), *RESIDENTS, origin, "residents in all")
+    others = [column.word for column in columns if not column.key and column.word]
+    if others:
+        notes.append(Note(f"columns left out: {', '.join(others)}", f"未采用的列：{'、'.join(others)}"))
+    count = len(villages)
+    first = Note(f"{origin}: {count} villages, {total:,} residents", f"{origin}：{count}个村，{total:,}人")
+    return villages, (first, *_filled_in(filled, count), *_cells_told(account), *notes, *sheet.notes)
 
 
-def _decoded(path: Path, origin: str) -> tuple[str, str]:
-    """The file's text and the encoding it was in."""
-    raw = file_bytes(path, "CSV")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\0" in raw:
-        excel = raw[:2] in (b"PK", b"\xd0\xcf")
-        kind = "an Excel workbook" if excel else "not text"
-        raise SettingError(f"{origin}: {kind}, a CSV file in UTF-8 expected")
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding), encoding.removesuffix("-sig")
-        except UnicodeDecodeError:
-            pass
-    raise SettingError(f"{origin}: unknown encoding, a CSV file in UTF-8 expected")
+# ---------------------------------------------------------------- lines
 
 
-def _lines(content: str, origin: str) -> list[tuple[int, list[str]]]:
-    """(line number, cells) of every record; the separator is what the first line has most of."""
-    first = next((line for line in content.splitlines() if line.strip()), "")
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(content), delimiter=separator, strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        start = 1
-        for row in reader:
-            rows.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        problem = " ".join(str(error).split())
-        raise SettingError(f"{origin}, line {reader.line_num}: not CSV ({problem})") from None
-    return rows
+def _header(sheet: Sheet, request: TableRequest) -> tuple[int, list[Column]]:
+    """Which of the lines is the header, and its columns; without one the error of the line that comes nearest."""
+    first = sheet.lines[:LOOKED_AT]
+    top = max(range(len(first)), key=lambda i: known_columns(first[i][1]))
+    number, cells = first[top]
+    return top, columns_of(cells, sheet.place(number), request.other_columns == "drop")
 
 
-def _header(line: int, cells: list[str], origin: str) -> list[tuple[str, str]]:
-    """(column, the user's word for it) from left to right."""
-    where = f"{origin}, line {line}"
-    while cells and not cells[-1].strip():
-        cells = cells[:-1]
-    columns: list[tuple[str, str]] = []
-    for cell in cells:
-        word = re.sub(r"[\s-]+", "_", cell.strip().lower()).replace("（", "(").replace("）", ")")
-        if not word:
-            raise SettingError(f"{where}: a column without a name given, a name expected")
-        if word not in _SYNONYMS:
-            names = [name for name in _SYNONYMS if name not in ("remote", "roadside", "id", "type")]
-            raise unknown(where, f"column {cell.strip()}", "column", names, _known())
-        column = _SYNONYMS[word]
-        for other, theirs in columns:
-            if _target(other) == _target(column) and column != "name":
-                raise SettingError(
-                    f"{where}, column {cell.strip()}: {_target(column)} given twice (also as {theirs}), once expected"
-                )
-        columns.append((column, cell.strip()))
-    if "residents" not in dict(columns):
-        raise SettingError(f"{where}, column residents: missing, every table needs it (or 居民数)")
-    return columns
+def _titles(sheet: Sheet, top: int, columns: Sequence[Column]) -> list[Note]:
+    """What stands above the header, which is not read; a unit for the whole table is refused."""
+    notes = []
+    for number, cells in sheet.lines[:top]:
+        said = " ".join(" ".join(filter(None, cells)).split())[:60]
+        bare = next(
+            (one for one in columns if one.key == "income" and one.factor == "1" and "元" not in one.word), None
+        )
+        if bare and _UNIT_ABOVE.search(said):
+            raise SettingError(
+                f"{sheet.place(number)}: {said!r} given above the header, a unit in the name of the column expected, "
+                f"as in {bare.word}(万元)"
+            )
+        notes.append(Note(f"line {number} above the header skipped ({said})", f"跳过表头上方第{number}行（{said}）"))
+    return notes
 
 
-def _known() -> str:
-    return f"known: {', '.join(column for column in COLUMNS if column != 'income_10k')}"
+def _without_remarks(sheet: Sheet, top: int, columns: Sequence[Column]) -> tuple[list[Line], list[Note]]:
+    """The lines below the header, without headers that come again and remarks at the foot."""
+    lines: list[Line] = []
+    notes: list[Note] = []
+    for number, cells in sheet.lines[top + 1 :]:
+        given = [cell for cell in cells if cell]
+        if is_header(cells):
+            notes.append(Note(f"line {number}: the header again, skipped", f"第{number}行重复表头，已跳过"))
+        elif len(given) == 1 and plain_text(given[0]).startswith(FOOTERS):
+            said = " ".join(given[0].split())[:60]
+            notes.append(Note(f"line {number} skipped, a remark ({said})", f"跳过第{number}行备注（{said}）"))
+        else:
+            lines.append(Line(number, cells))
+    return lines, notes
 
 
-def _target(column: str) -> str:
-    """The field of a village that a column fills."""
-    return {"roadside": "visibility", "remote": "visibility", "income_10k": "income"}.get(column, column)
+def _without_sums(
+    lines: Sequence[Line], columns: Sequence[Column], sheet: Sheet, request: TableRequest
+) -> tuple[list[Line], list[Note]]:
+    """The lines that are villages; lines that are sums are left out and told, or refused. See the head of this file."""
+    if request.sum_lines == "keep":
+        return list(lines), []
+    added = [(k, one) for key in ADDED_UP for k, one in enumerate(columns) if one.key == key]
+    amounts = [[amount(one, line.cells[k]) if k < len(line.cells) else None for k, one in added] for line in lines]
+    named = [is_named_sum(line.cells) for line in lines]
+    sums = sums_among(named, amounts)
+    if sums.found and request.sum_lines is None:
+        line = lines[sums.found[0]]
+        raise SettingError(
+            f"{sheet.place(line.number)}: {amounts[sums.found[0]][0]:,.12g} residents given, which other lines add up "
+            "to; town.sum_lines=drop (a sum) or town.sum_lines=keep (a village) expected"
+        )
+    notes = []
+    villages = [i for i in range(len(lines)) if i not in (*sums.named, *sums.found)]
+    for i in sorted((*sums.named, *sums.found)):
+        number, residents = lines[i].number, amounts[i][0]
+        name = next((cell for cell in lines[i].cells if cell and is_named_sum([cell])), "")
+        inner = [*([name] if name else []), *([f"{residents:,.12g}"] if residents is not None else [])]
+        en, zh = f"line {number} left out, a sum", f"第{number}行为合计，未计入"
+        if residents is not None and "均" not in name and not _adds_up(i, villages, sums.named, amounts):
+            en, zh = f"{en} that differs from the lines beside it", f"{zh}，且与相邻各行之和不符"
+        notes.append(Note(f"{en} ({', '.join(inner)})", f"{zh}（{'，'.join(inner)}）"))
+    return [lines[i] for i in villages], notes
+
+
+def _adds_up(i: int, villages: Sequence[int], named: Sequence[int], amounts: Sequence[Sequence[float | None]]) -> bool:
+    """Whether a named sum is that of all villages, of those above it, or of those since the sum before it."""
+    start = max((k for k in named if k < i), default=-1)
+    after = min((k for k in named if k > i), default=len(amounts))
+    spans = (
+        villages,
+        [k for k in villages if k < i],
+        [k for k in villages if start < k < i],
+        [k for k in villages if i < k < after],
+    )
+    return any(adds_up(amounts[i], [amounts[k] for k in span]) for span in spans)
 
 
 def _village(
-    columns: list[tuple[str, str]],
-    cells: list[str],
-    where: str,
-    missing: dict[str, int],
+    columns: Sequence[Column], line: Line, sheet: Sheet, account: Account, filled: dict[str, int]
 ) -> VillageSpec:
-    """One line as a village; counts in `missing` what it leaves out."""
-    fields: dict[str, Any] = {
-        "kind": KINDS[0],
-        "share_over_60": None,
-        "cadres": None,
-        "visibility": None,
-        "income": None,
-    }
-    found = set()
-    for (column, word), cell in zip(columns, cells, strict=False):
-        cell = cell.strip()
-        if column == "name" or (not cell and column != "residents"):
+    """One line as a village; counts in `filled` what it leaves out."""
+    where, cells = sheet.place(line.number), line.cells
+    if len(cells) < len(columns) or any(cells[len(columns) :]):
+        raise SettingError(f"{where}: {len(cells)} cells given, {len(columns)} expected")
+    fields: dict[str, Any] = dict.fromkeys(("share_over_60", "cadres", "visibility", "income"))
+    names: list[tuple[bool, str]] = []
+    for column, cell in zip(columns, cells, strict=False):
+        if not column.key:
+            if cell and not column.word:
+                raise SettingError(f"{where}: a cell below a column without a name given, a name expected")
             continue
-        found.add(_target(column))
-        fields[_target(column)] = _READ[column](cell, where, f"column {word}")
-    for column in missing:
-        missing[column] += column not in found
-    return VillageSpec(**fields)
+        value = read_cell(column, cell, where, account)
+        if column.key == "name":
+            names.append((cell.isdigit(), value))
+        elif value is not None:
+            fields[column.target] = value
+    for key in filled:
+        filled[key] += fields.get(key) is None
+    name = next((value for is_number, value in sorted(names, key=lambda one: one[0]) if not missing(value)), "")
+    return VillageSpec(**{**fields, "kind": fields.get("kind") or KINDS[0]}, name=name)
 
 
-def _value(cell: str) -> Any:
-    """A cell as a number where it is one, else as the text it is."""
-    return float(cell) if _NUMBER.fullmatch(cell) else cell
+# ---------------------------------------------------------------- the account
 
 
-def _residents(cell: str, where: str, key: str) -> int:
-    return whole(_value(cell), 1, 200_000, where, key, "a whole number of residents")
+def _filled_in(filled: dict[str, int], villages: int) -> list[Note]:
+    """What the table leaves out, by column, as one note."""
+    en, zh = [], []
+    for column, count in filled.items():
+        if count:
+            taken, taken_zh = DEFAULTS[column]
+            which, which_zh = f"{count} of {villages}", f"{villages}个村中{count}个"
+            if count == villages:
+                which, which_zh = "all", "全部"
+            en.append(f"{column} for {which} ({taken})")
+            zh.append(f"{NAMES_ZH[column]}，{which_zh}（{taken_zh}）")
+    return [Note(f"filled in: {', '.join(en)}", f"补全：{'；'.join(zh)}")] if en else []
 
 
-def _cadres(cell: str, where: str, key: str) -> int:
-    return whole(_value(cell), 1, 60, where, key, "a whole number of cadres")
-
-
-def _share(cell: str, where: str, key: str) -> float:
-    return number(_value(cell), 0.0, 1.0, where, key, "a share")
-
-
-def _money(factor: float) -> Callable[[str, str, str], float]:
-    def read(cell: str, where: str, key: str) -> float:
-        unit = "yuan a year" if factor == 1 else "10,000 yuan a year"
-        return factor * number(_value(cell), 0.0, 1e10 / factor, where, key, unit)
-
-    return read
-
-
-def _word(words: dict[str, Any], otherwise: str) -> Callable[[str, str, str], Any]:
-    def read(cell: str, where: str, key: str) -> Any:
-        found = words.get(cell.lower())
-        if found is not None:
-            return found
-        if otherwise and _NUMBER.fullmatch(cell):
-            return _share(cell, where, key)
-        known = " or ".join(dict.fromkeys([word for word in words if word.isascii()][:4]))
-        raise refuse(where, key, cell, otherwise + known)
-
-    return read
-
-
-def _remote(cell: str, where: str, key: str) -> float:
-    return 1.0 - _word(_YES, "a share between 0 and 1 or ")(cell, where, key)
-
-
-_READ: dict[str, Callable[[str, str, str], Any]] = {
-    "residents": _residents,
-    "share_over_60": _share,
-    "cadres": _cadres,
-    "visibility": _word(_WHERE, "a number between 0 (remote) and 1 (roadside) or "),
-    "roadside": _word(_YES, "a share between 0 and 1 or "),
-    "remote": _remote,
-    "income": _money(1.0),
-    "income_10k": _money(10_000.0),
-    "kind": _word(_KINDS, ""),
-}
+def _cells_told(account: Account) -> list[Note]:
+    """Cells that were converted, and those that say that nothing is known."""
+    notes = []
+    if account.converted:
+        en, zh = [], []
+        for (word, how), cells in account.converted.items():
+            cell, value = cells[0]
+            way, way_zh = CONVERSIONS[how]
+            example = f"{cell} = {value:,.12g}"
+            en.append(
+                f"{word}, {way}, {len(cells)} cells ({example})" if len(cells) > 1 else f"{word}, {way} ({example})"
+            )
+            zh.append(f"{word}，{way_zh}，{len(cells)}格（{example}）")
+        notes.append(Note(f"converted: {'; '.join(en)}", f"换算：{'；'.join(zh)}"))
+    if account.unknown:
+        told = {word: f"{', '.join(dict.fromkeys(cells))}" for word, cells in account.unknown.items()}
+        en = [f"{word} ({cells})" for word, cells in told.items()]
+        zh = [f"{word}（{cells}）" for word, cells in told.items()]
+        notes.append(Note(f"taken as not known: {', '.join(en)}", f"视为缺失：{'，'.join(zh)}"))
+    return notes

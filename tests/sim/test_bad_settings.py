@@ -218,7 +218,7 @@ WRONG_KINDS = [
     ({"town": "from_table"}, ("town.table: missing", "CSV")),
     ({"table": "my.csv"}, ("town.table: 'my.csv' given", "did you mean town=from_table?")),
     ({"town": "from_table", "table": "a\0b"}, ("town.table: 'a\\x00b' given", "path")),
-    ({"town": "from_table", "table": 3}, ("town.table: 3 given", "path of a CSV file")),
+    ({"town": "from_table", "table": 3}, ("town.table: 3 given", "path of a CSV or XLSX file")),
     (
         {"town": {"name": "from_table", "table": "a.csv"}, "table": "b.csv"},
         ("town.table: given twice",),

@@ -17,7 +17,11 @@ from hypothesis import strategies as st
 
 from sim.inputs.files import LARGEST, csv_rows, parse_scalar, parse_yaml, read_json, read_yaml
 from sim.inputs.validators import Frozen, SettingError
-from sim.inputs.village_table import read_villages
+from sim.inputs.village_table import TableRequest, read_villages
+
+
+def read_table(path: Path):
+    return read_villages(TableRequest(path))
 
 
 def test_yaml_is_read_as_people_mean_it():
@@ -111,7 +115,7 @@ def special(folder: Path, kind: str) -> Path:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX only")
 def test_what_is_no_file_is_refused_without_waiting(tmp_path, subtests):
     paths = [special(tmp_path, kind) for kind in ("device", "pipe", "socket", "folder")]
-    for path, read in itertools.product(paths, [read_yaml, read_json, csv_rows, read_villages]):
+    for path, read in itertools.product(paths, [read_yaml, read_json, csv_rows, read_table]):
         with subtests.test(kind=path.stem, read=read):
             sentence = refused(partial(read, path))
             assert sentence.startswith(f"{path.name}: a ") and "file expected" in sentence

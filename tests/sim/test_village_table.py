@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.inputs.places import TownSpec
 from sim.inputs.settings import setting
 from sim.inputs.validators import SettingError
-from sim.inputs.village_table import read_villages
+from sim.inputs.village_table import TableRequest, read_villages
 
 
 def villages(town: TownSpec):
@@ -23,6 +23,12 @@ def villages(town: TownSpec):
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def told(town: TownSpec) -> str:
+    """What is said of a table, in English."""
+    assert all(note.zh.strip() for note in town.notes)
+    return "; ".join(note.en for note in town.notes)
 
 
 def from_table(path: Path, **more) -> TownSpec:
@@ -41,7 +47,7 @@ def test_a_full_table_is_taken_as_it_stands(tmp_path):
     assert (first.residents, first.share_over_60, first.cadres) == (1200, 0.31, 5)
     assert (first.visibility, first.income, first.kind) == (0.0, 300_000.0, "rural")
     assert (second.visibility, second.income, second.kind) == (1.0, 0.0, "community")
-    assert town.notes == ()
+    assert told(town) == "my.csv: 2 villages, 3,500 residents"
     assert town.units[0].township_cadres == 30  # the least a unit has
 
 
@@ -51,10 +57,9 @@ def test_what_a_table_leaves_out_is_filled_and_listed(tmp_path):
     assert [village.cadres for village in villages(town)] == [None, 5]
     assert {village.kind for village in villages(town)} == {"rural"}
     assert all(village.share_over_60 is village.income is None for village in villages(town))
-    notes = " | ".join(town.notes)
-    assert "cadres: missing for 1 of 2 villages, by size" in notes
+    assert "cadres for 1 of 2 (by size" in told(town)
     for column in ("kind", "share_over_60", "visibility", "income"):
-        assert f"{column}: missing for all of 2 villages" in notes
+        assert f"{column} for all (" in told(town)
 
 
 def test_a_chinese_table_is_read_in_the_encodings_of_spreadsheets(tmp_path, subtests):
@@ -75,7 +80,7 @@ def test_blank_lines_quotes_and_spare_commas_do_no_harm(tmp_path):
     text = '\n"residents", Kind ,name,,\n\n"1200",rural,"A, upper\nhamlet",,\n,,,,\n 2300 ,,,,\n\n'
     town = from_table(write(tmp_path / "my.csv", text))
     assert [village.residents for village in villages(town)] == [1200, 2300]
-    assert any("names" in note for note in town.notes)
+    assert [village.name for village in villages(town)] == ["A, upper hamlet", ""]
     assert "hamlet" not in str(town.as_dict())
 
 
@@ -123,18 +128,21 @@ CELLS = {  # column -> bad cell -> what the sentence says
         "-5": "-5 given",
         "12.5": "12.5 given",
         "1e9": "1000000000 given",
-        "nan": "nan given",
+        "nan": "'nan' given",
+        "—": "'—' given",
         "inf": "inf given",
-        '"1,200"': "did you mean 1200?",
+        '"1,20"': "did you mean 1.20?",
+        "1.200": "did you mean 1200?",
+        "24%": "'24%' given",
         "1_200": "'1_200' given",
         "many": "'many' given",
         "True": "'True' given",
     },
     "share_over_60": {
         "23.7": "23.7 given, a share between 0 and 1 expected; did you mean 0.237?",
-        "23.7%": "'23.7%' given, a share between 0 and 1 expected; did you mean 0.237?",
+        "237%": "2.37 given, a share between 0 and 1 expected",
+        '"0,24"': "'0,24' given, a share expected; did you mean 0.24?",
         "-0.1": "-0.1 given",
-        "NaN": "nan given",
         "old": "'old' given",
     },
     "cadres": {"0": "0 given, a whole number of cadres", "5.5": "5.5 given", "900": "900 given"},
@@ -143,7 +151,7 @@ CELLS = {  # column -> bad cell -> what the sentence says
         "2": "2 given",
         "inf": "inf given",
     },
-    "income": {"-1": "-1 given, yuan a year between 0 and", "1e300": "given", "some": "'some'"},
+    "income": {"-1": "-1 given, yuan a year between 0 and", "1e300": "given", "some": "'some'", "无": "'无'"},
     "kind": {"town": "'town' given, rural or village", "1": "'1' given"},
 }
 
@@ -195,7 +203,7 @@ UNREADABLE = [
     ('residents,name\n1200,"open\n', "not CSV"),
     ("residents\n50\n", "residents in all: 50 given, a whole number between 100 and"),
     ("residents\n" + "190000\n" * 60, "residents in all: 11400000 given"),
-    (b"PK\x03\x04\x00\x00", "an Excel workbook, a CSV file in UTF-8 expected"),
+    (b"PK\x03\x04\x00\x00", "a broken workbook, an XLSX file expected"),
     (b"residents\n12\x0000\n", "not text"),
     (b"residents\n\xff\xff\xff\n", "unknown encoding"),
     ("1200,0.3\n1300,0.2\n", "line 1, column 1200: no such column"),
@@ -229,7 +237,7 @@ def test_whatever_is_in_a_table_ends_in_a_town_or_in_one_sentence(tmp_path_facto
     for head in (b"", b"residents,kind,name\n"):
         path.write_bytes(head + data)
         try:
-            villages, _ = read_villages(path)
+            villages, _ = read_villages(TableRequest(path))
         except SettingError as error:
             assert "\n" not in str(error) and str(error).startswith("fuzz.csv")
         else:
