@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from sim.inputs.validators import SettingError, folder_name, place_name, shown
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-LARGEST = {"YAML": 2_000_000, "CSV": 50_000_000, "JSON": 200_000_000}  # bytes of a file, by kind
+LARGEST = {"YAML": 2_000_000, "CSV": 50_000_000, "XLSX": 20_000_000, "JSON": 200_000_000}  # bytes of a file, by kind
 DEEPEST = 40  # levels of a YAML file or value, one in another; libyaml's own composer has no bound and crashes
 MOST_NODES = 200_000  # of a YAML file, each alias counted as all that it stands for
 
