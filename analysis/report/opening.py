@@ -9,6 +9,7 @@ from analysis import COMPOSITE
 from analysis.figures.contributions import leading_method
 from analysis.report.prose import lead_sentences, ranking_sentences, run_sentences
 from analysis.report.section import Material
+from analysis.uncertainty import MINIMUM
 from analysis.words import Reader
 from analysis.words.quantities import number
 
@@ -34,6 +35,8 @@ def opening(given: Material, town: str, behaviour: Mapping[str, Any] | None) -> 
         remarks.insert(0, _replicates(count, behaviour, text))
     elif count == 1:
         remarks.insert(0, text["find_one_replicate"])
+    if ranking and count < MINIMUM:
+        remarks.append(text["find_sets_refused"].format(n=count, least=MINIMUM))
     return lead, points, [*remarks, *wanted]
 
 

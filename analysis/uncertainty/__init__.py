@@ -30,12 +30,13 @@ from analysis.uncertainty.paired import (
     verdict,
 )
 from analysis.uncertainty.precision import TIE_COLUMNS, Precision, precision, ties
-from analysis.uncertainty.ranks import RankSets, place_probability, rank_sets, simultaneous
+from analysis.uncertainty.ranks import MINIMUM, RankSets, place_probability, rank_sets, simultaneous
 
 __all__ = [
     "BAND_KINDS",
     "EFFECT_COLUMNS",
     "LEVEL_COLUMNS",
+    "MINIMUM",
     "Band",
     "Interval",
     "Precision",

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import LEVEL
 from analysis.uncertainty.paired import verdict
-from analysis.uncertainty.ranks import RESAMPLES, greatest_t, resampled_means, rounding, stream
+from analysis.uncertainty.ranks import RESAMPLES, critical, differences, resampled_means, rounding, stream
 
 STEP_COLUMNS = ("step", "step_low", "step_high", "verdict", "front_share")
 
@@ -47,7 +47,7 @@ def steps(
     `step` is the mean difference from the next cheaper package on the front; for the cheapest, from `nothing` [seed].
     It comes with the ends of its interval and its verdict; nan and "" for packages not on the front. `front_share` is
     the share of resamples of the means in which a package is on it. Seeds in which a figure is missing are left out;
-    with fewer than two nothing can be said (nan).
+    with fewer than two nothing can be said (nan), with fewer than ranks.MINIMUM no interval.
     """
     data = np.column_stack([np.asarray(nothing, dtype=float), np.asarray(samples, dtype=float)])
     data = data[np.isfinite(data).all(axis=1)]
@@ -59,25 +59,17 @@ def steps(
     means = resampled_means(data, stream(f"front/{key}"), resamples)[:, 1:]
     told = np.round(sign * means / scale)  # what is equal but for rounding is equal
     shares = efficient(np.stack([np.broadcast_to(-prices, told.shape), told], axis=-1)).mean(axis=0)
-    critical = _critical(data, level, key, resamples)
+    difference, spread = differences(data)
+    most = critical(data, spread, level, key, resamples)
     rows = []
     for k, share in enumerate(shares.tolist()):
         row = {**untold, "front_share": share}
         if kept[k]:
             cheaper = np.flatnonzero(kept & (prices < prices[k]))
             base = 1 + cheaper[np.argmax(prices[cheaper])] if cheaper.size else 0
-            change = data[:, 1 + k] - data[:, base]
-            step, spread = float(change.mean()), float(change.std(ddof=1) / np.sqrt(len(change)))
-            half = critical * spread if spread > scale else 0.0
-            row |= {"step": step, "step_low": step - half, "step_high": step + half}
-            row["verdict"] = verdict(step - half, step + half, better)
+            step, error = float(difference[1 + k, base]), float(spread[1 + k, base])
+            half = most * error if error > scale or np.isinf(most) else 0.0
+            low, high = (step - half, step + half) if half < np.inf else (np.nan, np.nan)
+            row |= {"step": step, "step_low": low, "step_high": high, "verdict": verdict(low, high, better)}
         rows.append(row)
     return rows
-
-
-def _critical(data: NDArray[np.float64], level: float, key: str, resamples: int) -> float:
-    """Critical value: half width of an interval in standard errors, simultaneous for all pairs of columns."""
-    first, second = np.triu_indices(data.shape[1], 1)
-    free = (data[:, first] - data[:, second]).std(axis=0, ddof=1) / np.sqrt(len(data)) > rounding(data)
-    first, second = first[free], second[free]
-    return greatest_t(data, lambda axes: axes[:, first] - axes[:, second], level, key, resamples)

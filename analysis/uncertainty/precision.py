@@ -114,11 +114,11 @@ def ties(
     rows = []
     for one, other in pairwise(order):
         error = float(spread[one, other])
-        critical = 0.0 if error <= rounding(data) else ranks.critical
-        difference, half = float(mean[one, other]), critical * error
+        critical = ranks.critical if error > rounding(data) or np.isinf(ranks.critical) else 0.0
+        difference, half = float(mean[one, other]), critical * max(error, rounding(data))
         if difference > max(half, rounding(data)):
             continue
-        if difference <= rounding(data):
+        if difference <= rounding(data) or np.isinf(half):
             more = np.inf
         else:
             more = np.ceil(len(data) * ((critical + float(ndtri(power))) * error / difference) ** 2) - len(data)

@@ -93,6 +93,8 @@ WORDS: dict[str, str] = {
     "find_replicates": "Means of {n} replicates (towns and shocks drawn anew, the same for all settings).",
     "find_replicates_behaviour": "Means of {n} replicates, the same for all settings: towns and shocks drawn anew, and behaviour by {draws} draws of the behavioural set “{set}” in turn.",
     "find_one_replicate": "From a single replicate: one town, one course of chance.",
+    "find_sets_refused": "With {n} replicates no places are told: below {least} a rank set would not hold where outcomes are "
+    "skewed, so every measure could have any place.",
     "find_nothing": "This page shows the paths of the outcomes; no evaluation figures were given.",
     # --- page: sections and captions
     "sec_paths": "Year by year",

@@ -86,6 +86,7 @@ WORDS: dict[str, str] = {
     "find_replicates": "数字为 {n} 次重复的均值（每次重新抽取乡镇与随机冲击，各设定之间相同）。",
     "find_replicates_behaviour": "数字为 {n} 次重复的均值，各设定之间相同：每次重新抽取乡镇与随机冲击，行为则依次取行为参数集“{set}”中的 {draws} 组参数。",
     "find_one_replicate": "数字来自一次运行：一个乡镇、一种机遇。",
+    "find_sets_refused": "只有 {n} 次重复，不给出名次：少于 {least} 次时，偏态结果的名次集并不可靠，因此每项措施都可能居任何位次。",
     "find_nothing": "本页给出各项结果的走势；未提供评估数字。",
     # --- 各节与图注
     "sec_paths": "逐年走势",

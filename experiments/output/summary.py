@@ -21,6 +21,7 @@ WORDS = {
         "how": "± half of the 95 % interval, then the places it could take; shares in points",
         "ranges": "A lever with a range counts from its low to its high end.",
         "more": "Not shown: {n} of {all} ranked outcomes; all are in tables/ranking.csv, a sentence each on the page.",
+        "refused": "With {n} replicates no places are told: a rank set takes at least {least}.",
         "reached": "The wanted precision was reached with {n} replicates.",
         "missed": "The wanted precision was not reached with {n} replicates, the most that were allowed.",
     },
@@ -33,6 +34,7 @@ WORDS = {
         "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",
         "ranges": "有范围的杠杆，指由下限变为上限的效果。",
         "more": "参加排序的 {all} 项结果中有 {n} 项未列出：全部见 tables/ranking.csv，网页上各有一句。",
+        "refused": "只有 {n} 次重复，不给出名次范围：名次集至少需要 {least} 次重复。",
         "reached": "所求精度已达到，共 {n} 次重复。",
         "missed": "所求精度未达到：已做完所许可的 {n} 次重复。",
     },
@@ -78,6 +80,7 @@ def show(study: Study, findings: Findings) -> None:
 
 def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     from analysis.figures import leading_method
+    from analysis.uncertainty import MINIMUM
     from analysis.words import with_composite
 
     words, language = WORDS[study.language], study.language
@@ -104,6 +107,8 @@ def _show_ranking(study: Study, ranking: Rows, package: Rows) -> None:
     )
     if study.ranking.ranges:
         console.out(words["ranges"])
+    if package[0]["seeds"] < MINIMUM:
+        console.out(words["refused"].format(n=package[0]["seeds"], least=MINIMUM))
     if len(described) < len(ranked):
         console.out(words["more"].format(n=len(ranked) - len(described), all=len(ranked)))
 

@@ -14,7 +14,7 @@ import io
 import json
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,33 +65,44 @@ def priors_hash(configs: Path | None = None) -> str:
     return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
 
 
-def draw_priors(numbers: Sequence[int], seed: int = 0) -> list[dict[str, float]]:
-    """The draws of the given numbers: parameter -> value, rounded to four digits, for each of them."""
+def draw_priors(
+    numbers: Sequence[int], seed: int = 0, told: Mapping[str, Callable[[numpy.ndarray], numpy.ndarray]] | None = None
+) -> list[dict[str, float]]:
+    """The draws of the given numbers: parameter -> value, rounded to four digits, for each of them.
+
+    `told` has another distribution for some parameters: numbers in [0, 1) -> its quantiles, within the prior's ends.
+    """
     from sim.chance import TOWN, stream_keys, uniforms
 
     keys = stream_keys(_APART + seed)
     import numpy as np
 
-    which = np.asarray(numbers)
+    which, others = np.asarray(numbers), told or {}
     columns = {}
     for parameter in read_parameters().values():
         name = int.from_bytes(hashlib.sha256(parameter.id.encode()).digest()[:7], "big")
-        columns[parameter.id] = triangular(uniforms(keys, TOWN, which, name), parameter)
+        u = uniforms(keys, TOWN, which, name)
+        found = others[parameter.id](u) if parameter.id in others else triangular(u, parameter)
+        columns[parameter.id] = [_written(value, parameter) for value in found]
     return [{id: values[i] for id, values in columns.items()} for i in range(len(which))]
 
 
-def triangular(u: numpy.ndarray, prior: Parameter) -> list[float]:
-    """Quantiles of a prior at numbers in [0, 1), as values that survive being written down."""
+def triangular(u: numpy.ndarray, prior: Parameter) -> numpy.ndarray:
+    """Quantiles of a prior at numbers in [0, 1)."""
     import numpy as np
 
     low, mode, high = prior.low, prior.mode, prior.high
     if high == low:
-        return [low] * len(u)
+        return np.full(len(u), low)
     corner = (mode - low) / (high - low)
     below = low + np.sqrt(u * (high - low) * (mode - low))
     above = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    values = np.where(u < corner, below, above)
-    return [min(high, max(low, float(f"{value:.{DIGITS}g}"))) for value in values]
+    return np.where(u < corner, below, above)
+
+
+def _written(value: float, prior: Parameter) -> float:
+    """A value as it survives being written down, within the prior's ends."""
+    return min(prior.high, max(prior.low, float(f"{value:.{DIGITS}g}")))
 
 
 # ---------------------------------------------------------------- the set as files

@@ -74,7 +74,7 @@ def test_the_seeds_said_to_be_missing_are_the_fewest_that_suffice():
 
 
 def test_the_first_and_the_last_place_that_can_be_certain_may_be_wanted():
-    data = samples(10, spread=0.01, means=np.arange(5.0))
+    data = samples(20, spread=0.01, means=np.arange(5.0))
     assert all(precision(data, top=k).reached for k in (1, 4))
     assert precision(data, rank_width=1.0).reached
 
@@ -101,7 +101,7 @@ def test_seeds_said_to_split_a_tie_split_it_about_as_often_as_promised():
 
 
 def test_what_is_equal_in_every_seed_is_never_split():
-    column = samples(8, means=np.zeros(1))
+    column = samples(12, means=np.zeros(1))
     data = np.hstack([column, column, column - 1])
     (tie,) = ties(data, NAMES[:3])
     assert tie["seeds_more"] == np.inf

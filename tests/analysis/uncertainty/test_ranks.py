@@ -7,52 +7,92 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.uncertainty import place_probability, rank_sets, simultaneous
+from analysis.uncertainty import MINIMUM, place_probability, rank_sets, simultaneous
 
 
 def test_far_apart_measures_have_sharp_ranks():
-    samples = np.random.default_rng(0).normal([4, 1, 3, 2], 0.1, (10, 4))
+    samples = np.random.default_rng(0).normal([4, 1, 3, 2], 0.1, (20, 4))
     found = rank_sets(samples)
     assert list(found.rank) == list(found.low) == list(found.high) == [1, 4, 2, 3]
 
 
 def test_pairing_separates_what_single_intervals_do_not():
-    town = np.random.default_rng(1).normal(0, 5, (8, 1))
-    samples = town + np.random.default_rng(2).normal([0, 1, 2], 0.05, (8, 3))
+    town = np.random.default_rng(1).normal(0, 5, (20, 1))
+    samples = town + np.random.default_rng(2).normal([0, 1, 2], 0.05, (20, 3))
     assert list(rank_sets(samples).low) == [3, 2, 1]
 
 
 def test_pure_noise_is_one_tier():
-    found = rank_sets(np.random.default_rng(3).normal(size=(8, 6)))
+    found = rank_sets(np.random.default_rng(3).normal(size=(20, 6)))
     assert (found.low == 1).all() and (found.high == 6).all()
 
 
 def test_columns_equal_in_every_seed_share_their_ranks():
-    column = np.random.default_rng(4).normal(5, 0.1, (6, 1))
+    column = np.random.default_rng(4).normal(5, 0.1, (12, 1))
     found = rank_sets(np.hstack([column, column, column - 3, column - 3]))
     assert list(found.low) == [1, 1, 3, 3]
     assert list(found.high) == [2, 2, 4, 4]
 
 
 def test_without_any_spread_order_is_certain():
-    found = rank_sets(np.tile([2.0, 3.0, 1.0], (5, 1)))
+    found = rank_sets(np.tile([2.0, 3.0, 1.0], (MINIMUM, 1)))
     assert list(found.low) == list(found.high) == [2, 1, 3]
 
 
-def test_two_columns_are_judged_by_the_t_distribution():
+def resampled_t(samples, repeats=20_000):
+    """The 95 % quantile of the greatest |t| over pairs, seed by seed and pair by pair."""
+    keyed, pairs = np.random.default_rng(1), list(itertools.combinations(range(samples.shape[1]), 2))
+    greatest = np.zeros(repeats)
+    for i, j in pairs:
+        gap = samples[:, i] - samples[:, j]
+        keyed = np.random.default_rng(1)  # the same seeds for every pair
+        again = gap[keyed.integers(0, len(gap), (repeats, len(gap)))] - gap.mean()
+        greatest = np.maximum(greatest, np.abs(again.mean(axis=1)) / (again.std(axis=1, ddof=1) / len(gap) ** 0.5))
+    return np.quantile(greatest, 0.95)
+
+
+@pytest.mark.parametrize("shape", ["normal", "lognormal"])
+def test_the_critical_value_is_that_of_seeds_drawn_anew(shape):
+    samples = getattr(np.random.default_rng(5), shape)(size=(25, 4))
+    assert rank_sets(samples).critical == pytest.approx(resampled_t(samples), rel=0.06)
+
+
+def test_many_normal_seeds_of_two_columns_are_judged_by_the_t_distribution():
     from scipy import stats
 
-    samples = np.random.default_rng(5).normal(size=(6, 2))
-    assert rank_sets(samples).critical == pytest.approx(stats.t.ppf(0.975, 5), rel=0.08)
+    samples = np.random.default_rng(5).normal(size=(400, 2))
+    assert rank_sets(samples).critical == pytest.approx(stats.t.ppf(0.975, 399), rel=0.05)
+
+
+def test_too_few_seeds_tell_no_place():
+    samples = np.random.default_rng(0).normal([4, 1, 3, 2], 1e-3, (MINIMUM, 4))
+    few, enough = rank_sets(samples[:-1]), rank_sets(samples)
+    assert set(few.low) == {1} and set(few.high) == {4} and set(few.tier) == {1} and few.critical == np.inf
+    assert list(enough.low) == list(enough.high) == [1, 4, 2, 3]
+    assert set(rank_sets(np.tile([1.0, 2.0], (MINIMUM - 1, 1))).low) == {1}
+
+
+def test_what_rests_on_few_seeds_is_not_told_and_does_not_hide_what_is():
+    """The last two differ in nine of sixty seeds only, or in none; the first two in all."""
+    keyed = np.random.default_rng(1)
+    rare = np.zeros((60, 2))
+    rare[:9, 0] = -30.0
+    samples = np.hstack([keyed.normal([9.0, 6.0], 0.5, (60, 2)), rare])
+    found = rank_sets(samples)
+    assert found.low.tolist() == [1, 2, 3, 3] and found.high.tolist() == [1, 2, 4, 4]
+    samples[9, 2] = -30.0  # ten seeds are enough to ask
+    assert rank_sets(samples).high.tolist() == [1, 2, 4, 3]
+    constant = np.hstack([keyed.normal(9.0, 0.5, (60, 1)), np.tile([1.0, 2.0], (60, 1))])
+    assert rank_sets(constant).low.tolist() == [1, 2, 2]
 
 
 def test_same_samples_and_key_give_the_same_sets():
-    samples = np.random.default_rng(6).normal(size=(8, 5))
+    samples = np.random.default_rng(6).normal(size=(20, 5))
     assert rank_sets(samples, key="a").critical == rank_sets(samples, key="a").critical
     assert rank_sets(samples, key="a").critical != rank_sets(samples, key="b").critical
 
 
-@given(st.integers(3, 12), st.integers(2, 8), st.integers(0, 10**6), st.floats(0, 3))
+@given(st.integers(3, 20), st.integers(2, 8), st.integers(0, 10**6), st.floats(0, 3))
 @settings(max_examples=30, deadline=None)
 def test_sets_hold_the_rank_and_stay_in_bounds(seeds, players, draw, spread):
     samples = np.random.default_rng(draw).normal(size=(seeds, players)) + spread * np.arange(players)
@@ -144,7 +184,7 @@ def test_a_tier_holds_what_cannot_be_told_from_its_first_and_heads_are_in_a_sure
     for seed in range(40):
         with subtests.test(seed=seed):
             keyed = np.random.default_rng([31, seed])
-            samples = keyed.normal(keyed.normal(0.0, 1.0, 9), keyed.choice([0.05, 0.5, 3.0], 9), (12, 9))
+            samples = keyed.normal(keyed.normal(0.0, 1.0, 9), keyed.choice([0.05, 0.5, 3.0], 9), (16, 9))
             ranks = rank_sets(samples, key=str(seed))
             better, order = surely_better(samples, ranks.critical), np.argsort(ranks.rank)
             tiers = [order[ranks.tier[order] == tier] for tier in range(1, ranks.tier.max() + 1)]
