@@ -14,10 +14,11 @@ import sys
 from collections.abc import Sequence
 
 from experiments.job import leave
-from experiments.validation import request
-from experiments.validation.calibration_run import work
+from experiments.study.values import ORIGIN
+from experiments.validation import calibration_check, calibration_run, request
+from sim.inputs.validators import SettingError
 
-KEYS = ("draws", "residents", "set_aside")
+KEYS = ("draws", "residents", "set_aside", "check", "towns")
 
 HELP = f"""\
 python -m experiments.calibrate key=value ...
@@ -30,6 +31,9 @@ python -m experiments.calibrate key=value ...
   set_aside= targets that are shown but not applied, as [recorded]: where targets conflict, this says
              which of them the set does not meet; no range is ever widened
   residents= of the last stage's town (default the experiment's; full takes the whole town)
+  check=     folder of a finished calibration: nothing is run; its own draws are taken as towns of which
+             all is known, and it is counted how often 5 to 95 % ranges of the set cover the truth
+  towns=     how many draws are taken as towns (default 200, or as many as there are)
 {request.SHARED_HELP}
 
   The folder: summary.json; tables/ (stages, targets, parameters, misfits, draws); figures/;
@@ -37,7 +41,19 @@ python -m experiments.calibrate key=value ...
   name of your own, or hand the path on: experiments.validate behaviour=<path>.csv); provenance.json.
 
 Example
-  python -m experiments.calibrate experiment=quick draws=1000 threads=2"""
+  python -m experiments.calibrate experiment=quick draws=1000 threads=2
+  python -m experiments.calibrate check=results/calibrate-full-20261130-120000"""
+
+
+def work(asked: request.Asked) -> None:
+    """Calibrate, or test a calibration on itself."""
+    if "check" in asked.values:
+        calibration_check.check_words(asked)
+        calibration_check.work(asked)
+    elif "towns" in asked.values:
+        raise SettingError(f"{ORIGIN}, towns: given without check=, the folder of a finished calibration expected")
+    else:
+        calibration_run.work(asked)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
