@@ -48,6 +48,7 @@ test-slow: setup  ## Run the other tests, which simulate for long (a part: as wi
 test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.
 	@$(PY) -m pytest -q --hypothesis-profile=deep -k "whatever_is_in or whatever_is_given" tests/sim
 	@$(PY) -m tests.benchmarks.coverage
+	@$(PY) -m tests.benchmarks.rank_sets
 	@$(PY) -m tests.benchmarks.shares
 	@$(PY) -m tests.benchmarks.survival
 	@$(PY) -m tests.benchmarks.survival kills=0 stops=100

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 
 from experiments.job import leave
 from experiments.study.values import ORIGIN
-from experiments.validation import own_figures, request
-from experiments.validation.calibration_run import work
+from experiments.validation import calibration_check, calibration_run, own_figures, request
 from sim.inputs import validators
+from sim.inputs.validators import SettingError
 
-KEYS = ("draws", "residents", "set_aside", "figures", "pool")
+KEYS = ("draws", "residents", "set_aside", "figures", "pool", "check", "towns")
 
 HELP = f"""\
 python -m experiments.calibrate key=value ...
@@ -36,6 +36,9 @@ python -m experiments.calibrate key=value ...
              take the place of those targets. No run is made: draws that meet them and the other targets
              are chosen from a pool of runs, in seconds
   pool=      path of that pool (default configs/calibration/pool.csv, 600 draws of the average town)
+  check=     folder of a finished calibration: nothing is run; its own draws are taken as towns of which
+             all is known, and it is counted how often 5 to 95 % ranges of the set cover the truth
+  towns=     how many draws are taken as towns (default 200, or as many as there are)
 {request.SHARED_HELP}
 
   The folder: summary.json; tables/ (stages, targets, parameters, misfits, draws); figures/;
@@ -44,23 +47,29 @@ python -m experiments.calibrate key=value ...
 
 Example
   python -m experiments.calibrate experiment=quick draws=1000 threads=2
-  python -m experiments.calibrate 'figures={{on_time: [0.75, 0.8], hotline_days: [2.5, 3.1]}}' output=results/ours"""
+  python -m experiments.calibrate 'figures={{on_time: [0.75, 0.8], hotline_days: [2.5, 3.1]}}' output=results/ours
+  python -m experiments.calibrate check=results/calibrate-full-20261130-120000"""
 
 
-def made(asked: request.Asked) -> None:
-    """Make runs, or choose from those of a pool."""
-    if "figures" in asked.values:
+def work(asked: request.Asked) -> None:
+    """Calibrate, choose a set for the user's own figures, or test a calibration on itself."""
+    if "check" in asked.values:
+        calibration_check.check_words(asked)
+        calibration_check.work(asked)
+    elif "towns" in asked.values:
+        raise SettingError(f"{ORIGIN}, towns: given without check=, the folder of a finished calibration expected")
+    elif "figures" in asked.values:
         own_figures.work(asked)
     elif "pool" in asked.values:
         raise validators.refuse(ORIGIN, "pool", asked.values["pool"], "beside figures= only, no pool")
     else:
-        work(asked)
+        calibration_run.work(asked)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    return request.run("calibrate", words, HELP, KEYS, ("full", "quick"), made)
+    return request.run("calibrate", words, HELP, KEYS, ("full", "quick"), work)
 
 
 if __name__ == "__main__":

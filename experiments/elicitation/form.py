@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from experiments.elicitation.questions import Question
 
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "What do you think is usual?",
         "how": "There are no right answers. Think of ordinary townships and villages that you know. Write three "
