@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from experiments.cli import console, store_verbs
-from experiments.cli.command_line import quote, read_words
+from experiments.cli.command_line import one_output, quote, read_words
 from experiments.job import DONE, FAILED, Life, leave, run_to_end
 from experiments.study.values import ORIGIN
 from sim.inputs import validators
@@ -47,13 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.help_topic is not None:
             console.out(HELP)
             return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
+        values = one_output(asked.values)
+        validators.known_keys(values, KEYS, ORIGIN)
         if len(verbs) != 1:
             raise SettingError(f"{ORIGIN}: {quote(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
         for key in ("output", "version"):
-            if key in asked.values and verbs != ["export"]:
+            if key in values and verbs != ["export"]:
                 raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which does not use it")
-        given = {key: str(value) for key, value in asked.values.items()}
+        given = {key: str(value) for key, value in values.items()}
         life.command = quote(["python", "-m", "experiments.store", *words])
         folder = store_verbs.folder_of(given.get("store", "results/store"))
         if verbs == ["verify"]:

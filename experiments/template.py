@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli import console
-from experiments.cli.command_line import quote, read_words
+from experiments.cli.command_line import one_output, quote, read_words
 from experiments.job import DONE, Life, leave, run_to_end
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
@@ -49,11 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.help_topic is not None:
             console.out(HELP)
             return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
+        values = one_output(asked.values)
+        validators.known_keys(values, KEYS, ORIGIN)
         if len(kinds) != 1:
             raise SettingError(f"{ORIGIN}: {quote(kinds) or 'nothing'} given, one of {', '.join(KINDS)} expected")
-        language = validators.choice(asked.values.get("language", "en"), LANGUAGES, ORIGIN, "language")
-        path = _checked(kinds[0], asked.values.get("output"))
+        language = validators.choice(values.get("language", "en"), LANGUAGES, ORIGIN, "language")
+        path = _checked(kinds[0], values.get("output"))
         from experiments.ensemble.whole_files import write_whole
 
         if kinds[0] == "town":

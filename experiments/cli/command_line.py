@@ -24,11 +24,15 @@ from sim.inputs.files import parse_scalar
 from sim.inputs.validators import SettingError
 
 # Values of these keys are paths or addresses: taken as they stand, as labels are.
-TEXT_KEYS = ("output", "hydra.run.dir", "from", "store", "executor.address")
+TEXT_KEYS = ("output", "hydra.run.dir", "from", "store", "executor.address", "question")
 TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
+# A text in a mapping whose comma would begin another key: label_en: a, b
+_TEXT_IN_MAPPING = re.compile(r"\b(label_en|label_zh|question)\s*:([^{}\[\]]*)")
+_IN_QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
+_FILE = re.compile(r"[^\[{].*\.(ya?ml|csv)")
 _SWEEP = re.compile(r"(choice|range|interval|glob|shuffle|sort)\s*\(.*\)")
 
 
@@ -90,7 +94,8 @@ def read_value(text: str, key: str) -> object:
     if not text:
         raise SettingError(f"{ORIGIN}, {key}: no value given, key=value expected")
     quoted = len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]
-    if key in TEXT_KEYS or key.endswith(TEXT_ENDS) or key.rpartition(".")[2] in LABELS:
+    is_file = key in ("experiment", "behaviour") and _FILE.fullmatch(text)
+    if key in TEXT_KEYS or is_file or key.endswith(TEXT_ENDS) or key.rpartition(".")[2] in LABELS:
         return text[1:-1] if quoted else text
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))  # so that the error names the number and its bounds
@@ -100,7 +105,9 @@ def read_value(text: str, key: str) -> object:
             f"{ORIGIN}, {key}: {text} given, one value expected (a list is written [a, b]); "
             "several variants are compared as settings of an experiment, not by a sweep"
         )
-    if bracket:  # Hydra's {a:1} as well as YAML's {a: 1}
+    if bracket:
+        _check_quoted(text, key)
+        # Hydra's {a:1} as well as YAML's {a: 1}
         text = re.sub(r"([{,]\s*[A-Za-z_][A-Za-z0-9_]*):(?=\S)", r"\1: ", text)
     try:
         return parse_scalar(text, ORIGIN)
@@ -108,6 +115,29 @@ def read_value(text: str, key: str) -> object:
         raise SettingError(
             f"{ORIGIN}, {key}: {text} given, a number, a word, a list [a, b] or a mapping {{a: 1, b: 2}} expected"
         ) from None
+
+
+def _check_quoted(text: str, key: str) -> None:
+    """Refuse a mapping with a label whose own comma, colon, @ or % YAML would take for something else."""
+    masked = _IN_QUOTES.sub(lambda quoted: "q" * len(quoted[0]), text)
+    for found in _TEXT_IN_MAPPING.finditer(masked):
+        first, *others = found[2].split(",")
+        taken = [part for part in others if part.strip() and not re.match(r"\s*[A-Za-z_]\w*\s*:", part)]
+        if taken or ": " in first.strip() or first.strip()[:1] in ("@", "%", "`", "&", "*", "!", "|", ">", "?", "#"):
+            label = ",".join([first, *taken]).strip()
+            raise SettingError(
+                f"{ORIGIN}, {key}: {found[1]}: {label} given in a mapping, where a text with a comma, a colon, @ or % "
+                f'is quoted, as in {found[1]}: "{label}"; after a key of its own ({found[1]}=) it needs no quotes'
+            )
+
+
+def one_output(values: Mapping[str, object]) -> dict[str, object]:
+    """Values with hydra.run.dir under its other name, output. Raises SettingError where both are given."""
+    if "hydra.run.dir" not in values:
+        return dict(values)
+    if "output" in values:
+        raise SettingError(f"{ORIGIN}, output: given beside hydra.run.dir, one of them expected")
+    return {"output" if key == "hydra.run.dir" else key: value for key, value in values.items()}
 
 
 def quote(words: Sequence[str]) -> str:

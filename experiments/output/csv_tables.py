@@ -65,7 +65,7 @@ def name_rows(study: Study, findings: Findings) -> Rows:
         {"kind": "outcome", "id": i, "unit": d["unit"], "label_en": d["en"], "label_zh": d["zh"]}
         for i, d in described.items()
     ]
-    for i, label in labels.labels(study).items():
+    for i, label in ((i, {key: inert(text) for key, text in one.items()}) for i, one in labels.labels(study).items()):
         player = "lever" if i in labels.levers_of(study) else "measure"
         kind = "setting" if i in study.labels else "town" if i in labels.towns(study) else player
         rows.append({"kind": kind, "id": i, "unit": "", "label_en": label["en"], "label_zh": label["zh"]})

@@ -93,6 +93,7 @@ def _read(experiment: str, executor: str, given: dict[str, object]) -> Source:
     config, origin = compose_groups(experiment, executor)
     file = dict(validators.mapping(config.get("experiment"), origin, "experiment"))
     validators.known_keys(file, (*keys.EXPERIMENT_KEYS, *keys.SETTING_KEYS), origin)
+    file |= {key: line[key] for key in (*keys.LABELS, "question") if key in line}
     if is_path(experiment):
         file = beside(file, line, Path(experiment).parent)
     check_texts(file, (*keys.LABELS, "question"), origin)

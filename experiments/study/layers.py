@@ -13,8 +13,11 @@ from typing import Any
 from experiments.study import keys
 from experiments.study.values import ORIGIN, Whole
 from sim.inputs import validators
+from sim.inputs.layers import checked_source
+from sim.inputs.measures import MEASURES
+from sim.inputs.own_measures import own_measures
 from sim.inputs.settings import Setting, setting_from_sources
-from sim.inputs.validators import SettingError
+from sim.inputs.validators import Problems, SettingError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -55,18 +58,33 @@ def settings_of(
     in_files = {name: file for name, (file, _) in own.items()}
     shared = {key: study[key] for key in study if key in keys.SETTING_KEYS}
     words = {key: line[key] for key in line if key in keys.SETTING_KEYS}
-    return {
-        name: setting_from_sources(
-            _drop_replaced(
-                (origin, shared),
-                (f"{origin}, settings.{name}", in_file),
-                (ORIGIN, _applying(words, name, in_files)),
-                (f"{ORIGIN}, settings.{name}", in_line),
-                *more,
-            )
+    found: dict[str, Setting | None] = {}
+    wrong = Problems()
+    for name, (in_file, in_line) in own.items():
+        sources = _drop_replaced(
+            (origin, shared),
+            (f"{origin}, settings.{name}", in_file),
+            (ORIGIN, _applying(words, name, in_files)),
+            (f"{ORIGIN}, settings.{name}", in_line),
+            *more,
         )
-        for name, (in_file, in_line) in own.items()
-    }
+        found[name] = wrong.look(setting_from_sources, sources)
+        if found[name] is None:
+            wrong.found += _others_wrong(sources)
+    wrong.end()
+    return {name: setting for name, setting in found.items() if setting is not None}
+
+
+def _others_wrong(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """What is wrong with single values of sources of which something is, so that all of it is said at once."""
+    wrong = Problems()
+    measures = {*MEASURES, *(wrong.look(own_measures, sources) or ())}
+    for origin, given in sources:
+        for key, value in given.items():
+            inner = value if key in keys.OPEN_MAPPINGS and isinstance(value, Mapping) else None
+            for one in [value] if inner is None else [{part: content} for part, content in inner.items()]:
+                wrong.look(checked_source, {key: one}, origin, None, measures)
+    return wrong.found
 
 
 def _drop_replaced(*sources: tuple[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

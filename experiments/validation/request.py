@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import read_words
+from experiments.cli.command_line import one_output, read_words
 from experiments.ensemble.executors import Executor
 from experiments.job import DONE, Life, run_to_end
 from experiments.output import folder as folders
@@ -30,7 +30,7 @@ SHARED_HELP = f"""\
   seed=      of the draws and of the runs (default 0)
   threads=   runs side by side (default: the cores there are)
   store=     path of a folder (default results/store): the same line again goes on from there
-  output=    path of a folder (default results/<job>-<experiment>-<time>)
+  output=    path of a folder (default results/<job>-<experiment>-<time>); hydra.run.dir= says the same
   language=  {", ".join(LANGUAGES)}, of the figures
   quiet=     true: no table, few lines"""
 
@@ -74,7 +74,7 @@ def run(
             console.out(page)
             return DONE
         life.command = command_line(job, words)
-        asked = _asked(job, read.values, (*SHARED, *keys), experiments, life.command)
+        asked = _asked(job, one_output(read.values), (*SHARED, *keys), experiments, life.command)
         life.folder = asked.folder
         work(asked)
         life.written = True

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+MOST_SAID = 20  # further problems of one file that are said
+
 
 class SettingError(ValueError):
     """Something a user gave cannot be used; the text is one sentence for the screen."""
@@ -67,7 +69,8 @@ class Problems:
         first, *others = dict.fromkeys(self.found)
         place = first.split(", ")[0]
         rest = [sentence.removeprefix(f"{place}, ") for sentence in others]
-        raise SettingError("; also ".join([first, *rest]))
+        more = [f"{len(rest) - MOST_SAID} more"] if len(rest) > MOST_SAID else []
+        raise SettingError("; also ".join([first, *rest[:MOST_SAID], *more]))
 
 
 def thawed(value: Any) -> Any:

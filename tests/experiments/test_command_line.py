@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from experiments import calibrate, compare, store, template, validate
 from experiments.cli.command_line import read_words
 from experiments.job import study_of as compose
 from experiments.study.study import Study
 from sim.inputs.measures import MEASURES
 from sim.inputs.validators import SettingError
+
+from .finished import rows
 
 CASE = Path(__file__).parents[1] / "cases" / "experiments" / "colon_label.yaml"
 TWO = """
@@ -111,3 +114,42 @@ def test_levers_and_facts_given_whole(two):
     assert dial["plain"].levers == ()
     in_part = study(two, "levers.error_shelter=0.1").settings
     assert {change.id for change in in_part["one"].levers} == {"burden", "attention", "error_shelter"}
+
+
+@pytest.mark.parametrize("text", ["a, b", "a: b", "@home", "%x", "50%, at most", "甲, 乙", "&a"])
+def test_a_label_in_a_mapping_is_quoted_or_the_answer_says_how(text):
+    quoted = f'settings={{relief: {{label_en: "{text}", burden: 0.5}}}}'
+    assert study("experiment=baseline", quoted).labels["relief"]["en"] == text
+    with pytest.raises(SettingError) as caught:
+        study("experiment=baseline", f"settings={{relief: {{label_en: {text}, burden: 0.5}}}}")
+    assert f'is quoted, as in label_en: "{text}"; after a key of its own (label_en=)' in str(caught.value)
+    found = study("experiment=baseline", "settings.relief.burden=0.5", f"settings.relief.label_en={text}")
+    assert found.labels["relief"]["en"] == text
+
+
+def test_a_label_in_a_mapping_that_needs_no_quotes_needs_none():
+    found = study("experiment=baseline", "settings={relief: {label_en: 50% of it, label_zh: '甲, 乙'}}")
+    assert found.labels["relief"] == {"en": "50% of it", "zh": "甲, 乙"}
+
+
+@pytest.mark.parametrize("text", ["a, b", "=1+1", "{a: 1}", "50% @ x: y", "null"])
+def test_what_a_study_is_called_and_asks_is_text(place, text):
+    (place / "a, b@c.yaml").write_text(TWO, encoding="utf-8")
+    found = study("experiment=a, b@c.yaml", f"question={text}", f"label_en={text}", f"label_zh={text}")
+    assert found.question == text and found.label == {"en": text, "zh": text}
+
+
+def test_hydra_run_dir_says_the_same_as_output_in_every_job(place, capfd):
+    for job, words in ((store, ["export"]), (template, ["town"])):
+        assert job.main([*words, "output=a.xlsx", "hydra.run.dir=b.xlsx"]) == 2
+        assert "output: given beside hydra.run.dir" in capfd.readouterr().err
+    assert template.main(["town", "hydra.run.dir=b.xlsx"]) == 0 and (place / "b.xlsx").exists()
+    for job in (calibrate, validate):
+        assert job.main(["hydra.run.dir=/dev/null/x"]) == 2
+        assert "/dev/null/x" in capfd.readouterr().err
+
+
+def test_no_label_is_a_formula_in_a_spreadsheet(place, model):
+    words = ["experiment=baseline", "settings.relief.burden=0.5", "settings.relief.label_en==1+1", "replicates=1"]
+    assert compare.main([*words, "output=out", "quiet=true"]) == 0
+    assert {row["label_en"] for row in rows(place / "out", "names") if row["id"] == "relief"} == {"'=1+1"}

@@ -169,3 +169,30 @@ def test_a_label_changes_no_fingerprint(place):
         own_measures={"duty": {"entries": entries, "label_zh": "值班", "nature": "rule"}}, measures={"duty": 1}
     )
     assert one.fingerprint == two.fingerprint
+
+
+def test_all_that_is_wrong_with_an_experiment_is_said_at_once(place, model, capfd):
+    shutil.copy(CASE, place / "night_duty.yaml")
+    (place / "bad.yaml").write_text(WRONG, encoding="utf-8")
+    (place / "x.yaml").write_text(
+        "burden: 9\n"
+        "facts: {calendar: {election_wek: 3}}\n"
+        "settings:\n"
+        "  a: {tolerance: 2, measures: {night_duty: 1, one_windw: 1, publicity: 3}}\n"
+        "  b: {levers: {attention: -1, atention: 1}, measures: {bad: 1}, theory: {conduct: odd}}\n",
+        encoding="utf-8",
+    )
+    assert compare.main(["experiment=x.yaml", *SMALL]) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    for part in (
+        "burden: 9 given",
+        "facts.calendar.election_wek: no such fact",
+        "settings.a, tolerance: 2 given",
+        "settings.a, measures.one_windw: no such measure; did you mean one_window?",
+        "settings.a, measures.publicity: 3 given",
+        "settings.b, levers.attention: -1 given",
+        "settings.b, levers.atention: no such lever; did you mean attention?",
+        "settings.b, theory.conduct: 'odd' given",
+        "bad.yaml, ramp_week: no such key",
+    ):
+        assert line.count(part) == 1, (part, line)
