@@ -180,6 +180,9 @@ def with_seed(key: str, seed: int) -> str:
     return hashlib.sha256(f"{key}/{seed}".encode()).hexdigest()[:16]
 
 
+APART = ("origin", "configs", "others")  # parameters of `setting` that are no keys of a setting
+
+
 def setting(
     town: str | Mapping = DEFAULT_TOWN,
     *,
@@ -215,31 +218,7 @@ def setting(
     bounds or {value, start, end}; the three dials are levers too. table, sheet, sum_lines and other_columns say how
     town "from_table" is read, the labels name any town. Raises SettingError, also for any of `others`.
     """
-    given = {
-        "town": town,
-        "town_table": table,
-        "town_sheet": sheet,
-        "town_sum_lines": sum_lines,
-        "town_other_columns": other_columns,
-        "town_label_en": label_en,
-        "town_label_zh": label_zh,
-        "tolerance": tolerance,
-        "burden": burden,
-        "supervision": supervision,
-        "measures": measures,
-        "measures_dir": measures_dir,
-        "own_measures": own_measures,
-        "levers": levers,
-        "parameters": parameters,
-        "facts": facts,
-        "residents": residents,
-        "weeks": weeks,
-        "seed": seed,
-        "theory": theory,
-        "knock_out": knock_out,
-        "coupling": coupling,
-        "potency": potency,
-    }
+    given = {f"town_{key}" if key in TOWN_KEYS else key: value for key, value in locals().items() if key not in APART}
     for key in others:
         known = (name.removeprefix("town_") for name in (*given, *KEYWORDS.get(origin, ())))
         raise misplaced(key, origin, configs, tuple(known))

@@ -152,7 +152,7 @@ def test_the_ladder_of_exit_codes_has_one_home():
 
 
 def test_the_top_floor_holds_doors_only():
-    doors = {"run", "compare", "rank", "demo", "report", "store", "calibrate", "validate", "elicit"}
+    doors = {"run", "compare", "rank", "demo", "report", "store", "calibrate", "validate", "elicit", "template"}
     there = {path.stem for path in EXPERIMENTS.glob("*.py")}
     assert there == {*doors, "api", "job", "__init__", "__main__"} and len(there) <= 14
     for path in EXPERIMENTS.rglob("*.py"):
