@@ -75,7 +75,8 @@ def test_every_word_is_used_somewhere():
         "fig_band_", "fig_ranking_title_", "fig_ranking_better_", "fig_effect_", "page_title_",
         "cap_ranking", "settings_", "sec_", "fig_sizes_", "interaction_", "source_",
         "say_", "alt_ranking_", "unranked_", "cost_", "circumstance_", "cap_sources",
-        "likelihood_", "cap_distributions", "alt_distributions", "cap_circumstances", "cap_statements", "alt_sources", "alt_circumstances", "alt_statements",
+        "likelihood_", "cap_distributions", "alt_distributions",
+        "cap_circumstances", "cap_statements", "alt_sources", "alt_circumstances", "alt_statements",
             "timing_", "precision_", "step_", "fig_laws_", "fig_validation_",
     )  # fmt: skip
     unused = [key for key in ENGLISH if not key.startswith(made) and key not in code]
