@@ -74,11 +74,10 @@ def _cell(name: str, given: Mapping[str, Any], reader: Reader) -> str:
     if name == "size":
         return _size(setting.get("town"), text)
     if name == "notes":
-        town = setting.get("town")
-        notes = town.get("notes", ()) if isinstance(town, Mapping) else ()
-        return text["semicolon"].join(
-            str(note.get(reader.language, "")) if isinstance(note, Mapping) else str(note) for note in notes
-        )
+        town, definitions = setting.get("town"), setting.get("definitions")
+        told = [town, *(definitions.values() if isinstance(definitions, Mapping) else ())]
+        notes = [note for one in told if isinstance(one, Mapping) for note in one.get("notes", ())]
+        return text["semicolon"].join(str(reader.pick(note) if isinstance(note, Mapping) else note) for note in notes)
     if name not in setting:
         return ""
     value = setting[name]

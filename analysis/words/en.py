@@ -180,7 +180,7 @@ WORDS: dict[str, str] = {
     "settings_potency_strong": "high end of each measure, at its most likely cost",
     "settings_potency_draw": "drawn for each run, and so are costs",
     "settings_potency_number": "draw number {number}, the same for all runs, of strengths and costs",
-    "settings_notes": "Filled in from documented defaults",
+    "settings_notes": "What was read, and filled in from documented defaults",
     "tab_settings": "Settings",
     "theory_conduct": "conduct",
     "theory_effort": "effort",

@@ -165,7 +165,7 @@ WORDS: dict[str, str] = {
     "settings_potency_strong": "各措施取上限值，成本取最可能值",
     "settings_potency_draw": "每次运行抽取，成本也一并抽取",
     "settings_potency_number": "力度和成本取第 {number} 号抽样，各次运行相同",
-    "settings_notes": "按文档默认值补齐",
+    "settings_notes": "读取的数据及按文档默认值补齐的项目",
     "tab_settings": "设定",
     "theory_conduct": "行为",
     "theory_effort": "努力",

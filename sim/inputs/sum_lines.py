@@ -30,6 +30,11 @@ def is_named_sum(cells: Sequence[str]) -> bool:
     )
 
 
+def is_named_mean(name: str) -> bool:
+    """Whether the name of a sum line is that of a mean, which adds up to nothing."""
+    return "均" in name or plain_text(name).startswith(("average", "mean"))
+
+
 def sums_among(named: Sequence[bool], amounts: Sequence[Sequence[float | None]]) -> Sums:
     """Which lines are sums. amounts: by line, the residents first, then whatever else adds up; None is not given.
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.inputs.cells import Number, missing, number_in, plain_text, suspected
 from sim.inputs.places import KINDS
-from sim.inputs.validators import SettingError, number, refuse, unknown, whole
+from sim.inputs.validators import SettingError, number, refuse, shown, unknown, whole
 
 COLUMNS = {
     "residents": "residents population people 居民数 居民 居民人数 人口 人口数 总人口 常住人口 户籍人口 人数 总人数",
@@ -124,6 +124,8 @@ def is_header(cells: Sequence[str]) -> bool:
 def columns_of(cells: Sequence[str], where: str, drop_others: bool) -> list[Column]:
     """The columns of a header from left to right. Raises SettingError."""
     columns: list[Column] = []
+    if len(list(filter(None, cells))) == 1 and re.search(r".[，、|].", cells[0]) and column_of(cells[0]) is None:
+        raise SettingError(f"{where}: {shown(cells[0])} given, cells apart by commas, semicolons or tabs expected")
     while cells and not cells[-1]:
         cells = cells[:-1]
     for cell in cells:
@@ -182,7 +184,7 @@ def amount(column: Column, cell: str) -> float | None:
 def _number(column: Column, cell: str, where: str, key: str) -> tuple[Any, tuple[str, ...]]:
     """The number in a cell in the unit of its column, or the text that it is; and how it was converted."""
     found: Number | None = number_in(cell)
-    wholes = column.key in ("residents", "cadres")
+    wholes = column.key in ("residents", "cadres") and column.factor == "1"
     meant = suspected(cell, wholes)
     if meant:
         raise refuse(where, key, cell, _allowed(column), meant)

@@ -17,7 +17,7 @@ from typing import Any
 from sim.inputs.cells import CONVERSIONS, missing, plain_text
 from sim.inputs.places import KINDS, RESIDENTS, Note, VillageSpec
 from sim.inputs.sheets import LOOKED_AT, Sheet, read_sheet
-from sim.inputs.sum_lines import adds_up, is_named_sum, sums_among
+from sim.inputs.sum_lines import adds_up, is_named_mean, is_named_sum, sums_among
 from sim.inputs.validators import SettingError, place_name, whole
 from sim.inputs.village_columns import Account, Column, amount, columns_of, is_header, known_columns, read_cell
 
@@ -155,7 +155,9 @@ def _without_sums(
         name = next((cell for cell in lines[i].cells if cell and is_named_sum([cell])), "")
         inner = [*([name] if name else []), *([f"{residents:,.12g}"] if residents is not None else [])]
         en, zh = f"line {number} left out, a sum", f"第{number}行为合计，未计入"
-        if residents is not None and "均" not in name and not _adds_up(i, villages, sums.named, amounts):
+        if is_named_mean(name):
+            en, zh = f"line {number} left out, a mean", f"第{number}行为平均数，未计入"
+        elif residents is not None and not _adds_up(i, villages, sums.named, amounts):
             en, zh = f"{en} that differs from the lines beside it", f"{zh}，且与相邻各行之和不符"
         notes.append(Note(f"{en} ({', '.join(inner)})", f"{zh}（{'，'.join(inner)}）"))
     return [lines[i] for i in villages], notes

@@ -105,7 +105,7 @@ def test_a_named_sum_that_is_none_is_told(tmp_path):
     path = write(tmp_path / "my.csv", "村名,居民数\n甲村,1000\n乙村,1500\n合计,2600\n")
     assert "line 4 left out, a sum that differs from the lines beside it (合计, 2,600)" in told(path)
     path = write(tmp_path / "my.csv", "村名,居民数\n甲村,1000\n乙村,1500\n平均,1250\n")
-    assert "line 4 left out, a sum (平均, 1,250)" in told(path)
+    assert "line 4 left out, a mean (平均, 1,250)" in told(path)
 
 
 def test_a_village_whose_name_only_holds_a_word_of_sums_stays(tmp_path):
@@ -153,6 +153,8 @@ def assert_read(path, table) -> None:
 # ---------------------------------------------------------------- what is refused
 
 REFUSED = [
+    ("村名，居民数\n甲村，1200\n", "line 1: '村名，居民数' given, cells apart by commas, semicolons or tabs expected"),
+    ("村名|居民数\n甲村|1200\n", "line 1: '村名|居民数' given, cells apart by commas"),
     ("单位：万元,,\n村名,居民数,集体收入\n甲村,1200,31\n", "line 1: '单位：万元' given above the header, a unit in"),
     ("村名,居民数,集体收入(万元)\n甲村,1200,31万\n", "'31万' given, a plain number in the unit of the column"),
     ("村名,居民数,户数\n甲村,1200,400\n", "line 1, column 户数: no such column; known: residents"),
@@ -170,6 +172,16 @@ def test_what_has_no_one_meaning_is_refused(tmp_path, subtests):
     for text, part in REFUSED:
         with subtests.test(part=part):
             assert part in refusal(write(tmp_path / "my.csv", text))
+
+
+def test_the_unit_of_a_column_is_taken_and_told(tmp_path):
+    text = "村名,总人口（万人）,60岁及以上占比%,集体收入（万元/年）\n甲村,0.214,24,31\n乙村,0.132,31%,9.5\n"
+    path = write(tmp_path / "my.csv", text)
+    assert [row[:3] + row[4:5] for row in villages_of(path)] == [
+        ("甲村", 2140, 0.24, 310_000.0),
+        ("乙村", 1320, 0.31, 95_000.0),
+    ]
+    assert "总人口（万人）, the unit of the column, 2 cells (0.214 = 2,140)" in told(path)
 
 
 def test_columns_of_other_things_are_left_out_where_a_key_says_so(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from analysis import report
 from analysis.attribution import COLUMNS
+from analysis.report.settings_table import settings_table
 from analysis.words import LANGUAGES, Reader, words
 
 
@@ -298,3 +299,15 @@ def test_page_is_written_to_its_file(tmp_path, dataset, content):
     reader = Reader("zh", content["outcomes"], content["labels"])
     path = report.write_page(tmp_path / "deep" / "report.html", dataset, reader=reader, **named)
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_was_read_of_a_table_and_what_a_measure_leaves_open_stands_on_the_page(language):
+    read_of = {"en": "my.csv: 2 villages", "zh": "my.csv：2个村"}
+    left = {"en": "measure duty, by default: ramp_weeks 26", "zh": "措施duty的默认值：到位周数26"}
+    given = setting(town={**setting()["town"], "notes": [read_of, "of an older folder"]})
+    given["definitions"] = {"duty": {"notes": [left]}, "one_window": {}}
+    reader = Reader(language, {}, {"a": {"en": "a", "zh": "a"}})
+    table = settings_table({"a": {"fingerprint": "f", "setting": given}}, reader)
+    (row,) = [row for row in table.rows if row[0] == reader.text["settings_notes"]]
+    assert row[1] == reader.text["semicolon"].join([read_of[language], "of an older folder", left[language]])
