@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +77,7 @@ def deciding(folder: Path) -> list[str]:
             f"{ORIGIN}, from: {folder} has neither tables/information.csv nor tables/flip.csv; the folder of a ranking "
             "over draws of behaviour (behaviour=, 60 replicates or more) expected"
         )
-    known, score = read_parameters(), Counter[str]()
+    known, score = read_parameters(), defaultdict[str, float](float)
     gains: dict[str, dict[str, float]] = {}
     try:
         for row in tables.get("information", []):
@@ -93,4 +93,4 @@ def deciding(folder: Path) -> list[str]:
             score[id] = max(score[id], gain / most if most > 0 else 0.0)
     for id, count in named.items():
         score[id] += count / named.total()
-    return [id for id, _ in score.most_common() if id in known]
+    return [id for id in sorted(score, key=lambda id: -score[id]) if id in known]
