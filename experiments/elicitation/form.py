@@ -18,7 +18,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "cannot say.",
         "between": "more than {low:g}, less than {high:g}",
         "name": "Name or number (may be left empty)",
-        "heads": ("key", "question", "unit", "more than", "less than", "low", "middle", "high"),
     },
     "zh": {
         "title": "您觉得一般是多少？",
@@ -26,8 +25,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "中间值：真实数字比它高、比它低的可能各一半；偏低值：真实数字比它还低的可能只有四分之一；偏高值：真实数字比它还高的可能只有四分之一。说不上来的题可以空着。",
         "between": "大于 {low:g}，小于 {high:g}",
         "name": "姓名或编号（可不填）",
-        "heads": ("代号", "问题", "单位", "大于", "小于", "偏低值", "中间值", "偏高值"),
     },
+}
+HEADS = {
+    "en": ["key", "question", "unit", "more than", "less than", "low", "middle", "high"],
+    "zh": ["代号", "问题", "单位", "大于", "小于", "偏低值", "中间值", "偏高值"],
 }
 STYLE = """
 body { font: 12pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; }
@@ -41,7 +43,7 @@ def html(questions: Sequence[Question], language: str) -> bytes:
     words = WORDS[language]
     items = []
     for question in questions:
-        boxes = "".join(f"<div>{head} <span>&nbsp;</span></div>" for head in words["heads"][5:])
+        boxes = "".join(f"<div>{head} <span>&nbsp;</span></div>" for head in HEADS[language][5:])
         asked, unit = escape(question.words[language]), escape(question.units[language])
         range_ = words["between"].format(low=question.low, high=question.high)
         items.append(
@@ -64,7 +66,7 @@ def xlsx(questions: Sequence[Question], language: str) -> bytes:
     words, book = WORDS[language], Workbook()
     sheet = book.worksheets[0]
     sheet.title = words["title"][:30].rstrip("?？")
-    sheet.append(words["heads"])
+    sheet.append(HEADS[language])
     for question in questions:
         said = question.words[language], question.units[language]
         sheet.append([question.prior.id, *said, question.low, question.high])

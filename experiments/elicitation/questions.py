@@ -77,8 +77,7 @@ def deciding(folder: Path) -> list[str]:
             f"{ORIGIN}, from: {folder} has neither tables/information.csv nor tables/flip.csv; the folder of a ranking "
             "over draws of behaviour (behaviour=, 60 replicates or more) expected"
         )
-    known = read_parameters()
-    score: dict[str, float] = defaultdict(float)
+    known, score = read_parameters(), defaultdict[str, float](float)
     gains: dict[str, dict[str, float]] = {}
     try:
         for row in tables.get("information", []):
