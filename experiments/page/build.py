@@ -1,4 +1,4 @@
-"""Build the module of this model version: python -m experiments.page.build
+"""Build the module of this model version (python -m experiments.page.build).
 
 The module is the compiled week of sim/week.py and nothing else: the LLVM text that numba makes of it, compiled for
 WebAssembly by the LLVM that numba carries and linked by the linker in the package `ziglang` (of the developers' lock).

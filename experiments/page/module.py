@@ -1,4 +1,7 @@
-"""The module that ships: one file named by the model version, which holds the digest of the types it was compiled for."""
+"""The module that ships: one file named by the model version.
+
+It ends with the digest of the types for which it was compiled, since offsets of fields are part of the code.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ def read_module(layout: str, folder: Path = MODULES) -> bytes:
     if not path.is_file():
         there = ", ".join(sorted(found.stem for found in folder.glob("*.wasm"))) or "none"
         raise SettingError(
-            f"experiments.page: the module is of model version {there}, this is {model_version()}; build it with {COMMAND}"
+            f"experiments.page: the module is of model version {there}, this is {model_version()}; "
+            f"build it with {COMMAND}"
         )
     content = path.read_bytes()
     if not content.endswith(SECTION.encode() + layout.encode()):
