@@ -29,6 +29,7 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     # --- worlds
     "world_a": ("World A", "世界 A"),
     "world_b": ("World B", "世界 B"),
+    "world_says": ("{world}: {what}", "{world}：{what}"),
     "as_today": ("as today", "现状"),
     "edit": ("Change", "调整"),
     "edit_world": ("Change {world}", "调整{world}"),
@@ -92,8 +93,8 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "hours_note": ("Share of cadre hours, 13 weeks around the week shown.", "占干部工时的比例，所示周前后13周。"),
     "villages": ("Villages", "各村"),
     "villages_note": (
-        "One tile a village, its size by residents, in the first course of chance. Darker is more.",
-        "每块代表一个村，宽度按居民数，取第一条随机进程。颜色越深数值越大。",
+        "One tile a village, its size by residents, in the first course of chance. The stronger the colour, the more.",
+        "每块代表一个村，宽度按居民数，取第一条随机进程。颜色越重，数值越大。",
     ),
     "tile_satisfaction": ("satisfaction", "满意度"),
     "tile_diversion": ("diversion", "截留"),
@@ -116,8 +117,8 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "one_course": ("one course: cannot be told from luck", "仅一条：无法与偶然区分"),
     "from_to": ("{low} to {high}", "{low}至{high}"),
     "figures_note": (
-        "Means over courses of chance of the fourth year; in brackets the lowest and the highest difference between the worlds, course by course.",
-        "第四年的数值，对各条随机进程取平均；括号内为逐条相比的最小差与最大差。",
+        "Means over courses of chance of the fourth year; in brackets the lowest and the highest difference between the worlds, course by course. Differences of shares are in percentage points.",
+        "第四年的数值，对各条随机进程取平均；括号内为逐条相比的最小差与最大差。比例之差以百分点计。",
     ),
     # --- lessons
     "lessons": ("Lessons", "课题"),
@@ -161,7 +162,7 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
         "Choose dials and measures for B, and say first what will become of satisfaction.",
         "为 B 选定旋钮和举措，先说出满意度会怎样。",
     ),
-    "predict": ("Your prediction for B, against A", "你的预测：B 与 A 相比"),
+    "predict": ("Your prediction for B, against A: {name}", "你的预测：B 与 A 相比，{name}"),
     "predict_up": ("higher", "更高"),
     "predict_same": ("hardly different", "几乎一样"),
     "predict_down": ("lower", "更低"),
@@ -177,7 +178,8 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     ),
     "answer_right": ("So you predicted.", "与你的预测一致。"),
     "answer_wrong": ("You predicted: {guess}.", "你的预测是：{guess}。"),
-    "answer_also": ("Beside it: ", "同时："),
+    "answer_also": ("Beside it: {what}", "同时：{what}"),
+    "joint": (" ", ""),
     "leave_lesson": ("Leave the lesson", "离开本课"),
     # --- to take away
     "take": ("Take it with you", "带走"),

@@ -1,9 +1,10 @@
 // The page put together: what is chosen, what is run for it, what is shown of it.
 
 import { bytesOf, openModel } from "./model.js";
+import { PALETTES } from "./charts.js";
 import { choice, leverRow, measureGroups, node } from "./controls.js";
 import { lessonsOf } from "./lessons.js";
-import { makeRuns } from "./runs.js";
+import { lastYear, makeRuns, pathOf } from "./runs.js";
 import { csvOf, pngOf, save, sheetOf } from "./saved.js";
 import { copyOf, DEFAULT_VIEW, emptyOrder, fromFragment, toFragment, toLine, toYaml } from "./setting.js";
 import { makeView } from "./view.js";
@@ -24,17 +25,20 @@ function text(key, parts = {}) {
 
 const blob = (name) => bytesOf($(name).textContent);
 const SPEEDS = [4, 13, 52];
-let runs, view, later = 0, frameAsked = false;
+const BETWEEN = 120; // milliseconds between two drawings while runs are made
+let model, runs, view, later = 0, frameAsked = false, drawnAt = 0;
 
 function drawSoon() {
   if (frameAsked) return;
   frameAsked = true;
-  requestAnimationFrame(() => {
+  const draw = () => {
     frameAsked = false;
+    drawnAt = performance.now();
     view.drawAll();
     drawLesson();
     sayWhere();
-  });
+  };
+  setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + BETWEEN - performance.now()));
 }
 
 /** After a change of a world: one course of chance at once, the others when the hand rests. */
@@ -88,7 +92,7 @@ function drawWorlds() {
   const name = (world) => {
     const order = state.worlds[world];
     const count = Object.keys(order.measures).length + Object.keys(order.levers).length;
-    return `${text(`world_${world}`)}: ${count ? text("ordered", { count }) : text("as_today")}`;
+    return text("world_says", { world: text(`world_${world}`), what: count ? text("ordered", { count }) : text("as_today") });
   };
   const focused = document.activeElement?.dataset?.world;
   $("worlds").replaceChildren(...["b", "a"].map((world) => {
@@ -186,9 +190,9 @@ function drawLesson() {
   const asked = data.indicators[lesson.of].label[state.language];
   place.replaceChildren(
     node("h3", {}, text(`lesson_${lesson.id}`)), node("p", { class: "question" }, text(`lesson_${lesson.id}_q`)),
-    node("fieldset", { class: "choice" }, node("legend", {}, `${text("predict")}: ${asked}`), ...options, state.guess ? "" : show),
+    node("fieldset", { class: "choice" }, node("legend", {}, text("predict", { name: asked })), ...options, state.guess ? "" : show),
     state.guess ? node("div", { class: "answer", role: "status" }, ...(answer
-      ? [node("h4", {}, text("answer")), node("p", {}, answer.lead.join(" ")), node("p", { class: "note" }, text("answer_also") + answer.also.join(" "))] : []))
+      ? [node("h4", {}, text("answer")), node("p", {}, answer.lead.join(text("joint"))), node("p", { class: "note" }, text("answer_also", { what: answer.also.join(text("joint")) }))] : []))
       : node("p", { class: "note" }, text("predict_first")),
     leave);
 }
@@ -314,7 +318,7 @@ function open(fragment) {
 async function main() {
   notice(["loading"]);
   try {
-    const model = await openModel(data, blob);
+    model = await openModel(data, blob);
     runs = makeRuns(model, drawSoon, (key) => notice([key]));
   } catch (error) {
     notice(["failed"]);
@@ -328,5 +332,7 @@ async function main() {
   document.body.dataset.loadMs = (performance.now() - began).toFixed(1);
 }
 
-globalThis.townPage = { state, get view() { return view; }, data, rerun, play }; // for those who look under the bonnet, and for tests
+// For those who look under the bonnet, and for the tests.
+globalThis.townPage = { state, data, rerun, pathOf, lastYear, palettes: PALETTES, toYaml: () => toYaml(state, data, text),
+  memoryBytes: () => model.memory.buffer.byteLength, get view() { return view; } };
 main();

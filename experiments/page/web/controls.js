@@ -13,7 +13,11 @@ export function node(name, attributes = {}, ...children) {
   return found;
 }
 
-const plain = (value) => written(value, Number.isInteger(value) ? 0 : 2);
+/** A lever's value as it is read: a share in per cent. */
+const plain = (lever, value) => {
+  const percent = lever.unit.en === "%", shown = percent ? 100 * value : value;
+  return written(shown, percent ? 0 : 2) + (percent ? "%" : "");
+};
 
 /** A row for one lever: value, today's mark, window. `change()` is called after each change. */
 export function leverRow(lever, order, { text, language, weeks, change }) {
@@ -26,8 +30,8 @@ export function leverRow(lever, order, { text, language, weeks, change }) {
   input.value = now();
   const say = () => {
     const unit = lever.unit[language];
-    output.textContent = plain(now()) + (unit ? ` ${unit}` : "");
-    input.setAttribute("aria-valuetext", `${output.textContent}, ${text("today_is", { value: plain(lever.today) })}`);
+    output.textContent = plain(lever, now()) + (unit && unit !== "%" ? ` ${unit}` : "");
+    input.setAttribute("aria-valuetext", `${output.textContent}, ${text("today_is", { value: plain(lever, lever.today) })}`);
   };
   const when = windowRow(id, use, weeks, text, change);
   input.addEventListener("input", () => {
@@ -38,8 +42,8 @@ export function leverRow(lever, order, { text, language, weeks, change }) {
     when.renew();
     change();
   });
-  const mark = node("button", { class: "today", type: "button", title: text("today_is", { value: plain(lever.today) }) },
-    `${text("today")} ${plain(lever.today)}`);
+  const mark = node("button", { class: "today", type: "button", title: text("today_is", { value: plain(lever, lever.today) }) },
+    `${text("today")} ${plain(lever, lever.today)}`);
   const part = (lever.today - lever.low) / (lever.high - lever.low);
   mark.style.setProperty("--at", part);
   mark.addEventListener("click", () => {

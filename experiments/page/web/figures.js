@@ -103,10 +103,15 @@ export function written(value, digits, sign = false) {
 /** Decimals with which values of this size are told apart. */
 export const digitsFor = (size) => (size >= 100 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3);
 
-/** A level or a change of an indicator in its unit, in a language. */
+/** A level or a change of an indicator as a number in its printed unit, with the decimals of one of this size. */
+export function amount(indicator, language, value, change = false, size = value) {
+  const { factor } = indicator.quantity[language];
+  const digits = digitsFor(Math.max(Math.abs(size * factor), change ? 0.1 : 0));
+  return written(value * factor, Math.min(digits, 2), change);
+}
+
+/** The same with its unit. */
 export function quantity(indicator, language, value, change = false) {
   const how = indicator.quantity[language];
-  const number = value * how.factor;
-  const digits = change ? digitsFor(Math.max(Math.abs(number), 0.1)) : digitsFor(Math.abs(number));
-  return written(number, Math.min(digits, 2), change) + (change ? how.change_unit : how.level_unit);
+  return amount(indicator, language, value, change) + (change ? how.change_unit : how.level_unit);
 }

@@ -2,7 +2,7 @@
 
 import { drawHours, drawPaths, drawTiles, frame, PALETTES } from "./charts.js";
 import { node } from "./controls.js";
-import { band, digitsFor, meanOf, quantity, smoothed, written } from "./figures.js";
+import { amount, band, digitsFor, meanOf, quantity, smoothed, written } from "./figures.js";
 import { verdict } from "./lessons.js";
 import { lastYear, pathOf } from "./runs.js";
 
@@ -53,8 +53,7 @@ export function makeView(data, state, runs, text) {
     drawPaths(svg, {
       lines: linesOf(id, palette), title: about.label[state.language], unit: change ? how.axis_change_unit : how.axis_unit, upto, cut,
       factor: how.factor, least: LEAST[about.unit === "share" ? "share" : "score"], palette, words: calendar, zero: change,
-      write: (value) => quantity({ quantity: { [state.language]: { ...how, level_unit: how.factor === 100 ? "%" : "", change_unit: "" } } },
-        state.language, value, change),
+      write: (value) => amount(about, state.language, value, change) + (how.factor === 100 && !change ? "%" : ""),
     });
     const at = (world) => {
       const paths = pathsOf(world, id);
@@ -104,11 +103,14 @@ export function makeView(data, state, runs, text) {
     const head = node("tr", {}, ...["figure", "world_a", "world_b", "change", "sure"].map((word, i) =>
       node("th", { scope: "col", class: i && i < 4 ? "n" : "" }, text(word))));
     const rows = pairs() === 0 || veiled() ? [] : data.figures.map((id) => {
-      const { about, a, b, changes, said } = compared(id);
+      const { about, a, b, changes } = compared(id);
+      const most = Math.max(...changes.map(Math.abs));
+      const said = (value, change) => amount(about, state.language, value, change, change ? most : value);
+      const unit = about.quantity[state.language].axis_unit;
       const spread = changes.length > 1
         ? ` [${text("from_to", { low: said(Math.min(...changes), true), high: said(Math.max(...changes), true) })}]` : "";
-      return node("tr", {}, node("th", { scope: "row", title: about.sentence }, about.label[state.language]),
-        node("td", { class: "n" }, said(meanOf(a))), node("td", { class: "n" }, said(meanOf(b))),
+      return node("tr", {}, node("th", { scope: "row", title: about.sentence }, about.label[state.language],
+        node("span", { class: "unit" }, unit)), node("td", { class: "n" }, said(meanOf(a))), node("td", { class: "n" }, said(meanOf(b))),
         node("td", { class: "n" }, said(meanOf(changes), true), node("span", { class: "spread" }, spread)),
         node("td", {}, agreement(changes)));
     });

@@ -126,9 +126,13 @@ class Chromium(Browser):
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
-    def look(self, target: Path, width: int, height: int, *, dark: bool = False, media: str = "", whole: bool = True) -> None:
+    def look(
+        self, target: Path, width: int, height: int, *, dark: bool = False, media: str = "", whole: bool = True
+    ) -> None:
         """A picture of the page."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self.evaluate("await new Promise(go => setTimeout(go, 400))")
@@ -136,8 +140,8 @@ class Chromium(Browser):
         target.write_bytes(base64.b64decode(found["data"]))
 
     def key(self, name: str, code: int, text: str = "") -> None:
-        for kind in ("keyDown", "keyUp"):
-            self.send("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, text=text if kind == "keyDown" else "")  # fmt: skip  # noqa: E501
+        for kind, typed in (("keyDown", text), ("keyUp", "")):
+            self.send("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, text=typed)
 
 
 class Firefox(Browser):
@@ -195,6 +199,8 @@ class Firefox(Browser):
 
     def evaluate(self, script: str) -> Any:
         whole = f"const go = arguments[0]; (async () => {{ {script} }})().then(go, (e) => go('failed: ' + e));"
-        found = self.send("WebDriver:ExecuteAsyncScript", script=whole, args=[], newSandbox=False, sandbox=None)["value"]
+        found = self.send("WebDriver:ExecuteAsyncScript", script=whole, args=[], newSandbox=False, sandbox=None)[
+            "value"
+        ]
         assert not (isinstance(found, str) and found.startswith("failed: ")), found
         return found
