@@ -54,11 +54,12 @@ def with_every_measure(setting: Setting) -> Setting:
 
 
 def image_of(setting: Setting) -> Image:
-    """The image of a setting's town and seed at week 0, nothing ordered. Raises SettingError for several units."""
+    """The image of a setting's town and seed at week 0, nothing ordered. Raises SettingError for several or drawn ones."""
     units = len(units_of(setting))
-    if units > 1:
+    if units > 1 or setting.town.weight:
+        what = f"has {units} units" if units > 1 else "is drawn anew with each seed"
         raise SettingError(
-            f"experiments.page, town: {setting.town.id} has {units} units, a town of one unit expected "
+            f"experiments.page, town: {setting.town.id} {what}, a town of one township unit expected "
             "(average, demo_village, inspected, remote_town, subdistrict)"
         )
     past = history(setting)

@@ -88,15 +88,16 @@ function notice(keys) {
 
 // ---------------------------------------------------------------- what is chosen
 
+function nameOf(world) {
+  const order = state.worlds[world];
+  const count = Object.keys(order.measures).length + Object.keys(order.levers).length;
+  return text("world_says", { world: text(`world_${world}`), what: count ? text("ordered", { count }) : text("as_today") });
+}
+
 function drawWorlds() {
-  const name = (world) => {
-    const order = state.worlds[world];
-    const count = Object.keys(order.measures).length + Object.keys(order.levers).length;
-    return text("world_says", { world: text(`world_${world}`), what: count ? text("ordered", { count }) : text("as_today") });
-  };
   const focused = document.activeElement?.dataset?.world;
   $("worlds").replaceChildren(...["b", "a"].map((world) => {
-    const button = node("button", { "data-world": world, "aria-pressed": String(state.edited === world), class: `world-${world}` }, name(world));
+    const button = node("button", { "data-world": world, "aria-pressed": String(state.edited === world), class: `world-${world}` }, nameOf(world));
     button.addEventListener("click", () => {
       state.edited = world;
       drawControls();
@@ -239,7 +240,8 @@ function sayTaken() {
   history.replaceState(null, "", toFragment(state, data));
 }
 
-const chartNotes = () => [$("paths-note").textContent, text("desktop_note", { version: data.version }), toLine(state, data), text("limits_text")];
+const chartNotes = () => [`${nameOf("a")}; ${nameOf("b")}`, $("paths-note").textContent, text("desktop_note", { version: data.version }),
+  toLine(state, data), text("limits_text")];
 const sheet = () => sheetOf(data, view, { title: $("facts").textContent, notes: chartNotes() });
 
 function listen() {
@@ -334,5 +336,5 @@ async function main() {
 
 // For those who look under the bonnet, and for the tests.
 globalThis.townPage = { state, data, rerun, pathOf, lastYear, palettes: PALETTES, toYaml: () => toYaml(state, data, text),
-  memoryBytes: () => model.memory.buffer.byteLength, get view() { return view; } };
+  sheet, memoryBytes: () => model.memory.buffer.byteLength, get view() { return view; } };
 main();

@@ -29,7 +29,7 @@ export function csvOf(data, view) {
 /** The three charts on one sheet, in light colours, with what must be known of them. */
 export function sheetOf(data, view, texts) {
   const width = 960, font = 15, high = 250, palette = PALETTES.light;
-  const lines = texts.notes.flatMap((note) => wrapped(note, 105));
+  const lines = texts.notes.flatMap((note) => wrapped(note, 140));
   const svg = frame(width, data.outcomes.length * high + 50 + lines.length * font * 1.5, font, view.FAMILY);
   svg.append(el("rect", { width: "100%", height: "100%", fill: palette.paper }));
   svg.append(el("text", { x: 20, y: 30, fill: palette.ink, "font-size": font * 1.3 }, texts.title));

@@ -150,7 +150,8 @@ export function makeView(data, state, runs, text) {
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", rows.map(({ label, values }) => `${label}: ` + [...values].map((value, v) =>
       `${names(v)} ${write(value)}`).join(", ")).join("; "));
-    document.getElementById("tiles-note").textContent = `${text(`unit_${state.tiles}`)} (${text("week_now", { week: Math.max(0, state.week) })}). ${text("villages_note")}`;
+    document.getElementById("tiles-note").textContent = text("tiles_say", { unit: text(`unit_${state.tiles}`),
+      week: text("week_now", { week: Math.max(0, state.week) }), note: text("villages_note") });
   }
 
   /** The answer of a lesson, in words that its own numbers choose. */

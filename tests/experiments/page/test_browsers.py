@@ -209,7 +209,8 @@ def test_everything_is_reached_and_named_by_keyboard(chromium, file):
     visit(chromium, file, FRAGMENT)
     unnamed = chromium.evaluate(
         "return [...document.querySelectorAll('button, input, select, summary')].filter(e => e.offsetParent)"
-        ".filter(e => !(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.textContent.trim())).map(e => e.outerHTML)"
+        ".filter(e => !(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.textContent.trim()))"
+        ".map(e => e.outerHTML)"
     )
     assert unnamed == []
     reached = set()

@@ -100,9 +100,10 @@ def test_a_field_more_changes_the_layout():
     assert layout_of((few, 1)) == layout_of((np.ones(1, TALLY_TYPE), 2))
 
 
-def test_a_town_of_several_units_is_refused(compiled_model):
-    with pytest.raises(SettingError, match="one unit expected"):
-        image_of(setting("county", residents=6000))
+@pytest.mark.parametrize(("town", "said"), [("county", "units"), ("sample", "with each seed")])
+def test_a_town_of_several_units_or_drawn_ones_is_refused(town, said):
+    with pytest.raises(SettingError, match=f"{said}, a town of one township unit expected"):
+        image_of(setting(town, residents=6000))
 
 
 def random_setting(number: int) -> Setting:
