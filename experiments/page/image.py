@@ -54,7 +54,7 @@ def with_every_measure(setting: Setting) -> Setting:
 
 
 def image_of(setting: Setting) -> Image:
-    """The image of a setting's town and seed at week 0, nothing ordered. Raises SettingError for several or drawn ones."""
+    """The image of a setting's town and seed at week 0, nothing ordered. SettingError unless it is one unit."""
     units = len(units_of(setting))
     if units > 1 or setting.town.weight:
         what = f"has {units} units" if units > 1 else "is drawn anew with each seed"
