@@ -169,6 +169,14 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "answer_text": ("{name}: A {a}, B {b}, {change}.", "{name}：A 为 {a}，B 为 {b}，{change}。"),
     "answer_up": ("All {count} courses of chance say: higher in B.", "{count}条随机进程一致：B 更高。"),
     "answer_down": ("All {count} courses of chance say: lower in B.", "{count}条随机进程一致：B 更低。"),
+    "answer_small": (
+        "All {count} courses of chance agree, but the change is less than a hundredth of the figure in A: hardly different.",
+        "{count}条随机进程方向一致，但变化不到 A 数值的百分之一：几乎一样。",
+    ),
+    "answer_equal": (
+        "In all {count} courses of chance both worlds have the same figure.",
+        "{count}条随机进程中，两个世界的数值都相同。",
+    ),
     "answer_unclear": (
         "The {count} courses of chance do not agree: it cannot be told apart from luck.",
         "{count}条随机进程不一致：无法与偶然区分。",
@@ -182,6 +190,7 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "take": ("Take it with you", "带走"),
     "copy_link": ("Copy the link", "复制链接"),
     "copied": ("Copied", "已复制"),
+    "copy_by_hand": ("The link stands in the address bar", "链接在地址栏中"),
     "save_yaml": ("Setting (YAML)", "设置（YAML）"),
     "save_csv": ("Data (CSV)", "数据（CSV）"),
     "save_svg": ("Chart (SVG)", "图（SVG）"),

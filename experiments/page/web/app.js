@@ -185,10 +185,13 @@ function drawLesson() {
     Object.assign(state, { lesson: "", guess: "" });
     drawWords();
     view.drawAll();
+    sayTaken();
+    $("lessons").querySelector(`[data-lesson=${lesson.id}]`).focus();
   });
   const show = node("button", {}, text("no_prediction"));
   show.addEventListener("click", () => pick("none"));
   const asked = data.indicators[lesson.of].label[state.language];
+  const held = place.contains(document.activeElement);
   place.replaceChildren(
     node("h3", {}, text(`lesson_${lesson.id}`)), node("p", { class: "question" }, text(`lesson_${lesson.id}_q`)),
     node("fieldset", { class: "choice" }, node("legend", {}, text("predict", { name: asked })), ...options, state.guess ? "" : show),
@@ -196,6 +199,7 @@ function drawLesson() {
       ? [node("h4", {}, text("answer")), node("p", {}, answer.lead.join(text("joint"))), node("p", { class: "note" }, text("answer_also", { what: answer.also.join(text("joint")) }))] : []))
       : node("p", { class: "note" }, text("predict_first")),
     leave);
+  if (held) (place.querySelector("input:checked") ?? leave).focus({ preventScroll: true });
 }
 
 // ---------------------------------------------------------------- time
@@ -275,8 +279,8 @@ function listen() {
   on("both-today", order(() => (state.worlds = { a: emptyOrder(), b: emptyOrder() })));
   on("copy-link", async () => {
     sayTaken();
-    await navigator.clipboard?.writeText(location.href).catch(() => {});
-    $("copy-link").textContent = text("copied");
+    const done = await Promise.resolve(navigator.clipboard?.writeText(location.href).then(() => true)).catch(() => false);
+    $("copy-link").textContent = text(done ? "copied" : "copy_by_hand");
     setTimeout(() => ($("copy-link").textContent = text("copy_link")), 2000);
   });
   on("save-yaml", () => save("town_page.yaml", toYaml(state, data, text), "text/yaml"));

@@ -29,8 +29,15 @@ export function lessonsOf(data) {
   ];
 }
 
-/** What the courses of chance say of B against A: "up" or "down" where all agree, else "same". */
-export function verdict(changes) {
-  if (changes.every((change) => change > 0)) return "up";
-  return changes.every((change) => change < 0) ? "down" : "same";
+const SMALL = 0.01; // of the level in A: what changes less is hardly different, however sure
+
+/** What the courses of chance say of B against A, whose mean is `level`: "up" or "down" where all agree and it is not
+ * small; else "small", "equal" where nothing differs, or "unclear" where they do not agree. */
+export function verdict(changes, level) {
+  if (changes.every((change) => change === 0)) return "equal";
+  const up = changes.every((change) => change > 0), down = changes.every((change) => change < 0);
+  if (!up && !down) return "unclear";
+  const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
+  if (Math.abs(mean) < SMALL * Math.abs(level)) return "small";
+  return up ? "up" : "down";
 }

@@ -159,7 +159,7 @@ export function makeView(data, state, runs, text) {
     const count = pairs();
     if (!count || count < most()) return null;
     const { about, a, b, changes, said } = compared(lesson.of);
-    const found = count > 1 ? verdict(changes) : null;
+    const found = count > 1 ? verdict(changes, meanOf(a)) : null;
     const sentence = (id) => {
       const one = compared(id);
       return text("answer_text", { name: one.about.label[state.language], a: one.said(meanOf(one.a)), b: one.said(meanOf(one.b)),
@@ -168,9 +168,9 @@ export function makeView(data, state, runs, text) {
     const parts = [text("answer_text", { name: about.label[state.language], a: said(meanOf(a)), b: said(meanOf(b)),
       change: said(meanOf(changes), true) })];
     if (!found) parts.push(text("note_one"));
-    else parts.push(text({ up: "answer_up", down: "answer_down", same: "answer_unclear" }[found], { count }));
+    else parts.push(text(`answer_${found}`, { count }));
     if (found && state.guess !== "none") {
-      parts.push(state.guess === found ? text("answer_right") : text("answer_wrong", { guess: text(`predict_${state.guess}`) }));
+      parts.push((state.guess === "same" ? !["up", "down"].includes(found) : state.guess === found) ? text("answer_right") : text("answer_wrong", { guess: text(`predict_${state.guess}`) }));
     }
     return { lead: parts, also: lesson.also.map(sentence) };
   }
