@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-deep lint docs bench clean
+.PHONY: help setup demo page test test-page test-slow test-deep lint docs bench clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
@@ -39,10 +39,16 @@ demo: setup  ## Run the town, the comparison and the quick ranking, and write th
 	@$(PY) -m experiments.demo $(ARGS)
 
 test: setup  ## Run the tests that take minutes (a part: make test ARGS="tests/sim -k hours").
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not page" $(ARGS)
+
+page: setup  ## Write the town in a page: one HTML file with the model in it, results/town.html.
+	@$(PY) -m experiments.page $(ARGS)
+
+test-page: setup  ## Run the tests of that page in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
+	@$(PY) -m pytest -q -s -m page tests/experiments/page $(ARGS)
 
 test-slow: setup  ## Run the other tests, which simulate for long (a part: as with make test).
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m slow $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "slow and not page" $(ARGS)
 
 # What takes hours, one after the other; docs/reliability.md says what each shows and when it was last run.
 test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.

@@ -678,6 +678,8 @@ UNITS: dict[str, str] = {
     "meetings/year": "meetings/year",
     "years": "years",
     "multiple of today": "multiple of today",
+    "probability/year": "probability/year",
+    "probability/village-year": "probability/village-year",
     "standard deviations": "standard deviations",
 }
 """Names of units that follow a number."""

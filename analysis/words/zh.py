@@ -623,6 +623,8 @@ UNITS: dict[str, str] = {
     "meetings/year": "次会议/年",
     "years": "年",
     "multiple of today": "倍（现状为 1）",
+    "probability/year": "概率/年",
+    "probability/village-year": "概率/村·年",
     "standard deviations": "个标准差",
 }
 """写在数字后面的单位。"""
