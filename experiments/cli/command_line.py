@@ -23,8 +23,11 @@ from experiments.study.values import ORIGIN, check_text
 from sim.inputs.files import parse_scalar
 from sim.inputs.validators import SettingError
 
-# Values of these keys are paths or addresses: taken as they stand, as labels are.
-TEXT_KEYS = ("output", "hydra.run.dir", "town.table", "from", "store", "executor.address")
+# Values of these keys are paths, addresses, titles or lists with commas: taken as they stand, as labels are.
+TEXT_KEYS = (
+    *("output", "hydra.run.dir", "town.table", "from", "store", "executor.address"),
+    *("format", "sections", "template", "title", "author"),
+)
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
