@@ -15,7 +15,7 @@ from analysis.report.tables import Table
 from analysis.words import Outcomes, Reader
 
 TOP = 3  # rows of an outcome in most tables
-Figured = Callable[[Any, str, str, str, str], dict[str, str]]
+Figured = Callable[[Any, str, str, str, str], dict[str, Any]]
 """Takes a drawn figure with its name, title, description and caption, puts it where it belongs (a page, a folder of
 pictures), and gives back what a section is to hold of it."""
 

@@ -10,6 +10,7 @@ from analysis.report.prose import Row, Rows, three_numbers, with_range
 from analysis.words import Outcomes, Reader
 from analysis.words.quantities import level_text
 
+SHORT = 12  # rows from which a table may go on on the next page
 EQUALS = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 
@@ -28,6 +29,11 @@ class Table:
     heads: int = 1
     words: frozenset[int] = frozenset({0})
     breaks: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def short(self) -> bool:
+        """Whether all rows are to stay on one page."""
+        return len(self.rows) < SHORT
 
 
 def top_rows(

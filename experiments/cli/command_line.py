@@ -23,8 +23,11 @@ from experiments.study.values import ORIGIN, check_text
 from sim.inputs.files import parse_scalar
 from sim.inputs.validators import SettingError
 
-# Values of these keys are paths or addresses: taken as they stand, as labels are.
-TEXT_KEYS = ("output", "hydra.run.dir", "from", "store", "executor.address", "question")
+# Values of these keys are paths, addresses, titles or lists with commas: taken as they stand, as labels are.
+TEXT_KEYS = (
+    *("output", "hydra.run.dir", "from", "store", "executor.address", "question"),
+    *("format", "sections", "template", "title", "author"),
+)
 TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")

@@ -304,7 +304,14 @@ def pages(monkeypatch):
         asked[name] = {"dataset": dataset, **parts, **named}
         return path
 
+    def make_report(dataset, **parts):
+        reader = parts["reader"]
+        named = {"language": reader.language, "outcomes": reader.outcomes, "labels": reader.labels}
+        asked[f"report_{reader.language}.html"] = {"dataset": dataset, **parts, **named}
+
     monkeypatch.setattr(analysis.report, "write_page", write_page)
+    monkeypatch.setattr(analysis.report, "make_report", make_report)
+    monkeypatch.setattr("analysis.report.page.page_file", lambda report: b"a page")
     monkeypatch.setattr(contents, "write_figures", lambda *a: None)
     return asked
 
@@ -340,6 +347,16 @@ def test_a_report_is_made_of_the_folder_alone(place, use_model, pages):
     for name, variable in first["dataset"].data_vars.items():
         assert again["dataset"][name].equals(variable), name
     assert not list((place / "out").glob(".*"))
+
+
+def test_an_edited_report_is_kept_and_the_new_one_has_a_number(place, use_model, pages, capfd):
+    use_model()
+    assert rank.main([*SMALL, "replicates=3", "output=out", "quiet=true"]) == 0
+    (place / "out" / "report_zh.html").write_text("mine", encoding="utf-8")
+    assert report.main(["from=out", "language=zh"]) == 0
+    assert (place / "out" / "report_zh.html").read_text(encoding="utf-8") == "mine"
+    assert (place / "out" / "report_zh-2.html").is_file()
+    assert "report_zh-2.html" in capfd.readouterr().out
 
 
 def test_a_table_on_screen_has_baseline_after_and_difference(place, model, capfd):

@@ -5,6 +5,7 @@ A section more is its file, and its words in every language.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -31,9 +32,10 @@ TABLES = tuple(
 """Tables beside levels, effects and ranking that a page tells of."""
 
 
-def make_sections(given: Material) -> list[dict[str, Any]]:
-    """All sections for which there is something in `given`, in the order of the page."""
+def make_sections(given: Material, only: Collection[str] = SECTIONS) -> list[dict[str, Any]]:
+    """All sections for which there is something in `given`, in the order of the page; `only` are names of SECTIONS."""
     there = {name for name, rows in given.tables.items() if rows} | (
         {"dataset"} if given.dataset is not None else set()
     )
-    return [made for section in SECTIONS.values() if there & set(section.reads) for made in section.make(given)]
+    wanted = [section for name, section in SECTIONS.items() if name in only]
+    return [made for section in wanted if there & set(section.reads) for made in section.make(given)]

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.attribution import Problem, interactions, start_weeks
 from analysis.report import opening
-from analysis.report.page import _Counter
+from analysis.report.blocks import Numbers
 from analysis.report.section import Material
 from analysis.report.sections import contributions, make_sections
 from analysis.report.sections import start_weeks as section_on_starts
@@ -27,7 +27,7 @@ def reader_of(made, language):
 def section_of(made, language, **tables):
     """The one section of some tables, and what counted its figures."""
     reader = reader_of(made, language)
-    counter = _Counter(reader)
+    counter = Numbers()
     (section,) = make_sections(Material(reader, tables, counter.figure, last=4))
     return section, counter
 
@@ -65,7 +65,7 @@ def late(made):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_works_only_together_is_said_in_a_sentence(made, pairs, language):
     section, counter = section_of(made, language, interactions=pairs)
-    assert len(section["figures"]) == counter.count == 3
+    assert len(section["figures"]) == counter.pictures == 3
     one, other = (made.LABELS[name][language] for name in PLAYERS[:2])
     said = words(language)["interaction_needs"].format(one=one, other=other)
     for point in section["points"]:

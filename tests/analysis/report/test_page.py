@@ -134,7 +134,7 @@ def test_figures_have_alternative_texts_and_tables_have_heads(pages, language):
         assert drawing.get("role") == "img"
         assert drawing.find("title").text and drawing.find("desc").text
     tables = list(root.iter("table"))
-    assert len(tables) == 9
+    assert len(tables) == 10
     for table in tables:
         assert table.find("caption").text
         assert all(head.get("scope") == "col" for head in table.find("thead").iter("th"))

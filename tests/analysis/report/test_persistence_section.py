@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.attribution import Problem, persistence
-from analysis.report.page import _Counter
+from analysis.report.blocks import Numbers
 from analysis.report.section import Material
 from analysis.report.sections import make_sections
 from analysis.words import LANGUAGES, Reader, words
@@ -32,7 +32,7 @@ def test_the_package_then_what_lasts_goes_and_turns_round(made, rows, language):
     reader = Reader(language, made.OUTCOMES, made.LABELS)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        (section,) = make_sections(Material(reader, {"endings": rows}, _Counter(reader).figure, last=4))
+        (section,) = make_sections(Material(reader, {"endings": rows}, Numbers().figure, last=4))
     text = words(language)
     assert section["title"] == text["sec_endings"]
     first = [point for point in section["points"] if point.startswith(reader.outcome(next(iter(made.OUTCOMES))))]
@@ -48,4 +48,4 @@ def test_the_package_then_what_lasts_goes_and_turns_round(made, rows, language):
 
 def test_without_the_table_there_is_no_section(made):
     reader = Reader("en", made.OUTCOMES, made.LABELS)
-    assert make_sections(Material(reader, {"endings": []}, _Counter(reader).figure, last=4)) == []
+    assert make_sections(Material(reader, {"endings": []}, Numbers().figure, last=4)) == []

@@ -1,0 +1,225 @@
+"""The brief: how large, how sure, at what cost and when it turns round, in sentences by rule from the tables.
+
+Every number is one of a table of the folder, rounded, in per cent or per so many (NATURAL). Words for probabilities are
+those of Mastrandrea et al. (2010), Guidance Note for Lead Authors of the IPCC Fifth Assessment Report.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+
+from analysis.figures.contributions import leading_method
+from analysis.report.assumptions import assumption_name
+from analysis.report.blocks import Block, Text
+from analysis.report.prose import Row, Rows, join_some, three_numbers
+from analysis.report.section import Material
+from analysis.report.sections.reversals import reversed_orders, turning_points
+from analysis.report.sections.scenario_discovery import rule_text
+from analysis.report.tables import EQUALS, cell_text
+from analysis.words import Reader
+from analysis.words.quantities import decimals, number
+
+NATURAL = {"service_efficiency": 100.0, "micro_corruption": 10_000.0, "share_satisfied": 100.0}
+"""Shares that are told as so many of a number of hours, yuan or residents."""
+SURE = ((0.99, "certain"), (0.95, "extremely"), (0.90, "very"), (0.66, "likely"), (0.33, "open"), (0.0, "unlikely"))
+MOST = 2  # sentences of each kind on what turns round
+REFS = {
+    "size": ("figure-effect", "table-effect"),
+    "sure": ("figure-ranking", "table-ranking"),
+    "cost": ("table-cost-effectiveness", "table-packages"),
+    "turns": ("table-flip", "table-backfire", "figure-statements", "table-circumstances"),
+}
+
+
+def brief_blocks(given: Material, there: Sequence[str]) -> list[Block]:
+    """A labelled paragraph for each question that the folder bears on; `there` are ids of figures and tables."""
+    text, effects = given.reader.text, given.tables.get("effects") or ()
+    ranking = given.rows("ranking")
+    first = _first_measures(ranking)
+    said = {
+        "size": _sizes(effects, given) if effects else [],
+        "sure": [*_directions(effects, given.reader), *_firsts(first, given)] if effects or ranking else [],
+        "cost": _costs(first, given) if ranking else [],
+        "turns": _turns(first, given) if ranking else [],
+    }
+    blocks: list[Block] = []
+    for name, sentences in said.items():
+        if sentences:
+            refs = tuple(ref for ref in REFS[name] if ref in there)
+            blocks.append(Text(text["sentence_space"].join(sentences), label=text[f"brief_{name}"], refs=refs))
+    return blocks
+
+
+def sure_word(probability: float, reader: Reader) -> str:
+    """The calibrated word for a probability."""
+    return reader.text["sure_" + next(word for least, word in SURE if probability >= least)]
+
+
+def direction_probability(value: float, low: float, high: float, level: float) -> float:
+    """How probable it is that an effect has its sign, from its interval, as if its mean were normal."""
+    half = (high - low) / 2.0
+    if not math.isfinite(half):
+        return 0.5
+    if half <= 0.0:
+        return 1.0 if value else 0.5
+    normal = NormalDist()
+    return normal.cdf(normal.inv_cdf(0.5 + level / 2.0) * abs(value) / half)
+
+
+def _evaluated(effects: Rows) -> dict[str, list[Row]]:
+    """Effects in the evaluation year by the setting that has them."""
+    found: dict[str, list[Row]] = {}
+    for row in effects:
+        if row["period"] == "evaluation":
+            found.setdefault(str(row["other"]), []).append(row)
+    return found
+
+
+def _sizes(effects: Rows, given: Material) -> list[str]:
+    """Changes in natural units that can be told from none."""
+    text, sentences = given.reader.text, []
+    when = text["find_by_year"].format(n=given.last)
+    for other, rows in _evaluated(effects).items():
+        sizes = []
+        for row in rows:
+            name = str(row["outcome"])
+            value, low, high = three_numbers(row, "difference")
+            if name in NATURAL and low * high > 0.0:
+                factor = NATURAL[name]
+                digits = decimals(factor * (high - low) / 2.0, fewest=0, most=1)
+                form = text[f"natural_{name}_{'up' if value > 0 else 'down'}"]
+                sizes.append(form.format(n=number(abs(factor * value), digits)))
+        fields = {"when": when[:1].upper() + when[1:], "other": given.reader.label(other)}
+        form = "brief_size_of" if sizes else "brief_size_none"
+        sentences.append(text[form].format(**fields, sizes=text["semicolon"].join(sizes)))
+    return sentences
+
+
+def _directions(effects: Rows, reader: Reader) -> list[str]:
+    """How sure the direction of each shown outcome is."""
+    text, sentences = reader.text, []
+    for other, rows in _evaluated(effects).items():
+        words: dict[str, list[str]] = {}
+        for row in rows:
+            three = three_numbers(row, "difference")
+            if row["outcome"] in reader.outcomes and math.isfinite(three[1]):
+                word = sure_word(direction_probability(*three, float(row["level"])), reader)
+                words.setdefault(word, []).append(reader.outcome_inside(str(row["outcome"])))
+        items = [
+            text["brief_sure_item"].format(word=word, outcomes=reader.join(names)) for word, names in words.items()
+        ]
+        if items:
+            joined = text["semicolon"].join(items)
+            sentences.append(text["brief_sure_of"].format(other=reader.label(other), items=joined))
+    return sentences
+
+
+def _first_measures(ranking: Rows) -> dict[str, str]:
+    """The measure that comes first for each outcome by the leading method."""
+    method = leading_method(ranking) if ranking else ""
+    return {
+        str(row["outcome"]): str(row["measure"])
+        for row in ranking
+        if row["method"] == method and int(float(row["rank"])) == 1
+    }
+
+
+def _firsts(first: dict[str, str], given: Material) -> list[str]:
+    """How sure it is that the first measure is the first."""
+    reader, sentences = given.ranked, []
+    chances = {
+        (str(row["outcome"]), str(row["measure"])): float(row["probability"])
+        for row in given.rows("among_first")
+        if int(float(row["places"])) == 1
+    }
+    for outcome, measure in first.items():
+        if (outcome, measure) in chances:
+            sentences.append(
+                reader.text["brief_sure_first"].format(
+                    measure=reader.label_inside(measure),
+                    outcome=reader.outcome_inside(outcome),
+                    word=sure_word(chances[outcome, measure], reader),
+                )
+            )
+    return sentences
+
+
+def _costs(first: dict[str, str], given: Material) -> list[str]:
+    """What the first measures cost a year, at their most likely costs."""
+    reader, text = given.ranked, given.reader.text
+    rows = given.rows("cost_effectiveness")
+    if not rows:
+        return [text["brief_cost_none"]]
+    sentences = []
+    for measure in dict.fromkeys(first.values()):
+        own = {str(row["currency"]): float(row["cost"]) for row in rows if row["measure"] == measure}
+        costs = [
+            text[f"brief_cost_{currency}"].format(cost=number(own[currency], 0))
+            for currency in ("hours", "yuan")
+            if currency in own
+        ]
+        if costs:
+            sentences.append(text["brief_cost_of"].format(measure=reader.label(measure), costs=reader.join(costs)))
+    return sentences
+
+
+def _turns(first: dict[str, str], given: Material) -> list[str]:
+    """Where an order of the first measures turns round, their sign changes, or they make things worse."""
+    text = given.reader.text
+    if not any(given.tables.get(name) for name in ("flip", "statements", "signs", "backfire")):
+        return [text["brief_turns_unasked"]]
+    found = [*_turned_orders(first, given), *_turned_signs(first, given), *_rules(first, given)]
+    return found or [text["brief_turns_none"]]
+
+
+def _turned_orders(first: dict[str, str], given: Material) -> list[str]:
+    reader, text = given.ranked, given.reader.text
+    places = reversed_orders(given.rows("statements"))
+    points = turning_points(given.rows("flip"))
+    sentences = []
+    for (outcome, upper, lower), cases in places.items():
+        if first.get(outcome) == upper:
+            names = [reader.inside(reader.context(str(one["circumstance"]), str(one["value"]))) for one in cases]
+            said = {"order": _order(upper, lower, reader), "outcome": reader.outcome_inside(outcome)}
+            sentences.append(text["brief_turns_in"].format(names=join_some(names, reader), **said))
+    at = []
+    for (outcome, upper, lower), row in sorted(points.items(), key=lambda item: float(item[1]["distance"])):
+        if first.get(outcome) == upper:
+            pairs = zip(cell_text(row["parameters"]).split(), cell_text(row["values"]).split(), strict=True)
+            point = text["comma"].join(f"{assumption_name(name, reader)}{EQUALS}{value}" for name, value in pairs)
+            said = {"order": _order(upper, lower, reader), "outcome": reader.outcome_inside(outcome)}
+            at.append(text["brief_turns_at"].format(point=point, **said))
+    return [*sentences[:MOST], *at[:MOST]]
+
+
+def _order(upper: str, lower: str, reader: Reader) -> str:
+    return reader.text["order_above"].format(upper=reader.label(upper), lower=reader.label(lower))
+
+
+def _turned_signs(first: dict[str, str], given: Material) -> list[str]:
+    reader, sentences = given.ranked, []
+    for outcome, measure in first.items():
+        names = [
+            reader.inside(reader.context(str(row["circumstance"]), str(row["value"])))
+            for row in given.rows("signs")
+            if row["outcome"] == outcome and row["measure"] == measure and row["verdict"] == "reversed"
+        ]
+        if names:
+            said = {"measure": reader.label(measure), "outcome": reader.outcome_inside(outcome)}
+            sentences.append(reader.text["brief_turns_sign"].format(names=join_some(names, reader), **said))
+    return sentences[:MOST]
+
+
+def _rules(first: dict[str, str], given: Material) -> list[str]:
+    reader = given.ranked
+    return [
+        reader.text["brief_turns_rule"].format(
+            measure=reader.label(str(row["measure"])),
+            outcome=reader.outcome_inside(str(row["outcome"])),
+            rule=rule_text(str(row["limits"]), reader),
+        )
+        for row in given.rows("backfire")
+        if row["measure"] in first.values()
+    ][:MOST]
