@@ -17,12 +17,13 @@ IN_UNIT = frozenset({
     "base_mean", "other_mean", "difference", "gain", "interaction", "first_without", "first_with", "second_without",
     "second_with", "mean", "expected", "step", "step_low", "step_high", "study", "study_low", "study_high",
     "deviation", "kept", "kept_low", "kept_high", "ended", "ended_low", "ended_high", "lost", "lost_low",
-    "lost_high",
+    "lost_high", "median", "q05", "q95", "own_hours", "hours_cost",
 })
 """Columns in the unit of the row's outcome."""
 SHARES = frozenset({
     "probability", "coverage", "density", "density_low", "density_high", "in_reach", "by_chance", "fit", "share",
     "front_share", "within_budget", "changes", "first_share", "level", "stays", "stays_low", "stays_high",
+    "p_better", "p_first", "p_top3", "p_top5", "chance",
 })
 NAMES = frozenset({
     "outcome", "measure", "setting", "base", "other", "upper", "lower", "chosen_now", "first", "second", "name",
