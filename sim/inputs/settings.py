@@ -180,6 +180,9 @@ def with_seed(key: str, seed: int) -> str:
     return hashlib.sha256(f"{key}/{seed}".encode()).hexdigest()[:16]
 
 
+APART = ("origin", "configs", "others")  # parameters of `setting` that are no keys of a setting
+
+
 def setting(
     town: str | Mapping = DEFAULT_TOWN,
     *,
@@ -200,6 +203,11 @@ def setting(
     coupling: bool = True,
     potency: str | int = "mode",
     table: str | Path | None = None,
+    sheet: str | None = None,
+    sum_lines: str | None = None,
+    other_columns: str | None = None,
+    label_en: str | None = None,
+    label_zh: str | None = None,
     origin: str = "sim.simulate",
     configs: Path | None = None,
     **others: Any,
@@ -207,33 +215,12 @@ def setting(
     """A setting from keywords, every one of them checked.
 
     A measure's value is an intensity 0-1 or {intensity, start, end}, a lever's a number within its
-    bounds or {value, start, end}; the three dials are levers too. table, and among `others` sheet, sum_lines and
-    other_columns, say how town "from_table" is read; label_en and label_zh name any town. Raises SettingError, also for
-    what it does not know among `others`.
+    bounds or {value, start, end}; the three dials are levers too. table, sheet, sum_lines and other_columns say how
+    town "from_table" is read, the labels name any town. Raises SettingError, also for any of `others`.
     """
-    given = {
-        "town": town,
-        "town_table": table,
-        "tolerance": tolerance,
-        "burden": burden,
-        "supervision": supervision,
-        "measures": measures,
-        "measures_dir": measures_dir,
-        "own_measures": own_measures,
-        "levers": levers,
-        "parameters": parameters,
-        "facts": facts,
-        "residents": residents,
-        "weeks": weeks,
-        "seed": seed,
-        "theory": theory,
-        "knock_out": knock_out,
-        "coupling": coupling,
-        "potency": potency,
-    }
-    given |= {f"town_{key}": others.pop(key) for key in TOWN_KEYS if key in others}
+    given = {f"town_{key}" if key in TOWN_KEYS else key: value for key, value in locals().items() if key not in APART}
     for key in others:
-        known = (name.removeprefix("town_") for name in (*given, *TOWN_KEYS, *KEYWORDS.get(origin, ())))
+        known = (name.removeprefix("town_") for name in (*given, *KEYWORDS.get(origin, ())))
         raise misplaced(key, origin, configs, tuple(known))
     return setting_from_sources([(origin, given)], configs=configs)
 
