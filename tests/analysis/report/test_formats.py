@@ -223,7 +223,9 @@ def test_a_workbook_holds_every_table_in_full_numbers_with_names(reports, datase
     assert heads[:4] == [text[key] for key in ("column_method", "column_outcome", "book_unit", "column_measure")]
     first, row = tables["ranking"][0], ranking[1]
     contribution = row[heads.index(text["column_contribution"])]
-    assert contribution.value == pytest.approx(first["contribution"], rel=1e-15) and contribution.number_format == "0.00%"
+    assert (
+        contribution.value == pytest.approx(first["contribution"], rel=1e-15) and contribution.number_format == "0.00%"
+    )
     assert row[1].value == reports[language].reader.outcome(first["outcome"])
     runs = list(book[text["sheet_runs"]].iter_rows())
     name = {"en": "Fatigue (%)", "zh": "疲劳（%）"}[language]
