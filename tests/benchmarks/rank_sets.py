@@ -206,8 +206,7 @@ means in which it is: what the runs made so far leave open about the order of th
 or 1. It is not the share of draws in which a measure is among the first, which no number of runs moves. True means were
 drawn anew in each repeat, twice as far apart as they are uncertain. The columns are what was said, the cells how often
 it came true (left empty below 50 cases). Chances come true about as often as they say, in the middle a little less: of
-the best of nineteen, some are best by luck. For one-in-thirty events with few seeds take a third off what is said
-there.
+the best of nineteen, some are best by luck. For one-in-thirty events and 12 seeds it is a third too high there.
 
 {places_table(repeats)}
 """

@@ -66,13 +66,13 @@ def test_methods_can_be_chosen(place, model):
 
 
 def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
-    words = ["replicates=4", "ranking.budgets=3", "ranking.methods=[shapley]", "output=out", "quiet=true"]
+    words = ["replicates=12", "ranking.budgets=3", "ranking.methods=[shapley]", "output=out", "quiet=true"]
     assert rank.main([*SMALL, *words]) == 0
     packages = rows(place / "out", "packages")
     assert len(packages) == 3 * 2 * 3  # outcomes, currencies, budgets
     for row in packages:
         assert float(row["cost"]) <= float(row["budget"]) * (1 + 1e-9)
-        assert row["fresh_seeds"] == "4"
+        assert row["fresh_seeds"] == "12"
         assert 0.0 <= float(row["within_budget"]) <= 1.0
         # the stand-in is additive, so what is proposed comes true but for the seeds' own noise
         assert float(row["effect"]) == pytest.approx(float(row["expected"]), rel=0.2, abs=0.01)
@@ -89,15 +89,15 @@ def test_packages_under_a_budget_are_run_again_with_fresh_seeds(place, model):
             assert float(row["effect"]) == pytest.approx(climbed)
             assert float(row["step_low"]) <= float(row["step"]) <= float(row["step_high"])
     record = read(place / "out", "provenance.json")
-    fresh = len({row["measures"] for row in packages} | {""}) * 4
+    fresh = len({row["measures"] for row in packages} | {""}) * 12
     assert record["runs_beside"]["packages"]["runs"] == fresh
     assert model.calls["branch"] == record["runs"] + fresh
     seeds = {int(row["seed"]) for row in rows(place / "out", "coalitions")}
-    assert seeds == {0, 1, 2, 3}
+    assert seeds == set(range(12))
     assert len({row["within_budget"] for row in packages}) > 2
     costs = rows(place / "out", "cost_effectiveness")
     assert {row["measure"] for row in costs} == set(MEASURES)
-    assert model.calls["history"] >= 8  # four seeds for the ranking, four others for the packages
+    assert model.calls["history"] >= 24  # twelve seeds for the ranking, twelve others for the packages
 
 
 def test_costs_of_measures_go_with_intensity_and_with_cadres():
