@@ -16,7 +16,7 @@ from .fake_model import BASE, OUTCOMES, SCALE
 from .finished import SMALL, read, rows
 
 FEW = list(MEASURES)[:4]
-WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "replicates=3", "output=out", "quiet=true"]
+WORDS = [*SMALL, *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "replicates=12", "output=out", "quiet=true"]
 WEIGHTS = {
     "seed": lambda setting, use: 1.0 + setting.seed,
     "behaviour": lambda setting, use: setting.parameters["moral_weight"],
@@ -136,8 +136,8 @@ def test_runs_are_those_of_the_cells_and_nothing_is_run_once_for_a_seed(place, m
     assert rank.main([*WORDS]) == 0
     before = model.calls["branch"]
     assert rank.main([*WORDS, "ranking.sources=5", "store=other"]) == 0
-    nothing = 5 - 3  # three seeds have been run without measures by the ranking itself
-    assert model.calls["branch"] == before + before + 5 * 5 * (len(FEW) + 1) + nothing
+    # All five seeds have been run without measures by the ranking itself.
+    assert model.calls["branch"] == before + before + 5 * 5 * (len(FEW) + 1)
 
 
 def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capfd):
@@ -165,7 +165,8 @@ def test_more_levels_than_draws_are_refused(place, model, capfd):
 
     draws = read_set("average").draws
     write_set(place, "four", dict(list(draws.items())[:4]), {})
-    assert rank.main([*WORDS, "behaviour=four.csv", "ranking.sources=5"]) == 2
+    words = ["replicates=4" if word.startswith("replicates") else word for word in WORDS]
+    assert rank.main([*words, "behaviour=four.csv", "ranking.sources=5"]) == 2
     assert "ranking.sources: 5 given, at most the 4 draws of behaviour=four expected" in capfd.readouterr().err
     assert not (place / "out").exists()
 

@@ -202,7 +202,7 @@ def test_strata_are_spread_over_the_order():
 
 def test_two_samples_of_a_parameter_overlap_as_far_as_they_do():
     keyed = np.random.default_rng(8)
-    prior = keyed.uniform(0, 1, 4000)
-    assert matching.overlap(prior, keyed.uniform(0, 1, 4000)) == pytest.approx(1.0, abs=0.03)
-    assert matching.overlap(prior, keyed.uniform(0, 0.5, 4000)) == pytest.approx(0.5, abs=0.03)
+    prior = keyed.uniform(0, 1, 20_000)
+    assert matching.overlap(prior, keyed.uniform(0, 1, 20_000)) == pytest.approx(1.0, abs=0.03)
+    assert matching.overlap(prior, keyed.uniform(0, 0.5, 20_000)) == pytest.approx(0.5, abs=0.03)
     assert matching.overlap(prior, keyed.uniform(2, 3, 50)) == pytest.approx(0.1, abs=0.01)
