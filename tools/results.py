@@ -32,6 +32,7 @@ from tools.markdown import table
 RESULTS = DOCS / "results"
 LINE = "<!-- below: made by python -m tools.results -->"
 PAGES = {"en": "full_ranking.md", "zh": "full_ranking.zh.md"}
+OWN = ("store=", "output=")  # words of a command that are of one machine
 KEPT = ("ranking", "package_effect", *TABLES, "names")
 
 WORDS = {
@@ -91,7 +92,7 @@ def head(record: Mapping[str, Any], language: str) -> list[str]:
         draws=text["draws"].format(set=record["behaviour"]["set"]) if record["behaviour"] else "",
         settings=words(language)["comma"].join(named),
     )
-    said = " ".join(w for w in record["command"].split() if not w.startswith("store="))  # readers have their own
+    said = " ".join(w for w in record["command"].split() if not w.startswith(OWN))  # readers have their own
     return [text["command"].format(command=said), "", made, ""]
 
 
