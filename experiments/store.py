@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from experiments.cli import console, store_verbs
-from experiments.cli.command_line import one_output, quote, read_words
+from experiments.cli.command_line import one_output, quote, read_with, the_one
 from experiments.job import DONE, FAILED, Life, leave, run_to_end
 from experiments.study.values import ORIGIN
 from sim.inputs import validators
@@ -42,26 +42,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
 
     def do(life: Life) -> int:
-        verbs = [word for word in words if word in VERBS]
-        asked = read_words([word for word in words if word not in VERBS])
+        verbs, asked = read_with(words, VERBS)
         if asked.help_topic is not None:
             console.out(HELP)
             return DONE
         values = one_output(asked.values)
         validators.known_keys(values, KEYS, ORIGIN)
-        if len(verbs) != 1:
-            raise SettingError(f"{ORIGIN}: {quote(verbs) or 'nothing'} given, one of {', '.join(VERBS)} expected")
+        verb = the_one(verbs, VERBS)
         for key in ("output", "version"):
-            if key in values and verbs != ["export"]:
-                raise SettingError(f"{ORIGIN}, {key}: given with {verbs[0]}, which does not use it")
+            if key in values and verb != "export":
+                raise SettingError(f"{ORIGIN}, {key}: given with {verb}, which does not use it")
         given = {key: str(value) for key, value in values.items()}
         life.command = quote(["python", "-m", "experiments.store", *words])
         folder = store_verbs.folder_of(given.get("store", "results/store"))
-        if verbs == ["verify"]:
+        if verb == "verify":
             return DONE if store_verbs.verify(folder) else FAILED
-        if verbs == ["list"]:
+        if verb == "list":
             store_verbs.list_runs(folder)
-        elif verbs == ["prune"]:
+        elif verb == "prune":
             store_verbs.prune_store(folder)
         else:
             store_verbs.export(folder, given.get("output"), given.get("version"))

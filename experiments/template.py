@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import one_output, quote, read_words
+from experiments.cli.command_line import one_output, quote, read_with, the_one
 from experiments.job import DONE, Life, leave, run_to_end
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
@@ -22,7 +23,6 @@ from sim.inputs.validators import SettingError
 
 KINDS = {"town": ".xlsx", "measure": ".yaml", "experiment": ".yaml"}
 KEYS = ("output", "language")
-LANGUAGES = ("en", "zh")
 
 HELP = """\
 python -m experiments.template town|measure|experiment output=path key=value ...
@@ -44,28 +44,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
 
     def do(life: Life) -> int:
-        kinds = [word for word in words if word in KINDS]
-        asked = read_words([word for word in words if word not in KINDS])
+        kinds, asked = read_with(words, KINDS)
         if asked.help_topic is not None:
             console.out(HELP)
             return DONE
         values = one_output(asked.values)
         validators.known_keys(values, KEYS, ORIGIN)
-        if len(kinds) != 1:
-            raise SettingError(f"{ORIGIN}: {quote(kinds) or 'nothing'} given, one of {', '.join(KINDS)} expected")
+        kind = the_one(kinds, KINDS)
         language = validators.choice(values.get("language", "en"), LANGUAGES, ORIGIN, "language")
-        path = _checked(kinds[0], values.get("output"))
+        path = _checked(kind, values.get("output"))
         from experiments.ensemble.whole_files import write_whole
 
-        if kinds[0] == "town":
+        if kind == "town":
             from experiments.output.town_workbook import town_workbook
 
             content = town_workbook(language)
         else:
-            content = (CONFIGS / "template" / f"{kinds[0]}.yaml").read_bytes()
+            content = (CONFIGS / "template" / f"{kind}.yaml").read_bytes()
         write_whole(path, content)
         console.out(f"Written: {path}")
-        console.out(f"Try it: {_trial(kinds[0], path, language)}")
+        console.out(f"Try it: {_trial(kind, path, language)}")
         return DONE
 
     return run_to_end(do, Life(""))

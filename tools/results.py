@@ -33,7 +33,7 @@ RESULTS = DOCS / "results"
 LINE = "<!-- below: made by python -m tools.results -->"
 PAGES = {"en": "full_ranking.md", "zh": "full_ranking.zh.md"}
 OWN = ("store=", "output=")  # words of a command that are of one machine
-KEPT = ("ranking", "package_effect", *TABLES, "names")
+KEPT = ("ranking", *TABLES, "names")
 
 WORDS = {
     "en": {

@@ -13,9 +13,14 @@ import math
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from analysis.figures.calibration_targets import calibration_targets
+from analysis.figures.image_files import render
+from analysis.figures.validation import validation as validation_figure
+from analysis.words import Reader
 from analysis.words.quantities import MINUS
 from sim.inputs.files import CONFIGS, read_yaml
 from tools import DOCS
@@ -66,7 +71,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "none": "无",
         "moved": "`{name}`（均值移动 {shift} 个先验标准差，宽度 × {width}，重叠 {overlap}）",
         "effect": "已发表的效应",
-        "pattern": "规律",
+        "pattern": "模式",
         "hypothesis": "假说（不计入）",
         "heads": (
             *("", "性质", "参数集的中位数（5% 至 95%）", "预期", "结论"),
@@ -80,7 +85,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "tables": "完整表格：{names}。",
         "scores": "计入各项的平均对数得分：参数集 {set}，先验的随机抽取 {random}（0 为最好）。",
         "and": "、",
-        "caption": {"targets": "校准目标：范围、先验与参数集", "validation": "规律与效应"},
+        "caption": {"targets": "校准目标：范围、先验与参数集", "validation": "模式与效应"},
     },
 }  # fmt: skip
 Rows = Sequence[Mapping[str, Any]]
@@ -162,7 +167,38 @@ def rule_lines(rows: Rows, labels: Mapping[str, Mapping[str, str]], language: st
 
 def picture(name: str, language: str) -> str:
     """A figure in the page."""
-    return f"![{WORDS[language]['caption'][name]}](images/{IMAGES[name]}.png)"
+    return f"![{WORDS[language]['caption'][name]}](images/{file_of(name, language)})"
+
+
+def file_of(name: str, language: str) -> str:
+    """The file of a figure; those in Chinese have a name that says so."""
+    return f"{IMAGES[name]}{'' if language == 'en' else f'_{language}'}.png"
+
+
+def draw(calibration: Path, validation: Path) -> None:
+    """Both figures in both languages, from the tables."""
+    targets = [numbers(row) for row in read(calibration, "targets")]
+    verdicts, conditions = ([numbers(row) for row in read(validation, name)] for name in ("validation", "conditions"))
+    rules = {row["id"]: row for row in read(validation, "rules")}
+    known = read_yaml(CONFIGS / "calibration" / "average.yaml")["targets"]
+    labels = {id: {key: row[f"label_{key}"] for key in PAGES} for id, row in (known | rules).items()}
+    for language in PAGES:
+        reader = Reader(language, labels=labels)
+        drawn = {
+            "targets": calibration_targets(targets, reader=reader),
+            "validation": validation_figure(verdicts, conditions, reader=reader),
+        }
+        for name, one in drawn.items():
+            (DOCS / "images" / file_of(name, language)).write_bytes(render(one, ["png"])["png"])
+
+
+def numbers(row: Mapping[str, str]) -> dict[str, Any]:
+    """A row whose numbers are numbers."""
+    found: dict[str, Any] = dict(row)
+    for key, value in row.items():
+        with suppress(ValueError):
+            found[key] = int(value) if value.isdigit() else float(value)
+    return found
 
 
 def main(calibration: Path, validation: Path) -> None:
@@ -175,8 +211,7 @@ def main(calibration: Path, validation: Path) -> None:
             if (source := folder / "tables" / f"{name}.csv").is_file():
                 shutil.copy(source, place / f"{name}.csv")
                 names.append(name)
-    shutil.copy(calibration / "figures" / "targets.png", DOCS / "images" / f"{IMAGES['targets']}.png")
-    shutil.copy(validation / "figures" / "validation.png", DOCS / "images" / f"{IMAGES['validation']}.png")
+    draw(calibration, validation)
     first, second = (
         json.loads((one / "provenance.json").read_text(encoding="utf-8")) for one in (calibration, validation)
     )

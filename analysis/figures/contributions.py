@@ -38,8 +38,6 @@ def contributions(
     Their columns are those of analysis.attribution. Raises ValueError if no row of `method` belongs to one of
     the outcomes.
     """
-    from matplotlib.figure import Figure
-
     text = reader.text
     table = {
         outcome: sorted(
@@ -53,9 +51,7 @@ def contributions(
     if not shown:
         raise ValueError(f"the ranking has no rows of method {method!r} for {', '.join(reader.outcomes)}.")
     count = max(len(table[outcome]) for outcome in shown)
-    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(1, len(shown), squeeze=False)[0]
+    figure, panels = style.side_by_side(len(shown), count, 1.5)
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, reader)
     figure.suptitle(text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)

@@ -26,8 +26,6 @@ PALE = "#a9c3da"
 @style.figure
 def distributions(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figure:
     """One panel an outcome from the `rows` of one method; raises ValueError if none has figures over draws."""
-    from matplotlib.figure import Figure
-
     text, there = reader.text, [row for row in rows if math.isfinite(float(row["median"]))]
     table = {
         outcome: sorted((row for row in there if row["outcome"] == outcome), key=lambda row: -_better(row, reader))
@@ -37,9 +35,7 @@ def distributions(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figur
     if not shown:
         raise ValueError("the ranking has no figures over draws.")
     count = max(len(table[outcome]) for outcome in shown)
-    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.4 + 0.235 * count), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(1, len(shown), squeeze=False)[0]
+    figure, panels = style.side_by_side(len(shown), count, 1.4)
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, reader)
     figure.suptitle(text["fig_distributions_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)

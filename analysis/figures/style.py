@@ -155,6 +155,15 @@ def keep_font(axes: Axes) -> None:
     axes.tick_params(axis="both", labelfontfamily=FAMILY)
 
 
+def side_by_side(panels: int, rows: int, head: float) -> tuple[Figure, Any]:
+    """A figure with one panel an outcome, each of so many rows below a head of so many inches; and its panels."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(wide(3.65 * panels + 0.2), head + 0.235 * rows), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
+    return figure, figure.subplots(1, panels, squeeze=False)[0]
+
+
 def in_rows(panel: Axes, names: Sequence[str]) -> None:
     """One row a name, the first on top; the rows need no line of their own."""
     panel.set_ylim(len(names) - 0.4, -0.6)

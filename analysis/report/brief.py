@@ -1,14 +1,15 @@
 """The brief: how large, how sure, at what cost and when it turns round, in sentences by rule from the tables.
 
-Every number is one of a table of the folder, rounded, in per cent or per so many (NATURAL). Words for probabilities are
-those of Mastrandrea et al. (2010), Guidance Note for Lead Authors of the IPCC Fifth Assessment Report.
+Every number is one of a table of the folder, rounded, in per cent or per so many (NATURAL). How sure something is, is
+said of draws of behaviour, strengths and towns where the folder has them (analysis/words/likelihood.py). Where it has
+not, only chance was counted; then it is said whether the runs tell a direction or a first measure, and no word of
+probability stands for what nobody asked.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 
 from analysis.figures.contributions import leading_method
 from analysis.report.assumptions import assumption_name
@@ -19,11 +20,11 @@ from analysis.report.sections.reversals import reversed_orders, turning_points
 from analysis.report.sections.scenario_discovery import rule_text
 from analysis.report.tables import EQUALS, cell_text
 from analysis.words import Reader
+from analysis.words.likelihood import likelihood_text
 from analysis.words.quantities import decimals, number
 
 NATURAL = {"service_efficiency": 100.0, "micro_corruption": 10_000.0, "share_satisfied": 100.0}
 """Shares that are told as so many of a number of hours, yuan or residents."""
-SURE = ((0.99, "certain"), (0.95, "extremely"), (0.90, "very"), (0.66, "likely"), (0.33, "open"), (0.0, "unlikely"))
 MOST = 2  # sentences of each kind on what turns round
 REFS = {
     "size": ("figure-effect", "table-effect"),
@@ -40,7 +41,7 @@ def brief_blocks(given: Material, there: Sequence[str]) -> list[Block]:
     first = _first_measures(ranking)
     said = {
         "size": _sizes(effects, given) if effects else [],
-        "sure": [*_directions(effects, given.reader), *_firsts(first, given)] if effects or ranking else [],
+        "sure": _sure(first, effects, given) if effects or ranking else [],
         "cost": _costs(first, given) if ranking else [],
         "turns": _turns(first, given) if ranking else [],
     }
@@ -50,22 +51,6 @@ def brief_blocks(given: Material, there: Sequence[str]) -> list[Block]:
             refs = tuple(ref for ref in REFS[name] if ref in there)
             blocks.append(Text(text["sentence_space"].join(sentences), label=text[f"brief_{name}"], refs=refs))
     return blocks
-
-
-def sure_word(probability: float, reader: Reader) -> str:
-    """The calibrated word for a probability."""
-    return reader.text["sure_" + next(word for least, word in SURE if probability >= least)]
-
-
-def direction_probability(value: float, low: float, high: float, level: float) -> float:
-    """How probable it is that an effect has its sign, from its interval, as if its mean were normal."""
-    half = (high - low) / 2.0
-    if not math.isfinite(half):
-        return 0.5
-    if half <= 0.0:
-        return 1.0 if value else 0.5
-    normal = NormalDist()
-    return normal.cdf(normal.inv_cdf(0.5 + level / 2.0) * abs(value) / half)
 
 
 def _evaluated(effects: Rows) -> dict[str, list[Row]]:
@@ -97,23 +82,49 @@ def _sizes(effects: Rows, given: Material) -> list[str]:
     return sentences
 
 
+def _sure(first: dict[str, str], effects: Rows, given: Material) -> list[str]:
+    """How likely the package improves each outcome and each first measure is the first, over draws; else by chance."""
+    package = [row for row in given.rows("package_effect") if over_draws(row)]
+    if package:
+        return [*_improvements(package, given.ranked), *_firsts(first, given)]
+    return [*_directions(effects, given.reader), *_first_by_chance(first, given)]
+
+
+def over_draws(row: Row) -> bool:
+    """Whether a row has probabilities over draws."""
+    return math.isfinite(float(row.get("p_better", "nan")))
+
+
+def _improvements(package: Rows, reader: Reader) -> list[str]:
+    """How likely the package improves each outcome, over draws."""
+    words: dict[str, list[str]] = {}
+    for row in package:
+        word = likelihood_text(float(row["p_better"]), reader)
+        words.setdefault(word, []).append(reader.outcome_inside(str(row["outcome"])))
+    items = _items(words, reader)
+    return [reader.text["brief_sure_draws"].format(items=items)]
+
+
+def _items(words: dict[str, list[str]], reader: Reader) -> str:
+    item = reader.text["brief_sure_item"]
+    said = [item.format(word=word, outcomes=reader.join(names)) for word, names in words.items()]
+    return reader.text["semicolon"].join(said)
+
+
 def _directions(effects: Rows, reader: Reader) -> list[str]:
-    """How sure the direction of each shown outcome is."""
+    """Which directions the runs tell from none, as far as their intervals go."""
     text, sentences = reader.text, []
     for other, rows in _evaluated(effects).items():
-        words: dict[str, list[str]] = {}
+        told: dict[bool, list[str]] = {True: [], False: []}
         for row in rows:
-            three = three_numbers(row, "difference")
-            if row["outcome"] in reader.outcomes and math.isfinite(three[1]):
-                word = sure_word(direction_probability(*three, float(row["level"])), reader)
-                words.setdefault(word, []).append(reader.outcome_inside(str(row["outcome"])))
-        items = [
-            text["brief_sure_item"].format(word=word, outcomes=reader.join(names)) for word, names in words.items()
-        ]
-        if items:
-            joined = text["semicolon"].join(items)
-            sentences.append(text["brief_sure_of"].format(other=reader.label(other), items=joined))
-    return sentences
+            _, low, high = three_numbers(row, "difference")
+            if row["outcome"] in reader.outcomes and math.isfinite(low):
+                told[low * high > 0.0].append(reader.outcome_inside(str(row["outcome"])))
+        for known, names in told.items():
+            if names:
+                form = text["brief_sure_told" if known else "brief_sure_open"]
+                sentences.append(form.format(other=reader.label(other), outcomes=reader.join(names)))
+    return [*sentences, text["brief_sure_chance"]] if sentences else []
 
 
 def _first_measures(ranking: Rows) -> dict[str, str]:
@@ -127,23 +138,34 @@ def _first_measures(ranking: Rows) -> dict[str, str]:
 
 
 def _firsts(first: dict[str, str], given: Material) -> list[str]:
-    """How sure it is that the first measure is the first."""
-    reader, sentences = given.ranked, []
-    chances = {
-        (str(row["outcome"]), str(row["measure"])): float(row["probability"])
-        for row in given.rows("among_first")
-        if int(float(row["places"])) == 1
+    """In how many draws the first measure is the first."""
+    reader = given.ranked
+    method = leading_method(given.rows("ranking"))
+    return [
+        reader.text["brief_sure_first"].format(
+            measure=reader.label_inside(str(row["measure"])),
+            outcome=reader.outcome_inside(str(row["outcome"])),
+            word=likelihood_text(float(row["p_first"]), reader),
+        )
+        for row in given.rows("ranking")
+        if row["method"] == method and first.get(str(row["outcome"])) == row["measure"] and over_draws(row)
+    ]
+
+
+def _first_by_chance(first: dict[str, str], given: Material) -> list[str]:
+    """Whether the runs tell the first measure from the second."""
+    reader, method = given.ranked, leading_method(given.rows("ranking"))
+    known = {
+        str(row["outcome"]): int(float(row["rank_high"])) == 1
+        for row in given.rows("ranking")
+        if row["method"] == method and first.get(str(row["outcome"])) == row["measure"]
     }
-    for outcome, measure in first.items():
-        if (outcome, measure) in chances:
-            sentences.append(
-                reader.text["brief_sure_first"].format(
-                    measure=reader.label_inside(measure),
-                    outcome=reader.outcome_inside(outcome),
-                    word=sure_word(chances[outcome, measure], reader),
-                )
-            )
-    return sentences
+    return [
+        reader.text["brief_first_told" if told else "brief_first_open"].format(
+            measure=reader.label_inside(first[outcome]), outcome=reader.outcome_inside(outcome)
+        )
+        for outcome, told in known.items()
+    ]
 
 
 def _costs(first: dict[str, str], given: Material) -> list[str]:

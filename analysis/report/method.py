@@ -22,7 +22,7 @@ def method_part(given: Material, provenance: Mapping[str, Any]) -> Part:
     points = [text[f"how_{name}"] for name in METHODS if name in used]
     behaviour = text["limit_intervals_behaviour" if provenance.get("behaviour") else "limit_intervals"]
     blocks: list[Block] = [Text(text["how_model"]), *([Points(points)] if points else [])]
-    blocks += [Text(text["how_intervals"] + text["sentence_space"] + behaviour), Text(text["how_words"])]
+    blocks += [Text(text["how_intervals"] + text["sentence_space"] + behaviour), Text(text["note_likelihood"])]
     return Part("method", text["sec_method"], [*blocks, Text(text["how_source"], "note")])
 
 

@@ -12,7 +12,6 @@ Source   Louis (1984), Journal of the American Statistical Association 79, on es
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,7 @@ from analysis.uncertainty.ranks import stream
 RESAMPLES = 400
 LEAST_DRAWS, LEAST_REPEATS = 20, 10
 RANGE = (5.0, 50.0, 95.0)
-PLACES = (1, 3, 5)
+PLACES = (1, 3, 5)  # how likely a measure is to be among so many first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def without_chance(
     return mean + np.sqrt(1.0 - chance) * (samples - mean), chance
 
 
-def as_columns(found: Distribution, player: int, sign: float, places: Sequence[int] = PLACES) -> dict[str, float]:
+def as_columns(found: Distribution, player: int, sign: float) -> dict[str, float]:
     """The columns of one player in the unit of the outcome; sign -1 where less is better."""
     ends = sorted((sign * float(found.q05[player]), sign * float(found.q95[player])))
     return {
@@ -94,11 +93,11 @@ def as_columns(found: Distribution, player: int, sign: float, places: Sequence[i
         "q05": ends[0],
         "q95": ends[1],
         "p_better": float(found.p_better[player]),
-        **{name(count): float(found.p_among[i, player]) for i, count in enumerate(places)},
+        **{column_of(count): float(found.p_among[i, player]) for i, count in enumerate(PLACES)},
         "chance": float(found.chance[player]),
     }
 
 
-def name(count: int) -> str:
+def column_of(count: int) -> str:
     """The column of the probability to be among the first so many."""
     return "p_first" if count == 1 else f"p_top{count}"

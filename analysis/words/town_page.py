@@ -141,8 +141,8 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     ),
     "lesson_five": ("Nineteen or five", "十九项还是五项"),
     "lesson_five_q": (
-        "A orders all nineteen measures at once, B only five: those that led for service in a ranking made with an earlier version of the model. How is service in B?",
-        "A 同时推行十九项，B 只推行五项：在较早版本模型的排序中对服务贡献居前的五项。B 的服务效率如何？",
+        "A orders all nineteen measures at once, B only five: the best that a quarter of the hours pays for, by the full ranking. How is service in B?",
+        "A 同时推行十九项，B 只推行五项：按完整排名，四分之一的工时所能承担的最好五项。B 的服务效率如何？",
     ),
     "lesson_campaign": ("A campaign that ends", "会结束的专项行动"),
     "lesson_campaign_q": (

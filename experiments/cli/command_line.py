@@ -15,7 +15,7 @@ No value is ever evaluated, imported or expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from experiments.study.keys import LABELS
@@ -132,6 +132,19 @@ def _check_quoted(text: str, key: str) -> None:
                 f"{ORIGIN}, {key}: {found[1]}: {label} given in a mapping, where a text with a comma, a colon, @ or % "
                 f'is quoted, as in {found[1]}: "{label}"; after a key of its own ({found[1]}=) it needs no quotes'
             )
+
+
+def read_with(words: Sequence[str], names: Iterable[str]) -> tuple[list[str], Words]:
+    """The words that are among `names`, which have no value, and what the others say."""
+    known = set(names)
+    return [word for word in words if word in known], read_words([word for word in words if word not in known])
+
+
+def the_one(given: Sequence[str], names: Iterable[str]) -> str:
+    """The one word of `names` that was given. Raises SettingError for none or several."""
+    if len(given) != 1:
+        raise SettingError(f"{ORIGIN}: {quote(given) or 'nothing'} given, one of {', '.join(names)} expected")
+    return given[0]
 
 
 def one_output(values: Mapping[str, object]) -> dict[str, object]:

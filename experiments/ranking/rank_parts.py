@@ -11,8 +11,6 @@ from experiments.cli import console
 from experiments.ensemble import interrupts
 from experiments.ranking.batch import Batch, Designed, run_batch
 from experiments.ranking.rows import (
-    DISTRIBUTIONS,
-    OWN_HOURS,
     coalition_rows,
     package_rows,
     package_summary,
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from experiments.output.findings import Findings
 
 Rows = list[dict[str, Any]]
-PLACES = (1, 3, 5)
-"""How likely a measure is to be among so many first is in tables/among_first.csv."""
 
 
 class RunsFailed(Exception):
@@ -133,10 +129,10 @@ def rank_parts(study: Study) -> tuple[Findings | None, Results]:
     package = package_rows(list(problem.outcomes), *batch.ends)
     unranked = unranked_rows(problem, batch.methods, ranking)
     try:
-        more, fresh = answers(study, batch)
+        more, columns, fresh = answers(study, batch)
     except RunsFailed as failed:
         return None, failed.results
-    ranking, package = with_columns(ranking, package, more.pop(DISTRIBUTIONS, []), more.get(OWN_HOURS, []))
+    ranking, package = with_columns(ranking, package, columns)
     findings = replace(
         findings,
         ranking=ranking,
@@ -168,14 +164,15 @@ def _precision(study: Study, batch: Batch) -> dict[str, Any] | None:
     return stopping.reading(study, batch.problem, lead.design, lead.values)
 
 
-def answers(study: Study, batch: Batch) -> tuple[dict[str, Rows], dict[str, Results]]:
-    """Tables of ties, places and all questions that are asked, and fresh runs by their use. Raises RunsFailed."""
+def answers(study: Study, batch: Batch) -> tuple[dict[str, Rows], Rows, dict[str, Results]]:
+    """Tables of ties, places and all questions asked, their columns, and fresh runs by use. Raises RunsFailed."""
     from analysis.attribution import among_first, estimates, find_ties
+    from analysis.uncertainty.ignorance import PLACES
     from experiments.ranking.tiers import usable
 
     fit = usable(batch.problem, [one.values for one in batch.methods])
     if fit is None:
-        return {}, {}
+        return {}, [], {}
     problem, values = fit
     methods = [replace(one, values=own) for one, own in zip(batch.methods, values, strict=True)]
     ranked = Ranked(study, batch, problem, methods)
@@ -184,7 +181,9 @@ def answers(study: Study, batch: Batch) -> tuple[dict[str, Rows], dict[str, Resu
         "ties": find_ties(problem, ranked.lead.design, contributions),
         "among_first": among_first(problem, contributions, PLACES),
     }
+    columns: Rows = []
     for question in study.asked:
         interrupts.check()
         found |= question.tables(ranked)
-    return {name: rows for name, rows in found.items() if rows}, ranked.fresh
+        columns += question.columns(ranked)
+    return {name: rows for name, rows in found.items() if rows}, columns, ranked.fresh

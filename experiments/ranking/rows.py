@@ -11,8 +11,6 @@ from experiments.ensemble import interrupts
 from experiments.ensemble.errors import JobError
 from experiments.ranking.batch import Designed
 
-DISTRIBUTIONS, OWN_HOURS = "distributions", "own_hours"
-"""Tables of questions whose figures are columns of the ranking's own tables."""
 OVER_PACKAGE, CHANCE = ("median", "q05", "q95", "p_better"), "chance"
 
 
@@ -74,29 +72,20 @@ def package_rows(names, without, with_all) -> list[dict]:
     return rows
 
 
-def with_columns(ranking, package, distributions, own_hours) -> tuple[list[dict], list[dict]]:
-    """Both tables with their columns over draws, and the ranking with contributions at own hours of zero.
-
-    distributions: columns by method, outcome and measure, the package's under PACKAGE. own_hours: what own hours cost.
-    """
+def with_columns(ranking, package, columns) -> tuple[list[dict], list[dict]]:
+    """Both tables with the columns that questions give, by method, outcome and measure (the package's: PACKAGE)."""
     from analysis import PACKAGE
 
     named = ("method", "outcome", "measure")
-    columns = {tuple(row[name] for name in named): row for row in distributions}
-    costs = {tuple(row[name] for name in named): row["hours_cost"] for row in own_hours}
-
-    def over_draws(key: tuple[str, ...]) -> dict[str, float]:
-        return {name: value for name, value in columns.get(key, {}).items() if name not in named}
-
-    ranked = []
-    for row in ranking:
-        key = tuple(row[name] for name in named)
-        free = {"own_hours": row["contribution"] - costs[key]} if key in costs else {}
-        ranked.append({**row, **over_draws(key), **free})
+    found: dict[tuple[str, ...], dict] = {}
+    for row in columns:
+        own = found.setdefault(tuple(row[name] for name in named), {})
+        own |= {name: value for name, value in row.items() if name not in named}
+    ranked = [{**row, **found.get(tuple(row[name] for name in named), {})} for row in ranking]
     effects = []
     for row in package:
-        found = over_draws((PACKAGE, row["outcome"], PACKAGE))
-        effects.append({**row, **{name: found.get(name, float("nan")) for name in (*OVER_PACKAGE, CHANCE)}})
+        own = found.get((PACKAGE, row["outcome"], PACKAGE), {})
+        effects.append({**row, **{name: own.get(name, float("nan")) for name in (*OVER_PACKAGE, CHANCE)}})
     return ranked, effects
 
 

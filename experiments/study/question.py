@@ -88,13 +88,15 @@ class Question:
     problem): a problem and a design whose coalitions join those of the ranking. members(study, problem): runs made
     together with those of the ranking. seeds, later(study, replicates, outcomes): the most seeds from that of replicate
     0 on, and the most runs after the ranking's, that it may take. tables(ranked): rows by name of the table, from what
-    ranking/rank_parts.py hands over; runs it asks for there are fresh. record(study): what provenance says was asked.
-    mentions(study): see `Mentions`.
+    ranking/rank_parts.py hands over; runs it asks for there are fresh. columns(ranked): further columns of the
+    ranking's own table, in rows by method, outcome and measure; those of the package's effect have PACKAGE for both.
+    record(study): what provenance says was asked. mentions(study): see `Mentions`.
     """
 
     key: str
     order: int
     tables: Callable[[Any], Mapping[str, list[dict[str, Any]]]] = field(default=lambda ranked: {})
+    columns: Callable[[Any], list[dict[str, Any]]] = field(default=lambda ranked: [])
     keys: tuple[Key, ...] = ()
     parse: Callable[[Given], Any] = _nothing
     check: Callable[[Any, Source], None] = _nothing

@@ -115,6 +115,7 @@ def test_without_repeats_the_columns_are_there_and_empty(place, model):
     ("words", "said"),
     [
         (["potency=mode"], "ranking.repeats: 12 given, 0 where nothing is drawn"),
+        (["replicates=19"], "ranking.repeats: 12 given, 0 for fewer than 20 replicates"),
         (["ranking.repeats=25"], "ranking.repeats: 25 given, at most the 24 replicates"),
         (["ranking.repeats=9"], "ranking.repeats: 9 given, 0 (off) or a whole number from 10"),
         (["ranking.own_hours=25"], "ranking.own_hours: 25 given, at most the 24 replicates"),

@@ -10,10 +10,9 @@ from analysis.figures.contributions import leading_method
 from analysis.report.prose import Row, Rows, change_text, ends_text, range_text, three_numbers, with_range
 from analysis.report.section import Material, Section, draw_for
 from analysis.report.tables import Table
+from analysis.uncertainty.ignorance import PLACES, column_of
 from analysis.words import Reader
 from analysis.words.likelihood import likelihood_text, probability_text
-
-PLACES = {"p_first": 1, "p_top3": 3, "p_top5": 5}
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
@@ -73,7 +72,7 @@ def distribution_table(rows: Rows, outcome: str, reader: Reader) -> Table:
             reader.label(row["measure"]),
             with_range(*three_numbers(row, "median", "q05", "q95"), unit, reader),
             f"{probability_text(float(row['p_better']))} ({likelihood_text(float(row['p_better']), reader)})",
-            *(probability_text(float(row[name])) for name in PLACES),
+            *(probability_text(float(row[column_of(count)])) for count in PLACES),
             range_text(*three_numbers(row, "contribution"), unit, reader),
         ]
         for row in own
@@ -85,7 +84,7 @@ def distribution_table(rows: Rows, outcome: str, reader: Reader) -> Table:
             text["col_measure"],
             text["col_over_draws"],
             text["col_better"],
-            *(text["col_among_first"].format(count=count) for count in PLACES.values()),
+            *(text["col_among_first"].format(count=count) for count in PLACES),
             text["col_mean_interval"].format(level=reader.percent(LEVEL)),
         ],
         cells,
@@ -93,4 +92,4 @@ def distribution_table(rows: Rows, outcome: str, reader: Reader) -> Table:
     )
 
 
-SECTION = Section(45, ("ranking",), _make)
+SECTION = Section(45, ("ranking", "package_effect"), _make)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 CONTEXT = "repeats"
-LEAST = 10  # repeats, as analysis.uncertainty.ignorance asks for
+LEAST, LEAST_DRAWS = 10, 20  # repeats and draws, as analysis.uncertainty.ignorance asks for
 
 
 def methods(study: Study) -> list[str]:
@@ -66,7 +66,7 @@ def members(study: Study, problem: Problem) -> list[Member]:
     return found
 
 
-def tables(ranked: Ranked) -> dict[str, Rows]:
+def columns(ranked: Ranked) -> Rows:
     """Columns by method, outcome and measure; the package's under its own name, as a method and a measure."""
     import numpy as np
 
@@ -103,7 +103,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
                 {"method": method, "outcome": outcome, "measure": name, **as_columns(found, p, sign)}
                 for p, name in enumerate(names)
             ]
-    return {"distributions": rows}
+    return rows
 
 
 def check(study: Study, source: Source) -> None:
@@ -112,6 +112,8 @@ def check(study: Study, source: Source) -> None:
     if not (study.behaviour or study.ranked.potency == "draw" or study.ranked.town.weight):
         allowed = "0 where nothing is drawn (behaviour=, potency=draw or town=sample make draws)"
         raise validators.refuse(place, "ranking.repeats", asked, allowed)
+    if study.replicates < LEAST_DRAWS:
+        raise validators.refuse(place, "ranking.repeats", asked, f"0 for fewer than {LEAST_DRAWS} replicates")
     if asked > study.replicates:
         raise validators.refuse(place, "ranking.repeats", asked, f"at most the {study.replicates} replicates")
 
@@ -134,6 +136,6 @@ QUESTION = Question(
     check=check,
     members=members,
     seeds=lambda study, replicates: study.most + study.value(CONTEXT),
-    tables=tables,
+    columns=columns,
     record=lambda study: study.value(CONTEXT),
 )

@@ -29,6 +29,7 @@ Rows = list[dict[str, Any]]
 KEY = "own_hours"
 METHODS = ("leave_one_out", "add_one_in")
 PAID, FREE = "paid", "free"
+NAMED = ("method", "outcome", "measure")
 
 
 def with_free_hours(setting: Setting, measure: str) -> Setting:
@@ -95,6 +96,25 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     return {KEY: rows}
 
 
+def columns(ranked: Ranked) -> Rows:
+    """Contributions with own hours at zero, by the methods that were asked for."""
+    problem = ranked.problem
+    contributions = {
+        (method, outcome, measure): float(value)
+        for method in METHODS
+        if ranked.of(method) is not None
+        for measure, by_outcome in zip(problem.players, ranked.estimates(method).mean(axis=0), strict=True)
+        for outcome, value in zip(problem.outcomes, by_outcome, strict=True)
+    }
+    found = []
+    for row in tables(ranked)[KEY]:
+        place = row["method"], row["outcome"], row["measure"]
+        if place in contributions:
+            own = {"own_hours": contributions[place] - row["hours_cost"]}
+            found.append({**dict(zip(NAMED, place, strict=True)), **own})
+    return found
+
+
 def check(study: Study, source: Source) -> None:
     """Hours are of measures, and replicates are among those of the ranking."""
     asked, place = study.value(KEY), source.place(KEY)
@@ -124,5 +144,6 @@ QUESTION = Question(
     members=members,
     seeds=lambda study, replicates: study.value(KEY),
     tables=tables,
+    columns=columns,
     record=lambda study: study.value(KEY),
 )

@@ -333,12 +333,28 @@ def test_parts_that_are_asked_for_are_all_there_is(dataset, content, tables, lan
     assert report.title == "T" and "T" in report.parts[-1].blocks[0].said
 
 
-def test_words_for_probabilities_follow_the_interval():
-    from analysis.report.brief import direction_probability, sure_word
+SURE_ON_PURPOSE = {"median": 0.02, "q05": 0.01, "q95": 0.03, "p_better": 0.95, "chance": 0.1}
 
-    reader = Reader("en")
-    assert sure_word(direction_probability(1.0, 0.9, 1.1, 0.95), reader) == "virtually certain"
-    assert sure_word(direction_probability(1.0, 0.0, 2.0, 0.95), reader) == "extremely likely"
-    assert sure_word(direction_probability(-0.3, -1.3, 0.7, 0.95), reader) == "likely"
-    assert sure_word(direction_probability(0.0, -1.0, 1.0, 0.95), reader) == "about as likely as not"
-    assert sure_word(0.1, reader) == "less likely than not"
+
+def brief_of(report):
+    return "\n".join(getattr(block, "said", "") for block in report.parts[0].blocks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_says_how_likely_only_where_draws_were_told_apart(dataset, content, tables, language):  # noqa: F811
+    """An interval of a mean is no word of probability: it shrinks with every replicate, and ignorance does not."""
+    text = words(language)
+    likely = [value for key, value in text.items() if key.startswith("likelihood_")]
+    plain = brief_of(report_of(dataset, content, language, tables, title="T"))
+    assert text["brief_sure_chance"] in plain
+    assert not any(word in plain for word in likely)
+    package = [
+        {"outcome": name, "effect": 0.02, "ci_low": 0.01, "ci_high": 0.03, "seeds": 60, **SURE_ON_PURPOSE}
+        for name in dict.fromkeys(row["outcome"] for row in tables["ranking"])
+    ]
+    ranking = [{**row, "p_better": 0.5, "p_first": 0.2} for row in tables["ranking"]]
+    over = {**tables, "ranking": ranking}
+    drawn = brief_of(report_of(dataset, content, language, over, further={"package_effect": package}, title="T"))
+    assert text["brief_sure_chance"] not in drawn
+    assert text["likelihood_very_likely"] in drawn  # .95: the package improves
+    assert text["likelihood_unlikely"] in drawn  # .2: the first is the first

@@ -132,3 +132,17 @@ def test_labels_lose_their_capital_inside_a_sentence_but_abbreviations_do_not():
     assert Reader("en").inside("Burden relief") == "burden relief"
     assert Reader("en").inside("GDP growth") == "GDP growth"
     assert Reader("zh").inside("基层减负") == "基层减负"
+
+
+def test_a_table_that_a_page_reads_is_handed_to_it():
+    """Tables of a folder reach a page by the names in `reads`; one that is not named there is silently empty."""
+    import re
+    from pathlib import Path
+
+    import analysis.report
+    from analysis.report.sections import TABLES
+
+    room = Path(analysis.report.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in room.rglob("*.py"))
+    named = set(re.findall(r'given\.rows\("(\w+)"\)', code)) | set(re.findall(r'given\.tables\.get\("(\w+)"', code))
+    assert len(named) > 15 and named <= {"levels", "effects", "ranking", *TABLES}

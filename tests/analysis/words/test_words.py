@@ -98,3 +98,15 @@ def test_a_thing_without_a_label_is_called_by_its_id():
     assert label({"a": {"en": "A thing"}}, "a", "en") == "A thing"
     assert label({"a": {"label_zh": "某物"}}, "a", "zh") == "某物"
     assert label({}, "burden_relief", "zh") == "burden_relief"
+
+
+def test_words_for_probabilities_are_those_of_the_stated_scale():
+    from analysis.words.likelihood import likelihood, probability_text
+
+    wanted = {
+        1.0: "virtually_certain", 0.99: "virtually_certain", 0.9: "very_likely", 0.66: "likely",
+        0.5: "as_likely_as_not", 0.32: "unlikely", 0.1: "unlikely", 0.05: "very_unlikely",
+        0.0: "exceptionally_unlikely",
+    }  # fmt: skip
+    assert {value: likelihood(value) for value in wanted} == wanted
+    assert [probability_text(value) for value in (0.0, 0.5, 1.0)] == ["<1%", "50%", ">99%"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -11,7 +12,9 @@ from analysis.report.fonts import FULL_WIDTH_IN_CHINESE_FONTS
 from analysis.words.town_page import TOWN_PAGE
 from experiments.page.__main__ import main
 from experiments.page.document import WEB, group_of, joined_scripts
+from sim.inputs.files import csv_rows
 from sim.inputs.measures import read_measures
+from tools import DOCS
 
 ALL = joined_scripts() + (WEB / "index.html").read_text(encoding="utf-8")
 
@@ -71,3 +74,12 @@ def test_bad_input_is_one_sentence_and_exit_code_2(words, said, capsys):
     assert main(words) == 2
     error = capsys.readouterr().err
     assert said in error and error.count("\n") == 1
+
+
+def test_the_five_of_a_lesson_are_those_of_the_full_ranking():
+    """The best package for service that a quarter of the hours pays for."""
+    table = csv_rows(DOCS / "results" / "tables" / "packages.csv")
+    best = next(row for row in table if row["outcome"] == "service_efficiency" and row["currency"] == "hours")
+    code = (WEB / "lessons.js").read_text(encoding="utf-8")
+    listed = re.search(r"const FIVE = (\[.*\]);", code)[1]
+    assert json.loads(listed) == best["measures"].split()
