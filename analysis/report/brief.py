@@ -143,7 +143,7 @@ def _firsts(first: dict[str, str], given: Material) -> list[str]:
     method = leading_method(given.rows("ranking"))
     return [
         reader.text["brief_sure_first"].format(
-            measure=reader.label_inside(str(row["measure"])),
+            measure=reader.label(str(row["measure"])),
             outcome=reader.outcome_inside(str(row["outcome"])),
             word=likelihood_text(float(row["p_first"]), reader),
         )

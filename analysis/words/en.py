@@ -659,7 +659,7 @@ WORDS: dict[str, str] = {
     "natural_share_satisfied_up": "of 100 residents, {n} more are satisfied (60 points or more)",
     "natural_share_satisfied_down": "of 100 residents, {n} fewer are satisfied (60 points or more)",
     "brief_sure_item": "{outcomes} {word}",
-    "brief_sure_first": "That {measure} does most for {outcome} is so {word}.",
+    "brief_sure_first": "{measure} does most for {outcome}: {word}.",
     "brief_first_open": "That {measure} does most for {outcome} is not told apart from the next.",
     "brief_first_told": "That {measure} does most for {outcome} on average is told by these runs.",
     "brief_sure_chance": "That counts chance, and what the replicates vary, only as far as it moves the mean. How effects differ between draws was not asked (ranking.repeats=48).",
