@@ -24,13 +24,13 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from experiments.ensemble import Executor, rows_by_seeds, run_members
+from experiments.ensemble import Executor, rows_by_seeds
 from sim import run
 from sim.inputs.measures import MEASURES
 from sim.inputs.settings import setting
 from tests.benchmarks import mesa_twin, packed
 from tests.benchmarks.speed import COLD, ROOT, best, cold_compilation
-from tests.benchmarks.store import Model, packages
+from tests.benchmarks.store import Model, packages, run_whole
 
 SIZES = (2_000, 5_000, 12_000, 25_000, 48_700, 100_000, 200_000)
 PICTURE = ROOT / "docs" / "images" / "performance.svg"
@@ -102,12 +102,12 @@ def warm_start() -> float:
 def stored(repeats: int = 3) -> tuple[float, float]:
     """(processor seconds of the model, what the ensemble and its store add) for each member, average town."""
     members = rows_by_seeds(packages(12), 2)
-    run_members(members[:1], executor=Executor("serial"))
+    run_whole(members[:1], executor=Executor("serial"))
     found = []
     for _ in range(repeats):
         with tempfile.TemporaryDirectory() as folder, Model() as model:
             began = time.process_time()
-            run_members(members, store=Path(folder), executor=Executor("serial"))
+            run_whole(members, store=Path(folder), executor=Executor("serial"))
             found.append((time.process_time() - began - model.seconds, model.seconds))
     more, alone = min(found)
     return alone / len(members), more / len(members)

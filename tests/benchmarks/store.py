@@ -66,6 +66,14 @@ def packages(count: int) -> dict:
     }
 
 
+def run_whole(members, **words):
+    """`run_members`, and RuntimeError if any member failed: what did not run costs nothing."""
+    results = run_members(members, **words)
+    if results.failures:
+        raise RuntimeError(results.failures[0].error)
+    return results
+
+
 # ---------------------------------------------------------------- a million
 
 
@@ -133,10 +141,10 @@ class Model:
     def __enter__(self) -> Model:
         for name, function in self._own.items():
 
-            def noted(*words, function=function):
+            def noted(*words, function=function, **named):
                 began = time.thread_time()
                 try:
-                    return function(*words)
+                    return function(*words, **named)
                 finally:
                     with self._lock:
                         self.seconds += time.thread_time() - began
@@ -156,9 +164,9 @@ def throughput(folder: Path) -> None:
     the store costs where a machine is shared.
     """
     members = rows_by_seeds(packages(72), 3)
-    run_members(members[:2], executor=Executor("serial"))  # what is loaded once
+    run_whole(members[:2], executor=Executor("serial"))  # what is loaded once
     with Model() as model:
-        took = timed(lambda: run_members(members, store=folder, executor=Executor("serial")))
+        took = timed(lambda: run_whole(members, store=folder, executor=Executor("serial")))
     line(f"{len(members)} members and the store", *took[1:])
     line("  of which the model itself", model.seconds, model.seconds)
     ratio = model.seconds / took[1]
@@ -201,9 +209,7 @@ def threads(folder: Path, rounds: int = 2) -> None:
         for count in (1, 2):
             with Busy() as busy:
                 executor = Executor("threads", count)
-                took = timed(
-                    lambda i=i, e=executor, c=count: run_members(members, store=folder / f"{i}-{c}", executor=e)
-                )
+                took = timed(lambda i=i, e=executor, c=count: run_whole(members, store=folder / f"{i}-{c}", executor=e))
             found[count] = (*took[1:], busy.seconds / (count * took[2]))
             line(f"{len(members)} members on {count} thread(s), busy {100 * found[count][2]:.0f} %", *took[1:])
         speeds.append(2 * found[2][2] / found[1][2] * found[1][0] / found[2][0])
@@ -248,7 +254,7 @@ def long(folder: Path, count: int) -> None:
     prediction()
     before = prediction()
     watched = Watched()
-    _, cpu, clock = timed(lambda: run_members(members, store=folder, executor=Executor("threads", 2), progress=watched))
+    _, cpu, clock = timed(lambda: run_whole(members, store=folder, executor=Executor("threads", 2), progress=watched))
     after = prediction()
     predicted = (before + after) / 2.0
     line(f"{count:,} members, {histories} histories on two threads", cpu, clock)
