@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo page test test-page test-slow test-deep lint docs bench clean
+.PHONY: help setup demo page test test-page test-slow test-deep lint docs bench mutants clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
@@ -70,6 +70,9 @@ docs: setup  ## Renew tables in docs/ from the code, and say on stale pages that
 
 bench: setup  ## Measure the model's speed beside a fixed kernel, and by size (three minutes; less: make bench ARGS=--quick).
 	@$(PY) -m tests.benchmarks.bench $(ARGS)
+
+mutants: setup  ## Plant 60 faults one at a time and count those that the tests notice (hours; fewer: make mutants ARGS=count=6).
+	@$(PY) -m tests.benchmarks.mutants $(ARGS)
 
 clean:  ## Remove .venv, caches and builds (results are kept).
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
