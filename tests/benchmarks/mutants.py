@@ -155,7 +155,8 @@ def of_expression(source: Source, node) -> Iterator[Fault]:
 
 def faults_of(file: str) -> list[Fault]:
     """All faults that can be planted in the functions of a file; not in defaults, docstrings or what is raised."""
-    source, found = Source(file), []
+    source = Source(file)
+    found: list[Fault] = []
 
     def visit(node) -> None:
         if isinstance(node, (ast.Raise, ast.JoinedStr, ast.arguments, ast.Assert)):
@@ -196,7 +197,8 @@ def drawn(room: str, count: int, seed: int) -> list[Fault]:
         for path in sorted(ROOT.glob(pattern)):
             for fault in faults_of(path.relative_to(ROOT).as_posix()):
                 by_operator.setdefault(fault.operator, []).append(fault)
-    chance, chosen = random.Random(f"{seed} {room}"), []
+    chance = random.Random(f"{seed} {room}")
+    chosen: list[Fault] = []
     while len(chosen) < count and by_operator:
         operator = chance.choice(sorted(by_operator))
         places = by_operator[operator]
@@ -269,7 +271,8 @@ def main() -> int:
         room = next(name for name, (files, _, _) in ROOMS.items() if any(Path(fault.file).match(f) for f in files))
         print(tried(fault, ROOMS[room][1], show=True))
         return 0
-    before, counts = said_before(), {}
+    before = said_before()
+    counts: dict[str, list[str]] = {}
     KEPT.parent.mkdir(exist_ok=True)
     total = sum(ROOMS[room][2] for room in rooms)
     for room in rooms:
