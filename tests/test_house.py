@@ -21,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = ("sim", "experiments", "analysis", "tools")
 READMES = ("README.md", "README.zh.md")
 HEAVY = ("SALib", "hydra", "matplotlib", "mesa", "numba", "pandas", "rich", "scipy", "xarray")
-JOBS = ("run", "compare", "rank", "demo", "report", "calibrate", "validate", "elicit", "template")
+JOBS = ("run", "compare", "rank", "sweep", "demo", "report", "calibrate", "validate", "elicit", "template")
 FEW = 1_000_000  # calls; help makes 95,000 to 420,000, the same whatever else the machine does
 
 

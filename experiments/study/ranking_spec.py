@@ -123,7 +123,7 @@ def methods(given: Any, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(checked))
 
 
-def outcomes(given: Any, place: str) -> tuple[str, ...]:
+def outcomes(given: Any, place: str, key: str = "ranking.outcomes") -> tuple[str, ...]:
     """Ids of the indicators that are ranked, each with a better direction; the three headline ones by default."""
     from sim.indicators import INDICATORS, OUTCOMES
 
@@ -132,12 +132,12 @@ def outcomes(given: Any, place: str) -> tuple[str, ...]:
         return tuple(OUTCOMES)
     if given == EVERY:
         return tuple(name for name, ranked in known.items() if ranked)
-    for name in names_in(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
+    for name in names_in(given, place, key, f"a list of indicators, or {EVERY},"):
         if name not in known:
-            raise validators.unknown(place, f"ranking.outcomes {name}", "indicator", known)
+            raise validators.unknown(place, f"{key} {name}", "indicator", known)
         if not known[name]:
             allowed = "an indicator of which more, or less, is better"
-            raise validators.refuse(place, "ranking.outcomes", name, allowed)
+            raise validators.refuse(place, key, name, allowed)
     return tuple(dict.fromkeys(given))
 
 
