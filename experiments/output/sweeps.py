@@ -109,9 +109,13 @@ def _rows_of(spec: SweepSpec, outcome: str, values: numpy.ndarray) -> tuple[Rows
     drawn = bool(spec.draws)
     samples = values.mean(axis=2).T if drawn else values[:, 0].T
     region = best_region(samples, INDICATORS[outcome].better, f"sweep/{outcome}")
-    rows = []
+    rows: Rows = []
     for i, point in enumerate(spec.points):
-        row = {"outcome": outcome, **dict(zip(spec.values, point, strict=True)), **over_draws(values[i], drawn)}
+        row: dict[str, Any] = {
+            "outcome": outcome,
+            **dict(zip(spec.values, point, strict=True)),
+            **over_draws(values[i], drawn),
+        }
         told = dict.fromkeys(("loss", "loss_low", "loss_high", "p_best", "in_region"), math.nan)
         if region is not None:
             told = {"loss": region.loss[i], "loss_low": region.low[i], "loss_high": region.high[i]}

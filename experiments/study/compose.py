@@ -60,6 +60,8 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
     source = _read(experiment, executor, given)
     layers = layers_of(source.file, source.line, source.origin)
     settings = settings_of(source.file, source.line, source.origin, layers)
+    if job == "rank":
+        settings = ranking_spec.keep_measures(_rankings(source), settings)
     chosen = sweep_spec.replicates_of(source) if job == "sweep" else source.choose("replicates", 10)
     replicates = validators.whole(*_bounded(chosen), "replicates")
     ranking = _ranking(job, source, layers, settings, replicates, questions)
@@ -118,18 +120,24 @@ def _ranking(
     questions: Sequence[Question],
 ) -> RankingSpec:
     """What is ranked, and the value of every question that has a key."""
-    both = ((source.file, source.origin), (source.line, ORIGIN))
-    every = [(mapping_in(given, "ranking", place), place) for given, place in both]
+    every = _rankings(source)
     with_keys = [one for one in questions if one.keys]
     names = [one.key for one in with_keys]
     spec = ranking_spec.read(every, names, settings, replicates, source.origin, job == "rank")
     ranked = settings[spec.setting]
 
     def moved(key: str, words: Mapping[str, Any]) -> Setting:
-        return settings_of(source.file, source.line, source.origin, layers, [(key, words)])[spec.setting]
+        found = settings_of(source.file, source.line, source.origin, layers, [(key, words)])
+        return ranking_spec.keep_measures(every, found)[spec.setting]
 
     given = Given(every if job == "rank" else (), every, replicates, ranked, spec.players(ranked), moved)
     return replace(spec, asked={one.key: one.parse(given) for one in with_keys})
+
+
+def _rankings(source: Source) -> list[tuple[dict[str, Any], str]]:
+    """What the experiment and the command line say of a ranking, and where."""
+    both = ((source.file, source.origin), (source.line, ORIGIN))
+    return [(mapping_in(given, "ranking", place), place) for given, place in both]
 
 
 def _swept(study: Study, source: Source, layers: Mapping[str, tuple[dict[str, Any], dict[str, Any]]]) -> Study:

@@ -23,7 +23,18 @@ METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
 HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
 LISTED = (
-    *("setting", "methods", "budgets", "outcomes", "levers", "ranges", "groups", "composite", "interactions"),
+    *(
+        "setting",
+        "methods",
+        "budgets",
+        "outcomes",
+        "measures",
+        "levers",
+        "ranges",
+        "groups",
+        "composite",
+        "interactions",
+    ),
     *("timing", "until", "sources", "circumstances", "scenarios"),
 )  # the order of the keys of ranking where an error lists them; others come after
 MOST_POINTS = 400  # of a sweep: all pairs of them are compared
@@ -101,6 +112,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
                 "has), so that all results are over what behaviour may plausibly be"),
             Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
                 "whose measures are ranked", ("rank",)),
+            Key("ranking.measures", "list of measures that this setting has in force", "all of them",
+                "only these are ranked; the others are left out of the setting, of the whole package too", ("rank",)),
             Key("ranking.levers", "list of levers that this setting changes, or all", "the experiment's, or none",
                 "levers (the dials too) that are ranked beside its measures, or alone where it has none: in force with "
                 "the setting's value, otherwise with the town's own. They have no cost: packages hold them in force",

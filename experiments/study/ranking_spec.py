@@ -16,7 +16,7 @@ from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
 
 EVERY = "all"  # of ranking.outcomes and ranking.levers
-KEYS = ("setting", "methods", "outcomes", "levers", "ranges", "composite", "until")
+KEYS = ("setting", "methods", "outcomes", "measures", "levers", "ranges", "composite", "until")
 """Of ranking, beside those of the questions that can be asked of it."""
 MOST_WEIGHT = 1e6
 MOST = 100_000  # replicates
@@ -110,6 +110,26 @@ def read(
     ranged = ranges(*inner["ranges"], moved, settings[ranked])
     rule = stopping(*inner["until"], asked, replicates, (*named, *([COMPOSITE] if weights else [])))
     return RankingSpec(ranked, asked, named, moved, ranged, weights, rule)
+
+
+def keep_measures(
+    every: Sequence[tuple[Mapping[str, Any], str]], settings: Mapping[str, Setting]
+) -> dict[str, Setting]:
+    """The settings, the ranked one with no other measures than those that ranking.measures names. SettingError."""
+    values = {key: (given[key], place) for given, place in every for key in given if given[key] is not None}
+    if "measures" not in values:
+        return dict(settings)
+    given, place = values["measures"]
+    last = list(settings)[-1]
+    wanted, where = values.get("setting", (last, place))
+    name = validators.choice(wanted, tuple(settings), where, "ranking.setting")
+    uses = {use.id: use for use in settings[name].measures}
+    for id in names_in(given, place, "ranking.measures", "a list of measures"):
+        if id not in uses:
+            what = f"measure in force in settings.{name}"
+            raise validators.unknown(place, f"ranking.measures {id}", what, uses, f"it has {', '.join(uses) or 'none'}")
+    kept = tuple(use for id, use in uses.items() if id in given)
+    return {**settings, name: settings[name].replace(measures=kept)}
 
 
 def methods(given: Any, place: str) -> tuple[str, ...]:
