@@ -631,7 +631,6 @@ WORDS: dict[str, str] = {
     "fig_sweep_region_curves": "Full dots: no other value is clearly better.",
     "fig_sweep_region_maps": "Framed: no other point is clearly better.",
     "fig_sweep_untold": "Too few draws or seeds to tell points apart.",
-    "fig_sweep_join": " ",
     "fig_sweep_better_higher": "more is better",
     "fig_sweep_better_lower": "less is better",
     # --- figures of checks: Pareto

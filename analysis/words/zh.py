@@ -576,7 +576,6 @@ WORDS: dict[str, str] = {
     "fig_sweep_region_curves": "实心点：没有其他取值明显更好。",
     "fig_sweep_region_maps": "加框：没有其他取值明显更好。",
     "fig_sweep_untold": "抽样或种子太少，不区分各取值的优劣。",
-    "fig_sweep_join": "",
     "fig_sweep_better_higher": "越高越好",
     "fig_sweep_better_lower": "越低越好",
     # --- 检验的图：帕累托

@@ -93,13 +93,13 @@ def name_rows(study: Study) -> Rows:
 
 def draw(study: Study, swept: Swept) -> Any:
     """The picture in the study's language: curves, a heat map or several; None for more than three keys."""
-    from analysis.figures.sweep import sweep
+    from analysis.figures.response_maps import response_maps
     from analysis.words import Reader
 
     if len(spec_of(study).values) > MOST_SHOWN:
         return None
     shown = labels.outcomes(spec_of(study).outcomes[: labels.SHOWN])
-    return sweep(swept.tables["sweep"], reader=Reader(study.language, shown, key_labels(study)))
+    return response_maps(swept.tables["sweep"], reader=Reader(study.language, shown, key_labels(study)))
 
 
 def show(study: Study, swept: Swept, folder: Path, languages: Sequence[str] = ()) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from analysis.uncertainty.regions import best_region, over_draws
-from experiments import sweep
+from experiments import report, sweep
 from experiments.cli.command_line import read_words
 from experiments.job import study_of
 from sim.inputs.settings import SettingError
@@ -124,6 +124,13 @@ def test_tables_and_data_say_the_same(place, use_model, drawn):
     summary = json.loads((place / "out" / "summary.json").read_text())
     assert summary["best_satisfaction__burden"] == 1.0 and summary["best_satisfaction__points_in_region"] == 1
     assert json.loads((place / "out" / "provenance.json").read_text())["sweep"]["points"] == 6
+
+
+def test_no_page_is_made_of_a_sweep(place, use_model, drawn, capsys):
+    use_model()
+    assert sweep.main(["sweep.burden=[0, 1]", "quiet=true", *BRIEF]) == 0
+    assert report.main(["from=out"]) == 2
+    assert "the folder of a sweep" in capsys.readouterr().err
 
 
 def test_without_draws_nothing_is_said_of_ignorance(place, use_model, drawn, capsys):

@@ -33,7 +33,7 @@ Rows = list[Mapping[str, Any]]
 
 
 @style.figure
-def sweep(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figure:
+def response_maps(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figure:
     """The picture of tables/sweep.csv: one panel an outcome and, of three keys, a value of that with fewest values.
 
     Raises ValueError for no key or more than three, or if no row belongs to one of the outcomes.
@@ -52,7 +52,7 @@ def sweep(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figure:
     parts = [text[f"fig_sweep_{kind}"]]
     parts += [text["fig_sweep_band"]] if drawn and kind == "curves" else []
     parts += [text[f"fig_sweep_region_{kind}" if told else "fig_sweep_untold"]]
-    style.foot(figure, text["fig_sweep_join"].join(parts))
+    style.foot(figure, text["sentence_space"].join(parts))
     return figure
 
 
@@ -194,4 +194,4 @@ def _titled(outcome: str, reader: Reader) -> str:
     return f"{name}\n{side}" if side else name
 
 
-FIGURE = JobFigure(("sweep",), lambda rows, reader: {"sweep": sweep(rows, reader=reader)})
+FIGURE = JobFigure(("sweep",), lambda rows, reader: {"sweep": response_maps(rows, reader=reader)})
