@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import isfinite, prod
+from numbers import Real
 from typing import Any
 
 from experiments.study.behaviour import Behaviour
@@ -147,8 +148,9 @@ def _values(given: Any, place: str, key: str) -> tuple[float, ...]:
         return tuple(sorted(float(f"{low + (high - low) * i / (count - 1):.12g}") for i in range(count)))
     if isinstance(given, str) or not isinstance(given, Sequence):
         raise validators.refuse(place, key, given, _ALLOWED)
-    values = tuple(validators.number(value, -1e12, 1e12, place, key) for value in given)
-    if len(values) < 2:
+    plain = [isinstance(value, Real) and not isinstance(value, bool) and isfinite(value) for value in given]
+    values = tuple(float(value) for value, good in zip(given, plain, strict=True) if good)
+    if len(values) < 2 or not all(plain):
         raise validators.refuse(place, key, given, _ALLOWED)
     for i, value in enumerate(values):
         if value in values[:i]:

@@ -80,7 +80,7 @@ def test_a_mapping_on_the_line_replaces_the_files_and_a_key_changes_one():
         (["sweep.burden=[1]"], "a list of two numbers"),
         (["sweep.burden=[1, 1]"], "given twice"),
         (["sweep.burden=[0, 9999]"], "burden: 9999 given"),
-        (["sweep.burden=[0, true]"], "burden: True given"),
+        (["sweep.burden=[0, true]"], "a list of two numbers"),
         (["sweep.measures.one_windw=[0, 1]"], "did you mean one_window"),
         (["sweep={burden: 0..1/21, tolerance: 0..1/21}"], "441 points given, at most 400"),
         (["sweep.burden=0..1/3", "burden=1"], "given beside sweep.burden"),
