@@ -134,6 +134,11 @@ def write(folder: Path, wanted: Wanted) -> list[Path]:
         if not record.get(key):
             what = "the folder of a finished run, compare, rank or demo"
             raise SettingError(f"{folder / MARK}, {key}: missing; {what} expected")
+    if record.get("sweep"):
+        raise SettingError(
+            f"{ORIGIN}, from: {folder} given, the folder of a sweep, of which no page is made (its picture is "
+            "figures/sweep.png); the folder of a finished run, compare, rank or demo expected"
+        )
     tables = _read_tables(folder)
     if not (folder / "data.nc").is_file():
         raise _no_job(folder, "data.nc")

@@ -14,6 +14,7 @@ Those of a job's folder (FIGURES: every file here that has a JobFigure):
     variance_by_measure.py   the same spread, measure by measure
     robustness_ranks.py      the ranking in other towns, theories, election weeks and potencies
     robustness_orders.py     whether its printed orders hold there
+    response_maps.py         outcomes over what was swept, and where they are best
 
 Those of checks: calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py, laws.py,
 dose_response.py and pareto.py. They share style.py (fonts, colours, the lock round matplotlib's global settings),

@@ -623,6 +623,16 @@ WORDS: dict[str, str] = {
     # --- figures of checks: dose and response
     "fig_dose_title": "What each dial does over its range, the other two as today",
     "fig_dose_foot": "Line and dark band: median and 90 % of {count} draws of behaviour, of what the dial changes against today, laid on today's median. Light band: 90 % of the draws, where they stand. Dotted: today.",
+    # --- figures: sweep
+    "fig_sweep_title": "Outcomes over {keys}, last year",
+    "fig_sweep_curves": "Line and bars: mean and its 95 % interval (how long it was run).",
+    "fig_sweep_band": "Pale band and dashes: nine draws of ten and the median draw (what is not known).",
+    "fig_sweep_maps": "Means; darker is more. Star: the best mean.",
+    "fig_sweep_region_curves": "Full dots: no other value is clearly better.",
+    "fig_sweep_region_maps": "Framed: no other point is clearly better.",
+    "fig_sweep_untold": "Too few draws or seeds to tell points apart.",
+    "fig_sweep_better_higher": "more is better",
+    "fig_sweep_better_lower": "less is better",
     # --- figures of checks: Pareto
     "fig_pareto_title": "No one setting of {dials} is best for all outcomes",
     "fig_pareto_all": "All {count} settings",

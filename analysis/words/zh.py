@@ -568,6 +568,16 @@ WORDS: dict[str, str] = {
     # --- 检验的图：剂量与反应
     "fig_dose_title": "各旋钮在取值范围内的作用（其余两项保持现状）",
     "fig_dose_foot": "实线与深色带：{count} 组行为参数抽样中，旋钮相对现状所带来变化的中位数及 90% 范围，以现状中位数为基点；浅色带：90% 抽样所处的水平；点线：现状。",
+    # --- figures: sweep
+    "fig_sweep_title": "各项结果随{keys}的变化，最后一年",
+    "fig_sweep_curves": "实线与竖条：均值及其 95% 区间（取决于运行多少）。",
+    "fig_sweep_band": "浅色带与虚线：十分之九的抽样与中位抽样（尚不知道的部分）。",
+    "fig_sweep_maps": "格内为均值，颜色越深数值越大；星号为均值最优。",
+    "fig_sweep_region_curves": "实心点：没有其他取值明显更好。",
+    "fig_sweep_region_maps": "加框：没有其他取值明显更好。",
+    "fig_sweep_untold": "抽样或种子太少，不区分各取值的优劣。",
+    "fig_sweep_better_higher": "越高越好",
+    "fig_sweep_better_lower": "越低越好",
     # --- 检验的图：帕累托
     "fig_pareto_title": "{dials}的取值，没有一组对各项结果都最好",
     "fig_pareto_all": "全部 {count} 组取值",
