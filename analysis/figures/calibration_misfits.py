@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import style
+from analysis.figures import layout, style
+from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
 if TYPE_CHECKING:
@@ -18,21 +19,35 @@ def calibration_misfits(rows: Sequence[Mapping[str, Any]], *, reader: Reader) ->
     from matplotlib.figure import Figure
 
     names = list(dict.fromkeys([row["one"] for row in rows] + [row["other"] for row in rows]))
-    figure = Figure(figsize=(7.4, 5.4), layout="constrained")
+    figure = Figure(figsize=(layout.width_or(7.4), layout.width_or(5.4)), layout="constrained")
     axes = figure.subplots()
+    size = min(8.0, 0.4 * 72.0 * 0.6 * figure.get_figwidth() / len(names))
+    digits = 2
     place = {name: i for i, name in enumerate(names)}
     for row in rows:
-        value = row["by_independence"]
+        value = float(row["by_independence"])
         if value != value:
             continue
         colour = style.WORSENS if value < 0.9 else style.IMPROVES if value > 1.1 else style.QUIET
-        axes.text(place[row["one"]], place[row["other"]], f"{value:.2f}", color=colour, ha="center", fontsize=8)
+        said, weight = f"{value:.{digits}f}", "bold" if colour != style.QUIET else "normal"
+        axes.text(
+            place[row["one"]], place[row["other"]], said, color=colour, ha="center", va="center", fontsize=size, weight=weight
+        )
     named = [reader.label(name) for name in names]
-    axes.set_xticks(range(len(names)), named, rotation=35, ha="right")
+    axes.set_xticks(range(len(names)), named, rotation=90)
     axes.set_yticks(range(len(names)), named)
     axes.set_xlim(-0.6, len(names) - 1)
     axes.set_ylim(len(names) - 0.5, 0.4)
     axes.grid(False)
-    figure.suptitle(reader.text["fig_calibration_misfits"], x=0.008, ha="left", fontsize=10.5)
+    style.head(figure, reader.text["fig_calibration_misfits"])
     style.keep_font(axes)
     return figure
+
+
+FIGURE = JobFigure(
+    ("misfits",),
+    lambda rows, reader: {"misfits": calibration_misfits(rows, reader=reader)},
+    ("misfits",),
+    by="calibrate",
+    written=False,
+)

@@ -38,7 +38,7 @@ def distributions(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figur
     figure, panels = style.side_by_side(len(shown), count, 1.4)
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, reader)
-    figure.suptitle(text["fig_distributions_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_distributions_title"])
     style.foot(figure, text["fig_distributions_key"])
     return figure
 
@@ -79,4 +79,4 @@ def _of_job(ranking: Iterable[Mapping[str, Any]], reader: Reader) -> dict[str, F
     return {"distributions": distributions(own, reader=reader)}
 
 
-FIGURE = JobFigure(("ranking",), _of_job)
+FIGURE = JobFigure(("ranking",), _of_job, by="draws")

@@ -98,4 +98,6 @@ class Results:
             )  # fmt: skip
         found = xarray.Dataset(variables, coords=coords)
         found.attrs["model_version"] = self.store.version
+        still = [name for name, row in zip(rows, members, strict=True) if not (row[0].base.measures or row[0].base.levers)]
+        found.attrs[dataset.UNCHANGED] = " ".join(still)
         return found
