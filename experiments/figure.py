@@ -11,7 +11,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
@@ -101,7 +100,9 @@ def read_wanted(values: Mapping[str, object]) -> Wanted:
 
     known = [*kinds(), POSTER]
     form = validators.choice(values.get("format", "png"), FORMATS, ORIGIN, "format")
-    kind = validators.choice(values["kind"], known, ORIGIN, "kind") if "kind" in values else ""
+    kind = str(values.get("kind", ""))
+    if kind not in ("", *known):
+        raise validators.unknown(ORIGIN, f"kind {kind}", "figure", known)
     if form == POSTER:
         if kind not in ("", POSTER):
             raise SettingError(f"{ORIGIN}, format: poster given with kind={kind}; a poster has figures of its own")
@@ -117,9 +118,9 @@ def read_wanted(values: Mapping[str, object]) -> Wanted:
     title = str(values.get("title", "")).strip()
     if len(title) > LONGEST:
         raise SettingError(f"{ORIGIN}, title: {len(title)} letters given, at most {LONGEST} expected")
-    if kind == POSTER and (width is not None or "outcome" in values or "text" in values):
-        raise SettingError(f"{ORIGIN}: a poster is 1080 pixels wide and shows the job's own outcomes; width, outcome and "
-                           "text are not for it")
+    if kind == POSTER and (others := [key for key in ("width", "outcome", "text") if key in values]):
+        what = "a poster is 1080 pixels wide and shows the outcomes of the job"
+        raise SettingError(f"{ORIGIN}, {others[0]}: {validators.shown(values[others[0]])} given for a poster; {what}")
     text = _truth(values, "text")
     if text and form != "svg":
         raise SettingError(f"{ORIGIN}, text: true given with format={form}; it is for svg")
@@ -144,7 +145,8 @@ def _truth(values: Mapping[str, object], key: str) -> bool:
 
 
 def _several(given: object) -> tuple[str, ...]:
-    words = given if isinstance(given, list) else str(given or "").removeprefix("[").removesuffix("]").replace("，", ",").split(",")
+    said = str(given or "").removeprefix("[").removesuffix("]").replace("，", ",")
+    words = given if isinstance(given, list) else said.split(",")
     return tuple(dict.fromkeys(str(word).strip() for word in words if str(word).strip()))
 
 

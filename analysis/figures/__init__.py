@@ -23,10 +23,10 @@ The others are drawn when asked for:
     waterfall.py, effect_matrix.py, costs.py, budgets.py, reversals.py   of a ranking
     calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py   of those jobs
 
-Those of checks: laws.py, dose_response.py and pareto.py. They share style.py (fonts, colours, the lock round matplotlib's
-global settings), layout.py (widths, and texts fitted to their places), grey.py, datasets.py (reading labelled datasets) and
-contexts.py (columns of other circumstances). image_files.py writes png, svg and pdf, and SVG inside a page; poster.py sets
-figures one below the other for a phone.
+Those of checks: laws.py, dose_response.py and pareto.py. They share style.py (fonts, colours, the lock round
+matplotlib's global settings), layout.py (widths, and texts fitted to their places), grey.py, datasets.py (reading
+labelled datasets) and contexts.py (columns of other circumstances). image_files.py writes png, svg and pdf, and SVG
+inside a page; poster.py sets figures one below the other for a phone.
 
 Every function takes labelled data and a Reader (analysis.words) and returns a matplotlib Figure; none touches pyplot.
 Those of a dataset do without a reader, and all take a width, a title and grey:
@@ -123,8 +123,8 @@ def kinds() -> dict[str, str]:
 def draw_figures(given: Mapping[str, Any], reader: Reader, only: Collection[str] = FIGURES) -> dict[str, Figure]:
     """Figures by their names, as many as `given` allows; `only` are names of files, of CATALOGUE.
 
-    `given` holds what figures need (registry.py): the dataset, and rows by the name of their table. Rows of outcomes that
-    the reader does not have are left out.
+    `given` holds what figures need (registry.py): the dataset, and rows by the name of their table. Rows of outcomes
+    that the reader does not have are left out.
     """
     shown = {name: value if name == "dataset" else _of_outcomes(value, reader) for name, value in given.items()}
     drawn: dict[str, Figure] = {}

@@ -33,7 +33,8 @@ def calibration_parameters(rows: Sequence[Mapping[str, Any]], *, reader: Reader)
     labels = [
         axes.annotate(
             reader.label(row["parameter"]), (row["shift"], at), xytext=(1.02, at), textcoords=("axes fraction", "data"),
-            fontsize=7, va="center", annotation_clip=False, arrowprops={"arrowstyle": "-", "color": style.UNCLEAR, "linewidth": 0.5},
+            fontsize=7, va="center", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": style.UNCLEAR, "linewidth": 0.5},
         )
         for row, at in zip(named, wanted, strict=True)
     ]  # fmt: skip

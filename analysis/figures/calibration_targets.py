@@ -40,7 +40,9 @@ def calibration_targets(rows: Sequence[Mapping[str, Any]], *, reader: Reader) ->
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xlim(-1.0, 2.0)
     layout.least(axes, row=0.26)
-    style.foot(figure, f"{text['fig_calibration_range']}{text['fig_calibration_percent']}\n{text['fig_calibration_key']}")
+    style.foot(
+        figure, f"{text['fig_calibration_range']}{text['fig_calibration_percent']}\n{text['fig_calibration_key']}"
+    )
     style.head(figure, text["fig_calibration_targets"])
     style.keep_font(axes)
     return figure

@@ -36,7 +36,7 @@ def blocks(columns: Mapping[Context, float], names: Sequence[str], reader: Reade
     if width is None:
         return [dict(columns)]
     longest = min(0.4 * width, max(layout.text_width(name, 8.0) for name in names) / 72.0)
-    room = max(3, int((width - longest - 0.35) / (1.12 * CELL)))
+    room = max(3, int((width - longest - 0.35) / (0.85 * CELL)))
     first, *rest = columns
     count = -(-len(rest) // (room - 1))
     size = -(-len(rest) // max(count, 1))

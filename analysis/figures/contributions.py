@@ -104,16 +104,7 @@ def _rank_sets(panel: Axes, table: list[Mapping[str, Any]], text: Mapping[str, s
             va="center",
             ha="left",
         )
-    panel.text(
-        1.075,
-        -0.75,
-        text["fig_ranking_ranks"],
-        transform=across,
-        fontsize=7.5,
-        color=style.QUIET,
-        va="bottom",
-        ha="left",
-    )
+    style.right_head(panel, text["fig_ranking_ranks"], 1.075)
     places: dict[str, list[int]] = {}
     for place, row in enumerate(table):
         places.setdefault(str(row["tier"]), []).append(place)

@@ -1,4 +1,4 @@
-"""What a measure brings for what it costs: the effect for 1,000 cadre hours or 10,000 yuan a year, with its interval."""
+"""What a measure brings for what it costs: its effect for 1,000 cadre hours or 10,000 yuan a year."""
 
 from __future__ import annotations
 

@@ -22,9 +22,7 @@ FIRST_SHOWN = 3  # variables that are shown where nobody names any
 UNCHANGED = "unchanged"  # attribute of a dataset: names of settings in which nothing begins at week 0, with blanks
 
 
-def reader_for(
-    dataset: xarray.Dataset, reader: Reader | None, outcomes: Sequence[str] | None, language: str
-) -> Reader:
+def reader_for(dataset: xarray.Dataset, reader: Reader | None, outcomes: Sequence[str] | None, language: str) -> Reader:
     """The reader given, with the `outcomes` named; or one made of the dataset's own labels, units and directions.
 
     Raises ValueError for an outcome that the dataset has not.
@@ -98,7 +96,7 @@ def mean_and_ends(values: NDArray[np.float64], level: float = LEVEL) -> tuple[fl
     found = band(values, level=level)
     low, high = kept_inside(values, found.low, found.high)
     few = np.isfinite(values).sum() < LEAST_FOR_BAND
-    return float(found.middle), *((np.nan, np.nan) if few else (float(low), float(high)))  # type: ignore[return-value]
+    return (float(found.middle), np.nan, np.nan) if few else (float(found.middle), float(low), float(high))
 
 
 def kept_inside(

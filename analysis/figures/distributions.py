@@ -61,10 +61,8 @@ def _panel(panel: Axes, table: list[Mapping[str, Any]], outcome: str, reader: Re
         panel.plot(middle, place, marker="|", markersize=8, markeredgewidth=2.0, color=style.INK, zorder=4)
         said = probability_text(float(row["p_better"]))
         panel.text(1.03, place, said, transform=across, fontsize=7.5, color=style.INK, va="center")
-    panel.text(
-        1.03, -0.75, text["fig_distributions_better"], transform=across, fontsize=7.5, color=style.QUIET, va="bottom"
-    )
     style.in_rows(panel, [reader.label(row["measure"]) for row in table])
+    style.right_head(panel, text["fig_distributions_better"])
     panel.set_title(reader.outcome(outcome), x=0.0)
     side = text.get(f"fig_ranking_better_{reader.outcomes[outcome].get('better', '')}", "")
     change = text["fig_ranking_change"].format(unit=unit.axis_change_unit) if unit.axis_change_unit else ""

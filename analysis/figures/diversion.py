@@ -1,4 +1,4 @@
-"""Diversion from opportunity to recovery: yuan a year within reach, taken, found, sanctioned and recovered, by channel."""
+"""Diversion from opportunity to recovery: yuan within reach, taken, found, sanctioned and recovered, by channel."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def diversion(dataset: xarray.Dataset, *, reader: Reader | None = None, language
     found = [three[0] for own in means.values() for three in own if three[0] > 0.0]
     edges = (10.0 ** np.floor(np.log10(max(min(found, default=0.1), 1e-3))), 3.0 * max(found, default=1.0))
     for panel, channel in zip(panels, CHANNELS, strict=True):
-        _panel(panel, [means[channel, stage] for stage in STAGES], [s.mark for s in states], edges)
+        _panel(panel, [means[channel, stage] for stage in STAGES], edges)
         style.in_rows(panel, [text[f"fig_diversion_{stage}"] for stage in STAGES])
         panel.set_title(text[f"fig_diversion_{channel}"], x=0.0)
         panel.set_xlabel(text["fig_diversion_axis"])
@@ -59,15 +59,19 @@ def _yearly(dataset: Any, name: str, state: datasets.State) -> tuple[float, floa
     return datasets.mean_and_ends(datasets.figures_of(dataset, name, state) * weeks / 10_000.0)
 
 
-def _panel(panel: Axes, rows: Sequence[Sequence[tuple[float, float, float]]], marks: list[str], edges: Any) -> None:
+def _panel(panel: Axes, rows: Sequence[Sequence[tuple[float, float, float]]], edges: Any) -> None:
     low_end, high_end = edges
     panel.set_xscale("log")
     panel.set_xlim(low_end * 0.8, high_end)
+    decades = [10.0**power for power in range(int(np.log10(low_end)), int(np.log10(high_end)) + 1)]
+    decades = decades[:: 1 if len(decades) < 4 else 2]
+    panel.set_xticks(decades, [f"{tick:,g}" for tick in decades])
+    panel.set_xticks([], minor=True)
     across = panel.get_yaxis_transform()
     for place, means in enumerate(rows):
-        for at, (mark, (value, low, high)) in enumerate(zip(marks, means, strict=True)):
-            shown = tuple(max(low_end, end) for end in (value, low, high))
-            mark_state(panel, place + 0.2 * (at - (len(means) - 1) / 2), at, len(means), shown, mark)  # type: ignore[arg-type]
+        for at, (value, low, high) in enumerate(means):
+            shown = (max(low_end, value), max(low_end, low), max(low_end, high))
+            mark_state(panel, place + 0.2 * (at - (len(means) - 1) / 2), at, len(means), shown)
         last = means[-1][0]
         panel.text(1.02, place, number(last, 0 if last >= 10 else 1), transform=across, fontsize=7.5, va="center")
 

@@ -28,9 +28,7 @@ SIGNS = {
 
 
 @style.figure
-def effect_matrix(
-    rows: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str, Any]], *, reader: Reader
-) -> Figure:
+def effect_matrix(rows: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str, Any]], *, reader: Reader) -> Figure:
     """A row a pain point by its first indicator, a column a measure; rows of tables/indicator_effects.
 
     points: id, en, zh and indicators of each; with their directions ("better") by indicator in the reader's outcomes or
@@ -56,11 +54,11 @@ def effect_matrix(
     return figure
 
 
-def _panels(parts: int, rows: int, width: float) -> tuple[Figure, Sequence[Axes]]:
+def _panels(parts: int, rows: int, width: float) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, 1.0 + parts * (0.24 * rows + 1.3)), layout="constrained")
-    return figure, figure.subplots(parts, 1, squeeze=False)[:, 0]
+    return figure, list(figure.subplots(parts, 1, squeeze=False)[:, 0])
 
 
 def _panel(

@@ -35,7 +35,7 @@ def gaps(dataset: xarray.Dataset, *, reader: Reader | None = None, language: str
         panel.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
         for at, state in enumerate(states):
             three = [unit.factor * value for value in datasets.mean_and_ends(datasets.figures_of(dataset, gap, state))]
-            mark_state(panel, at, at, len(states), (three[0], three[1], three[2]), state.mark)
+            mark_state(panel, at, at, len(states), (three[0], three[1], three[2]))
             said = number(three[0], max(1, decimals((three[2] - three[1]) / 2.0)))
             panel.text(1.02, at, said, transform=panel.get_yaxis_transform(), fontsize=7.5, va="center")
         panel.margins(x=0.15)

@@ -19,7 +19,10 @@ def to_grey(figure: Figure) -> None:
     """Turn every colour of the figure into grey, in place."""
     from matplotlib.artist import Artist
 
-    for artist in figure.findobj(Artist):
+    every = figure.findobj(Artist)
+    beside = [getattr(artist, "arrow_patch", None) for artist in every]  # of annotations and boxes round words
+    beside += [artist.get_bbox_patch() for artist in every if hasattr(artist, "get_bbox_patch")]
+    for artist in [*every, *(part for part in beside if part is not None)]:
         for name in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
             read, write = getattr(artist, f"get_{name}", None), getattr(artist, f"set_{name}", None)
             if read is None or write is None:

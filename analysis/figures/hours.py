@@ -133,9 +133,7 @@ def _percent(panel: Axes, column: int, low: float, high: float, ink: str, back: 
     )
 
 
-def _names(
-    figure: Figure, panel: Axes, stack: NDArray[np.float64], column: int, text: Mapping[str, str]
-) -> None:
+def _names(figure: Figure, panel: Axes, stack: NDArray[np.float64], column: int, text: Mapping[str, str]) -> None:
     """Names of the activities to the right of the last column, at the height of their segments."""
     middles = [float(value) for value in (stack[1:] + stack[:-1]) / 2]
     room, labels = min(1.3, 0.26 * figure.get_figwidth()) * 72.0, []

@@ -8,6 +8,7 @@ is left: texts that leave the figure, and texts that lie on one another.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,22 +30,24 @@ PIXELS = 200.0  # an inch, as image_files writes png
 SMALLEST = 1.1  # inches a panel is high at least
 ROUNDS = 7  # of breaking and measuring at most
 SLACK = 1.5  # pixels of 1/100 inch that boxes of texts may share: their boxes are larger than their ink
-MOST_LINES = {"title": 4, "head": 4, "tick": 3, "label": 3, "name": 4}
+MOST_LINES = {"title": 4, "head": 4, "tick": 3, "column": 5, "label": 3, "name": 4}
 FAMILY = ["Noto Sans SC", "DejaVu Sans"]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a figure: inches wide (None: as it likes), its title ("": its own), and whether without colour."""
+    """What is asked of a figure: inches wide (None: as it likes), its title ("": its own), whether without colour."""
 
     width: float | None = None
     title: str = ""
     grey: bool = False
 
 
-_ASKED: ContextVar[Asked] = ContextVar("asked", default=Asked())
+_ASKED: ContextVar[Asked] = ContextVar("asked", default=Asked())  # noqa: B039 (it is frozen)
 _UNITS = {"cm": 1.0, "mm": 0.1, "in": INCH, "px": INCH / PIXELS}
-_PIECE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][\u3001-\u3003\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u201d]*|\s+|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+_PIECE = re.compile(
+    r"[\u2e80-\u9fff\uff00-\uffef][\u3001-\u3003\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u201d]*|\s+|[^\s\u2e80-\u9fff\uff00-\uffef]+"
+)
 
 
 def inches(width: float | str) -> float:
@@ -144,8 +147,7 @@ def _parts(word: str, size: float, points: float) -> list[str]:
 
 def after_layout(figure: Figure, do: Callable[[], None]) -> None:
     """Have `do` called each time that the places of panels are known anew: for names that move apart."""
-    getattr(figure, "_after_layout", None) or setattr(figure, "_after_layout", [])
-    figure._after_layout.append(do)  # type: ignore[attr-defined]
+    figure._after_layout = [*getattr(figure, "_after_layout", []), do]  # type: ignore[attr-defined]
 
 
 def spread_names(figure: Figure, panel: Axes, labels: Sequence[Any], wanted: Sequence[float]) -> None:
@@ -169,7 +171,7 @@ def spread_names(figure: Figure, panel: Axes, labels: Sequence[Any], wanted: Seq
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres near `wanted`, in their order, so that things of these sizes do not overlap; within low .. high if it can."""
+    """Centres near `wanted`, in their order, for things of these sizes not to overlap; within low .. high if it can."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     ends: list[float] = []
     placed = [0.0] * len(wanted)
@@ -196,24 +198,28 @@ def least(panel: Axes, height: float | None = None, row: float | None = None) ->
 def fit(figure: Figure) -> None:
     """Break, cut and make room until texts stand in their places; then the layout is kept."""
     rows = sorted({_place(panel)[1] for panel in figure.axes})
-    for _ in range(ROUNDS):
-        figure.draw_without_rendering()
-        for do in getattr(figure, "_after_layout", []):
-            do()
-        changed = _break_all(figure)
-        if changed:
-            figure.draw_without_rendering()
-        missing = {row: max(_missing(panel) for panel in figure.axes if _place(panel)[1] == row) for row in rows}
-        more = sum(value for value in missing.values() if value > 0.02)
-        if more > 0.0:
-            figure.set_figheight(figure.get_figheight() + 1.02 * more)
-        elif not changed:
-            break
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")  # it is, once there is room
+        for _ in range(ROUNDS):
+            _lay_out(figure)
+            changed = _break_all(figure)
+            if changed:
+                figure.draw_without_rendering()
+            missing = (max(_missing(panel) for panel in figure.axes if _place(panel)[1] == row) for row in rows)
+            more = sum(value for value in missing if value > 0.02)
+            if more > 0.0:
+                figure.set_figheight(figure.get_figheight() + 1.02 * more)
+            elif not changed:
+                break
+        _lay_out(figure)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def _lay_out(figure: Figure) -> None:
     figure.draw_without_rendering()
     for do in getattr(figure, "_after_layout", []):
         do()
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
 
 
 def _place(panel: Axes) -> tuple[int, int]:
@@ -229,11 +235,11 @@ def _points(figure: Figure, pixels: float) -> float:
 def _break_all(figure: Figure) -> bool:
     """Break every text that is too long for its place; gives whether any was."""
     width = 72.0 * figure.get_figwidth()
-    changed = [
-        _set(text, 0.984 * width, MOST_LINES["head"]) for text in (figure._suptitle,) if text is not None  # type: ignore[attr-defined]
-    ]
+    changed = []
+    if (head := figure._suptitle) is not None:  # type: ignore[attr-defined]
+        changed.append(_set(head, 0.95 * width, MOST_LINES["head"]))
     if (note := figure._supxlabel) is not None:  # type: ignore[attr-defined]
-        changed.append(_set(note, 0.984 * width, None))
+        changed.append(_set(note, 0.975 * width, None))
     for panel in figure.axes:
         room = width / _place(panel)[0]
         box = panel.get_window_extent()
@@ -243,8 +249,12 @@ def _break_all(figure: Figure) -> bool:
             _set(title, max(0.9 * inside, right - _points(figure, box.x0) - 4), MOST_LINES["title"])
             for title in (panel.title, panel._left_title)  # type: ignore[attr-defined]
         ]
-        changed += [_set(panel.xaxis.label, max(inside, 0.55 * room), MOST_LINES["label"])]
-        changed += [_set(panel.yaxis.label, high if panel.yaxis.label.get_rotation() else 0.3 * room, MOST_LINES["label"])]
+        middle = _points(figure, 0.5 * (box.x0 + box.x1))
+        side = min(middle - (right - room), right - middle) - 3.0
+        changed += [_set(panel.xaxis.label, max(0.6 * inside, 2.0 * side), MOST_LINES["label"])]
+        changed += [
+            _set(panel.yaxis.label, high if panel.yaxis.label.get_rotation() else 0.3 * room, MOST_LINES["label"])
+        ]
         changed += [_ticks(panel.yaxis, 0.4 * room), _x_ticks(panel, inside, room)]
     changed += [_legend(figure, legend) for legend in figure.legends]
     return any(changed)
@@ -257,7 +267,7 @@ def _set(text: Text, points: float, most: int | None) -> bool:
         return False
     whole = getattr(text, "_whole", said)
     new = broken(whole, float(text.get_fontsize()), points, most)
-    if new == said or text_width_of(said, text) <= points and len(said.split("\n")) <= len(new.split("\n")):
+    if new == said or (text_width_of(said, text) <= points and len(said.split("\n")) <= len(new.split("\n"))):
         return False
     text._whole = whole  # type: ignore[attr-defined]
     text.set_text(new)
@@ -269,21 +279,27 @@ def text_width_of(said: str, text: Text) -> float:
     return max(text_width(line, float(text.get_fontsize())) for line in said.split("\n"))
 
 
-def _ticks(axis: Axis, points: float) -> bool:
-    """Break the names of rows or columns, where they are names."""
-    from matplotlib.ticker import FixedFormatter
+def _has_names(axis: Axis) -> bool:
+    """Whether names stand at an axis, and not numbers."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter
 
-    form = axis.get_major_formatter()
-    if not isinstance(form, FixedFormatter):
+    return isinstance(axis.get_major_locator(), FixedLocator) and isinstance(axis.get_major_formatter(), FuncFormatter)
+
+
+def _ticks(axis: Axis, points: float, most: int = MOST_LINES["tick"]) -> bool:
+    """Break the names of rows or columns, where they are names, into so many lines at most."""
+    labels = axis.get_majorticklabels()
+    if not labels or not _has_names(axis):
         return False
-    size = float(axis.get_majorticklabels()[0].get_fontsize()) if axis.get_majorticklabels() else 8.0
-    whole = getattr(form, "_whole", None) or list(form.seq)
-    new = [broken(name, size, points, MOST_LINES["tick"]) for name in whole]
-    now = list(form.seq)
-    if new == now or all(max(text_width(line, size) for line in name.split("\n")) <= points for name in now if name):
+    size, now = float(labels[0].get_fontsize()), [label.get_text() for label in labels]
+    whole = getattr(axis, "_whole", None) or now
+    new = [broken(name, size, points, most) for name in whole]
+    lines = [line for name in now for line in name.split("\n")]
+    fits = all(name.count("\n") < most for name in now) and all(text_width(line, size) <= points for line in lines)
+    if new == now or fits:
         return False
-    form._whole = whole  # type: ignore[attr-defined]
-    form.seq = new
+    axis._whole = whole  # type: ignore[attr-defined]
+    axis.set_ticks(axis.get_majorticklocs(), labels=new)
     return True
 
 
@@ -291,11 +307,14 @@ def _x_ticks(panel: Axes, inside: float, room: float) -> bool:
     labels = panel.get_xticklabels()
     if not labels:
         return False
-    if labels[0].get_rotation():
-        return _ticks(panel.xaxis, max(1.35 * 72.0, 0.3 * room))
     places = sorted(panel.transData.transform((float(at), 0.0))[0] for at in panel.get_xticks())
     apart = min((b - a for a, b in pairwise(places)), default=None)
-    return _ticks(panel.xaxis, inside if apart is None else max(0.94 * _points(panel.figure, apart), 20.0))  # type: ignore[arg-type]
+    if labels[0].get_rotation():
+        size = float(labels[0].get_fontsize())
+        most = 1 if apart is None else max(1, min(3, int(_points(panel.figure, apart) / (1.25 * size))))  # type: ignore[arg-type]
+        return _ticks(panel.xaxis, max(1.35 * 72.0, 0.3 * room) if most > 1 else 1.9 * 72.0, most)
+    room = inside if apart is None else max(0.94 * _points(panel.figure, apart), 20.0)  # type: ignore[arg-type]
+    return _ticks(panel.xaxis, room, MOST_LINES["column"])
 
 
 def _legend(figure: Figure, legend: Any) -> bool:
@@ -307,7 +326,8 @@ def _legend(figure: Figure, legend: Any) -> bool:
         handles, words = legend.legend_handles, [text.get_text() for text in legend.get_texts()]
         _new_legend(figure, legend, handles, words, legend._ncols - 1)
         return True
-    return any([_set(text, width - 40.0, MOST_LINES["name"]) for text in legend.get_texts()])
+    changed = [_set(text, width - 40.0, MOST_LINES["name"]) for text in legend.get_texts()]
+    return any(changed)
 
 
 def _new_legend(figure: Figure, old: Any, handles: list[Any], words: list[str], columns: int) -> None:
@@ -317,21 +337,24 @@ def _new_legend(figure: Figure, old: Any, handles: list[Any], words: list[str], 
 
 def _missing(panel: Axes) -> float:
     """Inches by which a panel is too low for its rows' names, or for anything to be seen."""
-    from matplotlib.ticker import FixedFormatter
-
     figure = panel.figure
     box = panel.get_window_extent()
-    high = box.height / figure.dpi  # type: ignore[union-attr]
+    high = box.height / figure.dpi
     own = getattr(panel, "_least_height", None)
     wanted = SMALLEST if own is None else own
-    if isinstance(panel.yaxis.get_major_formatter(), FixedFormatter):
+    if _has_names(panel.yaxis):
         wanted = 0.5 if own is None else own
-        names = [label for label in panel.get_yticklabels() if label.get_text().strip()]
+        hidden = {id(label) for label in _not_drawn(panel)}
+        names = [label for label in panel.get_yticklabels() if label.get_text().strip() and id(label) not in hidden]
         boxes = sorted((label.get_window_extent() for label in names), key=lambda one: one.y0)
-        factor = max(
-            (0.5 * (a.height + b.height) + 1.0) / max(0.5 * (b.y0 + b.y1 - a.y0 - a.y1), 1e-6)
-            for a, b in pairwise(boxes)
-        ) if len(boxes) > 1 else 0.0
+        factor = (
+            max(
+                (0.5 * (a.height + b.height) + 1.0) / max(0.5 * (b.y0 + b.y1 - a.y0 - a.y1), 1e-6)
+                for a, b in pairwise(boxes)
+            )
+            if len(boxes) > 1
+            else 0.0
+        )
         rows = getattr(panel, "_row_height", 0.0) * len(names)
         wanted = max(wanted, rows, high * factor if 1.0 < factor < 50.0 else 0.0)
     return max(0.0, wanted - high) if not _has_aspect(panel) else 0.0
@@ -378,6 +401,10 @@ def _not_drawn(panel: Axes) -> list[Any]:
     return gone
 
 
+def _said(box: Any) -> str:
+    return ", ".join(f"{end:.1f}" for end in box.extents)
+
+
 def faults(figure: Figure) -> list[str]:
     """What is wrong with the texts of a figure, a sentence each: outside the figure, or on another text."""
     found, whole = [], figure.bbox
@@ -390,7 +417,7 @@ def faults(figure: Figure) -> list[str]:
             or box.y0 < whole.y0 - slack
             or box.y1 > whole.y1 + slack
         ):
-            found.append(f"{said!r} leaves the figure: {box.extents.round(1)} in {whole.extents.round(1)}")
+            found.append(f"{said!r} leaves the figure: {_said(box)} in {_said(whole)}")
     for place, (said, box) in enumerate(measured):
         for other, against in measured[place + 1 :]:
             across = min(box.x1, against.x1) - max(box.x0, against.x0)

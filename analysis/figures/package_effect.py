@@ -40,13 +40,15 @@ def package_effect(effects: Iterable[Mapping[str, Any]], *, reader: Reader) -> F
     named = [_line_name(line, several, reader) for line in lines]
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, [found.get((outcome, *line)) for line in lines], outcome, reader)
-        first = panel.get_subplotspec().colspan.start == 0
-        panel.set_yticks(range(len(lines)), named if first else [""] * len(lines))
+        panel.set_yticks(range(len(lines)), named if style.is_first(panel) else [""] * len(lines))
     first = rows[0]
-    style.head(figure, text["fig_effect_title_several" if several else "fig_effect_title"].format(
+    style.head(
+        figure,
+        text["fig_effect_title_several" if several else "fig_effect_title"].format(
             other=reader.label(first["other"]),
             base=reader.label(first["base"]),
-        ))
+        ),
+    )
     return figure
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures import datasets, layout, style
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
-from analysis.words.quantities import level_text
+from analysis.words.quantities import Quantity, number
 
 if TYPE_CHECKING:
     import xarray
@@ -39,7 +39,9 @@ def pain_points(
     """
     reader = reader or Reader(language)
     text, states = reader.text, datasets.states(dataset, reader)
-    shown = [point for point in points if f"{point['indicators'][0]}_in" in dataset or point["indicators"][0] in dataset]
+    shown = [
+        point for point in points if f"{point['indicators'][0]}_in" in dataset or point["indicators"][0] in dataset
+    ]
     if not shown:
         raise ValueError("the dataset has no indicator of a pain point.")
     figure, (panel,) = style.side_by_side(1, len(shown), 1.4, each=7.0, row=0.34)
@@ -51,12 +53,12 @@ def pain_points(
         names.append(_name(point, described[reader.language], reader))
         levels = [datasets.figures_of(dataset, variable, state) for state in states]
         means = [datasets.mean_and_ends(values) for values in levels]
-        _row(panel, place, means)
-        printed = [level_text(three[0], described["unit"], reader.language) for three in (means[0], means[-1])]
+        _row(panel, place, means, described["better"])
+        printed = _printed(means[0][0], means[-1][0], reader.quantity(described["unit"]))
         panel.text(
-            1.02,
+            1.04,
             place,
-            layout.broken(text["fig_from_to"].format(before=printed[0], after=printed[1]), 7.5, _room(figure)),
+            layout.broken(text["fig_from_to"].format(before=printed[0], after=printed[1]), 7.5, _room(figure), 2),
             transform=panel.get_yaxis_transform(),
             fontsize=7.5,
             va="center",
@@ -65,6 +67,7 @@ def pain_points(
     panel.set_xlim(0.0, FURTHEST * 1.03)
     style.in_rows(panel, names)
     layout.least(panel, row=0.3)
+    panel.set_xticks([0.0, 50.0, 100.0, 150.0] if (layout.asked_width() or 9.0) > 4.5 else [0.0, 100.0])
     panel.set_xlabel(text["fig_points_axis"])
     style.head(figure, text["fig_points_title"])
     marks = [text["fig_sign"].format(sign=state.mark, says=state.label) for state in states[1:]]
@@ -82,13 +85,22 @@ def _name(point: Mapping[str, Any], indicator: str, reader: Reader) -> str:
     return name if name == indicator else f"{name}\n{reader.text['fig_points_by'].format(indicator=indicator)}"
 
 
-def _row(panel: Any, place: int, means: Sequence[tuple[float, float, float]]) -> None:
-    """The states after, in hundredths of the first."""
+def _printed(before: float, after: float, unit: Quantity) -> tuple[str, str]:
+    """Two levels with their unit once."""
+    digits = 1 if unit.factor == 100.0 or abs(before) >= 10.0 else 2
+    digits = 0 if abs(unit.factor * before) >= 1000.0 else digits
+    return number(unit.factor * before, digits), number(unit.factor * after, digits) + unit.level_unit
+
+
+def _row(panel: Any, place: int, means: Sequence[tuple[float, float, float]], better: str) -> None:
+    """The states after, in hundredths of the first: full where better than before, open where worse."""
     before = means[0][0]
     if not math.isfinite(before) or before == 0.0:
         return
     for at, (value, low, high) in enumerate(means[1:]):
-        sign, colour, filled = LOOKS[at % len(LOOKS)] if len(means) > 2 else LOOKS[1]
+        sign, colour, _ = LOOKS[at % len(LOOKS)] if len(means) > 2 else LOOKS[1]
+        filled = better == ("higher" if value > before else "lower") and colour != style.BASE
+        colour = colour if filled or colour == style.BASE else style.WORSENS
         down = place + 0.13 * (2 * at - (len(means) - 2))
         ends = [min(FURTHEST, max(0.0, 100.0 * end / before)) for end in (low, high)]
         if math.isfinite(low):

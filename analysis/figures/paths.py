@@ -36,8 +36,8 @@ def moving_mean(
 ) -> NDArray[np.float64]:
     """Centred mean over `width` weeks along the last axis [..., week].
 
-    The weeks before 0 and those from 0 on are kept apart, unless told otherwise (cut). Missing values (nan) are left out; near
-    an edge the window is what is left of it.
+    The weeks before 0 and those from 0 on are kept apart, unless told otherwise (cut). Missing values (nan) are left
+    out; near an edge the window is what is left of it.
     """
     if width <= 1:
         return values
@@ -50,9 +50,7 @@ def moving_mean(
     return result
 
 
-def smoothed(
-    dataset: xarray.Dataset, outcome: str, smooth_weeks: int = SMOOTH_WEEKS
-) -> NDArray[np.float64]:
+def smoothed(dataset: xarray.Dataset, outcome: str, smooth_weeks: int = SMOOTH_WEEKS) -> NDArray[np.float64]:
     """What is drawn of an outcome: moving means [setting, replicate, week], cut at week 0 where something begins."""
     week, calm = datasets.weeks(dataset), datasets.unchanged(dataset)
     return np.stack(
@@ -96,8 +94,9 @@ def paths(
         chosen = datasets.setting_index(dataset, names)
         bands = [_shown(raw[i], values[i], band_kind, level) for i in chosen]
         count = bands[0].count
+        calm = [name in datasets.unchanged(dataset) for name in names]
         shared = [np.array_equal(raw[i][:, week < 0], raw[chosen[0]][:, week < 0], equal_nan=True) for i in chosen]
-        _lines(figure, panel, week, bands, [reader.label(name) for name in names], shared)
+        _lines(figure, panel, week, bands, [reader.label(name) for name in names], shared, calm)
         unit = reader.quantity_of(outcome)
         _scale(panel, unit.factor)
         title = reader.outcome(outcome)
@@ -108,8 +107,7 @@ def paths(
         _calendar(panel, week, text, named_years=row == 0)
         style.keep_font(panel)
     panels[-1].set_xlabel(text["fig_week"], loc="right")
-    calm = set(names) <= datasets.unchanged(dataset)
-    style.foot(figure, _note(reader, count, band_kind, level, smooth_weeks, calm))
+    style.foot(figure, _note(reader, count, band_kind, level, smooth_weeks, set(names) <= datasets.unchanged(dataset)))
     return figure
 
 
@@ -130,7 +128,9 @@ def _note(reader: Reader, count: int, kind: str, level: float, smooth: int, calm
         first = text[f"fig_band_few_{kind}"].format(n=count, least=style.LEAST_FOR_BAND)
     else:
         first = text[f"fig_band_{kind}"].format(n=count, level=reader.percent(level))
-    second = text["fig_smooth_whole" if calm else "fig_smooth"].format(weeks=smooth) if smooth > 1 else text["fig_weekly"]
+    second = (
+        text["fig_smooth_whole" if calm else "fig_smooth"].format(weeks=smooth) if smooth > 1 else text["fig_weekly"]
+    )
     return first + text["semicolon"] + second
 
 
@@ -150,7 +150,13 @@ def _look(position: int, settings: int) -> tuple[str, Any, float]:
 
 
 def _lines(
-    figure: Figure, panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[str], shared: list[bool]
+    figure: Figure,
+    panel: Axes,
+    week: NDArray[np.int64],
+    bands: list[Band],
+    names: list[str],
+    shared: list[bool],
+    calm: list[bool],
 ) -> None:
     """Lines and bands; a setting that shares the history of the first is drawn from week 0 on."""
     before = week < 0
@@ -160,8 +166,8 @@ def _lines(
         keep = np.ones(len(week), dtype=bool)
         if position and shared[position]:
             keep = ~before
-        breaks = np.where(week[keep] < 0, 0, 1)
-        for part in (0, 1):  # two strokes, so that no line joins across week 0
+        breaks = np.where((week[keep] < 0) | calm[position], 0, 1)
+        for part in (0, 1):  # two strokes where something begins, so that no line joins across week 0
             chosen = np.flatnonzero(keep)[breaks == part]
             if chosen.size == 0:
                 continue

@@ -11,6 +11,7 @@ from analysis.figures.layout import broken
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 PIXELS = 1080
 INCHES = 4.5  # so that letters of 8 points are 26 pixels high: legible on a phone
@@ -24,13 +25,14 @@ def poster(figures: Sequence[Figure], headline: str, said: str, source: str) -> 
 
     The figures are INCHES wide. The same figures give the same bytes.
     """
-    from PIL import Image, ImageDraw
+    from PIL import Image as images
+    from PIL import ImageDraw
 
     parts = [_text([(headline, 15.0, style.INK, "bold"), (said, 10.0, style.INK, "normal")])]
     parts += [_pixels(figure) for figure in figures]
     parts.append(_text([(source, 7.5, style.QUIET, "normal")]))
     height = sum(part.height for part in parts) + MARGIN * (len(parts) + 1)
-    whole = Image.new("RGB", (PIXELS, height), style.PAPER)
+    whole = images.new("RGB", (PIXELS, height), style.PAPER)
     pen, at = ImageDraw.Draw(whole), MARGIN
     for place, part in enumerate(parts):
         whole.paste(part, ((PIXELS - part.width) // 2, at))
@@ -42,7 +44,7 @@ def poster(figures: Sequence[Figure], headline: str, said: str, source: str) -> 
     return buffer.getvalue()
 
 
-def _text(parts: Sequence[tuple[str, float, str, str]]) -> object:
+def _text(parts: Sequence[tuple[str, float, str, str]]) -> Image:
     """Paragraphs (words, points, colour, weight) as a picture."""
     from matplotlib.figure import Figure
 
@@ -59,11 +61,11 @@ def _text(parts: Sequence[tuple[str, float, str, str]]) -> object:
         return _pixels(figure)
 
 
-def _pixels(figure: Figure) -> object:
-    from PIL import Image
+def _pixels(figure: Figure) -> Image:
+    from PIL import Image as images
 
     buffer = io.BytesIO()
     with style.drawing():
         figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     buffer.seek(0)
-    return Image.open(buffer).convert("RGB")
+    return images.open(buffer).convert("RGB")

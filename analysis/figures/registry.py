@@ -1,10 +1,10 @@
 """The description of a figure of a job's folder: what it needs, how it is drawn from that, and by what it is asked for.
 
-    needs        given by                                          where it comes from
-    "dataset"    xarray.Dataset [setting, replicate, week]          data.nc
-    a table      rows as plain mappings                            tables/<name>.csv
-    "points"     the pain points and causes with their indicators  the model (experiments.figure gives them)
-    "kinds"      kinds of cases with their limits                  provenance.json
+needs        given by                                          where it comes from
+"dataset"    xarray.Dataset [setting, replicate, week]          data.nc
+a table      rows as plain mappings                            tables/<name>.csv
+"points"     the pain points and causes with their indicators  the model (experiments.figure gives them)
+"kinds"      kinds of cases with their limits                  provenance.json
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ NEAR = 3.0  # standard deviations, the edge of what the draws can say anything a
 
 @style.figure
 def reversals(rows: Sequence[Mapping[str, Any]], *, reader: Reader) -> Figure:
-    """One panel an outcome, one row a printed order, from the rows of tables/flip; raises ValueError if there are none."""
+    """One panel an outcome, one row a printed order, from the rows of tables/flip; ValueError without any."""
     text = reader.text
     table = {outcome: _orders([row for row in rows if row["outcome"] == outcome]) for outcome in reader.outcomes}
     shown = [outcome for outcome in reader.outcomes if table[outcome]]
@@ -70,14 +70,23 @@ def _panel(panel: Axes, own: Sequence[Mapping[str, Any]], reader: Reader) -> Non
                 clip_on=False,
             )
         else:
-            panel.text(0.5, place, text["fig_reversals_none"], transform=across, fontsize=7.5, color=style.QUIET, va="center", ha="center")
+            panel.text(
+                0.5,
+                place,
+                text["fig_reversals_none"],
+                transform=across,
+                fontsize=7.5,
+                color=style.QUIET,
+                va="center",
+                ha="center",
+            )
         panel.text(1.03, place, f"{100 * _number(row['in_reach']):.0f}%", transform=across, fontsize=7.5, va="center")
-    panel.text(1.03, -0.75, text["fig_reversals_reach"], transform=across, fontsize=7.5, color=style.QUIET, va="bottom")
     panel.set_xlim(0.0, NEAR)
     names = [
         text["order_item"].format(upper=reader.label(row["upper"]), lower=reader.label(row["lower"])) for row in own
     ]
     style.in_rows(panel, names)
+    style.right_head(panel, text["fig_reversals_reach"])
     layout.least(panel, row=0.26)
     panel.set_xlabel(text["fig_reversals_axis"])
 

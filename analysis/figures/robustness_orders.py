@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis import LEVEL
@@ -72,9 +72,23 @@ def _said(pair: tuple[str, str], reader: Reader) -> str:
     return reader.text["order_item"].format(upper=upper, lower=lower)
 
 
+def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
+    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
+    if layout.asked_width() is None:
+        return {"statements": robustness_orders(rows, reader=reader)}
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
+    several = len(shown) > 1
+    return {
+        f"statements_{outcome}" if several else "statements": robustness_orders(
+            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
+        )
+        for outcome in shown
+    }
+
+
 FIGURE = JobFigure(
     ("statements",),
-    lambda rows, reader: {"statements": robustness_orders(rows, reader=reader)},
+    _of_job,
     ("statements",),
     by="circumstances",
 )

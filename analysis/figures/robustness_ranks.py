@@ -86,9 +86,23 @@ def _square(across: float, down: float, fill: str) -> Any:
     return Rectangle((across - 0.44, down - 0.42), 0.88, 0.84, facecolor=face, edgecolor=fill, linewidth=width)
 
 
+def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
+    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
+    if layout.asked_width() is None:
+        return {"circumstances": robustness_ranks(rows, reader=reader)}
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
+    several = len(shown) > 1
+    return {
+        f"circumstances_{outcome}" if several else "circumstances": robustness_ranks(
+            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
+        )
+        for outcome in shown
+    }
+
+
 FIGURE = JobFigure(
     ("circumstances",),
-    lambda rows, reader: {"circumstances": robustness_ranks(rows, reader=reader)},
+    _of_job,
     ("circumstances",),
     by="circumstances",
 )

@@ -45,7 +45,7 @@ def start_weeks(
         names = [str(row["name"]) for row in late if weeks_of(row) == most]
         _panel(panels[0][column], late, names, [reader.label(name) for name in names], factor)
         one_after_another = [row for row in own if row["kind"] == "order"]
-        named = [text[f"timing_{name}"] for name in orders] if panels[1][column].get_subplotspec().colspan.start == 0 else [""] * len(orders)
+        named = [text[f"timing_{name}"] if style.is_first(panels[1][column]) else "" for name in orders]
         _panel(panels[1][column], one_after_another, orders, named, factor)
         panels[0][column].set_title(reader.outcome(outcome), x=0.0)
         panels[1][column].set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))

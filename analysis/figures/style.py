@@ -102,6 +102,7 @@ STYLE: dict[Any, Any] = {
     "pdf.fonttype": 3,
 }
 
+
 @contextmanager
 def drawing() -> Iterator[None]:
     """Our settings and font are in force inside; one thread at a time.
@@ -133,7 +134,9 @@ def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
     """
 
     @wraps(function)
-    def inside(*args: Any, width: float | str | None = None, title: str = "", grey: bool = False, **more: Any) -> Figure:
+    def inside(
+        *args: Any, width: float | str | None = None, title: str = "", grey: bool = False, **more: Any
+    ) -> Figure:
         with drawing(), layout.asking(width, title, grey) as asked:
             made = function(*args, **more)
             if asked.title:
@@ -209,15 +212,31 @@ def pairs(
     return figure, (above, below)
 
 
+def is_first(panel: Axes) -> bool:
+    """Whether a panel is the first of its line, the one that names the rows."""
+    place = panel.get_subplotspec()
+    return place is None or place.colspan.start == 0
+
+
 def in_rows(panel: Axes, names: Sequence[str]) -> None:
     """One row a name, the first on top; the rows need no line of their own."""
     panel.set_ylim(len(names) - 0.4, -0.6)
     panel.set_yticks(range(len(names)), names)
     panel.grid(False, axis="y")
     panel.spines["left"].set_visible(False)
-    panel.locator_params(axis="x", nbins=5 if layout.asked_width() is None else 4)
+    if panel.get_xscale() == "linear":
+        panel.locator_params(axis="x", nbins=5 if layout.asked_width() is None else 4)
     layout.least(panel, row=0.19)
     keep_font(panel)
+
+
+def right_head(panel: Axes, said: str, across: float = 1.03) -> None:
+    """What the numbers to the right of the rows are, in a line of its own above them; after `in_rows`."""
+    low, _ = panel.get_ylim()
+    panel.set_ylim(low, -1.35)
+    panel.text(
+        across, -0.95, said, transform=panel.get_yaxis_transform(), fontsize=7.5, color=QUIET, va="center", ha="left"
+    )
 
 
 def in_rows_plain(panel: Axes, names: Sequence[str]) -> None:
@@ -255,7 +274,7 @@ def wide(inches: float) -> float:
 
 def foot(figure: Figure, said: str) -> None:
     """The key and the note under a figure, quiet and at the left; what is wider than the figure goes on below."""
-    lines = broken(said, 8.0, 0.984 * 72.0 * figure.get_figwidth())
+    lines = broken(said, 8.0, 0.97 * 72.0 * figure.get_figwidth())
     figure.supxlabel(lines, x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
 
 

@@ -45,7 +45,8 @@ def validation(rows: Sequence[Mapping[str, Any]], conditions: Sequence[Mapping[s
 
 def _read(row: Mapping[str, Any], numbers: Sequence[str]) -> dict[str, Any]:
     """A row as made, or as read back from its file, with its numbers as numbers."""
-    return {**row, **{name: float(row[name]) for name in numbers}, **({"condition": int(row["condition"])} if "condition" in row else {})}
+    read: dict[str, Any] = {**row, **{name: float(row[name]) for name in numbers}}
+    return {**read, "condition": int(row["condition"])} if "condition" in row else read
 
 
 def _line(axes: Axes, above: int, said: str) -> None:
@@ -101,7 +102,9 @@ def _effects(axes: Axes, rows, reader: Reader) -> None:
         size = row["published"]
         if size != size:
             said = text["fig_validation_sign"].format(share=row["share_of_draws"])
-            axes.text(0.06, place, said, va="center", fontsize=8, color=style.QUIET)
+            wide = layout.width_or(11.0)
+            room = 72.0 * wide * (0.4 if wide < 6.0 else 0.24)
+            axes.text(0.06, place, layout.broken(said, 7.5, room, 2), va="center", fontsize=7.5, color=style.QUIET)
             continue
         low, middle, high = (max(-1.0, min(LIMIT, row[key] / size)) for key in ("ci_low", "value", "ci_high"))
         axes.plot([low, high], [place, place], color=style.LEAD, linewidth=2.0)

@@ -44,7 +44,7 @@ def variance(
         above.set_title(reader.outcome(outcome), x=0.0)
         _agreement(below, agree[outcome], text)
         for panel, shown in ((above, tables[outcome]), (below, agree[outcome])):
-            _name_rows(panel, shown, reader, above.get_subplotspec().colspan.start == 0)
+            _name_rows(panel, shown, reader, style.is_first(above))
     style.head(figure, text["fig_spread_title"])
     note = text["fig_spread_note"].format(level=reader.percent(level))
     style.foot(figure, text["fig_spread_key"] + "\n" + note)

@@ -82,16 +82,12 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], outcome: str, count: 
             va="center",
             ha="left",
         )
-    panel.text(103, -0.75, text["fig_spread_deviation"], fontsize=7.5, color=style.QUIET, va="bottom", ha="left")
     panel.set_xlim(0, 100)
-    panel.set_ylim(count - 0.4, -0.6)
     names = [text["source_package"] if name == PACKAGE else reader.label(name) for name in order]
-    panel.set_yticks(range(len(order)), names)
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
-    panel.set_title(reader.outcome(outcome), x=0.0, pad=14.0)
+    style.in_rows(panel, names)
+    style.right_head(panel, text["fig_spread_deviation"])
+    panel.set_title(reader.outcome(outcome), x=0.0)
     panel.set_xlabel(text["fig_spread_share"])
-    style.keep_font(panel)
     return handles
 
 

@@ -68,7 +68,12 @@ def villages(
         style.keep_font(panel)
     for empty in panels[len(order) :]:
         empty.remove()
-    style.head(figure, text["fig_villages_title"].format(outcome=text["fig_with_unit"].format(name=reader.outcome(outcome), unit=unit.axis_unit)))
+    style.head(
+        figure,
+        text["fig_villages_title"].format(
+            outcome=text["fig_with_unit"].format(name=reader.outcome(outcome), unit=unit.axis_unit)
+        ),
+    )
     more = text["fig_villages_most"].format(n=MOST, all=len(lines)) if len(lines) > MOST else ""
     style.foot(figure, text["fig_villages_note"].format(weeks=smooth_weeks) + more)
     return figure

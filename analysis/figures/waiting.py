@@ -37,16 +37,16 @@ def waiting(
     for place, kind in enumerate(shown):
         means = [datasets.mean_and_ends(datasets.figures_of(dataset, f"days_{kind['id']}", s)) for s in states]
         panel.plot([float(kind["limit"])] * 2, [place - 0.36, place + 0.36], color=style.INK, linewidth=2.0, zorder=2)
-        for at, (state, (value, low, high)) in enumerate(zip(states, means, strict=True)):
-            mark_state(panel, place + 0.2 * (at - (len(states) - 1) / 2), at, len(states), (value, low, high), state.mark)
+        for at, three in enumerate(means):
+            mark_state(panel, place + 0.2 * (at - (len(states) - 1) / 2), at, len(states), three)
         on_time = [datasets.mean_and_ends(datasets.figures_of(dataset, f"on_time_{kind['id']}", s))[0] for s in states]
         said = text["fig_from_to"].format(before=_percent(on_time[0]), after=_percent(on_time[-1]))
         panel.text(1.02, place, said, transform=across, fontsize=7.5, va="center")
-    panel.text(1.02, -0.75, text["fig_waiting_on_time"], transform=across, fontsize=7.5, va="bottom", color=style.QUIET)
     panel.set_xscale("log")
     low, high = panel.get_xlim()
     ticks = [tick for tick in TICKS if low <= tick <= high]
     style.in_rows(panel, [reader.pick(kind) for kind in shown])
+    style.right_head(panel, text["fig_waiting_on_time"], 1.02)
     panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     panel.set_xticks([], minor=True)
     style.keep_font(panel)
@@ -62,7 +62,7 @@ def _percent(share: float) -> str:
     return f"{number(100.0 * share, 0)}%"
 
 
-def mark_state(panel: Any, at: float, position: int, count: int, three: tuple[float, float, float], sign: str) -> None:
+def mark_state(panel: Any, at: float, position: int, count: int, three: tuple[float, float, float]) -> None:
     """A state's mean with its interval; the first is the year before."""
     value, low, high = three
     if position == 0:

@@ -1,4 +1,4 @@
-"""Waterfall: from nothing to the whole package, measure by measure, by their Shapley values, which add up to its effect.
+"""Waterfall: from nothing to the whole package by the measures' Shapley values, which add up to its effect.
 
 The clearest come first; those that are small beside them share a bar. An interval is that of the measure's own value.
 """

@@ -98,6 +98,6 @@ class Results:
             )  # fmt: skip
         found = xarray.Dataset(variables, coords=coords)
         found.attrs["model_version"] = self.store.version
-        still = [name for name, row in zip(rows, members, strict=True) if not (row[0].base.measures or row[0].base.levers)]
-        found.attrs[dataset.UNCHANGED] = " ".join(still)
+        bases = zip(rows, (row[0].base for row in members), strict=True)
+        found.attrs[dataset.UNCHANGED] = " ".join(name for name, base in bases if not (base.measures or base.levers))
         return found

@@ -1,4 +1,4 @@
-"""What can be drawn from a finished folder, or from a dataset that was saved: the data that figures need, and their labels."""
+"""What can be drawn from a finished folder, or from a dataset that was saved: what figures need, and their labels."""
 
 from __future__ import annotations
 
@@ -125,15 +125,16 @@ class Drawable:
         title: str = "",
         grey: bool = False,
     ) -> dict[str, Any]:
-        """The figure of a kind, or several (one an outcome or a currency), by name; SettingError where data are missing."""
+        """The figure of a kind by name, or several (one an outcome or currency); SettingError without its data."""
         from analysis.figures import CATALOGUE, draw_figures, kinds
         from analysis.figures.layout import asking
 
         file = kinds()[kind]
         if not self.can(kind):
-            text, by = words(language), CATALOGUE[file].by
-            said = text["figure_missing"].format(path=self.path, kind=kind, by=text.get(f"by_{by}", by))
-            raise SettingError(f"{ORIGIN}, from: {said}")
+            by = words("en").get(f"by_{CATALOGUE[file].by}", CATALOGUE[file].by)
+            raise SettingError(
+                f"{ORIGIN}, from: {self.path} lacks what kind={kind} is drawn from; this writes it: {by}"
+            )
         reader = self.reader(language, outcomes)
         self._check_outcomes(kind, file, outcomes)
         with asking(width, title, grey):
@@ -142,8 +143,9 @@ class Drawable:
             except ValueError as error:
                 raise SettingError(f"{self.path}, kind={kind}: {error}") from None
         wanted = {name: figure for name, figure in drawn.items() if name == kind or name.startswith(f"{kind}_")}
-        if not (wanted or drawn):
-            raise SettingError(f"{self.path}, kind={kind}: there is nothing of {', '.join(outcomes) or 'the outcomes'} to draw")
+        if not drawn:
+            what = ", ".join(outcomes) or "the outcomes"
+            raise SettingError(f"{self.path}, kind={kind}: there is nothing of {what} to draw")
         return wanted or drawn
 
     def _check_outcomes(self, kind: str, file: str, outcomes: Sequence[str]) -> None:
@@ -161,15 +163,13 @@ class Drawable:
 
     def poster(self, language: str, title: str, grey: bool) -> bytes:
         """A long picture for phones (png); SettingError where the folder can draw too few figures for it."""
-        from analysis.figures.poster import poster
+        from analysis.figures.poster import INCHES, poster
 
         asked = POSTERS["rank" if self.given.get("ranking") else ""]
         chosen = [kind for kind in asked if self.can(kind)][:MOST]
         if len(chosen) < FEWEST:
-            raise SettingError(f"{self.path}: {len(chosen)} figures for a poster, at least {FEWEST} expected; a finished run, "
-                               "compare or rank has them")
-        from analysis.figures.poster import INCHES
-
+            what = f"{len(chosen)} figures for a poster, at least {FEWEST} expected, as a run, compare or rank has"
+            raise SettingError(f"{ORIGIN}, from: {self.path} has {what}")
         reader = self.reader(language)
         drawn = [
             figure for kind in chosen for figure in self.draw(kind, language, width=INCHES * 2.54, grey=grey).values()

@@ -143,7 +143,8 @@ def test_hours_show_one_column_for_a_shared_past(draw, made):
     ]
     other = made.dataset()
     other["slack_share"][1, :, :52] += 0.1
-    headings = [t.get_text() for t in figures.hours(other, reader=Reader("en")).axes[0].get_xticklabels()]
+    panel = figures.hours(other, reader=Reader("en")).axes[0]
+    headings = [" ".join(t.get_text().split()) for t in panel.get_xticklabels()]
     assert headings[:2] == ["Year before, No rectification", "Year before, Full rectification"]
 
 
