@@ -38,9 +38,8 @@ def main(words: list[str]) -> int:
                     drawn, found = drawn + 1, found + len(wrong)
                     for fault in wrong:
                         print(f"{folder}, {name}, {language}, {width}, {'grey' if grey else 'colour'}: {fault}")
-    print(
-        f"{drawn} figures of {len(seen)} kinds, {found} faults; not seen: {', '.join(sorted({*kinds()} - seen)) or 'none'}"
-    )
+    rest = ", ".join(sorted({*kinds()} - seen)) or "none"
+    print(f"{drawn} figures of {len(seen)} kinds, {found} faults; not seen: {rest}")
     return 1 if found else 0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import xarray
 
+from analysis.figures.style import ACTIVITIES
 from experiments import figure as door
 from experiments.output.drawable import drawable, points
 from sim.dataset import attributes
@@ -27,6 +28,8 @@ def finished(tmp_path_factory):
         name: (("setting", "replicate", "week"), rng.uniform(0.4, 0.6, shape), attributes(one))
         for name, one in INDICATORS.items()
     }
+    for name in ACTIVITIES:  # six shares of all hours
+        found[name] = (*found[name][:1], found[name][1] / 3.0, found[name][2])
     dims = ("setting", "replicate", "period")
     found |= {
         f"{name}_in": (dims, rng.uniform(0.4, 0.6, (2, 12, 3)), attributes(INDICATORS[name])) for name in INDICATORS
