@@ -19,7 +19,7 @@ one), and `python -m experiments.figure from=<folder>` lists them. FIGURES are t
 
 The others are drawn when asked for:
 
-    pain_points.py, waiting.py, diversion.py, gaps.py, villages.py   of the town, before and after
+    before_and_after.py, waiting.py, diversion.py, gaps.py, villages.py   of the town, before and after
     waterfall.py, effect_matrix.py, costs.py, budgets.py, reversals.py   of a ranking
     calibration_targets.py, calibration_parameters.py, calibration_misfits.py, validation.py   of those jobs
 
@@ -43,6 +43,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from analysis.figures.before_and_after import pain_points
 from analysis.figures.budgets import budgets
 from analysis.figures.contributions import contributions, leading_method
 from analysis.figures.costs import costs
@@ -54,7 +55,6 @@ from analysis.figures.hours import hours
 from analysis.figures.image_files import inline_svg, render, save
 from analysis.figures.interactions import interactions, sentence
 from analysis.figures.package_effect import package_effect
-from analysis.figures.pain_points import pain_points
 from analysis.figures.paths import paths
 from analysis.figures.registry import JobFigure
 from analysis.figures.reversals import reversals

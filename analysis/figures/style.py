@@ -14,10 +14,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import layout
+from analysis.figures import fitting, layout
 from analysis.figures.layout import FAMILY, broken
 from analysis.uncertainty import MINIMUM
 
@@ -141,7 +140,7 @@ def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
             made = function(*args, **more)
             if asked.title:
                 head(made, asked.title)
-            layout.fit(made)
+            fitting.fit(made)
             if asked.grey:
                 from analysis.figures.grey import to_grey
 
@@ -276,26 +275,3 @@ def foot(figure: Figure, said: str) -> None:
     """The key and the note under a figure, quiet and at the left; what is wider than the figure goes on below."""
     lines = broken(said, 8.0, 0.97 * 72.0 * figure.get_figwidth())
     figure.supxlabel(lines, x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
-
-
-def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions near `wanted`, in their order, at least `gap` apart and within low .. high.
-
-    Where there is no room for all, the gap is kept and the upper end is not.
-    """
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    blocks: list[tuple[float, list[int]]] = []  # start of a block, its labels from low to high
-    for i in order:
-        blocks.append((wanted[i], [i]))
-        while len(blocks) > 1 and blocks[-1][0] < blocks[-2][0] + gap * len(blocks[-2][1]):
-            members = blocks[-2][1] + blocks[-1][1]
-            start = sum(wanted[m] - gap * k for k, m in enumerate(members)) / len(members)
-            blocks[-2:] = [(start, members)]
-    placed = [0.0] * len(wanted)
-    for start, members in blocks:
-        start = max(low, min(start, high - gap * (len(members) - 1)))
-        for k, m in enumerate(members):
-            placed[m] = start + gap * k
-    for previous, current in pairwise(order):
-        placed[current] = max(placed[current], placed[previous] + gap)
-    return placed

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import datasets, layout, style
-from analysis.figures.pain_points import LOOKS
+from analysis.figures.before_and_after import LOOKS
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 from analysis.words.quantities import number

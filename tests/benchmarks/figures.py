@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from analysis.figures import kinds
-from analysis.figures.layout import faults
+from analysis.figures.measuring import faults
 from analysis.words import LANGUAGES
 from experiments.output.drawable import drawable
 

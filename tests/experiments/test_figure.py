@@ -68,7 +68,7 @@ def test_a_folder_lists_what_it_can_draw_in_both_languages(finished, capsys):
 @pytest.mark.parametrize("kind", ["pain_points", "waiting", "diversion", "gaps", "effect_matrix"])
 @pytest.mark.parametrize(("language", "width"), [("zh", "8cm"), ("en", "16cm")])
 def test_texts_of_figures_on_request_stay_inside_and_apart(finished, kind, language, width):
-    from analysis.figures.layout import faults
+    from analysis.figures.measuring import faults
 
     (drawn,) = drawable(finished).draw(kind, language, width=width, grey=True).values()
     assert faults(drawn) == []

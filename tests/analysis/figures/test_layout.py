@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from analysis import figures
 from analysis.figures import layout
-from analysis.figures.layout import apart, boxes, broken, faults, inches, text_width
+from analysis.figures.layout import apart, broken, inches, text_width
+from analysis.figures.measuring import boxes, faults
 from analysis.figures.paths import smoothed
 from analysis.figures.style import LEAST_FOR_BAND, drawing
 from analysis.words import Reader

@@ -123,4 +123,4 @@ def _of_job(dataset: Any, points: Sequence[Mapping[str, Any]], reader: Reader) -
     return {"pain_points": pain_points(dataset, points, reader=reader)}
 
 
-FIGURE = JobFigure(("dataset", "points"), _of_job, written=False)
+FIGURE = JobFigure(("dataset", "points"), _of_job, ("pain_points",), written=False)
