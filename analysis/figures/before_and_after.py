@@ -100,7 +100,8 @@ def _row(panel: Any, place: int, means: Sequence[tuple[float, float, float]], be
     for at, (value, low, high) in enumerate(means[1:]):
         sign, colour, _ = LOOKS[at % len(LOOKS)] if len(means) > 2 else LOOKS[1]
         filled = better == ("higher" if value > before else "lower") and colour != style.BASE
-        colour = colour if filled or colour == style.BASE else style.WORSENS
+        if colour != style.BASE and not filled:
+            colour = style.WORSENS if better in ("higher", "lower") else style.INK
         down = place + 0.13 * (2 * at - (len(means) - 2))
         ends = [min(FURTHEST, max(0.0, 100.0 * end / before)) for end in (low, high)]
         if math.isfinite(low):

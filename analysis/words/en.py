@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "fig_points_title": "Pain points before and after",
     "fig_points_by": "({indicator})",
     "fig_points_axis": "Level, year before = 100",
-    "fig_points_note": "At the right: level in the year before → {last}. Lines: 95% intervals of the mean, where there are replicates enough. Full: better than the year before; open: worse, or as it is. Arrows: beyond the edge.",
+    "fig_points_note": "At the right: level in the year before → {last}. Lines: 95% intervals of the mean, where there are replicates enough. Full: better than the year before; open: worse, neither, or as it is. Arrows: beyond the edge.",
     "fig_waterfall_title": "From nothing to the whole package, measure by measure",
     "fig_waterfall_rest": "{n} other measures",
     "fig_waterfall_whole": "Whole package",

@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "fig_points_title": "各痛点的前后变化",
     "fig_points_by": "（{indicator}）",
     "fig_points_axis": "水平，以前一年为 100",
-    "fig_points_note": "右侧：前一年的水平 → {last}。横线：均值的 95% 区间（重复次数足够时才画）。实心：好于前一年；空心：差于前一年，或为现状。箭头：超出边界。",
+    "fig_points_note": "右侧：前一年的水平 → {last}。横线：均值的 95% 区间（重复次数足够时才画）。实心：好于前一年；空心：差于前一年、不论好坏，或为现状。箭头：超出边界。",
     "fig_waterfall_title": "从零到整套措施：逐项累加",
     "fig_waterfall_rest": "其余 {n} 项措施",
     "fig_waterfall_whole": "整套措施",
