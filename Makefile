@@ -53,6 +53,7 @@ test-slow: setup  ## Run the other tests, which simulate for long (a part: as wi
 # What takes hours, one after the other; docs/reliability.md says what each shows and when it was last run.
 test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.
 	@$(PY) -m pytest -q --hypothesis-profile=deep -k "whatever_is_in or whatever_is_given" tests/sim
+	@$(PY) -m tests.benchmarks.figures
 	@$(PY) -m tests.benchmarks.coverage
 	@$(PY) -m tests.benchmarks.rank_sets
 	@$(PY) -m tests.benchmarks.shares

@@ -26,7 +26,7 @@ from sim.inputs.validators import SettingError
 # Values of these keys are paths, addresses, titles or lists with commas: taken as they stand, as labels are.
 TEXT_KEYS = (
     *("output", "hydra.run.dir", "from", "store", "executor.address", "question"),
-    *("format", "sections", "template", "title", "author"),
+    *("format", "sections", "template", "title", "author", "outcome", "width"),
 )
 TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
