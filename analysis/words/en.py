@@ -901,6 +901,7 @@ WORDS: dict[str, str] = {
     "points_changes": "{count} change, with no better direction ({names})",
     "points_unclear": "{count} cannot be told from no change ({names})",
     "points_unknown": "{count} from one pair of runs only ({names})",
+    "points_comma": "; ",
     "cause_letters": "ABCDEFGH",
     "col_point": "Pain point or cause",
     "col_indicator": "Indicator",

@@ -846,6 +846,7 @@ WORDS: dict[str, str] = {
     "points_changes": "{count} 项有变化而无所谓好坏（{names}）",
     "points_unclear": "{count} 项与无变化不能区分（{names}）",
     "points_unknown": "{count} 项仅有一对运行（{names}）",
+    "points_comma": "，",
     "cause_letters": "甲乙丙丁戊己庚辛",
     "col_point": "痛点或成因",
     "col_indicator": "指标",

@@ -85,7 +85,7 @@ def _sentences(points: Any, rows: Mapping[str, Row], other: str, reader: Reader)
             if point["kind"] == kind:
                 groups.setdefault(foremost_verdict(point, rows, reader), []).append(reader.inside(reader.pick(point)))
         parts = [
-            text[f"points_{name}"].format(count=len(groups[name]), names=reader.join(groups[name]))
+            text[f"points_{name}"].format(count=len(groups[name]), names=text["points_comma"].join(groups[name]))
             for name in ("improves", "worsens", "changes", "unclear", "unknown")
             if name in groups
         ]
@@ -107,7 +107,9 @@ def _named(points: Any, there: Any, reader: Reader) -> list[tuple[str, str, bool
 
 def _compared(points: Any, rows: Mapping[str, Row], reader: Reader) -> Table:
     """One setting against another, every indicator."""
-    text, cells, breaks = reader.text, [], set()
+    text = reader.text
+    cells: list[list[str]] = []
+    breaks: set[int] = set()
     for label, name, first in _named(points, rows, reader):
         row, unit = rows[name], reader.unit(name)
         numbers = three_numbers(row, "difference")
@@ -152,7 +154,9 @@ def several_table(points: Any, by_other: Mapping[str, Mapping[str, Row]], reader
 
 def _before_after(points: Any, levels: Mapping[Any, Row], last: int, reader: Reader) -> Table:
     """The year before and the evaluation year of one setting."""
-    text, cells, breaks = reader.text, [], set()
+    text = reader.text
+    cells: list[list[str]] = []
+    breaks: set[int] = set()
     periods = ("baseline", "evaluation")
     there = {name for name, period in levels if period == periods[0]}
     for label, name, first in _named(points, there, reader):

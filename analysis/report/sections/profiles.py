@@ -119,7 +119,7 @@ def _points(told: Told) -> str:
         if row is not None:
             groups.setdefault(reading(row, reader), []).append(reader.inside(reader.pick(point)))
     parts = [
-        text[f"profile_points_{name}"].format(names=reader.join(groups[name]))
+        text[f"profile_points_{name}"].format(names=text["points_comma"].join(groups[name]))
         for name in ("improves", "worsens")
         if name in groups
     ]

@@ -82,7 +82,7 @@ def test_pain_points_are_set_side_by_side_with_the_numbers_of_the_effects(report
     row = next(r for r in effects if r["outcome"] == "service_efficiency" and r["period"] == "evaluation")
     assert table.rows[0][2:4] == [f"{100 * row[key]:.1f}%" for key in ("base_mean", "other_mean")]
     said = " ".join(block.said for block in next(p for p in reports["en"].parts if p.id == "pain-points").blocks[:3])
-    assert "2 get better (slow service and money leaks)" in said
+    assert "2 get better (slow service; money leaks)" in said
 
 
 def test_marks_follow_interval_direction_and_size(reports):
