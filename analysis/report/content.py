@@ -77,11 +77,9 @@ def make_report(
         definitions=_definitions(settings),
     )
     text, town = reader.text, town_name(settings, reader)
-    kind = "rank" if ranking else "compare" if effects else "run"
-    title = title or text[f"page_title_{kind}"].format(town=town[:1].upper() + town[1:])
+    title = title or _title(text, town, ranking, effects)
     middle = [
-        Part(made["id"], made["title"], section_blocks(made, numbers))
-        for made in make_sections(given, only or SECTIONS)
+        Part(one["id"], one["title"], section_blocks(one, numbers)) for one in make_sections(given, only or SECTIONS)
     ]
     last = {
         "method": lambda: method.method_part(given, provenance),
@@ -96,6 +94,12 @@ def make_report(
     day, date = method.day_of(provenance), method.written_date(provenance, reader)
     made: Report = cleaned(Report(reader, title, parts, author, date, day))
     return made
+
+
+def _title(text: Mapping[str, str], town: str, ranking: Rows | None, effects: Rows | None) -> str:
+    """The report's own title, by what was run."""
+    kind = "rank" if ranking else "compare" if effects else "run"
+    return text[f"page_title_{kind}"].format(town=town[:1].upper() + town[1:])
 
 
 def _definitions(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

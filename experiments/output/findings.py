@@ -17,7 +17,7 @@ from experiments.cli.console import progress
 from experiments.ensemble.members import DesignKey, Member, rows_by_seeds
 from experiments.ensemble.results import Results
 from experiments.ensemble.run_design import run_members
-from experiments.output import indicator_effects
+from experiments.output import effects_by_indicator
 from experiments.study.study import Study
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def run_settings(study: Study) -> tuple[Findings | None, Results]:
     if len(keys) > 1:
         drawn = any(one.potency == "draw" or one.town.weight for one in study.settings.values())
         names = indicator_names(found.evaluations)
-        rows = indicator_effects.package_effects(found.evaluations, names, drawn or study.behaviour is not None)
-        found = replace(found, tables={**found.tables, indicator_effects.TABLE: rows})
+        rows = effects_by_indicator.package_effects(found.evaluations, names, drawn or study.behaviour is not None)
+        found = replace(found, tables={**found.tables, effects_by_indicator.TABLE: rows})
     return found, results
 
 

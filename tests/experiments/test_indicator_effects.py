@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import compare, rank
-from experiments.output.indicator_effects import COLUMNS, effect_rows
+from experiments.output.effects_by_indicator import COLUMNS, effect_rows
 
 from .finished import SMALL, rows
 

@@ -8,7 +8,7 @@ from typing import Any
 from analysis import LEVEL
 from analysis.report.prose import Row, three_numbers
 from analysis.report.section import Material, Section, table_section
-from analysis.report.sections.pain_points import numbered, with_indicators
+from analysis.report.sections.essay_points import numbered, with_indicators
 from analysis.report.tables import Table
 from analysis.uncertainty import verdict
 from analysis.words import Reader

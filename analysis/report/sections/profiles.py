@@ -9,8 +9,8 @@ from typing import Any
 from analysis.figures.contributions import leading_method
 from analysis.report.prose import Row, change_text, join_some, range_text, three_numbers
 from analysis.report.section import Material, Section
+from analysis.report.sections.essay_points import with_indicators
 from analysis.report.sections.indicator_effects import reading
-from analysis.report.sections.pain_points import with_indicators
 from analysis.report.sections.reversals import turning_points
 from analysis.report.tables import Table, ranks_text
 from analysis.words import Reader

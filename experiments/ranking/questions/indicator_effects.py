@@ -1,6 +1,6 @@
 """What every measure does to every indicator, from runs that the ranking has anyway.
 
-    tables/indicator_effects.csv   experiments/output/indicator_effects.py says what its columns are
+    tables/indicator_effects.csv   experiments/output/effects_by_indicator.py says what its columns are
 
 Each measure alone against none where the ranking has add_one_in, else the package against the package without it
 (leave_one_out), else its Shapley value; `method` says which. A ranking by Morris or Sobol alone has no such table.
@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble.members import DesignKey
-from experiments.output.indicator_effects import TABLE, effect_rows
+from experiments.output.effects_by_indicator import TABLE, effect_rows
 from experiments.study.question import Question
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def _effects(ranked: Ranked, method: str, problem: Any, context: tuple[str, ...]
     return found
 
 
-QUESTION = Question(TABLE, order=90, tables=tables)
+QUESTION = Question(TABLE, order=100, tables=tables)
