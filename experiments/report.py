@@ -158,6 +158,7 @@ def _write_files(
     from analysis.report.sections import TABLES
     from analysis.words import Reader
     from experiments.output import labels
+    from experiments.output.catalogue import catalogue
     from sim.indicators import OUTCOMES
 
     ranked = (record.get("ranking") or {}).get("outcomes", OUTCOMES)
@@ -177,6 +178,7 @@ def _write_files(
             effects=tables["effects"],
             ranking=tables["ranking"],
             further={name: tables[name] or [] for name in TABLES},
+            catalogue=catalogue(),
             title=wanted.title,
             author=wanted.author,
             only=wanted.sections,
