@@ -30,7 +30,7 @@ python -m experiments.elicit read sheet=<file> output=<file>.csv
 sheet: writes form.html (to print) and sheet.xlsx (to fill) with thirty questions from
 configs/elicitation/questions.yaml: those that decide most in a ranking, or the file's first thirty.
 
-  from=      folder of a ranking over draws of behaviour: its tables/information.csv and flip.csv
+  from=      folder of a ranking over draws of behaviour: its tables/evppi.csv and reversals.csv
              give the order
   language=  {", ".join(LANGUAGES)}  (default en)
   output=    folder (default questions)

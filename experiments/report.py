@@ -21,6 +21,7 @@ from experiments.ensemble import interrupts
 from experiments.ensemble.whole_files import sweep, write_whole
 from experiments.job import DONE, Life, leave, run_to_end
 from experiments.output.folder import MARK
+from experiments.study.keys import RENAMED
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
 from sim.inputs.files import csv_rows, read_json
@@ -58,7 +59,7 @@ Example
 
 
 NEEDED = ("labels", "settings", "command")  # of provenance
-NEWEST = {"ranking": "tier", "packages": "front_share", "flip": "by_chance", "backfire": "change"}
+NEWEST = {"ranking": "tier", "packages": "front_share", "reversals": "by_chance", "scenario_discovery": "change"}
 """The column that a table got last: without it the folder is of an older version."""
 
 Tables = Mapping[str, list[dict[str, Any]] | None]
@@ -245,6 +246,10 @@ def _read_tables(folder: Path) -> Tables:
 
     paths = {name: folder / "tables" / f"{name}.csv" for name in ("levels", "effects", "ranking", *TABLES)}
     tables = {name: _read_rows(path) for name, path in paths.items()}
+    for old, name in RENAMED.items():
+        path = folder / "tables" / f"{old}.csv"
+        if path.exists() and tables.get(name) is None:
+            raise SettingError(f"{path}: is called {name}.csv since 0.2; the job's own line makes the folder anew")
     for name, column in NEWEST.items():
         rows = tables[name]
         if rows and column not in rows[0]:

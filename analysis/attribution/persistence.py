@@ -23,7 +23,7 @@ COLUMNS = (
     *("ended", "ended_low", "ended_high", "ended_verdict", "lost", "lost_low", "lost_high"),
     *("stays", "stays_low", "stays_high", "seeds"),
 )
-"""Columns of tables/endings.csv; effects in the outcome's unit, `stays` a share of the effect that was kept."""
+"""Columns of tables/persistence.csv; effects in the outcome's unit, `stays` a share of the effect that was kept."""
 
 
 def analyse(

@@ -92,7 +92,7 @@ def sample(problem: Problem, cases: Sequence[Case]) -> Design:
     `coalitions` [row, player] are weeks late here, not 0 .. 1; `index` is [seed, 1 + case].
     """
     block = np.array([(0,) * len(problem.players), *(case.late for case in cases)], dtype=np.int64)
-    return Design("timing", tuple(problem.players), *lay_out([block] * len(problem.seeds), problem.seeds))
+    return Design("start_weeks", tuple(problem.players), *lay_out([block] * len(problem.seeds), problem.seeds))
 
 
 def estimates(problem: Problem, design: Design, values: ArrayLike) -> NDArray[np.float64]:

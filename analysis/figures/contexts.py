@@ -22,7 +22,7 @@ GAP = 0.3  # columns between kinds of circumstances
 
 def context_of(row: Row) -> Context:
     """Kind and value of a row's circumstance."""
-    return str(row["circumstance"]), str(row["value"])
+    return str(row["context"]), str(row["value"])
 
 
 def place_columns(table: Sequence[Row]) -> dict[Context, float]:

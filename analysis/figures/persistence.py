@@ -56,5 +56,8 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], names: Sequence[str],
 
 
 FIGURE = JobFigure(
-    ("endings",), lambda rows, reader: {"endings": endings(rows, reader=reader)}, ("endings",), by="endings"
+    ("persistence",),
+    lambda rows, reader: {"persistence": endings(rows, reader=reader)},
+    ("persistence",),
+    by="persistence",
 )

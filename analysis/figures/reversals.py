@@ -19,7 +19,7 @@ NEAR = 3.0  # standard deviations, the edge of what the draws can say anything a
 
 @style.figure
 def reversals(rows: Sequence[Mapping[str, Any]], *, reader: Reader) -> Figure:
-    """One panel an outcome, one row a printed order, from the rows of tables/flip; ValueError without any."""
+    """One panel an outcome, one row a printed order, from the rows of tables/reversals; ValueError without any."""
     text = reader.text
     table = {outcome: _orders([row for row in rows if row["outcome"] == outcome]) for outcome in reader.outcomes}
     shown = [outcome for outcome in reader.outcomes if table[outcome]]
@@ -95,4 +95,4 @@ def _of_job(rows: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, Figu
     return {"reversals": reversals(rows, reader=reader)}
 
 
-FIGURE = JobFigure(("flip",), _of_job, by="reversals", written=False)
+FIGURE = JobFigure(("reversals",), _of_job, by="reversals", written=False)

@@ -90,5 +90,5 @@ FIGURE = JobFigure(
     ("statements",),
     _of_job,
     ("statements",),
-    by="circumstances",
+    by="contexts",
 )

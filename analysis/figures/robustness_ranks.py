@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @style.figure
 def robustness_ranks(rows: Iterable[Row], *, reader: Reader) -> Figure:
-    """Rank of each measure in each circumstance from the rows of tables/circumstances: one panel an outcome.
+    """Rank of each measure in each circumstance from the rows of tables/contexts: one panel an outcome.
 
     Measures stand in the study's own order. A cell is filled where the study's rank lies outside the rank set that
     the measure has there. Raises ValueError if there are no rows.
@@ -89,11 +89,11 @@ def _square(across: float, down: float, fill: str) -> Any:
 def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
     """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
     if layout.asked_width() is None:
-        return {"circumstances": robustness_ranks(rows, reader=reader)}
+        return {"contexts": robustness_ranks(rows, reader=reader)}
     shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
     several = len(shown) > 1
     return {
-        f"circumstances_{outcome}" if several else "circumstances": robustness_ranks(
+        f"circumstances_{outcome}" if several else "contexts": robustness_ranks(
             rows, reader=reader.of({outcome: reader.outcomes[outcome]})
         )
         for outcome in shown
@@ -101,8 +101,8 @@ def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
 
 
 FIGURE = JobFigure(
-    ("circumstances",),
+    ("contexts",),
     _of_job,
-    ("circumstances",),
-    by="circumstances",
+    ("contexts",),
+    by="contexts",
 )

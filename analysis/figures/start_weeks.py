@@ -83,5 +83,8 @@ def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], 
 
 
 FIGURE = JobFigure(
-    ("timing",), lambda rows, reader: {"timing": start_weeks(rows, reader=reader)}, ("timing",), by="timing"
+    ("start_weeks",),
+    lambda rows, reader: {"start_weeks": start_weeks(rows, reader=reader)},
+    ("start_weeks",),
+    by="start_weeks",
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Rows = Sequence[Mapping[str, Any]]
-PACKAGE = "package"  # what the whole package is called among the measures of tables/sources.csv
+PACKAGE = "package"  # what the whole package is called among the measures of tables/variance.csv
 
 
 @style.figure
@@ -96,7 +96,7 @@ def _of_job(sources: Rows, stability: Rows, reader: Reader) -> dict[str, Figure]
     agreed = _by_outcome(stability, reader)
     both = [name for name in whole if name in agreed]
     shares, orders = ({name: found[name] for name in both} for found in (whole, agreed))
-    return {"sources": variance(shares, orders, reader=reader)} if both else {}
+    return {"variance": variance(shares, orders, reader=reader)} if both else {}
 
 
 def _by_outcome(rows: Rows, reader: Reader) -> dict[str, list[Mapping[str, Any]]]:
@@ -104,4 +104,4 @@ def _by_outcome(rows: Rows, reader: Reader) -> dict[str, list[Mapping[str, Any]]
     return {name: own for name, own in found.items() if own}
 
 
-FIGURE = JobFigure(("sources", "stability"), _of_job, ("sources",), by="sources")
+FIGURE = JobFigure(("variance", "stability"), _of_job, ("variance",), by="variance")

@@ -92,8 +92,8 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], outcome: str, count: 
 
 
 FIGURE = JobFigure(
-    ("sources",),
-    lambda rows, reader: {"sources_by_measure": variance_by_measure(rows, reader=reader)},
-    ("sources_by_measure",),
-    by="sources",
+    ("variance",),
+    lambda rows, reader: {"variance_by_measure": variance_by_measure(rows, reader=reader)},
+    ("variance_by_measure",),
+    by="variance",
 )

@@ -30,7 +30,7 @@ REFS = {
     "size": ("figure-effect", "table-effect"),
     "sure": ("figure-ranking", "table-ranking"),
     "cost": ("table-cost-effectiveness", "table-packages"),
-    "turns": ("table-flip", "table-backfire", "figure-statements", "table-circumstances"),
+    "turns": ("table-reversals", "table-scenario-discovery", "figure-statements", "table-contexts"),
 }
 
 
@@ -190,7 +190,7 @@ def _costs(first: dict[str, str], given: Material) -> list[str]:
 def _turns(first: dict[str, str], given: Material) -> list[str]:
     """Where an order of the first measures turns round, their sign changes, or they make things worse."""
     text = given.reader.text
-    if not any(given.tables.get(name) for name in ("flip", "statements", "signs", "backfire")):
+    if not any(given.tables.get(name) for name in ("reversals", "statements", "signs", "scenario_discovery")):
         return [text["brief_turns_unasked"]]
     found = [*_turned_orders(first, given), *_turned_signs(first, given), *_rules(first, given)]
     return found or [text["brief_turns_none"]]
@@ -199,11 +199,11 @@ def _turns(first: dict[str, str], given: Material) -> list[str]:
 def _turned_orders(first: dict[str, str], given: Material) -> list[str]:
     reader, text = given.ranked, given.reader.text
     places = reversed_orders(given.rows("statements"))
-    points = turning_points(given.rows("flip"))
+    points = turning_points(given.rows("reversals"))
     sentences = []
     for (outcome, upper, lower), cases in places.items():
         if first.get(outcome) == upper:
-            names = [reader.inside(reader.context(str(one["circumstance"]), str(one["value"]))) for one in cases]
+            names = [reader.inside(reader.context(str(one["context"]), str(one["value"]))) for one in cases]
             said = {"order": _order(upper, lower, reader), "outcome": reader.outcome_inside(outcome)}
             sentences.append(text["brief_turns_in"].format(names=join_some(names, reader), **said))
     at = []
@@ -224,7 +224,7 @@ def _turned_signs(first: dict[str, str], given: Material) -> list[str]:
     reader, sentences = given.ranked, []
     for outcome, measure in first.items():
         names = [
-            reader.inside(reader.context(str(row["circumstance"]), str(row["value"])))
+            reader.inside(reader.context(str(row["context"]), str(row["value"])))
             for row in given.rows("signs")
             if row["outcome"] == outcome and row["measure"] == measure and row["verdict"] == "reversed"
         ]
@@ -242,6 +242,6 @@ def _rules(first: dict[str, str], given: Material) -> list[str]:
             outcome=reader.outcome_inside(str(row["outcome"])),
             rule=rule_text(str(row["limits"]), reader),
         )
-        for row in given.rows("backfire")
+        for row in given.rows("scenario_discovery")
         if row["measure"] in first.values()
     ][:MOST]

@@ -143,8 +143,8 @@ def _word(column: str, row: Mapping[str, Any], reader: Reader) -> str:
     text, given = reader.text, str(row[column])
     if column == "limits":
         return rule_text(given, reader)
-    if column == "value" and "circumstance" in row:
-        return reader.context(str(row["circumstance"]), given)
+    if column == "value" and "context" in row:
+        return reader.context(str(row["context"]), given)
     if column == "measures":
         return text["comma"].join(reader.label(name) for name in given.split())
     if column in WORDS and f"{WORDS[column]}{given}" in text and "{" not in text[f"{WORDS[column]}{given}"]:

@@ -100,11 +100,11 @@ WORDS: dict[str, str] = {
     "kind_sobol": "Sobol indices",
     "kind_morris": "Morris strengths",
     "kind_interactions": "Pairs of measures",
-    "kind_timing": "Start weeks and order of starts",
-    "kind_endings": "What stays after an end",
-    "kind_sources": "Where the spread comes from",
-    "kind_sources_by_measure": "Where the spread comes from, by measure",
-    "kind_circumstances": "The ranking in other circumstances",
+    "kind_start_weeks": "Start weeks and order of starts",
+    "kind_persistence": "What stays after an end",
+    "kind_variance": "Where the spread comes from",
+    "kind_variance_by_measure": "Where the spread comes from, by measure",
+    "kind_contexts": "The ranking in other circumstances",
     "kind_statements": "Whether orders hold in other circumstances",
     "kind_pain_points": "Pain points before and after",
     "kind_waterfall": "From nothing to the package, measure by measure",
@@ -129,10 +129,10 @@ WORDS: dict[str, str] = {
     "by_draws": "a ranking with behaviour=average ranking.repeats=48",
     "by_pairs": "a ranking with ranking.interactions=10",
     "by_methods": "a ranking with ranking.methods=[shapley,morris,sobol]",
-    "by_timing": "a ranking with ranking.timing=10",
-    "by_endings": "a ranking with ranking.endings=16",
-    "by_sources": "a ranking with ranking.sources=7",
-    "by_circumstances": "a ranking with ranking.circumstances=8",
+    "by_timing": "a ranking with ranking.start_weeks=10",
+    "by_endings": "a ranking with ranking.persistence=16",
+    "by_sources": "a ranking with ranking.variance=7",
+    "by_circumstances": "a ranking with ranking.contexts=8",
     "by_reversals": "a ranking with behaviour=average over draws",
     "by_costs": "a ranking with ranking.budgets=4",
     "by_packages": "a ranking with ranking.budgets=4",
@@ -407,10 +407,10 @@ WORDS: dict[str, str] = {
     "fig_timing_note": "Above: one measure starts late by {weeks} weeks (open: shorter, filled: longest), the others on time. Below: "
     "all start one after another, {apart} weeks apart.\nBoth against all at their own start week, {period}; grey cannot be told apart "
     "from no effect. Bars: {level} intervals, valid for all marks of one delay together, {n} replicates.",
-    "sec_timing": "When to start, and in which order",
-    "cap_timing": "Difference from the whole package with every measure at its own start week, in seeds that had no part in the "
+    "sec_start_weeks": "When to start, and in which order",
+    "cap_start_weeks": "Difference from the whole package with every measure at its own start week, in seeds that had no part in the "
     "ranking: above with one measure late, below with all measures one after another.",
-    "alt_timing": "Interval chart of late starts and orders of starts for {outcomes}.",
+    "alt_start_weeks": "Interval chart of late starts and orders of starts for {outcomes}.",
     "timing_best_first": "best first",
     "timing_best_last": "best last",
     "timing_cheapest_first": "cheapest hours first",
@@ -432,14 +432,14 @@ WORDS: dict[str, str] = {
     "col_mean_years": "Mean of both",
     "note_timing": "Shown are late starts of which one year at least can be told apart from no effect, and all orders; weeks are those "
     "late, or between two starts. Brackets hold {level} intervals, valid for all measures under one delay together. Everything "
-    "stands in tables/timing.csv.",
+    "stands in tables/start_weeks.csv.",
     "fig_endings_title": "What stays when a measure ends",
     "fig_endings_note": "Filled: kept to the end; open: ended after {weeks} weeks. Each measure alone, and the package, against "
     "nothing in force, in the last year.\nGrey cannot be told apart from no effect. Bars: {level} intervals of the mean, {n} replicates.",
-    "sec_endings": "End it and look: what stays",
-    "cap_endings": "Effect in the last year of what is kept to the end (filled), and of what ended half-way (open), against nothing in "
+    "sec_persistence": "End it and look: what stays",
+    "cap_persistence": "Effect in the last year of what is kept to the end (filled), and of what ended half-way (open), against nothing in "
     "force.",
-    "alt_endings": "Interval chart of kept and ended measures for {outcomes}.",
+    "alt_persistence": "Interval chart of kept and ended measures for {outcomes}.",
     "endings_package": "The whole package",
     "endings_point_package": "{outcome}: the package brings {kept} in the last year if it is kept, and {ended} if it ended after "
     "{weeks} weeks; in this model {share} of the effect stays.",
@@ -455,7 +455,7 @@ WORDS: dict[str, str] = {
     "col_endings_lost": "Ended less kept",
     "col_endings_stays": "Stays",
     "note_endings": "Brackets hold {level} intervals of the mean over replicates. The part that stays is told only where the effect of what is kept "
-    "can be told apart from no effect. Everything stands in tables/endings.csv.",
+    "can be told apart from no effect. Everything stands in tables/persistence.csv.",
     "precision_reached": "The wanted precision of the ranking for {outcome} ({wishes}) was reached with {n} replicates, after "
     "{batches} batches: {found}.",
     "precision_missed": "The wanted precision of the ranking for {outcome} ({wishes}) was not reached with {n} replicates, the "
@@ -516,14 +516,14 @@ WORDS: dict[str, str] = {
     "say_rest": "These outcomes were ranked too. All contributions, intervals and places stand in tables/ranking.csv; each "
     "outcome has a figure in the folder of the job.",
     "note_rest_unranked": "Could not be ranked (tables/unranked.csv says why): {outcomes}.",
-    "sec_sources": "Where the spread comes from",
-    "cap_sources": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
+    "sec_variance": "Where the spread comes from",
+    "cap_variance": "Chance, behaviour (over a behavioural set), the potency of the measures and the intensity of the policy, each moved apart from the "
     "others. Above: shares of the spread of the whole package's effect. Below: how far the rankings of the measures, each "
     "alone, agree between the levels of a source; interplay alone is what a source that owns nothing would show.",
-    "alt_sources": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
-    "cap_sources_by_measure": "The same shares for the whole package and for each measure alone, the largest spread first; "
+    "alt_variance": "Shares of the spread by source, and agreement of rankings, for {outcomes}.",
+    "cap_variance_by_measure": "The same shares for the whole package and for each measure alone, the largest spread first; "
     "beside each bar its standard deviation, in the unit of the ranking.",
-    "alt_sources_by_measure": "Stacked bars of the shares of the spread of each measure's effect, for {outcomes}.",
+    "alt_variance_by_measure": "Stacked bars of the shares of the spread of each measure's effect, for {outcomes}.",
     "note_sources_most": "{outcome}: of the spread of the package's effect the largest part, by estimate, comes from {source} ({share}, "
     "{level} interval {low} to {high}).",
     "note_sources_order": "{outcome}: between two levels of a source the rankings agree with a mean tau of {parts}; a source that is no "
@@ -542,11 +542,11 @@ WORDS: dict[str, str] = {
     "the single measures too. Intensity is chosen and not drawn, evenly from half to all of what is "
     "ordered: its share tells how much that matters. A source that is "
     "not moved here (town, theory) owns nothing here; that does not make it small.",
-    "sec_circumstances": "In other circumstances",
-    "cap_circumstances": "Rank of each measure by the leading method in the study and with one thing changed: the town, one "
+    "sec_contexts": "In other circumstances",
+    "cap_contexts": "Rank of each measure by the leading method in the study and with one thing changed: the town, one "
     "theory of behaviour, the week of the village elections, or the strength of all measures. Filled where the rank "
     "in the study is none that the measure could have there.",
-    "alt_circumstances": "Ranks of the measures in {count} circumstances, for {outcomes}.",
+    "alt_contexts": "Ranks of the measures in {count} circumstances, for {outcomes}.",
     "cap_statements": "For each order of two tiers in the ranking above: whether its first measure is ahead of the first of the "
     "next tier in the other circumstances too. By how far the few replicates here miss what all of the study say of the order "
     "is allowed for, so that the answer can differ from the ranks as they are.",
@@ -556,7 +556,7 @@ WORDS: dict[str, str] = {
     "note_statements": "{outcome}: of {cells} cases (orders of two tiers: {orders}, other circumstances: {count}) surely hold "
     "{holds}, surely reversed {reversed}, cannot be told {unclear}.",
     "note_reversed": "Reversed: {cases}.",
-    "note_reversed_item": "{order} ({circumstance})",
+    "note_reversed_item": "{order} ({context})",
     "tab_signs": "Measures that surely help in the study and surely harm in another circumstance, or the other way round",
     "col_in_study": "In the study",
     "col_circumstance": "Circumstance",
@@ -670,7 +670,7 @@ WORDS: dict[str, str] = {
     "package_but": "{count}, all but {names}",
     "package_all": "all {count}",
     "package_none": "none",
-    "sec_backfire": "When a measure makes things worse",
+    "sec_scenario_discovery": "When a measure makes things worse",
     "say_backfire": "Conditions under which a measure that joined others made an outcome worse more often than it otherwise did. A case is the moment at which it joins in one run, and any change for the worse counts, however small: the mean change stands beside. Each condition was found on one half of the cases and counted on the other (a further one of the same measure among those that the first leaves), which is what is shown.",
     "say_scenarios": "Cases are scenarios drawn at random, in each of which measures join one by one. What the study holds fixed differs from scenario to scenario: the town (the study's own and those that come with the toolkit), rival theories, dials that neither the setting nor the ranking moves, intensity and strength of the measures, and over a behavioural set the parameters. They cover what could be met; how likely each is, nobody knows.",
     "say_backfire_not": "A condition describes these runs and does not say why; of so many measures and outcomes that were asked about, one may hold by luck. A measure without one is not thereby safe: with so few cases a condition that holds in a quarter of them is often missed.",
@@ -687,9 +687,9 @@ WORDS: dict[str, str] = {
     "rule_or": " or ",
     "rule_not_in": "other than {name}",
     "potency_of": "{measure}: {name}",
-    "sec_flip": "Which assumptions could turn an order round",
-    "say_flip": "Between one tier and the next the ranking prints an order. Of {count} such orders, {found} would turn round at some value of one or two assumptions within the {draws} draws (of behaviour and, where potency is drawn, of the strengths and hours of the two measures), where at least half of the resamples find it again and chance rarely explains as much: the nearest are told below, all in tables/flip.csv. Distance is counted from the middle of the draws, in standard deviations: 1 is ordinary, 3 is far.",
-    "say_flip_weak": "For {count} more a turning point was found, but again in fewer than {share} of the resamples, or by a curve that shuffled draws match in more than {chance} of the cases; tables/flip.csv has them.",
+    "sec_reversals": "Which assumptions could turn an order round",
+    "say_flip": "Between one tier and the next the ranking prints an order. Of {count} such orders, {found} would turn round at some value of one or two assumptions within the {draws} draws (of behaviour and, where potency is drawn, of the strengths and hours of the two measures), where at least half of the resamples find it again and chance rarely explains as much: the nearest are told below, all in tables/reversals.csv. Distance is counted from the middle of the draws, in standard deviations: 1 is ordinary, 3 is far.",
+    "say_flip_weak": "For {count} more a turning point was found, but again in fewer than {share} of the resamples, or by a curve that shuffled draws match in more than {chance} of the cases; tables/reversals.csv has them.",
     "say_flip_elsewhere": "Rival theories, towns, election weeks and measures that are all weak or all strong have no distance. Orders that are surely reversed in at least one of them, named beside: {count}.",
     "say_flip_not": "The answer comes from a smooth curve through the draws. It holds the strengths of the two measures and the few parameters that go with the difference most. Where it explains little of the difference, a distance means little, and an order without a turning point is not thereby safe: what moves it moderately often goes unseen among hundreds of parameters and with so few draws.",
     "tab_flip": "Orders that turn round, those that a circumstance reverses and then the nearest, at most {most} for each outcome",
@@ -702,7 +702,7 @@ WORDS: dict[str, str] = {
     "order_above": "{upper} above {lower}",
     "note_parameters": "Parameters have the names of configs/parameters, where each is explained with its range and source.",
     "note_potency": "What stands after a measure's name is a lever that it moves, or hours that it takes, as named in configs/measures.",
-    "sec_information": "Which assumption is worth measuring first",
+    "sec_evppi": "Which assumption is worth measuring first",
     "say_information": "Suppose one measure is to be started with, chosen by what it does alone on average. If one assumption (a parameter of behaviour, the strength of a measure or the hours it takes) were measured in the field first, the choice could follow it. The gain is how much better the outcome would then be, on average over the {draws} draws.",
     "say_information_not": "Shown are the first of {count} assumptions, each with an interval of its own: of so many, some lie above zero by luck. A gain below zero means that these draws are too few to choose by it.",
     "tab_information": "The {most} assumptions with the greatest gain for each outcome",
@@ -792,7 +792,7 @@ WORDS: dict[str, str] = {
     "brief_turns_sign": "{measure} surely does the opposite for {outcome} in: {names}.",
     "brief_turns_rule": "{measure} makes {outcome} worse more often where this holds: {rule}.",
     "brief_turns_none": "Of what was asked, nothing was found that turns it round.",
-    "brief_turns_unasked": "This folder does not say; ranking.circumstances=3 asks in other towns and under rival theories, behaviour=average over what is assumed of behaviour.",
+    "brief_turns_unasked": "This folder does not say; ranking.contexts=3 asks in other towns and under rival theories, behaviour=average over what is assumed of behaviour.",
     "sec_method": "Method",
     "how_model": "An agent-based model simulates a township week by week: cadres, departments, village committees and residents. A setting is simulated several times, each time with a town and shocks drawn anew; settings share them, so that differences are taken pair by pair. Figures speak of the evaluation year, the last one simulated, unless they say otherwise.",
     "how_intervals": "Intervals are t intervals over replicates. The ranks that a measure could have hold for all measures together, and a tier ends where the next measure is surely behind the first of it.",
@@ -1062,7 +1062,7 @@ WORDS: dict[str, str] = {
     "profile_with": "does more beside {names}",
     "profile_against": "does less beside {names}",
     "profile_hangs_none": "nothing found, of what was asked",
-    "profile_hangs_unasked": "not asked (ranking.circumstances=3, ranking.interactions=10)",
+    "profile_hangs_unasked": "not asked (ranking.contexts=3, ranking.interactions=10)",
     "sheet_indicator_effects": "Effects on indicators",
     "sheet_measures": "Measures",
     "sheet_measure_levers": "Levers of measures",

@@ -15,7 +15,7 @@ from sim.inputs.validators import SettingError, mapping, number, place_name, tex
 PATH = CONFIGS / "elicitation" / "questions.yaml"
 KEYS = ("per", "unit_en", "unit_zh", "en", "zh")
 ASKED = 30
-TABLES = ("information", "flip")
+TABLES = ("evppi", "reversals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,15 @@ def deciding(folder: Path) -> list[str]:
     tables = {name: csv_rows(path) for name, path in paths.items() if path.is_file()}
     if not tables:
         raise SettingError(
-            f"{ORIGIN}, from: {folder} has neither tables/information.csv nor tables/flip.csv; the folder of a ranking "
+            f"{ORIGIN}, from: {folder} has neither tables/evppi.csv nor tables/reversals.csv; the folder of a ranking "
             "over draws of behaviour (behaviour=, 60 replicates or more) expected"
         )
     known, score = read_parameters(), defaultdict[str, float](float)
     gains: dict[str, dict[str, float]] = {}
     try:
-        for row in tables.get("information", []):
+        for row in tables.get("evppi", []):
             gains.setdefault(row["outcome"], {})[row["parameter"]] = float(row["gain"] or 0.0)
-        named = Counter(id for row in tables.get("flip", []) for id in row["parameters"].split())
+        named = Counter(id for row in tables.get("reversals", []) for id in row["parameters"].split())
     except (KeyError, ValueError) as error:
         raise SettingError(
             f"{ORIGIN}, from: {folder}: a table cannot be read ({error}), a ranking's expected"

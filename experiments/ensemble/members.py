@@ -20,7 +20,7 @@ class DesignKey:
 
     name: a setting of the study, or what a check calls its row. levels: a coalition, in the players' order: out of
     force (0), in force (1), or so far between the ends of a range. late: weeks by which each player starts late.
-    context: the question that asks for the row, and where in its design, as ("circumstances", "town", "remote_town").
+    context: the question that asks for the row, and where in its design, as ("contexts", "town", "remote_town").
     """
 
     name: str = ""

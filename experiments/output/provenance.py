@@ -23,7 +23,7 @@ PACKAGES = (
 
 RECORDED = (
     *("setting", "outcomes", "methods", "replicates", "levers", "ranges", "groups", "composite", "until"),
-    *("interactions", "timing", "sources", "circumstances", "scenarios"),
+    *("interactions", "start_weeks", "variance", "contexts", "scenarios"),
 )  # the order of what a ranking records; others come after
 
 
@@ -93,7 +93,7 @@ def provenance(
         "replicates": study.replicates,
         "seeds": seeds,
         "behaviour": behaviour_record(study),
-        "circumstances": {at: setting.fingerprint for at, setting in study.mentions.settings.items()} or None,
+        "contexts": {at: setting.fingerprint for at, setting in study.mentions.settings.items()} or None,
         "ranking": ranking_record(study),
         "executor": {
             "kind": study.executor.kind,

@@ -35,9 +35,19 @@ LISTED = (
         "composite",
         "interactions",
     ),
-    *("timing", "until", "sources", "circumstances", "scenarios"),
+    *("start_weeks", "until", "variance", "contexts", "scenarios"),
 )  # the order of the keys of ranking where an error lists them; others come after
 MOST_POINTS = 400  # of a sweep: all pairs of them are compared
+# Keys of ranking before 0.2, and tables that bore the same names: what they are called now.
+RENAMED = {
+    "sources": "variance",
+    "circumstances": "contexts",
+    "timing": "start_weeks",
+    "endings": "persistence",
+    "flip": "reversals",
+    "backfire": "scenario_discovery",
+    "information": "evppi",
+}
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.

@@ -8,7 +8,7 @@ from math import ceil, log2
 from typing import Any
 
 from analysis import COMPOSITE
-from experiments.study.keys import DEFAULT_METHODS, LISTED, METHODS
+from experiments.study.keys import DEFAULT_METHODS, LISTED, METHODS, RENAMED
 from experiments.study.values import Source
 from sim.inputs import validators
 from sim.inputs.settings import Setting
@@ -88,6 +88,9 @@ def read(
     values: dict[str, Any] = {"setting": names[-1], "methods": list(DEFAULT_METHODS)}
     places = dict.fromkeys(values, origin)
     for given, place in every:
+        for key in given:
+            if key in RENAMED and RENAMED[key] in known:
+                raise SettingError(f"{place}, ranking.{key}: is called ranking.{RENAMED[key]} since 0.2")
         validators.known_keys(given, known, place, "ranking.")
         values |= given
         places |= dict.fromkeys(given, place)

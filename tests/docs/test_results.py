@@ -39,28 +39,28 @@ SOMETIMES = {
         | {"ci_low": -0.1, "ci_high": 0.3, "first_without": 0.1, "first_with": 0.2, "second_without": 0.1}
         | {"second_with": 0.2, "verdict": "unclear", "needy": "", "runs": 90},
     ],
-    "timing": [
+    "start_weeks": [
         {"outcome": "satisfaction", "kind": kind, "name": name, "weeks": 26, "period": period}
         | {"difference": -0.2, "ci_low": -0.3, "ci_high": -0.1, "verdict": "worsens", "seeds": 9, "runs": 90}
         for kind, name in (("delay", "one_window"), ("order", "best_last"))
         for period in ("year1", "evaluation", "mean")
     ],
-    "circumstances": [
-        {"circumstance": where, "value": value, "outcome": "satisfaction", "measure": measure, **ENDS}
+    "contexts": [
+        {"context": where, "value": value, "outcome": "satisfaction", "measure": measure, **ENDS}
         | {"contribution": 0.2, "rank": rank, "rank_low": 1, "rank_high": 2, "change": change}
         | {"change_low": change - 0.1, "change_high": change + 0.1, "replicates": 9}
         for where, value, change in (("study", "study", 0.0), ("town", "remote_town", 0.3), ("town", "county", 0.05))
         for rank, measure in enumerate(("publicity", "one_window"), 1)
     ],
     "statements": [
-        {**TIE, "circumstance": where, "value": value, "difference": difference, "ci_low": difference - 0.1}
+        {**TIE, "context": where, "value": value, "difference": difference, "ci_low": difference - 0.1}
         | {"ci_high": difference + 0.1, "verdict": verdict, "replicates": 9}
         for where, value, difference, verdict in (
             ("town", "remote_town", -0.4, "reversed"),
             ("election", "30", -0.05, "unclear"),
         )
     ],
-    "sources": [
+    "variance": [
         {"outcome": "satisfaction", "measure": measure, "factor": factor, "levels": levels, "share": share}
         | {"ci_low": 0.2, "ci_high": 0.6, "deviation": 0.1}
         for measure, share in (("package", 0.74), ("publicity", 0.77))
@@ -155,13 +155,13 @@ def test_what_some_rankings_have_is_told_as_on_the_page_and_where_all_of_it_is(f
 def test_figures_are_drawn_in_both_languages_and_those_of_an_earlier_folder_go(folder):
     put(folder, SOMETIMES)
     results.main(folder)
-    for name in ("ranking", "interactions-satisfaction", "timing", "sources", "circumstances", "statements"):
+    for name in ("ranking", "interactions-satisfaction", "start_weeks", "variance", "contexts", "statements"):
         english, chinese = ((results.RESULTS / f"{name}{ending}.png").read_bytes() for ending in ("", "_zh"))
         assert english != chinese
     (folder / "tables" / "ties.csv").unlink()
-    (folder / "tables" / "timing.csv").unlink()
+    (folder / "tables" / "start_weeks.csv").unlink()
     results.main(folder)
-    assert not (results.RESULTS / "timing.png").exists() and not (results.RESULTS / "timing_zh.png").exists()
+    assert not (results.RESULTS / "start_weeks.png").exists() and not (results.RESULTS / "timing_zh.png").exists()
     assert not (results.RESULTS / "tables" / "ties.csv").exists()
 
 

@@ -71,11 +71,11 @@ def test_every_question_stands_in_both_languages_and_leaves_room_for_an_answer()
 def test_a_ranking_says_which_are_asked_first(place, capsys):
     tables = place / "ranked" / "tables"
     tables.mkdir(parents=True)
-    (tables / "information.csv").write_text(
+    (tables / "evppi.csv").write_text(
         "outcome,parameter,gain\na,kickback,2\na,redo,1\na,potency.one_window.x,9\nb,mood_speed,0.5\nb,exit_base,0\n",
         encoding="utf-8",
     )
-    (tables / "flip.csv").write_text("outcome,parameters\na,exit_base redo\na,exit_base\na,\n", encoding="utf-8")
+    (tables / "reversals.csv").write_text("outcome,parameters\na,exit_base redo\na,exit_base\na,\n", encoding="utf-8")
     # a: 2/9 and 1/9, b: 1; and two thirds of three mentions, one third
     assert deciding(place / "ranked") == ["mood_speed", "exit_base", "redo", "kickback"]
     assert elicit.main(["sheet", "from=ranked", "output=asked"]) == 0
@@ -156,7 +156,7 @@ def test_bad_sheets_are_refused_in_one_sentence(place, capsys, lines, said):
         (["read", "sheet=broken.txt"], "neither .xlsx nor .csv"),
         (["read", "sheet=broken.csv", "output=out.xlsx"], "a file that ends in .csv"),
         (["sheet", "language=fr"], "language"),
-        (["sheet", "from=nowhere"], "neither tables/information.csv nor tables/flip.csv"),
+        (["sheet", "from=nowhere"], "neither tables/evppi.csv nor tables/reversals.csv"),
         (["sheet", "draws=10"], "draws"),
     ],
 )

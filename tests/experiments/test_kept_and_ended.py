@@ -13,13 +13,13 @@ from .finished import read, rows
 
 FOUR = list(MEASURES)[:4]
 REST = ["residents=900", *(f"measures.{id}=0" for id in list(MEASURES)[4:]), "output=out", "quiet=true"]
-WORDS = ["experiment=end_and_look", *REST, "weeks=156", "replicates=4", "ranking.endings=3"]
+WORDS = ["experiment=end_and_look", *REST, "weeks=156", "replicates=4", "ranking.persistence=3"]
 
 
 @pytest.fixture
 def study():
     values = {f"measures.{id}": 0 for id in list(MEASURES)[4:]}
-    return study_of("rank", {"experiment": "end_and_look", "residents": 900, **values, "ranking.endings": 3})
+    return study_of("rank", {"experiment": "end_and_look", "residents": 900, **values, "ranking.persistence": 3})
 
 
 def test_nothing_the_package_and_each_measure_are_run_kept_and_ended(study):
@@ -45,24 +45,25 @@ def test_a_measure_that_is_to_end_sooner_ends_when_it_is_to(study):
 
 def test_the_folder_has_the_table(place, model):
     assert rank.main([*WORDS, "language=zh"]) == 0
-    table = rows(place / "out", "endings")
+    table = rows(place / "out", "persistence")
     outcomes = list(dict.fromkeys(row["outcome"] for row in table))
     assert len(outcomes) == 3
     for outcome in outcomes:
         own = [row for row in table if row["outcome"] == outcome]
         assert own[0]["name"] == "package" and {row["name"] for row in own[1:]} == set(FOUR)
         assert {row["weeks"] for row in own} == {"78"} and {row["seeds"] for row in own} == {"3"}
-    assert read(place / "out", "provenance.json")["ranking"]["endings"] == 3
+    assert read(place / "out", "provenance.json")["ranking"]["persistence"] == 3
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["ranking.endings=2"], "ranking.endings: 2 given, 0 (off) or a whole number from 3"),
-        (["weeks=60"], "ranking.endings: 3 given, 0, or weeks from 156 on expected"),
+        (["ranking.persistence=2"], "ranking.persistence: 2 given, 0 (off) or a whole number from 3"),
+        (["weeks=60"], "ranking.persistence: 3 given, 0, or weeks from 156 on expected"),
         (
             [f"measures.{FOUR[0]}={{intensity: 1, start: 100}}"],
-            f"ranking.endings: 3 given, 0, or measures that start before week 78, which {FOUR[0]} does not expected",
+            "ranking.persistence: 3 given, 0, or measures that start before week 78, "
+            f"which {FOUR[0]} does not expected",
         ),
     ],
 )

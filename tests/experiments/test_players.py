@@ -121,14 +121,14 @@ def test_costs_and_packages_are_of_measures_only_and_hold_the_levers(mixed, plac
 def test_a_lever_starts_late_like_a_measure_and_only_measures_have_a_cheapest(mixed, place, use_model, no_drawing):
     model, seen = use_model(), []
     model.fail = lambda kind, setting, attempt: seen.append(setting) if kind == "branch" else None
-    assert rank.main([*mixed, "weeks=104", *BRIEF[1:], "ranking.timing=3"]) == 0
-    table = rows(place / "out", "timing")
+    assert rank.main([*mixed, "weeks=104", *BRIEF[1:], "ranking.start_weeks=3"]) == 0
+    table = rows(place / "out", "start_weeks")
     assert {row["name"] for row in table if row["kind"] == "delay"} == {*TWO, "tolerance", "amplification"}
     assert "cheapest_first" in {row["name"] for row in table}
     starts = {next(c.start for c in s.levers if c.id == "amplification") for s in seen if s.seed >= 3}
     assert {10, 10 + 26} <= starts
-    assert rank.main([*DIALS_ONLY, "replicates=3", "weeks=104", "ranking.timing=3"]) == 0
-    assert "cheapest_first" not in {row["name"] for row in rows(place / "out", "timing")}
+    assert rank.main([*DIALS_ONLY, "replicates=3", "weeks=104", "ranking.start_weeks=3"]) == 0
+    assert "cheapest_first" not in {row["name"] for row in rows(place / "out", "start_weeks")}
 
 
 def test_a_condition_of_backfiring_says_lever_where_a_lever_is_the_company():
@@ -209,20 +209,20 @@ def test_the_chosen_outcomes_are_those_of_every_table(mixed, place, model, capfd
     words = [
         "ranking.outcomes=[satisfaction, wrong_closures, micro_corruption]", "ranking.composite.micro_corruption=1",
         "ranking.levers=all", "weeks=60", "replicates=12", "output=out", "ranking.budgets=1",
-        "ranking.timing=3", "ranking.interactions=3",
-        "ranking.circumstances=3", "ranking.sources=5", "ranking.until.half_width=9", "ranking.until.most=20",
+        "ranking.start_weeks=3", "ranking.interactions=3",
+        "ranking.contexts=3", "ranking.variance=5", "ranking.until.half_width=9", "ranking.until.most=20",
     ]  # fmt: skip
     assert rank.main([*mixed, *words]) == 0
     assert "wrong_closures is missing" in capfd.readouterr().err
-    for table in ("ranking", "package_effect", "ties", "cost_effectiveness", "packages", "timing", "interactions",
-                  "circumstances", "statements", "sources", "unranked"):  # fmt: skip
+    for table in ("ranking", "package_effect", "ties", "cost_effectiveness", "packages", "start_weeks", "interactions",
+                  "contexts", "statements", "variance", "unranked"):  # fmt: skip
         path = place / "out" / "tables" / f"{table}.csv"
         assert path.is_file() or table == "ties"
         if path.is_file():
             found = {row["outcome"] for row in rows(place / "out", table)}
             allowed = {"satisfaction", "micro_corruption", "composite", "wrong_closures"}
             assert found <= allowed, table
-            assert table == "unranked" or "micro_corruption" in found or table in ("ties", "sources"), table
+            assert table == "unranked" or "micro_corruption" in found or table in ("ties", "variance"), table
     assert {row["outcome"] for row in rows(place / "out", "unranked")} == {"wrong_closures"}
     assert list(rows(place / "out", "coalitions")[0])[-4:] == [
         "satisfaction", "wrong_closures", "micro_corruption", "composite"

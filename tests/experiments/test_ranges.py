@@ -148,13 +148,13 @@ def test_a_setting_that_gives_the_ends_is_the_same_run_as_the_ranking_has(place,
 
 
 def test_circumstances_hold_ranges_at_their_ends_and_sources_turn_them_in_part(mixed, place, seen):
-    words = ["replicates=12", "ranking.sources=5", "ranking.circumstances=3", "ranking.interactions=3"]
+    words = ["replicates=12", "ranking.variance=5", "ranking.contexts=3", "ranking.interactions=3"]
     assert rank.main([*(word for word in mixed if "replicates" not in word), *words]) == 0
     ends = [tuple(c.value for c in one.levers if c.id == "burden") for one in seen]
     assert {end for end in ends if end not in ((), (0.5,), (1.5,))} == {(0.5 + intensity(k, 5),) for k in range(5)}
     assert {(), (0.5,), (1.5,)} < set(ends)
     assert ends.count(()) == 2 * 12  # today and both in the comparison, nothing of the ranking
-    for table in ("circumstances", "interactions"):
+    for table in ("contexts", "interactions"):
         assert "burden" in {value for row in rows(place / "out", table) for value in row.values()}, table
 
 

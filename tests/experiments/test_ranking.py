@@ -145,7 +145,7 @@ def test_all_methods_stand_in_one_table_and_leave_their_doubts(place, model):
     assert rank.main([*SMALL, *few, *words]) == 0
     found = {row["method"] for row in rows(place / "out", "ranking")}
     assert found >= {"shapley", "leave_one_out", "add_one_in", "morris", "morris_strength", "sobol_first"}
-    flips = rows(place / "out", "flip")
+    flips = rows(place / "out", "reversals")
     assert {row["outcome"] for row in flips} == set(OUTCOMES)
     assert all(row["parameters"] == row["distance"] == "" for row in flips)  # the stand-in reads no parameter
 

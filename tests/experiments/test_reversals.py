@@ -51,14 +51,14 @@ def found(problem, draws):
 
 def test_the_parameter_that_turns_the_order_round_is_named_with_the_value_at_which_it_does(found):
     for name in OUTCOMES:
-        row = next(row for row in found["flip"] if row["outcome"] == name and row["upper"] == "a")
+        row = next(row for row in found["reversals"] if row["outcome"] == name and row["upper"] == "a")
         assert (row["lower"], row["parameters"], row["direction"]) == ("b", "fear", "-")
         assert float(row["values"]) == pytest.approx(-0.25, abs=0.1)  # 2 + 4 fear = 1
 
 
 def test_the_parameter_worth_measuring_is_named(found):
     for name in OUTCOMES:
-        best = next(row for row in found["information"] if row["outcome"] == name)
+        best = next(row for row in found["evppi"] if row["outcome"] == name)
         assert best["parameter"] == "fear"
         assert best["chosen_now"] == "a"
         # choosing b where fear is below -1/4: the gain is the mean of 1 - (2 + 4 fear) there, over all draws
@@ -115,12 +115,12 @@ def test_an_order_turns_by_the_strengths_of_its_own_two_measures_and_what_is_wor
         values.append(np.column_stack([quality, -quality]))
     found = doubts(problem, designs, values, (), (names, strengths))
     for name in OUTCOMES:
-        row = next(row for row in found["flip"] if row["outcome"] == name and row["upper"] == "a")
+        row = next(row for row in found["reversals"] if row["outcome"] == name and row["upper"] == "a")
         assert (row["lower"], row["parameters"], row["direction"]) == ("b", "potency.a.reach", "-")
         assert float(row["values"]) == pytest.approx(-0.25, abs=0.1)
-        said = {row["parameters"] for row in found["flip"] if row["outcome"] == name and "a" not in row["upper"]}
+        said = {row["parameters"] for row in found["reversals"] if row["outcome"] == name and "a" not in row["upper"]}
         assert not any("potency.a" in one for one in said)
-        best = next(row for row in found["information"] if row["outcome"] == name)
+        best = next(row for row in found["evppi"] if row["outcome"] == name)
         assert best["parameter"] == "potency.a.reach"
 
 

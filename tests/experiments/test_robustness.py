@@ -29,7 +29,7 @@ PLACES = {
 
 
 def at(row) -> tuple[str, str]:
-    return row["circumstance"], row["value"]
+    return row["context"], row["value"]
 
 
 def test_a_theory_is_known_by_its_name_alone():
@@ -60,11 +60,11 @@ def test_each_circumstance_changes_one_thing_and_the_own_one_is_left_out():
 
 
 def test_everything_else_is_as_in_the_study():
-    words = {"tolerance": 0.3, "residents": 3000, "facts.calendar.settling_weeks": 100, "ranking.circumstances": 4}
+    words = {"tolerance": 0.3, "residents": 3000, "facts.calendar.settling_weeks": 100, "ranking.contexts": 4}
     study = compose("rank", {"experiment": "quick_ranking", **words})
     own = study.ranked
-    assert set(study.value("circumstances").settings) == PLACES
-    for (kind, _), there in study.value("circumstances").settings.items():
+    assert set(study.value("contexts").settings) == PLACES
+    for (kind, _), there in study.value("contexts").settings.items():
         assert there.measures == own.measures
         assert there.levers == own.levers
         assert (there.weeks, there.seed, there.town.residents) == (own.weeks, own.seed, 3000)
@@ -73,10 +73,10 @@ def test_everything_else_is_as_in_the_study():
         assert (there.theory == own.theory) == (kind != "theory")
         assert (there.potency == own.potency) == (kind != "potency")
     assert (
-        study.value("circumstances").settings["town", "inspected"].facts["staffing"]["village_age"] == 58
+        study.value("contexts").settings["town", "inspected"].facts["staffing"]["village_age"] == 58
     )  # the town's own fact
-    assert study.value("circumstances").settings["election", "104"].facts["calendar"]["election_week"] == 104
-    assert compose("rank", {"experiment": "quick_ranking"}).value("circumstances") is None
+    assert study.value("contexts").settings["election", "104"].facts["calendar"]["election_week"] == 104
+    assert compose("rank", {"experiment": "quick_ranking"}).value("contexts") is None
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def turned(use_model, no_drawing):
 
 
 def test_an_order_holds_is_reversed_or_cannot_be_told(place, turned):
-    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
+    assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8"]) == 0
     found = rows(place / "out", "statements")
     assert {at(row) for row in found} == PLACES
     assert {(row["upper"], row["lower"]) for row in found} == {(FEW[0], FEW[1]), (FEW[1], FEW[2])}
@@ -117,7 +117,7 @@ def test_an_order_holds_is_reversed_or_cannot_be_told(place, turned):
 def test_orders_elsewhere_share_the_error_of_a_ranking_whose_order_may_be_looked_at_again(place, turned):
     widths = []
     for wish in ([], ["ranking.until.top=1", "ranking.until.most=96"]):
-        assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", *wish]) == 0
+        assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8", *wish]) == 0
         found = rows(place / "out", "statements")
         assert {row["verdict"] for row in found} == {"holds", "reversed", "unclear"}
         widths.append([float(row["ci_high"]) - float(row["ci_low"]) for row in found])
@@ -126,7 +126,7 @@ def test_orders_elsewhere_share_the_error_of_a_ranking_whose_order_may_be_looked
 
 
 def test_what_helps_in_the_study_helps_there_or_turns_round(place, turned):
-    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
+    assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8"]) == 0
     found = rows(place / "out", "signs")
     assert {(row["outcome"], row["measure"], at(row)) for row in found} == {
         (outcome, measure, there) for outcome in OUTCOMES for measure in FEW for there in PLACES
@@ -144,7 +144,7 @@ def test_what_helps_in_the_study_helps_there_or_turns_round(place, turned):
 
 
 def test_a_measure_without_a_sure_sign_in_the_study_is_not_asked_about(place, turned):
-    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", "theory.effort=habit"]) == 0
+    assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8", "theory.effort=habit"]) == 0
     asked = {(row["outcome"], row["measure"]) for row in rows(place / "out", "signs")}
     every = [row for row in rows(place / "out", "ranking") if row["method"] == "shapley"]
     sure = {(r["outcome"], r["measure"]) for r in every if float(r["ci_low"]) > 0.0 or float(r["ci_high"]) < 0.0}
@@ -152,8 +152,8 @@ def test_a_measure_without_a_sure_sign_in_the_study_is_not_asked_about(place, tu
 
 
 def test_the_study_itself_is_the_reference(place, turned):
-    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8"]) == 0
-    found = rows(place / "out", "circumstances")
+    assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8"]) == 0
+    found = rows(place / "out", "contexts")
     assert {at(row) for row in found} == {("study", "study"), *PLACES}
     own = {(row["outcome"], row["measure"]): row for row in found if at(row) == ("study", "study")}
     for row in rows(place / "out", "ranking"):
@@ -170,15 +170,15 @@ def test_the_study_itself_is_the_reference(place, turned):
     names = {row["id"]: row for row in _names(place / "out")}
     assert names["remote_town"]["kind"] == "town"
     assert names["remote_town"]["label_zh"] == "山区乡镇"
-    assert set(read(place / "out", "provenance.json")["circumstances"]) == {" ".join(one) for one in PLACES}
+    assert set(read(place / "out", "provenance.json")["contexts"]) == {" ".join(one) for one in PLACES}
 
 
 def test_a_composite_is_followed_like_any_outcome_with_the_scales_of_the_ranking(place, turned):
     weights = {"service_efficiency": 3, "micro_corruption": 1}
     asked = [f"ranking.composite.{name}={weight}" for name, weight in weights.items()]
-    assert rank.main([*WORDS, "replicates=12", "ranking.circumstances=8", *asked]) == 0
+    assert rank.main([*WORDS, "replicates=12", "ranking.contexts=8", *asked]) == 0
     summary = read(place / "out", "summary.json")
-    found = {(row["outcome"], row["measure"], at(row)): row for row in rows(place / "out", "circumstances")}
+    found = {(row["outcome"], row["measure"], at(row)): row for row in rows(place / "out", "contexts")}
     factors = {
         name: (-1.0 if name == "micro_corruption" else 1.0)
         * summary[f"composite_weight_{name}"]
@@ -204,8 +204,8 @@ def _names(folder):
 
 
 def test_replicates_elsewhere_are_at_most_the_study_s_own(place, turned):
-    assert rank.main([*WORDS, "replicates=4", "ranking.circumstances=50"]) == 0
-    assert {row["replicates"] for row in rows(place / "out", "circumstances")} == {"4"}
+    assert rank.main([*WORDS, "replicates=4", "ranking.contexts=50"]) == 0
+    assert {row["replicates"] for row in rows(place / "out", "contexts")} == {"4"}
 
 
 def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_drawing, capfd):
@@ -214,7 +214,7 @@ def test_a_failed_run_in_one_circumstance_fails_the_job(place, use_model, no_dra
             raise ValueError("broken on purpose")
 
     use_model(fail=fail)
-    assert rank.main([*WORDS, "replicates=3", "ranking.circumstances=3"]) == 1
+    assert rank.main([*WORDS, "replicates=3", "ranking.contexts=3"]) == 1
     assert "broken on purpose" in capfd.readouterr().err
     assert "town/subdistrict/" in (place / "out" / "failures.csv").read_text(encoding="utf-8")
 
@@ -225,12 +225,12 @@ def test_a_tiny_town_from_runs_to_page(place, compiled_model, monkeypatch):
         figures, "draw_figures", lambda given, *more, **only: drawn.append(more[0]) or of(given, *more, **only)
     )
     tiny = ["town=demo_village", "residents=300", "weeks=52", *WORDS[2:]]
-    words = ["replicates=3", "ranking.sources=5", "ranking.circumstances=3", "behaviour=average", "language=zh"]
+    words = ["replicates=3", "ranking.variance=5", "ranking.contexts=3", "behaviour=average", "language=zh"]
     words.append("ranking.composite={service_efficiency: 1, satisfaction: 1}")
     assert rank.main([*tiny, *words]) == 0
-    assert {at(row) for row in rows(place / "out", "circumstances")} >= {("town", "average"), ("town", "inspected")}
-    assert {row["factor"] for row in rows(place / "out", "sources")} >= {"seed", "behaviour", "potency", "intensity"}
-    for name in ("sources", "sources_by_measure", "circumstances"):
+    assert {at(row) for row in rows(place / "out", "contexts")} >= {("town", "average"), ("town", "inspected")}
+    assert {row["factor"] for row in rows(place / "out", "variance")} >= {"seed", "behaviour", "potency", "intensity"}
+    for name in ("variance", "variance_by_measure", "contexts"):
         assert (place / "out" / "figures" / f"{name}.png").is_file()
     readers = {id(reader): reader for reader in drawn}.values()
     assert len(readers) == 3 and all("composite" in reader.outcomes for reader in readers)  # folder, two sections

@@ -81,8 +81,8 @@ KEYS = {
     "0110": DesignKey(levels=(0, 1, 1, 0)),
     "0 0.25 1": DesignKey(levels=(0, 0.25, 1)),
     "late 0-26-104": DesignKey(late=(0, 26, 104)),
-    "circumstances/town/remote_town/01": DesignKey(levels=(0, 1)).within("circumstances", "town", "remote_town"),
-    "sources/3/4/1/11": DesignKey(levels=(1, 1), context=("sources", 3, 4, 1)),
+    "circumstances/town/remote_town/01": DesignKey(levels=(0, 1)).within("contexts", "town", "remote_town"),
+    "sources/3/4/1/11": DesignKey(levels=(1, 1), context=("variance", 3, 4, 1)),
     "scenarios/10": DesignKey(levels=(1.0, 0.0)).within("scenarios"),
 }
 

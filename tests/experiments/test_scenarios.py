@@ -138,7 +138,7 @@ def turning(use_model, no_drawing):
 
 def test_rules_name_the_town_the_dial_and_the_company(place, turning):
     assert rank.main([*WORDS, "replicates=3", "behaviour=average", "ranking.scenarios=200"]) == 0
-    found = [row for row in rows(place / "out", "backfire") if row["rule"] == "1"]
+    found = [row for row in rows(place / "out", "scenario_discovery") if row["rule"] == "1"]
     limits = {(row["outcome"], row["measure"]): row["limits"] for row in found}
     for outcome in OUTCOMES:
         assert limits[outcome, FEW[0]] == "town is inspected"
@@ -154,13 +154,17 @@ def test_rules_name_the_town_the_dial_and_the_company(place, turning):
 
 def test_without_scenarios_few_replicates_give_no_rules(place, turning):
     assert rank.main([*WORDS, "replicates=3"]) == 0
-    assert not (place / "out" / "tables" / "backfire.csv").exists()
+    assert not (place / "out" / "tables" / "scenario_discovery.csv").exists()
 
 
 def test_a_composite_backfires_too(place, turning):
     words = ["replicates=3", "ranking.scenarios=100", "ranking.composite={satisfaction: 1, service_efficiency: 1}"]
     assert rank.main([*WORDS, *words]) == 0
-    found = {row["measure"]: row["limits"] for row in rows(place / "out", "backfire") if row["outcome"] == "composite"}
+    found = {
+        row["measure"]: row["limits"]
+        for row in rows(place / "out", "scenario_discovery")
+        if row["outcome"] == "composite"
+    }
     assert found[FEW[0]] == "town is inspected"
 
 
@@ -177,7 +181,7 @@ def test_an_outcome_that_is_missing_in_some_scenario_has_no_rules_and_is_said(pl
     words = ["ranking.outcomes=[satisfaction, wrong_closures]", "replicates=3", "ranking.scenarios=100"]
     assert rank.main([*WORDS, *words]) == 0
     assert {row["outcome"] for row in rows(place / "out", "ranking")} == {"satisfaction", "wrong_closures"}
-    assert {row["outcome"] for row in rows(place / "out", "backfire")} == {"satisfaction"}
+    assert {row["outcome"] for row in rows(place / "out", "scenario_discovery")} == {"satisfaction"}
     assert capfd.readouterr().err.count("backfires on wrong_closures: missing in some cases") == 1
 
 
@@ -219,7 +223,7 @@ def test_a_dial_has_its_name_on_the_page_also_when_the_page_is_made_again(place,
     assert "lever,supervision," in (place / "out" / "tables" / "names.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("table", "column"), [("backfire", "change"), ("ranking", "tier")])
+@pytest.mark.parametrize(("table", "column"), [("scenario_discovery", "change"), ("ranking", "tier")])
 def test_a_folder_without_a_newer_column_is_refused_in_one_sentence(place, turning, capfd, table, column):
     assert rank.main([*WORDS, "replicates=3", "ranking.scenarios=100"]) == 0
     path = place / "out" / "tables" / f"{table}.csv"

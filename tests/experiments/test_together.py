@@ -119,8 +119,8 @@ def whole_years(model):
 
 def test_a_late_start_costs_what_the_measure_would_have_done_meanwhile(place, use_model, no_drawing):
     whole_years(use_model())
-    assert rank.main([*REST, "weeks=120", "replicates=3", "ranking.timing=6"]) == 0
-    table = rows(place / "out", "timing")
+    assert rank.main([*REST, "weeks=120", "replicates=3", "ranking.start_weeks=6"]) == 0
+    table = rows(place / "out", "start_weeks")
     assert {row["seeds"] for row in table} == {"6"}
     found = {(r["outcome"], r["name"], r["weeks"], r["period"]): r for r in table}
     for outcome in OUTCOMES:
@@ -142,10 +142,10 @@ def test_start_weeks_have_seeds_of_their_own_and_are_counted_before(place, use_m
     model = use_model()
     seen = set()
     model.fail = lambda kind, setting, attempt: seen.add((setting.seed, tuple(use.start for use in setting.measures)))
-    assert rank.main([*FEW, "replicates=3", "ranking.timing=4", "ranking.methods=[shapley]"]) == 0
+    assert rank.main([*FEW, "replicates=3", "ranking.start_weeks=4", "ranking.methods=[shapley]"]) == 0
     assert {seed for seed, starts in seen if any(starts)} == {3, 4, 5, 6}
     study = compose("rank", {"weeks": 60, **dict.fromkeys((f"measures.{id}" for id in list(MEASURES)[4:]), 0),
-                             "replicates": 3, "ranking.timing": 4, "ranking.methods": ["shapley"]})  # fmt: skip
+                             "replicates": 3, "ranking.start_weeks": 4, "ranking.methods": ["shapley"]})  # fmt: skip
     made = model.calls["branch"] - len(rows(place / "out", "coalitions"))
     assert made <= later(study, 3 * 8) == 4 * (1 + 4 + 6 + 1)
 
@@ -153,7 +153,7 @@ def test_start_weeks_have_seeds_of_their_own_and_are_counted_before(place, use_m
 def test_the_estimate_names_what_follows(place, use_model, no_drawing, capfd):
     use_model(wait=lambda: time.sleep(0.001))
     words = [word for word in FEW if word != "quiet=true"]
-    assert rank.main([*words, "replicates=3", "ranking.timing=3", "ranking.methods=[shapley]"]) == 0
+    assert rank.main([*words, "replicates=3", "ranking.start_weeks=3", "ranking.methods=[shapley]"]) == 0
     assert "; up to 36 more runs follow, about" in capfd.readouterr().err
 
 
@@ -163,7 +163,7 @@ def test_start_weeks_of_which_runs_failed_are_never_analysed(place, use_model, n
             raise RuntimeError("made to fail")
 
     use_model(fail=fail)
-    assert rank.main([*FEW, "replicates=3", "ranking.timing=3"]) == 1
+    assert rank.main([*FEW, "replicates=3", "ranking.start_weeks=3"]) == 1
     assert "made to fail" in capfd.readouterr().err
     assert (place / "out" / "failures.csv").is_file()
     assert [path.name for path in (place / "out" / "tables").iterdir()] == ["finished.csv"]
@@ -254,14 +254,14 @@ def test_the_rows_of_sobol_are_extended_two_by_two():
 def test_the_page_of_a_finished_folder_has_the_sections_again(place, use_model, language):
     whole_years(use_model())
     words = ["replicates=3", "ranking.composite={satisfaction: 1, service_efficiency: 1}", "ranking.interactions=3"]
-    words += ["ranking.timing=3", "ranking.until.half_width=5", "ranking.until.most=4", f"language={language}"]
+    words += ["ranking.start_weeks=3", "ranking.until.half_width=5", "ranking.until.most=4", f"language={language}"]
     assert rank.main([*FEW, *words]) == 0
     names = {path.name for path in (place / "out" / "figures").iterdir()}
-    assert {"timing.png", "interactions_satisfaction.svg", "interactions_composite.pdf"} <= names
+    assert {"start_weeks.png", "interactions_satisfaction.svg", "interactions_composite.pdf"} <= names
     first = (place / "out" / "report.html").read_text(encoding="utf-8")
     assert report.main(["from=out", f"language={language}"]) == 0
     again = (place / "out" / f"report_{language}.html").read_text(encoding="utf-8")
-    for id in ("interactions", "timing"):
+    for id in ("interactions", "start_weeks"):
         assert f'<h2 id="{id}">' in first
         assert f'<h2 id="{id}">' in again
     from analysis.words import words as of
@@ -277,12 +277,12 @@ def test_a_tiny_town_is_asked_everything(place):
     few = [f"measures.{id}=0" for id in MEASURES if id not in ("one_window", "burden_relief", "asset_platform")]
     words = ["town=demo_village", "weeks=60", "replicates=3", "ranking.methods=[shapley]", "output=out", "quiet=true"]
     words += ["ranking.composite={service_efficiency: 1, satisfaction: 1}", "ranking.interactions=3"]
-    words += ["ranking.timing=3", "ranking.until.half_width=0.1", "ranking.until.most=4"]
+    words += ["ranking.start_weeks=3", "ranking.until.half_width=0.1", "ranking.until.most=4"]
     assert rank.main([*few, *words]) == 0
     summary = read(place / "out", "summary.json")
     assert summary["precision_reached"] in (0, 1)
     assert len(rows(place / "out", "interactions")) == 4 * 3
-    table = rows(place / "out", "timing")
+    table = rows(place / "out", "start_weeks")
     assert {row["kind"] for row in table} == {"delay", "order"}
     assert any(number(row, "difference") != 0.0 for row in table)
     assert (place / "out" / "report.html").is_file()

@@ -60,8 +60,8 @@ def test_intensities_are_evenly_spaced_and_stand_for_half_to_all():
 @pytest.mark.parametrize("owner", FACTORS)
 def test_the_source_that_moves_the_effect_owns_all_of_its_spread(owner, place, weighted):
     weighted(WEIGHTS[owner])
-    assert rank.main([*WORDS, "behaviour=average", "ranking.sources=5"]) == 0
-    found = rows(place / "out", "sources")
+    assert rank.main([*WORDS, "behaviour=average", "ranking.variance=5"]) == 0
+    found = rows(place / "out", "variance")
     assert {row["outcome"] for row in found} == set(OUTCOMES)
     assert {row["measure"] for row in found} == {PACKAGE, *FEW}
     assert {row["factor"] for row in found} == {*FACTORS, "together"}
@@ -77,9 +77,9 @@ def test_of_a_lever_the_intensity_is_how_far_it_is_turned_and_potency_is_no_sour
     experiment, place, use_model, no_drawing
 ):
     use_model()  # an outcome is linear in the value of a lever
-    words = [*SMALL, f"experiment={experiment}", "ranking.methods=[shapley]", "replicates=3", "ranking.sources=5"]
+    words = [*SMALL, f"experiment={experiment}", "ranking.methods=[shapley]", "replicates=3", "ranking.variance=5"]
     assert rank.main([*words, "behaviour=average", "output=out", "quiet=true"]) == 0
-    found = rows(place / "out", "sources")
+    found = rows(place / "out", "variance")
     assert {row["measure"] for row in found} == {PACKAGE, "tolerance", "burden", "supervision"}
     assert {row["factor"] for row in found} == {*FACTORS, "together"} - {"potency"}
     for row in found:
@@ -94,7 +94,7 @@ def test_of_a_lever_the_intensity_is_how_far_it_is_turned_and_potency_is_no_sour
 
 def test_a_source_that_turns_the_order_round_is_told_from_those_that_do_not(place, weighted):
     weighted(lambda setting, use: -1.0 if setting.potency == 1 else 1.0)
-    assert rank.main([*WORDS, "ranking.sources=5"]) == 0
+    assert rank.main([*WORDS, "ranking.variance=5"]) == 0
     found = {row["factor"]: row for row in rows(place / "out", "stability") if row["outcome"] == "satisfaction"}
     assert set(found) == {*FACTORS, "none"} - {"behaviour"}  # without a set there are three sources
     assert float(found["potency"]["tau_least"]) == -1.0
@@ -114,9 +114,9 @@ def test_a_composite_is_divided_like_any_outcome_with_the_scales_of_the_ranking(
     weighted(lambda setting, use: 1.0 + setting.seed + use.intensity)
     weights = {"service_efficiency": 3, "micro_corruption": 1}
     asked = [f"ranking.composite.{name}={weight}" for name, weight in weights.items()]
-    assert rank.main([*WORDS, "ranking.sources=5", *asked]) == 0
+    assert rank.main([*WORDS, "ranking.variance=5", *asked]) == 0
     summary = read(place / "out", "summary.json")
-    found = {(row["outcome"], row["measure"], row["factor"]): row for row in rows(place / "out", "sources")}
+    found = {(row["outcome"], row["measure"], row["factor"]): row for row in rows(place / "out", "variance")}
     for measure in (PACKAGE, *FEW):
         for factor in ("seed", "potency", "intensity", "together"):
             # the weighed outcomes improve together, so that the spreads of their effects add up
@@ -135,7 +135,7 @@ def test_a_composite_is_divided_like_any_outcome_with_the_scales_of_the_ranking(
 def test_runs_are_those_of_the_cells_and_nothing_is_run_once_for_a_seed(place, model):
     assert rank.main([*WORDS]) == 0
     before = model.calls["branch"]
-    assert rank.main([*WORDS, "ranking.sources=5", "store=other"]) == 0
+    assert rank.main([*WORDS, "ranking.variance=5", "store=other"]) == 0
     # All five seeds have been run without measures by the ranking itself.
     assert model.calls["branch"] == before + before + 5 * 5 * (len(FEW) + 1)
 
@@ -146,17 +146,17 @@ def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capf
             raise ValueError("broken on purpose")
 
     use_model(fail=fail)
-    assert rank.main([*WORDS, "ranking.sources=5"]) == 1
+    assert rank.main([*WORDS, "ranking.variance=5"]) == 1
     assert "broken on purpose" in capfd.readouterr().err
     failed = (place / "out" / "failures.csv").read_text(encoding="utf-8")
     assert "sources/0/0/1/" in failed
-    assert not (place / "out" / "tables" / "sources.csv").exists()
+    assert not (place / "out" / "tables" / "variance.csv").exists()
 
 
 def test_what_never_moves_is_said_and_left_out(place, weighted, capfd):
     weighted(lambda setting, use: 1.0 if use.id == FEW[0] else 1.0 + setting.seed)
-    assert rank.main([*WORDS, "ranking.sources=5"]) == 0
-    assert {row["measure"] for row in rows(place / "out", "sources")} == {PACKAGE, *FEW[1:]}
+    assert rank.main([*WORDS, "ranking.variance=5"]) == 0
+    assert {row["measure"] for row in rows(place / "out", "variance")} == {PACKAGE, *FEW[1:]}
     assert f"Not in the sources of satisfaction: {FEW[0]}; effect is" in capfd.readouterr().err
 
 
@@ -166,16 +166,16 @@ def test_more_levels_than_draws_are_refused(place, model, capfd):
     draws = read_set("average").draws
     write_set(place, "four", dict(list(draws.items())[:4]), {})
     words = ["replicates=4" if word.startswith("replicates") else word for word in WORDS]
-    assert rank.main([*words, "behaviour=four.csv", "ranking.sources=5"]) == 2
-    assert "ranking.sources: 5 given, at most the 4 draws of behaviour=four expected" in capfd.readouterr().err
+    assert rank.main([*words, "behaviour=four.csv", "ranking.variance=5"]) == 2
+    assert "ranking.variance: 5 given, at most the 4 draws of behaviour=four expected" in capfd.readouterr().err
     assert not (place / "out").exists()
 
 
 def test_of_towns_that_are_sampled_the_town_is_a_source(place, weighted):
     weighted(lambda setting, use: setting.drawn.residents / 1e4)
     words = [word for word in WORDS if not word.startswith("residents=")]
-    assert rank.main([*words, "town=sample", "behaviour=average", "ranking.sources=5"]) == 0
-    found = rows(place / "out", "sources")
+    assert rank.main([*words, "town=sample", "behaviour=average", "ranking.variance=5"]) == 0
+    found = rows(place / "out", "variance")
     assert {row["factor"] for row in found} == {"town", *FACTORS, "together"}
     for row in found:
         assert float(row["share"]) == pytest.approx(float(row["factor"] == "town"), abs=1e-6), row

@@ -13,13 +13,13 @@ from analysis.words import Reader
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
-    rows, reader, text = given.rows("information"), given.ranked, given.reader.text
+    rows, reader, text = given.rows("evppi"), given.ranked, given.reader.text
     if not rows:
         return []
     names = [str(row["parameter"]) for row in rows]
     fields = {"count": len(set(names)), "draws": int(float(rows[0]["draws"]))}
     intro = [text["say_information"].format(**fields), text["say_information_not"].format(**fields)]
-    return [table_section("information", evppi_table(rows, reader), intro, explain_names(names, text), reader)]
+    return [table_section("evppi", evppi_table(rows, reader), intro, explain_names(names, text), reader)]
 
 
 def evppi_table(rows: Rows, reader: Reader, most: int = TOP) -> Table:
@@ -43,4 +43,4 @@ def evppi_table(rows: Rows, reader: Reader, most: int = TOP) -> Table:
     return group_rows(text["tab_information"].format(most=most), columns, cells, {0, 1, 2}, breaks)
 
 
-SECTION = Section(130, ("information",), _make)
+SECTION = Section(130, ("evppi",), _make)

@@ -16,19 +16,19 @@ LASTS, GOES = 0.5, 0.25  # of an effect stays, with its whole interval: half or 
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
-    rows, reader, text = given.rows("endings"), given.ranked, given.reader.text
+    rows, reader, text = given.rows("persistence"), given.ranked, given.reader.text
     if not rows:
         return []
     shown = [name for name in reader.outcomes if any(row["outcome"] == name for row in rows)]
     drawn = endings(rows, reader=reader)
-    alt = text["alt_endings"].format(outcomes=reader.join_outcomes(shown))
+    alt = text["alt_persistence"].format(outcomes=reader.join_outcomes(shown))
     return [
         {
-            "id": "endings",
-            "title": text["sec_endings"],
+            "id": "persistence",
+            "title": text["sec_persistence"],
             "width": "wide",
             "points": [point for name in shown for point in points_of(rows, name, reader)],
-            "figures": [given.figure(drawn, "endings", text["fig_endings_title"], alt, text["cap_endings"])],
+            "figures": [given.figure(drawn, "persistence", text["fig_endings_title"], alt, text["cap_persistence"])],
             "tables": [_table(rows, name, reader) for name in shown],
             "notes": [text["note_endings"].format(level=reader.percent(LEVEL))],
         }
@@ -100,4 +100,4 @@ def _table(rows: Rows, outcome: str, reader: Reader) -> Table:
     return Table(caption, heads, cells, words=frozenset({0}))
 
 
-SECTION = Section(155, ("endings",), _make)
+SECTION = Section(155, ("persistence",), _make)

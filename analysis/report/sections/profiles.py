@@ -155,19 +155,21 @@ def _hangs(told: Told) -> str:
     turned: dict[str, list[str]] = {}
     for row in told.rows("signs"):
         if row["verdict"] == "reversed":
-            place = reader.inside(reader.context(str(row["circumstance"]), str(row["value"])))
+            place = reader.inside(reader.context(str(row["context"]), str(row["value"])))
             turned.setdefault(str(row["outcome"]), []).append(place)
     for name, places in turned.items():
         said = {"outcome": reader.outcome_inside(name), "names": join_some(places, reader, MOST)}
         found.append(text["profile_turns"].format(**said))
     near = {
-        row["lower"] for (_, upper, _), row in turning_points(told.given.rows("flip")).items() if upper == told.measure
+        row["lower"]
+        for (_, upper, _), row in turning_points(told.given.rows("reversals")).items()
+        if upper == told.measure
     }
     if near:
         names = join_some([reader.label_inside(str(name)) for name in near], reader, MOST)
         found.append(text["profile_order"].format(names=names))
     found += _pairs(told)
-    asked = any(told.given.tables.get(name) for name in ("signs", "flip", "interactions"))
+    asked = any(told.given.tables.get(name) for name in ("signs", "reversals", "interactions"))
     if not told.given.tables.get("ranking"):
         return ""
     return text["semicolon"].join(found) or text["profile_hangs_none" if asked else "profile_hangs_unasked"]

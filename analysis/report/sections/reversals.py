@@ -19,7 +19,7 @@ Order = tuple[str, str, str]  # outcome, upper, lower
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
-    rows, statements = given.rows("flip"), given.rows("statements")
+    rows, statements = given.rows("reversals"), given.rows("statements")
     return [_section(rows, statements, given.ranked)] if rows else []
 
 
@@ -37,7 +37,7 @@ def _section(rows: Rows, statements: Rows, reader: Reader) -> dict[str, Any]:
     intro.append(text["say_flip_not"])
     table = reversals_table(rows, statements, reader)
     names = [name for row in found.values() for name in cell_text(row["parameters"]).split()]
-    return table_section("flip", table, intro, explain_names(names, text), reader, "wide")
+    return table_section("reversals", table, intro, explain_names(names, text), reader, "wide")
 
 
 def reversals_table(rows: Rows, statements: Rows, reader: Reader, most: int = TOP) -> Table:
@@ -52,7 +52,7 @@ def reversals_table(rows: Rows, statements: Rows, reader: Reader, most: int = TO
     for name, row in lines:
         upper, lower = (reader.label(row[key]) for key in PAIR)
         where = [
-            reader.inside(reader.context(str(one["circumstance"]), str(one["value"])))
+            reader.inside(reader.context(str(one["context"]), str(one["value"])))
             for one in reversed_in.get((name, str(row["upper"]), str(row["lower"])), [])
         ]
         first = [reader.outcome(name), text["order_above"].format(upper=upper, lower=lower)]
@@ -104,4 +104,4 @@ def reversed_orders(statements: Rows) -> dict[Order, list[Row]]:
     return found
 
 
-SECTION = Section(120, ("flip",), _make)
+SECTION = Section(120, ("reversals",), _make)

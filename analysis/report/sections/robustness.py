@@ -13,14 +13,14 @@ from analysis.words import Reader
 
 SAID = 4  # reversed orders that are named for an outcome
 STUDY = ("study", "study_low", "study_high")  # what a measure does in the study
-TABLES = ("circumstances", "statements", "signs")
+TABLES = ("contexts", "statements", "signs")
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
     tables, reader, text = {name: given.rows(name) for name in TABLES}, given.ranked, given.reader.text
     drawn = figures.draw_figures(tables, reader, ("robustness_ranks", "robustness_orders"))
-    shown = {"circumstances": ("fig_places_title", "wide"), "statements": ("fig_statements_title", "middle")}
-    count = len(_others(tables["circumstances"]))
+    shown = {"contexts": ("fig_places_title", "wide"), "statements": ("fig_statements_title", "middle")}
+    count = len(_others(tables["contexts"]))
     pictures = [
         draw_for(given, drawn[name], name, text[title], tables[name], width, count=count)
         for name, (title, width) in shown.items()
@@ -31,8 +31,8 @@ def _make(given: Material) -> list[dict[str, Any]]:
     turned = [row for row in tables["signs"] if row["verdict"] == "reversed"]
     return [
         {
-            "id": "circumstances",
-            "title": text["sec_circumstances"],
+            "id": "contexts",
+            "title": text["sec_contexts"],
             "width": "wide",
             "figures": pictures,
             "tables": [signs_table(turned, reader)] if turned else [],
@@ -43,7 +43,7 @@ def _make(given: Material) -> list[dict[str, Any]]:
 
 def _others(rows: Rows) -> list[tuple[str, str]]:
     """Circumstances beside the study's own, in order of mention."""
-    found = dict.fromkeys((str(row["circumstance"]), str(row["value"])) for row in rows)
+    found = dict.fromkeys((str(row["context"]), str(row["value"])) for row in rows)
     return [at for at in found if at[0] != "study"]
 
 
@@ -53,8 +53,8 @@ def _notes(tables: Mapping[str, Rows], reader: Reader) -> list[str]:
     notes = []
     for name in reader.outcomes:
         outcome = reader.outcome(name)
-        rows = [row for row in tables["circumstances"] if row["outcome"] == name]
-        firsts = {(str(r["circumstance"]), str(r["value"])): str(r["measure"]) for r in rows if float(r["rank"]) == 1}
+        rows = [row for row in tables["contexts"] if row["outcome"] == name]
+        firsts = {(str(r["context"]), str(r["value"])): str(r["measure"]) for r in rows if float(r["rank"]) == 1}
         others = _others(rows)
         if others:
             first = firsts["study", "study"]
@@ -65,7 +65,7 @@ def _notes(tables: Mapping[str, Rows], reader: Reader) -> list[str]:
         if cases:
             notes.append(_statement_note(cases, outcome, len(others), reader))
     notes += _sign_notes(tables.get("signs", ()), reader)
-    count = min(int(float(row["replicates"])) for row in tables["circumstances"])
+    count = min(int(float(row["replicates"])) for row in tables["contexts"])
     return [*notes, text["note_circumstances_limits"].format(n=count)]
 
 
@@ -85,7 +85,7 @@ def _statement_note(cases: Rows, outcome: str, count: int, reader: Reader) -> st
                 upper=reader.label_inside(row["upper"]),
                 lower=reader.label_inside(row["lower"]),
             ),
-            circumstance=reader.context(str(row["circumstance"]), str(row["value"])),
+            context=reader.context(str(row["context"]), str(row["value"])),
         )
         for row in cases
         if row["verdict"] == "reversed"
@@ -113,7 +113,7 @@ def signs_table(rows: Rows, reader: Reader) -> Table:
         unit = reader.unit(name)
         here = with_range(*three_numbers(row, *STUDY), unit, reader)
         there = with_range(*three_numbers(row, "contribution"), unit, reader)
-        where = reader.context(str(row["circumstance"]), str(row["value"]))
+        where = reader.context(str(row["context"]), str(row["value"]))
         first = reader.outcome_with_unit(name)
         cells.append([first, reader.label(row["measure"]), here, where, there])
     columns = [

@@ -14,14 +14,14 @@ from analysis.words import Reader
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
-    rows, reader, text = given.rows("backfire"), given.ranked, given.reader.text
+    rows, reader, text = given.rows("scenario_discovery"), given.ranked, given.reader.text
     if not rows:
         return []
     drawn = [text["say_scenarios"]] if given.asked.get("scenarios") else []
     intro = [text["say_backfire"], *drawn, text["say_backfire_not"]]
     limits = {word for row in rows for word in str(row["limits"]).split()}
     notes = explain_names([word for word in limits if word.startswith(("parameters.", "potency."))], text)
-    return [table_section("backfire", conditions_table(rows, reader), intro, notes, reader, "wide")]
+    return [table_section("scenario_discovery", conditions_table(rows, reader), intro, notes, reader, "wide")]
 
 
 def conditions_table(rows: Rows, reader: Reader, most: int = TOP) -> Table:
@@ -58,7 +58,7 @@ def _mean_changes(row: Row, unit: str, text: Mapping[str, str]) -> str:
 
 
 def rule_text(limits: str, reader: Reader) -> str:
-    """A condition of tables/backfire.csv in words: where, who is in force, who is not, and where figures lie."""
+    """A condition of tables/scenario_discovery.csv in words: where, who is in force or not, and where figures lie."""
     text = reader.text
     company: list[str] = []
     missing: list[str] = []
@@ -85,4 +85,4 @@ def rule_text(limits: str, reader: Reader) -> str:
     return text["semicolon"].join([*places, *parts, *bounds])
 
 
-SECTION = Section(110, ("backfire",), _make)
+SECTION = Section(110, ("scenario_discovery",), _make)

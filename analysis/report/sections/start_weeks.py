@@ -15,19 +15,19 @@ PERIOD = "mean"  # the period of sentences about start weeks
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
-    rows, reader, text = given.rows("timing"), given.ranked, given.reader.text
+    rows, reader, text = given.rows("start_weeks"), given.ranked, given.reader.text
     if not rows:
         return []
     shown = [name for name in reader.outcomes if any(row["outcome"] == name for row in rows)]
     drawn = figures.start_weeks(rows, reader=reader, period=PERIOD)
-    alt = text["alt_timing"].format(outcomes=reader.join_outcomes(shown))
+    alt = text["alt_start_weeks"].format(outcomes=reader.join_outcomes(shown))
     return [
         {
-            "id": "timing",
-            "title": text["sec_timing"],
+            "id": "start_weeks",
+            "title": text["sec_start_weeks"],
             "width": "wide",
             "points": [point for name in shown for point in points_of(rows, name, reader)],
-            "figures": [given.figure(drawn, "timing", text["fig_timing_title"], alt, text["cap_timing"])],
+            "figures": [given.figure(drawn, "start_weeks", text["fig_timing_title"], alt, text["cap_start_weeks"])],
             "tables": [_table(rows, name, given.last, reader) for name in shown],
             "notes": [text["note_timing"].format(level=reader.percent(LEVEL))],
         }
@@ -119,4 +119,4 @@ def _timed(row: Row, unit: str, reader: Reader) -> str:
     return with_range(*three_numbers(row, "difference"), unit, reader)
 
 
-SECTION = Section(150, ("timing",), _make)
+SECTION = Section(150, ("start_weeks",), _make)

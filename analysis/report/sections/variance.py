@@ -16,15 +16,15 @@ from analysis.words.quantities import number
 
 LEAST_SURE = 3  # orders of an outcome that are in the table
 SOURCES = ("seed", "town", "behaviour", "potency", "intensity")
-TABLES = ("sources", "stability", "orders")
+TABLES = ("variance", "stability", "orders")
 
 
 def _make(given: Material) -> list[dict[str, Any]]:
     tables, reader, text = {name: given.rows(name) for name in TABLES}, given.ranked, given.reader.text
     drawn = figures.draw_figures(tables, reader, ("variance", "variance_by_measure"))
-    titles = {"sources": "fig_spread_title", "sources_by_measure": "fig_spread_measures"}
+    titles = {"variance": "fig_spread_title", "variance_by_measure": "fig_spread_measures"}
     pictures = [
-        draw_for(given, drawn[name], name, text[title], tables["sources"], "wide")
+        draw_for(given, drawn[name], name, text[title], tables["variance"], "wide")
         for name, title in titles.items()
         if name in drawn
     ]
@@ -32,8 +32,8 @@ def _make(given: Material) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "id": "sources",
-            "title": text["sec_sources"],
+            "id": "variance",
+            "title": text["sec_variance"],
             "width": "wide",
             "figures": pictures,
             "tables": [orders_table(tables["orders"], reader)] if tables["orders"] else [],
@@ -48,7 +48,7 @@ def _notes(tables: Mapping[str, Rows], reader: Reader) -> list[str]:
     notes = []
     for name in reader.outcomes:
         outcome = reader.outcome(name)
-        shares = [row for row in tables.get("sources", ()) if row["outcome"] == name and row["measure"] == PACKAGE]
+        shares = [row for row in tables.get("variance", ()) if row["outcome"] == name and row["measure"] == PACKAGE]
         if shares:
             most = max(shares, key=lambda row: float(row["share"]))
             share, low, high = (f"{100 * float(most[key]):.0f}%" for key in ("share", "ci_low", "ci_high"))
@@ -65,8 +65,8 @@ def _notes(tables: Mapping[str, Rows], reader: Reader) -> list[str]:
             ]
             notes.append(text["note_sources_order"].format(outcome=outcome, parts=reader.join(parts)))
         notes += _order_notes([row for row in tables.get("orders", ()) if row["outcome"] == name], outcome, reader)
-    levels = max(int(float(row["levels"])) for row in tables["sources"])
-    widths = [100 * (float(row["ci_high"]) - float(row["ci_low"])) for row in tables["sources"]]
+    levels = max(int(float(row["levels"])) for row in tables["variance"])
+    widths = [100 * (float(row["ci_high"]) - float(row["ci_low"])) for row in tables["variance"]]
     width = f"{sum(widths) / len(widths):.0f}"
     limits = text["note_sources_limits"]
     notes.append(limits.format(levels=levels, width=width, level=reader.percent(LEVEL)))

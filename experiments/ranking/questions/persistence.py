@@ -1,6 +1,6 @@
 """End it and look: each measure alone, and the package, kept to the end of the run or ended half-way.
 
-    tables/endings.csv   the effect of what is kept, of what has ended, and the part that stays
+    tables/persistence.csv   the effect of what is kept, of what has ended, and the part that stays
 
 Effects are those on the last year against nothing in force, under common seeds.
 """
@@ -36,14 +36,16 @@ def week_of_end(weeks: int) -> int:
 
 def check(study: Study, source: Source) -> None:
     """Only measures can end in a run that is long enough, and only after they have begun."""
-    asked, weeks = study.value("endings"), study.ranked.weeks
+    asked, weeks = study.value("persistence"), study.ranked.weeks
     end = week_of_end(weeks)
     late = [use.id for use in study.ranked.measures if use.start >= end]
     if weeks < LEAST_WEEKS:
-        raise validators.refuse(source.place("endings"), "ranking.endings", asked, f"0, or weeks from {LEAST_WEEKS} on")
+        raise validators.refuse(
+            source.place("persistence"), "ranking.persistence", asked, f"0, or weeks from {LEAST_WEEKS} on"
+        )
     if late:
         allowed = f"0, or measures that start before week {end}, which {late[0]} does not"
-        raise validators.refuse(source.place("endings"), "ranking.endings", asked, allowed)
+        raise validators.refuse(source.place("persistence"), "ranking.persistence", asked, allowed)
 
 
 def cases(setting: Setting, players: Sequence[str]) -> dict[tuple[str, str], Callable[[Setting], Setting]]:
@@ -68,7 +70,7 @@ def cases(setting: Setting, players: Sequence[str]) -> dict[tuple[str, str], Cal
 
 def key_of(name: str, case: str) -> DesignKey:
     """The row of a case in the design."""
-    return DesignKey(case).within("endings", name)
+    return DesignKey(case).within("persistence", name)
 
 
 def members_of(study: Study, players: Sequence[str]) -> list[Member]:
@@ -76,7 +78,9 @@ def members_of(study: Study, players: Sequence[str]) -> list[Member]:
     found = []
     for (name, case), made in cases(study.ranked, players).items():
         key = key_of(name, case)
-        found += [Member(key, k, made(draw_of(study.ranked, study.draws, k))) for k in range(study.value("endings"))]
+        found += [
+            Member(key, k, made(draw_of(study.ranked, study.draws, k))) for k in range(study.value("persistence"))
+        ]
     return found
 
 
@@ -90,36 +94,36 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     names = [PACKAGE, *(use.id for use in study.ranked.measures if use.id in problem.players)]
     keys = [
         (key_of(*((PACKAGE, NOTHING) if case == NOTHING else (name, case))), k)
-        for k in range(study.value("endings"))
+        for k in range(study.value("persistence"))
         for name in names
         for case in (NOTHING, KEPT, ENDED)
     ]
     values = np.asarray(ranked.figures(keys)).reshape(-1, len(names), 3, len(problem.outcomes))
     try:
-        return {"endings": persistence.analyse(problem, names, values, week_of_end(study.ranked.weeks))}
+        return {"persistence": persistence.analyse(problem, names, values, week_of_end(study.ranked.weeks))}
     except ValueError as error:
         console.err(f"No endings: {error}")
-        return {"endings": []}
+        return {"persistence": []}
 
 
 QUESTION = Question(
-    "endings",
+    "persistence",
     order=95,
     keys=(
         Key(
-            "ranking.endings",
+            "ranking.persistence",
             "0, or a whole number from 3",
             "the experiment's, or 0",
             "replicates in which each measure alone and the package is kept, or ended half-way: what stays in the last "
             "year (39 runs a replicate)",
             ("rank",),
-            after="ranking.timing",
+            after="ranking.start_weeks",
         ),
     ),
-    parse=lambda given: given.count("endings"),
+    parse=lambda given: given.count("persistence"),
     check=check,
     members=lambda study, problem: members_of(study, problem.players),
-    seeds=lambda study, replicates: study.value("endings"),
+    seeds=lambda study, replicates: study.value("persistence"),
     tables=tables,
-    record=lambda study: study.value("endings"),
+    record=lambda study: study.value("persistence"),
 )

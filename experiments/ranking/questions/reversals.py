@@ -1,8 +1,8 @@
 """What remains uncertain in a ranking over a behavioural set or drawn potencies; nothing is run here.
 
-    tables/information.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI), where
+    tables/evppi.csv   what it would be worth to measure one assumption before choosing a measure (EVPPI), where
                              that is more than chance explains
-    tables/flip.csv          the nearest change of an assumption that would turn a printed order of two tiers round
+    tables/reversals.csv          the nearest change of an assumption that would turn a printed order of two tiers round
 
 Assumptions are the parameters of the set's draws and, with potency=draw, how strong the measures are and how many hours
 they take. Of the strengths, those of an order's own two measures are tried; the many others would hide them. Theories
@@ -59,9 +59,9 @@ def rows_of(problem, estimates, draws: Sequence[Mapping[str, float]], potency: N
     x, names = np.hstack([x, potency[1]]), (*names, *potency[0])
     found: dict[str, Rows] = {}
     if names and count >= INFORMATION_DRAWS and "add_one_in" in estimates:
-        found["information"] = evppi(problem, estimates["add_one_in"], x, names)
+        found["evppi"] = evppi(problem, estimates["add_one_in"], x, names)
     if names and count >= FLIP_DRAWS and "shapley" in estimates:
-        found["flip"] = nearest_reversals(problem, estimates["shapley"], x, names)
+        found["reversals"] = nearest_reversals(problem, estimates["shapley"], x, names)
     return found
 
 
@@ -121,4 +121,4 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-QUESTION = Question("flip", order=60, tables=tables)
+QUESTION = Question("reversals", order=60, tables=tables)

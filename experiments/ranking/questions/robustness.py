@@ -1,6 +1,6 @@
 """The leading method again in other towns, under rival theories, other election weeks and other potencies.
 
-    tables/circumstances.csv   contributions and places of the players in each circumstance, and how far they moved
+    tables/contexts.csv   contributions and places of the players in each circumstance, and how far they moved
     tables/statements.csv      whether each printed order of two tiers holds there, is reversed, or cannot be told
     tables/signs.csv           whether what surely helps or surely harms in the study does so there too
 
@@ -44,16 +44,16 @@ STUDY = ("study", "study")  # the study's own circumstances, over all its replic
 
 def parse(given: Given) -> Robustness | None:
     """Replicates, at most the study's own, and the contexts; None if none are asked for."""
-    count = min(given.count("circumstances"), given.replicates)
+    count = min(given.count("contexts"), given.replicates)
     if not count:
         return None
-    there = {at: given.moved("ranking.circumstances", words) for at, words in contexts(given.ranked).items()}
+    there = {at: given.moved("ranking.contexts", words) for at, words in contexts(given.ranked).items()}
     return Robustness(count, there)
 
 
 def mentions(study: Study) -> Mentions:
     """The settings of all contexts, and their towns."""
-    there: Mapping[Context, Setting] = study.value("circumstances").settings
+    there: Mapping[Context, Setting] = study.value("contexts").settings
     towns = tuple(setting.town for (kind, _), setting in there.items() if kind == "town")
     return Mentions(towns=towns, settings={" ".join(at): setting for at, setting in there.items()})
 
@@ -62,8 +62,8 @@ def members(study: Study, problem) -> list[Member]:
     """The runs of the leading method in every context."""
     runs = _runs(_design(study, problem))
     return [
-        replace(one, key=one.key.within("circumstances", *at))
-        for at, setting in study.value("circumstances").settings.items()
+        replace(one, key=one.key.within("contexts", *at))
+        for at, setting in study.value("contexts").settings.items()
         for one in coalition_members(setting, problem.players, runs, study.draws, study.ranking.ranges)
     ]
 
@@ -72,7 +72,7 @@ def _design(study: Study, problem):
     """What the leading method asks of the first replicates."""
     from analysis.attribution import sample
 
-    return sample(study.lead, replace(problem, seeds=range(study.value("circumstances").replicates)))
+    return sample(study.lead, replace(problem, seeds=range(study.value("contexts").replicates)))
 
 
 def _runs(design) -> list[tuple[tuple[int, ...], int]]:
@@ -89,7 +89,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
     from analysis.attribution import estimates
 
     study, problem, own = ranked.study, ranked.problem, ranked.contributions
-    design, asked = _design(study, problem), study.value("circumstances")
+    design, asked = _design(study, problem), study.value("contexts")
     runs = _runs(design)
     moved: Rows = []
     held: Rows = []
@@ -99,7 +99,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
         few = replace(one, seeds=range(asked.replicates))
         here, there = own[:, :, column], {}
         for at in asked.settings:
-            keys = [(DesignKey(levels=bits, context=("circumstances", *at)), seed) for bits, seed in runs]
+            keys = [(DesignKey(levels=bits, context=("contexts", *at)), seed) for bits, seed in runs]
             try:
                 there[at] = estimates(few, design, ranked.figures(keys, [outcome]))[study.lead][:, :, 0]
             except ValueError as error:
@@ -108,7 +108,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
             moved += _place_players(one, design, at, credits, here)
         held += _judge_orders(study, one, there, here)
         signs += _judge_signs(study, one, there, here)
-    return {"circumstances": moved, "statements": held, "signs": signs}
+    return {"contexts": moved, "statements": held, "signs": signs}
 
 
 def _place_players(problem, design, at: Context, there, here) -> Rows:
@@ -121,7 +121,7 @@ def _place_players(problem, design, at: Context, there, here) -> Rows:
         p = problem.players.index(row["measure"])
         change = t_interval(there[:, p] - here[: len(there), p], LEVEL)
         kept = {key: row[key] for key in ("contribution", "ci_low", "ci_high", "rank", "rank_low", "rank_high")}
-        said = {"circumstance": at[0], "value": at[1], "outcome": row["outcome"], "measure": row["measure"]}
+        said = {"context": at[0], "value": at[1], "outcome": row["outcome"], "measure": row["measure"]}
         ends = {"change": change.mean, "change_low": change.low, "change_high": change.high}
         rows.append({**said, **kept, **ends, "replicates": len(there)})
     return rows
@@ -146,7 +146,7 @@ def _judge_orders(study: Study, problem, there, here) -> Rows:
             verdict = "holds" if found.low > 0.0 else "reversed" if found.high < 0.0 else "unclear"
             said = {"outcome": outcome, "upper": problem.players[upper], "lower": problem.players[lower]}
             ends = {"difference": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
-            rows.append({**said, "circumstance": at[0], "value": at[1], **ends, "replicates": len(credits)})
+            rows.append({**said, "context": at[0], "value": at[1], **ends, "replicates": len(credits)})
     return rows
 
 
@@ -168,7 +168,7 @@ def _judge_signs(study: Study, problem, there, here) -> Rows:
             found = sharpen(credits[:, p], here[:, p], _joint_level(study, LEVEL))
             low, high = sorted((sign * found.low, sign * found.high))
             verdict = "holds" if low > 0.0 else "reversed" if high < 0.0 else "unclear"
-            said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
+            said = {"outcome": outcome, "measure": measure, "context": at[0], "value": at[1]}
             ends = {"contribution": found.mean, "ci_low": found.low, "ci_high": found.high, "verdict": verdict}
             in_study = {"study": own.mean, "study_low": own.low, "study_high": own.high}
             rows.append({**said, **ends, **in_study, "replicates": len(credits)})
@@ -177,27 +177,27 @@ def _judge_signs(study: Study, problem, there, here) -> Rows:
 
 def _joint_level(study: Study, level: float) -> float:
     """The level of each interval, so that those of all circumstances hold together."""
-    return 1.0 - (1.0 - level) / len(study.value("circumstances").settings)
+    return 1.0 - (1.0 - level) / len(study.value("contexts").settings)
 
 
 QUESTION = Question(
-    "circumstances",
+    "contexts",
     order=50,
     keys=(
         Key(
-            "ranking.circumstances",
+            "ranking.contexts",
             f"0, or a whole number from {LEAST}",
             "the experiment's, or 0",
             "how many replicates, at most the study's own, the leading method has again in other towns, under "
             "rival theories, other election weeks and other potencies, to say which orders hold there and what "
             "turns from good to harm",
             ("rank",),
-            after="ranking.sources",
+            after="ranking.variance",
         ),
     ),
     parse=parse,
     members=members,
     tables=tables,
-    record=lambda study: study.value("circumstances").replicates,
+    record=lambda study: study.value("contexts").replicates,
     mentions=mentions,
 )

@@ -1,6 +1,6 @@
 """When does a measure make things worse? Short rules from cases in which it joined others.
 
-    tables/backfire.csv   conditions under which it backfires more often, with coverage and density
+    tables/scenario_discovery.csv   conditions under which it backfires more often, with coverage and density
 
 A case is a moment at which a measure joins others: the change it brings, who was there before it, and what else was
 drawn. With ranking.scenarios cases come from scenarios, in which town, theories, dials, intensity, potency and
@@ -50,12 +50,14 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
 
     study, problem = ranked.study, ranked.problem
     if study.value("scenarios"):
-        return {"backfire": rules_of(problem, of_scenarios(ranked))}
+        return {"scenario_discovery": rules_of(problem, of_scenarios(ranked))}
     walks = ranked.of("shapley")
     if walks is None or len(problem.seeds) < MIN_RUNS:
         return {}
     potency = by_seed(study.ranked, study.replicates, problem.players)
-    return {"backfire": rules_of(problem, of_walks(problem, walks.design, walks.values, study.draws, potency))}
+    return {
+        "scenario_discovery": rules_of(problem, of_walks(problem, walks.design, walks.values, study.draws, potency))
+    }
 
 
 def of_walks(problem, design, values, draws: Sequence[Mapping[str, float]], potency: Named) -> Cases:
@@ -100,7 +102,7 @@ def _together(*parts: Named) -> Named:
 
 
 def rules_of(problem, cases: Cases) -> Rows:
-    """Rows of tables/backfire.csv, measure by measure and outcome by outcome."""
+    """Rows of tables/scenario_discovery.csv, measure by measure and outcome by outcome."""
     import numpy as np
 
     from analysis.attribution import find_boxes
@@ -143,4 +145,4 @@ def _limit(name: str, low: float, high: float) -> str:
     return f"{name} >= {low:.4g}" if math.isfinite(low) else f"{name} <= {high:.4g}"
 
 
-QUESTION = Question("backfire", order=70, tables=tables)
+QUESTION = Question("scenario_discovery", order=70, tables=tables)

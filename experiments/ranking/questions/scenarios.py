@@ -169,7 +169,7 @@ QUESTION = Question(
             "random scenarios of town, theories, dials, intensity, potency and behaviour in which measures join "
             "one by one, to find rules for when one of them backfires (20 runs each for nineteen measures)",
             ("rank",),
-            after="ranking.circumstances",
+            after="ranking.contexts",
         ),
     ),
     parse=parse,

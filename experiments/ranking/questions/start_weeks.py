@@ -1,6 +1,6 @@
 """Order and start weeks of a package: its parts run again late, one by one and one after another.
 
-    tables/timing.csv   what it costs to start a measure late, and what the order of starts does
+    tables/start_weeks.csv   what it costs to start a measure late, and what the order of starts does
 
 A delay is that of one measure or ranked lever, the others on time. In an order all start one after another, the last of
 them by the middle of the run. The orders are best first and best last (by the ranking, for each outcome) and cheapest
@@ -47,13 +47,13 @@ def check(study: Study, source: Source) -> None:
     """A range has no start."""
     if study.ranking.ranges:
         allowed = "beside ranking.ranges (a range has no start), 0"
-        raise validators.refuse(source.place("timing"), "ranking.timing", study.value("timing"), allowed)
+        raise validators.refuse(source.place("start_weeks"), "ranking.start_weeks", study.value("start_weeks"), allowed)
 
 
 def later(study: Study, replicates: int, outcomes: int) -> int:
     """How many runs it takes at most: nobody late, the delays, two orders an outcome, cheapest first."""
     late = len(delays_in(study.ranked.weeks))
-    return study.value("timing") * (1 + late * len(study.players) + 2 * outcomes + 1)
+    return study.value("start_weeks") * (1 + late * len(study.players) + 2 * outcomes + 1)
 
 
 def cases_of(study: Study, problem, contributions) -> list[Any]:
@@ -80,11 +80,11 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
 
     study, problem = ranked.study, ranked.problem
     cases = cases_of(study, problem, ranked.contributions)
-    fresh = range(study.replicates, study.replicates + study.value("timing"))
+    fresh = range(study.replicates, study.replicates + study.value("start_weeks"))
     design = start_weeks.sample(replace(problem, seeds=fresh), cases)
     asked = [(tuple(map(int, late)), int(seed)) for late, seed in zip(design.coalitions, design.seeds, strict=True)]
     members = late_members(study.ranked, problem.players, asked, study.draws)
-    results = ranked.simulate(members, "timing")
+    results = ranked.simulate(members, "start_weeks")
     every, names, composite = range(len(members)), list(problem.outcomes), ranked.batch.composite
     values = np.stack([figures(results, every, names, composite, ENDINGS[year]) for year in start_weeks.YEARS], axis=2)
     rows: Rows = []
@@ -94,15 +94,15 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
             rows += start_weeks.analyse(one, design, values[:, [column]], cases)
         except ValueError as error:
             console.err(f"No start weeks: {error}")
-    return {"timing": rows}
+    return {"start_weeks": rows}
 
 
 QUESTION = Question(
-    "timing",
+    "start_weeks",
     order=90,
     keys=(
         Key(
-            "ranking.timing",
+            "ranking.start_weeks",
             "0, or a whole number from 3",
             "the experiment's, or 0",
             "replicates, with fresh seeds, in which each measure (or ranked lever) starts 26 and 104 weeks late, "
@@ -111,10 +111,10 @@ QUESTION = Question(
             after="ranking.interactions",
         ),
     ),
-    parse=lambda given: given.count("timing"),
+    parse=lambda given: given.count("start_weeks"),
     check=check,
-    seeds=lambda study, replicates: replicates + study.value("timing"),
+    seeds=lambda study, replicates: replicates + study.value("start_weeks"),
     later=later,
     tables=tables,
-    record=lambda study: study.value("timing"),
+    record=lambda study: study.value("start_weeks"),
 )

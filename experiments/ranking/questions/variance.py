@@ -1,6 +1,6 @@
 """Variance of each measure's effect by source, and whether the order holds over each source.
 
-    tables/sources.csv     shares of the spread, for each measure and the whole package
+    tables/variance.csv     shares of the spread, for each measure and the whole package
     tables/stability.csv   agreement of the rankings that the levels of a source give
     tables/orders.csv      in how many cells, and levels of a source, each printed order of two tiers holds
 
@@ -70,8 +70,8 @@ def _factors(study: Study) -> list[str]:
 def _design(study: Study) -> list[dict[str, int]]:
     """Cells: the level of each source, and of the columns that no source uses (by number)."""
     used = _factors(study)
-    names = [*used, *map(str, range(len(used), study.value("sources") + 1))]
-    return [dict(zip(names, cell, strict=True)) for cell in array(study.value("sources"))]
+    names = [*used, *map(str, range(len(used), study.value("variance") + 1))]
+    return [dict(zip(names, cell, strict=True)) for cell in array(study.value("variance"))]
 
 
 def members(study: Study, problem) -> list[Member]:
@@ -81,7 +81,7 @@ def members(study: Study, problem) -> list[Member]:
     for cell in _design(study):
         town = with_town(ranked, ranked.seed + cell["town"]) if "town" in _factors(study) else ranked
         town = town.replace(parameters=study.draws[cell["behaviour"]]) if study.behaviour else town
-        part = intensity(cell["intensity"], study.value("sources"))
+        part = intensity(cell["intensity"], study.value("variance"))
         at_part = scale_intensity(study, town, part).replace(potency=cell.get("potency", ranked.potency))
         ends = {lever: (low, low + part * (high - low)) for lever, (low, high) in study.ranking.ranges.items()}
         for setting, asked in ((town, [_bits(players)]), (at_part, _coalitions(players).values())):
@@ -118,7 +118,7 @@ def _place(cell: dict[str, int], levels: tuple[float, ...]) -> tuple[DesignKey, 
     """Where a cell's run stands: nothing is the same at every potency and intensity."""
     held = (cell.get("town", 0), cell.get("behaviour", 0))
     strengths = (cell.get("potency", 0), cell["intensity"]) if any(levels) else ()
-    return DesignKey(levels=levels, context=("sources", *held, *strengths)), cell["seed"]
+    return DesignKey(levels=levels, context=("variance", *held, *strengths)), cell["seed"]
 
 
 def tables(ranked: Ranked) -> dict[str, Rows]:
@@ -153,7 +153,7 @@ def tables(ranked: Ranked) -> dict[str, Rows]:
             held += orders
         except ValueError as error:
             console.err(f"No stability of {outcome}: {error}")
-    return {"sources": divided, "stability": agreed, "orders": held}
+    return {"variance": divided, "stability": agreed, "orders": held}
 
 
 def _compare_orders(study: Study, problem, own, alone: Rows) -> tuple[Rows, Rows]:
@@ -198,20 +198,20 @@ def parse(given: Given) -> int:
             )
         return int(value)
 
-    return given.last("sources", check)
+    return given.last("variance", check)
 
 
 def check(study: Study, source: Source) -> None:
     """Each level of behaviour is a draw of its own."""
-    refuse_more_than_draws(study, "ranking.sources", study.value("sources"), source.place("sources"))
+    refuse_more_than_draws(study, "ranking.variance", study.value("variance"), source.place("variance"))
 
 
 QUESTION = Question(
-    "sources",
+    "variance",
     order=30,
     keys=(
         Key(
-            "ranking.sources",
+            "ranking.variance",
             f"0, {', '.join(map(str, SOURCES))}",
             "the experiment's, or 0",
             "how many seeds, towns (of town=sample), draws of the behavioural set, draws of potency and intensities "
@@ -225,5 +225,5 @@ QUESTION = Question(
     check=check,
     members=members,
     tables=tables,
-    record=lambda study: study.value("sources"),
+    record=lambda study: study.value("variance"),
 )

@@ -42,19 +42,19 @@ def tables(made):
     def place(outcome, at, measure, rank):
         """In the inspected town the last is surely first, and the first surely last."""
         there = 4 - rank if at == ("town", "inspected") else rank
-        said = {"circumstance": at[0], "value": at[1], "outcome": outcome, "measure": measure, "contribution": 0.1}
+        said = {"context": at[0], "value": at[1], "outcome": outcome, "measure": measure, "contribution": 0.1}
         ends = {"ci_low": 0.0, "ci_high": 0.2, "rank": there, "rank_low": there, "rank_high": there}
         return {**said, **ends, "change": 0.0, "change_low": 0.0, "change_high": 0.0, "replicates": 6}
 
     def statement(outcome, at, upper, lower):
         verdict = {"town": "reversed", "theory": "unclear"}.get(at[0], "holds")
-        said = {"outcome": outcome, "upper": upper, "lower": lower, "circumstance": at[0], "value": at[1]}
+        said = {"outcome": outcome, "upper": upper, "lower": lower, "context": at[0], "value": at[1]}
         return {**said, "difference": 0.1, "ci_low": 0.0, "ci_high": 0.2, "verdict": verdict, "replicates": 6}
 
     def sign(outcome, at, measure):
         """In the inspected town the first does harm; where all are weak nothing can be told."""
         turns = at == ("town", "inspected") and measure == ORDER[0]
-        said = {"outcome": outcome, "measure": measure, "circumstance": at[0], "value": at[1]}
+        said = {"outcome": outcome, "measure": measure, "context": at[0], "value": at[1]}
         ends = {"contribution": -0.05, "ci_low": -0.08, "ci_high": -0.02} if turns else {}
         ends = ends or {"contribution": 0.1, "ci_low": 0.05, "ci_high": 0.15}
         verdict = "reversed" if turns else "unclear" if at[0] == "potency" else "holds"
@@ -62,7 +62,7 @@ def tables(made):
         return {**said, **ends, "verdict": verdict, **in_study, "replicates": 6}
 
     return {
-        "sources": [
+        "variance": [
             share(outcome, measure, factor, part)
             for outcome in made.OUTCOMES
             for measure in ("package", *ORDER)
@@ -81,7 +81,7 @@ def tables(made):
             for o in made.OUTCOMES
             for f in (*FACTORS[:-1], "none")
         ],
-        "circumstances": [place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)],
+        "contexts": [place(o, at, m, k + 1) for o in made.OUTCOMES for at in PLACES for k, m in enumerate(ORDER)],
         "orders": [
             {"outcome": o, "upper": upper, "lower": lower, "factor": f, "cases": cases, "holds": held}
             | {"share": held / cases, "ci_low": 0.4, "ci_high": 0.9}
@@ -110,7 +110,7 @@ def test_every_table_is_drawn_in_our_font_without_a_warning(draw, language, tmp_
         drawn = draw(language)
         for name, figure in drawn.items():
             figures.save(figure, tmp_path, name)
-    assert set(drawn) == {"sources", "sources_by_measure", "circumstances", "statements"}
+    assert set(drawn) == {"variance", "variance_by_measure", "contexts", "statements"}
     for figure in drawn.values():
         for text in figure.findobj(Text):
             if text.get_text().strip():
@@ -124,14 +124,14 @@ def test_chinese_figures_speak_chinese_only(draw):
 
 def test_there_is_no_figure_without_its_table(draw, tables):
     assert draw("en", {}) == {}
-    assert set(draw("en", {**tables, "stability": [], "statements": []})) == {"sources_by_measure", "circumstances"}
+    assert set(draw("en", {**tables, "stability": [], "statements": []})) == {"variance_by_measure", "contexts"}
     for function in (variance_by_measure, robustness_ranks, robustness_orders):
         with pytest.raises(ValueError, match="to show"):
             function([], reader=Reader("en"))
 
 
 def test_bars_are_the_shares_and_the_package_stands_on_top(draw, made):
-    panels = draw("en")["sources_by_measure"].axes
+    panels = draw("en")["variance_by_measure"].axes
     assert len(panels) == len(made.OUTCOMES)
     for panel in panels:
         assert panel.get_yticklabels()[0].get_text() == "Whole package"
@@ -140,7 +140,7 @@ def test_bars_are_the_shares_and_the_package_stands_on_top(draw, made):
 
 
 def test_ranks_that_surely_moved_are_filled_and_the_others_are_not(draw, made):
-    figure = draw("en")["circumstances"]
+    figure = draw("en")["contexts"]
     for panel in figure.axes:
         named = [tick.get_text() for tick in panel.get_xticklabels()]
         assert named == [
@@ -174,7 +174,7 @@ def sections(made, labels, tables, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sections_say_in_words_what_the_figures_show(made, labels, tables, language):
     found = sections(made, labels, tables, language)
-    assert [section["id"] for section in found] == ["sources", "circumstances"]
+    assert [section["id"] for section in found] == ["variance", "contexts"]
     assert [len(section["figures"]) for section in found] == [2, 2]
     (orders,), (signs,) = (section["tables"] for section in found)
     assert len(signs.rows) == len(made.OUTCOMES)  # one measure in one town

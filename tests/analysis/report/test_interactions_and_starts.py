@@ -87,7 +87,7 @@ def test_where_no_pair_is_clear_that_is_said(made, pairs, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_late_starts_that_cost_and_that_are_a_gain_are_told_apart(made, late, language):
-    section, _ = section_of(made, language, timing=late)
+    section, _ = section_of(made, language, start_weeks=late)
     assert len(section["points"]) == 3 * 3  # outcomes; two delays and the orders
     one, other = (reader_of(made, language).label_inside(name) for name in PLAYERS[:2])
     gain = words(language)["timing_point_gains"].format(names=other)

@@ -32,9 +32,9 @@ def test_the_package_then_what_lasts_goes_and_turns_round(made, rows, language):
     reader = Reader(language, made.OUTCOMES, made.LABELS)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        (section,) = make_sections(Material(reader, {"endings": rows}, Numbers().figure, last=4))
+        (section,) = make_sections(Material(reader, {"persistence": rows}, Numbers().figure, last=4))
     text = words(language)
-    assert section["title"] == text["sec_endings"]
+    assert section["title"] == text["sec_persistence"]
     first = [point for point in section["points"] if point.startswith(reader.outcome(next(iter(made.OUTCOMES))))]
     assert len(first) == 4 and "104" in first[0] and reader.percent(0.5) in first[0]
     assert section["tables"][0].rows[0][-1].count("%") == 3  # the part that stays, with its interval
@@ -48,4 +48,4 @@ def test_the_package_then_what_lasts_goes_and_turns_round(made, rows, language):
 
 def test_without_the_table_there_is_no_section(made):
     reader = Reader("en", made.OUTCOMES, made.LABELS)
-    assert make_sections(Material(reader, {"endings": []}, Numbers().figure, last=4)) == []
+    assert make_sections(Material(reader, {"persistence": []}, Numbers().figure, last=4)) == []

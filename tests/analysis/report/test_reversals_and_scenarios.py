@@ -71,24 +71,24 @@ def flip(upper, lower, parameters="", distance=float("nan"), values="", in_reach
 
 def statement(upper, lower, circumstance, value, verdict):
     said = {"outcome": "service_efficiency", "upper": upper, "lower": lower, "verdict": verdict}
-    return {**said, "circumstance": circumstance, "value": value}
+    return {**said, "context": circumstance, "value": value}
 
 
 TABLES = {
-    "backfire": [BACKFIRE],
-    "flip": [flip("one", "two", "see_base idle", 2.1, "3.2 0.4"), flip("two", "three")],
-    "information": [INFORMATION],
+    "scenario_discovery": [BACKFIRE],
+    "reversals": [flip("one", "two", "see_base idle", 2.1, "3.2 0.4"), flip("two", "three")],
+    "evppi": [INFORMATION],
 }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_has_a_section_with_a_sentence_a_table_and_where_the_rest_is(language):
     found = sections(TABLES, language)
-    assert [one["id"] for one in found] == list(TABLES)
-    for one in found:
-        assert one["title"] == words(language)[f"sec_{one['id']}"]
+    assert [one["id"] for one in found] == [name.replace("_", "-") for name in TABLES]
+    for name, one in zip(TABLES, found, strict=True):
+        assert one["title"] == words(language)[f"sec_{name}"]
         assert one["notes"][0] == words(language)["note_parameters"]
-        assert f"tables/{one['id']}.csv" in one["notes"][-1]
+        assert f"tables/{name}.csv" in one["notes"][-1]
         (table,) = one["tables"]
         assert {len(row) for row in table.rows} == {len(table.columns)}
         told = " ".join([*one["intro"], *one["notes"], *(cell for row in table.rows for cell in row)])
@@ -116,8 +116,8 @@ def test_towns_theories_dials_and_strengths_are_told_in_words():
     )
     assert rule_text("potency.one.data_sharing <= 0.5", reader("en")) == "one window: data_sharing ≤ 0.5"
     scenario = {**BACKFIRE, "limits": limits}
-    (section,) = sections({"backfire": [scenario]}, "en", names, scenarios=True)
-    (walks,) = sections({"backfire": [scenario]}, "en", names)
+    (section,) = sections({"scenario_discovery": [scenario]}, "en", names, scenarios=True)
+    (walks,) = sections({"scenario_discovery": [scenario]}, "en", names)
     assert words("en")["say_scenarios"] not in walks["intro"]
     assert words("en")["say_scenarios"] in section["intro"]
     assert words("en")["note_parameters"] not in section["notes"]
@@ -136,10 +136,10 @@ def test_orders_without_a_turning_point_are_counted_and_not_listed():
     table = reversals_table(rows, (), reader("en"))
     assert [row[1:4] for row in table.rows] == [["One window above Burden relief", f"see_base{POINT}3.2", "2.1"]]
     assert table.rows[0][5:] == ["0%"]  # a fit worse than none explains nothing
-    (section,) = sections({"flip": rows}, "en")
+    (section,) = sections({"reversals": rows}, "en")
     assert "Of 4 such orders, 1 would turn round" in section["intro"][0]
     assert section["intro"][1].startswith("For 2 more a turning point was found")
-    (none,) = sections({"flip": rows[2:3]}, "en")
+    (none,) = sections({"reversals": rows[2:3]}, "en")
     assert none["tables"] == []
     assert "Of 1 such orders, 0 would turn round" in none["intro"][0]
     assert len(none["intro"]) == 2
@@ -153,7 +153,7 @@ def test_orders_that_a_circumstance_reverses_stand_with_those_that_an_assumption
         statement("two", "three", "theory", "habit", "reversed"),
         statement("three", "four", "theory", "habit", "holds"),
     ]
-    (section,) = sections({"flip": rows, "statements": turned}, "en", {**LABELS, **TOWN})
+    (section,) = sections({"reversals": rows, "statements": turned}, "en", {**LABELS, **TOWN})
     (table,) = section["tables"]
     assert [row[1:3] for row in table.rows] == [
         ["Burden relief above Publicity", "surely reversed in: inspected township and theory: habit"],
