@@ -142,7 +142,7 @@ def write(folder: Path, wanted: Wanted) -> list[Path]:
     sweep(folder)
     try:
         return _write_files(folder, record, summary, tables, wanted)
-    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError) as error:
         raise _damaged(folder, error) from error
     except OSError as error:
         if error.errno is None or error.filename == str(folder / "data.nc"):  # HDF5's own words
