@@ -2,8 +2,8 @@
 
     python -m tests.bad_inputs count=20000 seed=1
 
-A case is a folder with files and the words of a command. The verdict: refused in one sentence that says where, with exit
-code 2 (or 1 where a store's contents are what is wrong), or taken; never a traceback, more than five seconds, a
+A case is a folder with files and the words of a command. The verdict: refused in one sentence that says where, with
+exit code 2 (or 1 where a store's contents are what is wrong), or taken; never a traceback, more than five seconds, a
 gigabyte, a file left or a store changed. Nothing is simulated: a job ends where its first run would begin.
 """
 
@@ -37,19 +37,95 @@ HANGS = 60  # seconds after which what does not compute either is given up
 LONG = 10_000
 
 ODD = (
-    *("nan", "inf", "-1", "1e999", "9" * 400, "0x10", "1_000", "true", "null", "~", "''", '""', "[]", "{}", "[[[[", "}{"),
-    *("{a: 1, a: 2}", "[1, 2, 3]", "- a", "a: b: c", "&a [*a]", "*x", "!!python/object/apply:os.system [id]", "${oc.env:HOME}"),
+    *(
+        "nan",
+        "inf",
+        "-1",
+        "1e999",
+        "9" * 400,
+        "0x10",
+        "1_000",
+        "true",
+        "null",
+        "~",
+        "''",
+        '""',
+        "[]",
+        "{}",
+        "[[[[",
+        "}{",
+    ),
+    *(
+        "{a: 1, a: 2}",
+        "[1, 2, 3]",
+        "- a",
+        "a: b: c",
+        "&a [*a]",
+        "*x",
+        "!!python/object/apply:os.system [id]",
+        "${oc.env:HOME}",
+    ),
     *("=1+1", "@SUM(A1)", "../../..", "/dev/zero", "/dev/null", "~nosuch/x", ".", "/", "/proc/self/mem", "nosuch.yaml"),
-    *("村", "六成", "６０％", "15.0万", "1,000", "60%", " ", "\t", "\r", "\x00", "\x1b[31m", "\u202eabc", "\u200b", "\ufeff"),
-    *("\udcff", "x" * LONG, "a\nb", "<script>", "'", '"', "\\", "%", "0.5", "1", "2024-01-01", ".5", "1e-320", "average"),
+    *(
+        "村",
+        "六成",
+        "６０％",
+        "15.0万",
+        "1,000",
+        "60%",
+        " ",
+        "\t",
+        "\r",
+        "\x00",
+        "\x1b[31m",
+        "\u202eabc",
+        "\u200b",
+        "\ufeff",
+    ),
+    *(
+        "\udcff",
+        "x" * LONG,
+        "a\nb",
+        "<script>",
+        "'",
+        '"',
+        "\\",
+        "%",
+        "0.5",
+        "1",
+        "2024-01-01",
+        ".5",
+        "1e-320",
+        "average",
+    ),
 )
 KEYS = (
-    *("tolerance", "burden", "town", "town.table", "town.sheet", "town.name", "weeks", "seed", "residents", "replicates"),
+    *(
+        "tolerance",
+        "burden",
+        "town",
+        "town.table",
+        "town.sheet",
+        "town.name",
+        "weeks",
+        "seed",
+        "residents",
+        "replicates",
+    ),
     *("measures", "measures.one_window", "measures.one_window.start", "levers.attention", "levers.attention.end"),
     *("knock_out", "facts.start.norm.village", "facts.calendar.election_week", "facts.case_kinds.plot.rate"),
     *("parameters.moral_weight", "experiment", "setting", "settings.a.burden", "settings.a.label_en", "label_zh"),
     *("question", "behaviour", "measures_dir", "executor", "executor.threads", "executor.workers", "executor.address"),
-    *("store", "output", "hydra.run.dir", "language", "quiet", "ranking.levers", "ranking.ranges.burden", "ranking.until"),
+    *(
+        "store",
+        "output",
+        "hydra.run.dir",
+        "language",
+        "quiet",
+        "ranking.levers",
+        "ranking.ranges.burden",
+        "ranking.until",
+    ),
     *("ranking.methods", "ranking.outcomes", "theory", "nothing", "", "a.b.c.d", "_target_", "settings", "x" * LONG),
 )
 GOOD_YAML = """\
@@ -228,8 +304,16 @@ def from_store(place: Path, chance: random.Random) -> tuple[str, list[str]]:
     shutil.copy(chunk(), own)
     for _ in range(chance.randint(1, 4)):
         name = chance.choice(
-            [f"summary-{chance.randint(0, 9)}-{chance.getrandbits(80):020x}.nc", "weekly-1-" + "0" * 20 + ".nc"]
-            + [".partial-1-habcdef-00", ".partial-99999999999999999999-00", "foreign.txt", chunk().name, "\u202e.nc"]
+            [
+                *(f"summary-{chance.randint(0, 9)}-{chance.getrandbits(80):020x}.nc", f"weekly-1-{'0' * 20}.nc"),
+                *(
+                    ".partial-1-habcdef-00",
+                    ".partial-99999999999999999999-00",
+                    "foreign.txt",
+                    chunk().name,
+                    "\u202e.nc",
+                ),
+            ]
         )
         folder = chance.choice([own, own, place / "store", place / "store" / ("0" * 16)])
         put(folder / name, spoilt("CDF" + odd(chance), chance), chance)

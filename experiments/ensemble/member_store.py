@@ -99,7 +99,7 @@ class Store:
                 part = chunks.read(self._own / name)
             except (FileNotFoundError, Damaged):
                 raise StoreError(
-                    f"{self.folder}: a chunk was joined by a job or damaged while it was read; type the same line again."
+                    f"{self.folder}: a chunk was joined or damaged while it was read; type the same line again."
                 ) from None
             assert isinstance(part, chunks.Summaries)
             of_file, rows = index.find(part.fingerprints)

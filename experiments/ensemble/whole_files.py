@@ -92,7 +92,9 @@ def sweep(parent: Path, name: str = "", own: bool = False) -> None:
 def find_left_over(parent: Path, name: str = "", own: bool = False) -> list[Path]:
     """What `sweep` would remove or put back. Raises OSError."""
     before = f".{name}" if name else ""
-    found = {path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent / one for one in disk.names(parent))}
+    found = {
+        path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent / one for one in disk.names(parent))
+    }
     return [path for path, part in found.items() if part and path.name.startswith(before) and _is_over(path, part, own)]
 
 

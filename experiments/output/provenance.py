@@ -129,7 +129,7 @@ def without_home(value: Any) -> Any:
         return value
     for folder, short in ((Path.cwd(), ""), (Path.home(), "~/")):
         if len(folder.parts) > 1:
-            value = re.sub(rf"{re.escape(str(folder))}[/\\\\]", lambda _, short=short: short, value)
+            value = re.sub(rf"{re.escape(str(folder))}[/\\\\]", short, value)
     return value
 
 

@@ -103,9 +103,7 @@ class Disk:
 
         for process in now:
             process.turn.acquire()
-        threads = [
-            threading.Thread(target=live, args=pair, daemon=True) for pair in zip(now, programs, strict=True)
-        ]
+        threads = [threading.Thread(target=live, args=pair, daemon=True) for pair in zip(now, programs, strict=True)]
         for thread in threads:
             thread.start()
         self.running = self.random.choice(now)
@@ -183,9 +181,7 @@ class Disk:
 
     def _all(self, folder: _Folder) -> list[_File]:
         return [
-            one
-            for what in folder.names.values()
-            for one in (self._all(what) if isinstance(what, _Folder) else [what])
+            one for what in folder.names.values() for one in (self._all(what) if isinstance(what, _Folder) else [what])
         ]
 
     def _cut(self) -> None:

@@ -3,8 +3,8 @@
     python -m tests.experiments.store_simulation steps=1000000 seed=1
 
 A world is one disk, used by generations of one to three jobs at once: they open the store, add runs, join chunks, read
-runs back, and are hit by kills, power cuts, torn writes, a full disk, errors of the disk, steps of the clock and flipped
-bits. After each generation somebody looks: every run that a job was told is stored has to be there, and each
+runs back, and are hit by kills, power cuts, torn writes, a full disk, errors of the disk, steps of the clock and
+flipped bits. After each generation somebody looks: every run that a job was told is stored has to be there, and each
 figure that is read is the one that was written. Runs in a file whose bits were flipped may be missing, never wrong.
 A step is one file operation. A world depends on its seed and the commit alone; what failed is replayed by worlds=1.
 """
@@ -29,7 +29,7 @@ from experiments.ensemble.member_store import Store
 from experiments.ensemble.whole_files import own_mark
 from tests.experiments.simulated_disk import KINDS, Disk
 
-STORE, VERSION = Path("/home/lab/store"), "0123456789abcdef"
+STORE, VERSION = Path("/lab/there/store"), "0123456789abcdef"
 FIGURES = ("trust", "output", "output__baseline")
 MEMBERS, GENERATIONS, ROUNDS = 300, 12, 6
 FAULTS = 0.004  # of a step
@@ -162,7 +162,7 @@ def run_world(seed: int, faults: float = FAULTS, generations: int = GENERATIONS)
     world = World(Disk(seed, faults))
     world.disk.on_flip = _flipped_in(world)
     with on(world.disk):
-        world.disk.make_folder(Path("/home"))
+        world.disk.make_folder(Path("/lab"))
         world.disk.flush(Path("/"))
         for generation in range(generations):
             jobs = [lambda: job(world)] * world.disk.random.choice((1, 1, 2, 3))

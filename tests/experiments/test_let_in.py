@@ -107,11 +107,14 @@ def test_a_link_that_leads_to_itself(key, place, capfd):
 
 
 def test_no_home_folder_is_passed_on(monkeypatch, tmp_path):
-    monkeypatch.setenv("HOME", "/home/wang")
+    monkeypatch.setenv("HOME", "/people/wang")
     monkeypatch.chdir(tmp_path)
-    given = {"command": f"run output=/home/wang/out 'store={tmp_path}/s' town.table=/data/wang.csv", "rest": [1, None]}
+    given = {
+        "command": f"run output=/people/wang/out 'store={tmp_path}/s' town.table=/data/wang.csv",
+        "rest": [1, None],
+    }
     assert without_home(given) == {"command": "run output=~/out 'store=s' town.table=/data/wang.csv", "rest": [1, None]}
-    assert without_home("/home/wangfang/a") == "/home/wangfang/a"
+    assert without_home("/people/wangfang/a") == "/people/wangfang/a"
 
 
 def test_a_job_runs_without_a_network(place, model, monkeypatch):

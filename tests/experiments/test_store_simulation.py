@@ -79,7 +79,7 @@ def test_a_chunk_that_another_job_is_about_to_delete_is_not_written_anew(other, 
     """One job joins all between two deletions of another: until 2026-12 both could delete what the other relied on."""
     simulated = Disk(other, 0.0)
     with on(simulated):
-        for folder in ("/home", "/home/lab"):
+        for folder in ("/lab", "/lab/there"):
             simulated.make_folder(Path(folder))
         first = Store(STORE, VERSION)
         first.prepare()
