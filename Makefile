@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo page test test-page test-slow test-deep lint docs bench mutants clean
+.PHONY: help setup demo page test test-page test-slow test-deep sbom lint docs bench mutants clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
@@ -51,7 +51,10 @@ test-slow: setup  ## Run the other tests, which simulate for long (a part: as wi
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "slow and not page" $(ARGS)
 
 # What takes hours, one after the other; docs/reliability.md says what each shows and when it was last run.
-test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.
+test-deep: setup  ## Run what takes hours: 20,000 inputs, a million steps of a store, coverage of intervals, kills, soak.
+	@$(PY) -m tests.bad_inputs count=20000
+	@$(PY) -m tests.experiments.store_simulation steps=1000000
+	@$(PY) -m tests.benchmarks.soak members=100000 minutes=10
 	@$(PY) -m pytest -q --hypothesis-profile=deep -k "whatever_is_in or whatever_is_given" tests/sim
 	@$(PY) -m tests.benchmarks.figures
 	@$(PY) -m tests.benchmarks.coverage
@@ -59,6 +62,11 @@ test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals,
 	@$(PY) -m tests.benchmarks.shares
 	@$(PY) -m tests.benchmarks.survival
 	@$(PY) -m tests.benchmarks.survival kills=0 stops=100
+	@$(PY) -m tests.benchmarks.relations
+	@$(PY) -m tests.benchmarks.mutants
+
+sbom: setup  ## Write the bill of materials (CycloneDX) of requirements.lock, results/sbom.json.
+	@$(PY) -m tools.sbom results/sbom.json
 
 lint: setup  ## Check style, format, types and import rules.
 	@echo "style";   $(PY) -m ruff check --quiet .

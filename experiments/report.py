@@ -146,7 +146,14 @@ def write(folder: Path, wanted: Wanted) -> list[Path]:
     if "docx" in wanted.formats:
         _check_template(wanted.template)
     sweep(folder)
-    return _write_files(folder, record, summary, tables, wanted)
+    try:
+        return _write_files(folder, record, summary, tables, wanted)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError) as error:
+        raise _damaged(folder, error) from error
+    except OSError as error:
+        if error.errno is None or error.filename == str(folder / "data.nc"):  # HDF5's own words
+            raise _damaged(folder, error) from error
+        raise
 
 
 def _write_files(
@@ -263,6 +270,14 @@ def _read_json(folder: Path, name: str) -> Mapping[str, Any]:
     if not (folder / name).exists():
         raise _no_job(folder, name)
     return read_json(folder / name)
+
+
+def _damaged(folder: Path, error: Exception) -> SettingError:
+    what = " ".join(str(error).split())[:120]
+    return SettingError(
+        f"{ORIGIN}, from: {folder} given, whose files do not go together ({type(error).__name__}: {what}); the folder "
+        "as this version of a job wrote it expected"
+    )
 
 
 def _no_job(folder: Path, name: str) -> SettingError:

@@ -79,7 +79,10 @@ def own_temporary_folder() -> Path:
 
 
 def cache_home() -> Path:
-    """Folder for compiled code: $TOWNSHIP_LAB_CACHE, else the user's cache folder, else a temporary one."""
+    """Folder for compiled code: $TOWNSHIP_LAB_CACHE as it is, else the user's cache folder, else a temporary one.
+
+    What is in it will be run: the user's is closed to others, and one that belongs to another user is not used.
+    """
     named = os.environ.get("TOWNSHIP_LAB_CACHE")
     if named:
         return Path(named)
@@ -89,7 +92,13 @@ def cache_home() -> Path:
         base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     home = base / "township-lab"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if hasattr(os, "getuid"):
+            found = home.stat()
+            if found.st_uid != os.getuid():
+                return own_temporary_folder()
+            if found.st_mode & 0o077:
+                home.chmod(0o700)
         with tempfile.TemporaryFile(dir=home):
             return home
     except OSError:

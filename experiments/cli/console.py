@@ -10,14 +10,18 @@ import contextlib
 import errno
 import math
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from unicodedata import category
 
 from experiments.ensemble.progress import Estimate, Progress
 
 _LINE_SECONDS = 5.0
+_LONG_WORD = re.compile(r"\S{1000,}")
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: control, format (direction of writing), half a letter
 _QUIET_SECONDS = 60.0
 
 
@@ -27,7 +31,7 @@ def out(text: str) -> None:
     Raises OSError if it cannot be written for another reason.
     """
     try:
-        _write(sys.stdout, text)
+        _write(sys.stdout, visible(text))
     except OSError as error:
         _close(sys.stdout)
         if error.errno != errno.EPIPE:
@@ -37,9 +41,21 @@ def out(text: str) -> None:
 def err(text: str) -> None:
     """One line on standard error: what went wrong, as one sentence; nothing where nobody is there to read it."""
     try:
-        _write(sys.stderr, " ".join(text.split()))
+        _write(sys.stderr, _LONG_WORD.sub(_shorten, visible(" ".join(text.split()))))
     except OSError:
         _close(sys.stderr)
+
+
+def visible(text: str) -> str:
+    """Text with letters that a terminal obeys or does not show spelled out; ends of lines and tabs stay."""
+    return "".join(
+        letter.encode("unicode_escape").decode() if letter not in "\n\t" and category(letter) in _HIDDEN else letter
+        for letter in text
+    )
+
+
+def _shorten(word: re.Match[str]) -> str:
+    return f"{word[0][:60]}... ({len(word[0]):,} letters)"
 
 
 def _write(stream, text: str) -> None:

@@ -21,12 +21,14 @@ from typing import Any
 
 import numpy as np
 
+from experiments.ensemble import disk
 from experiments.ensemble.whole_files import write_whole
 from sim.vocabulary import BASELINE_WEEKS
 
 SUMMARY, WEEKLY = "summary", "weekly"
 BASELINE = "__baseline"
 
+_NOT_A_CHUNK = (OSError, KeyError, IndexError, ValueError, TypeError, AttributeError, RuntimeError)
 _NAME = re.compile(r"(summary|weekly)-([0-9]+)-([0-9a-f]{20})\.nc")
 
 
@@ -147,15 +149,18 @@ def write(folder: Path, chunk: Summaries | Paths, attributes: Mapping[str, str])
 
 @contextmanager
 def open_chunk(path: Path) -> Iterator[Any]:
-    """A chunk as an open HDF5 file. Raises Damaged if its bytes are not those that were written."""
+    """A chunk as an open HDF5 file. Raises Damaged if its bytes are not those that were written, or are no chunk."""
     import h5py
 
-    content = path.read_bytes()
+    content = disk.read(path)
     found = _NAME.fullmatch(path.name)
     if found is None or _checksum(content) != found[3]:
         raise Damaged(f"{path}: its checksum is not the one in its name")
-    with h5py.File(h5py.h5f.open_file_image(content)) as file:
-        yield file
+    try:
+        with h5py.File(h5py.h5f.open_file_image(content)) as file:
+            yield file
+    except _NOT_A_CHUNK as error:  # whoever made it gave it the right name
+        raise Damaged(f"{path}: not what a chunk holds ({type(error).__name__})") from None
 
 
 def fingerprints(path: Path) -> np.ndarray:

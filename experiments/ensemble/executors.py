@@ -6,12 +6,15 @@ Which one it is changes the time that an ensemble takes and nothing else.
 
 from __future__ import annotations
 
+import ast
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble import interrupts
@@ -134,6 +137,7 @@ def _cluster(executor: Executor) -> Iterator[Any]:
     if executor.address is not None:
         yield executor.address
         return
+    _check_guard()
     import logging
 
     from distributed import LocalCluster
@@ -147,6 +151,26 @@ def _cluster(executor: Executor) -> Iterator[Any]:
         silence_logs=logging.CRITICAL,
     ) as cluster:
         yield cluster
+
+
+def _check_guard() -> None:
+    """Raise ExecutorError for a script whose top level starts worker processes: each of them would run it again."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
+            break
+    path, line = frame.f_code.co_filename, frame.f_lineno
+    try:
+        top = ast.parse(Path(path).read_bytes()).body
+    except (OSError, ValueError, SyntaxError):  # a notebook, a prompt, python -c: no file that workers would run again
+        return
+    guards = [one for one in top if isinstance(one, ast.If) and "__name__" in ast.unparse(one.test)]
+    if not any(one.lineno <= line <= (one.end_lineno or line) for one in guards):
+        raise ExecutorError(
+            f"{path}, line {line}: executor dask starts processes that read this script again; put what it does under "
+            'if __name__ == "__main__": (docs/ensembles.md), or use executor threads'
+        )
 
 
 def _wait_for_worker(client: Any) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.ensemble import chunks, interrupts
+from experiments.ensemble import chunks, disk, interrupts
 from experiments.ensemble.chunks import SUMMARY, WEEKLY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.index import Index
@@ -95,7 +95,12 @@ class Store:
         index = self._index[SUMMARY]
         for name, number in list(index.files.items()):
             interrupts.check()
-            part = chunks.read(self._own / name)
+            try:
+                part = chunks.read(self._own / name)
+            except (FileNotFoundError, Damaged):
+                raise StoreError(
+                    f"{self.folder}: a chunk was joined or damaged while it was read; type the same line again."
+                ) from None
             assert isinstance(part, chunks.Summaries)
             of_file, rows = index.find(part.fingerprints)
             yield part, (of_file == number) & (rows == np.arange(len(rows)))
@@ -160,11 +165,14 @@ class Store:
 
     def prepare(self) -> None:
         """Make the folder unless it is there, and tidy up behind killed jobs. Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if not (self.folder / MARK).exists():  # it comes first: to another job a folder without it is no store
+        for folder in [one for one in (*reversed(self.folder.parents), self.folder) if not disk.exists(one)]:
+            disk.make_folder(folder)
+            disk.flush(folder.parent)
+        if not disk.exists(self.folder / MARK):  # it comes first: to another job a folder without it is no store
             mark = {"what": "a store of finished members (experiments/ensemble/member_store.py)", "format": FORMAT}
             chunks.write_whole(self.folder / MARK, json.dumps(mark).encode())
-        self._own.mkdir(exist_ok=True)
+        disk.make_folder(self._own)
+        disk.flush(self.folder)  # a chunk outlives a power cut only in a folder that does
         for folder in (self.folder, self._own):
             sweep(folder)
 
@@ -192,7 +200,7 @@ class Store:
         if kind != SUMMARY or members >= _CHUNK_MEMBERS // 2 or name in self._damaged:
             return False
         try:
-            return (self._own / name).stat().st_size < _SMALL_BYTES
+            return disk.size(self._own / name) < _SMALL_BYTES
         except FileNotFoundError:
             return False
 
@@ -206,10 +214,10 @@ class Store:
                     read.append(name)
         if len(parts) < 2:
             return
-        made = chunks.write(self._own, chunks.join(parts), self._attributes())
+        # A name that is used once: another job that read a chunk of this name may be about to delete it.
+        chunks.write(self._own, chunks.join(parts), {**self._attributes(), "joined": disk.token()})
         for name in read:
-            if name != made:
-                _remove(self._own / name)
+            _remove(self._own / name)
 
     def _attributes(self) -> Mapping[str, str]:
         return {"model_version": self.version, "format": str(FORMAT)}
@@ -218,4 +226,4 @@ class Store:
 def _remove(path: Path) -> None:
     # Windows refuses while another job reads it: its members are there twice then, which is harmless.
     with contextlib.suppress(PermissionError):
-        path.unlink(missing_ok=True)
+        disk.remove(path)

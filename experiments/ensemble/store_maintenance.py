@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from experiments.ensemble import chunks
+from experiments.ensemble import chunks, disk
 from experiments.ensemble.chunks import SUMMARY, Damaged
 from experiments.ensemble.errors import StoreError
 from experiments.ensemble.whole_files import find_left_over
@@ -20,9 +19,9 @@ FORMAT = 1
 def check(folder: Path) -> None:
     """Raise StoreError if the folder is something else than a store, or a store to be."""
     try:
-        if folder.exists() and not folder.is_dir():
+        if disk.exists(folder) and not disk.is_folder(folder):
             raise StoreError(f"{folder} given, which is a file; the folder of a store, or a new one, expected")
-        if not folder.exists() or not any(not name.startswith(".") for name in os.listdir(folder)):
+        if not disk.exists(folder) or not any(not name.startswith(".") for name in disk.names(folder)):
             return
         form = read_json(folder / MARK)["format"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -53,7 +52,8 @@ def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
 
     def remove(paths: Iterable[Path], what: str) -> None:
         nonlocal freed
-        sizes = [path.stat().st_size for path in paths]
+        paths = [path for path in paths if path.is_symlink() or path.is_file()]  # a folder is nobody's chunk
+        sizes = [path.lstat().st_size for path in paths]
         for path in paths:
             path.unlink(missing_ok=True)
         if sizes:
@@ -62,11 +62,13 @@ def prune(folder: Path, model_version: str) -> tuple[list[str], int]:
 
     for name in versions(folder):
         own = folder / name
+        if own.is_symlink():  # what stands elsewhere is somebody else's
+            continue
         if name == model_version:
             remove([path for path in chunk_paths(own) if _is_damaged(path)], f"damaged chunks of {name}")
         else:
             remove(chunk_paths(own), f"{members_in(own)} runs of another model version ({name})")
-    for own in [folder, *(one for one in folder.iterdir() if one.is_dir())]:
+    for own in [folder, *(one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())]:
         remove(find_left_over(own), f"half-written chunks in {own.name}")
         if own != folder:
             with contextlib.suppress(OSError):  # not empty
@@ -107,6 +109,6 @@ def others(folder: Path, model_version: str) -> str:
 def chunk_names(folder: Path) -> set[str]:
     """Names of the chunks in a model version's folder; none if it is not there."""
     try:
-        return {name for name in os.listdir(folder) if chunks.parse_name(name)[0]}
-    except FileNotFoundError:
+        return {name for name in disk.files(folder) if chunks.parse_name(name)[0]}
+    except (FileNotFoundError, NotADirectoryError):
         return set()

@@ -12,14 +12,12 @@ import hashlib
 import os
 import platform
 import re
-import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from experiments.ensemble import interrupts
+from experiments.ensemble import disk, interrupts
 
 PARTIAL = ".partial-"
 EARLIER = ".earlier-"
@@ -36,34 +34,29 @@ def put(path: Path, content: bytes) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file atomically. Raises OSError."""
-    with replace_whole(path) as partial, open(partial, "xb") as file:
-        file.write(content)
+    with replace_whole(path) as partial:
+        disk.write_new(partial, content)
 
 
 @contextlib.contextmanager
 def replace_whole(path: Path) -> Iterator[Path]:
     """Give a path to write at; on leaving without an error that file is flushed to disk and renamed."""
-    partial = path.with_name(f"{PARTIAL}{own_mark()}-{secrets.token_hex(4)}")
+    partial = path.with_name(f"{PARTIAL}{own_mark()}-{disk.token()}")
     try:
         yield partial
-        to_disk(partial)
-        os.replace(partial, path)
+        disk.flush(partial)
+        disk.rename(partial, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
+            disk.remove(partial)
         raise
-    to_disk(path.parent)  # the new name is to outlive a power cut as well
+    disk.flush(path.parent)  # the new name is to outlive a power cut as well
 
 
 def to_disk(*paths: Path) -> None:
     """Flush files and the names in folders to disk, so that delayed errors surface now. Raises OSError."""
     for path in paths:
-        if os.name == "posix" or path.is_file():  # Windows opens no folders
-            opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-            try:
-                os.fsync(opened)
-            finally:
-                os.close(opened)
+        disk.flush(path)
 
 
 # ---------------------------------------------------------------- what killed jobs left
@@ -71,7 +64,7 @@ def to_disk(*paths: Path) -> None:
 
 def own_mark() -> str:
     """What tells this process from all others, in names of what it has in the making."""
-    return f"{os.getpid()}-h{_host()}"
+    return f"{disk.process()}-h{_host()}"
 
 
 @cache
@@ -99,26 +92,23 @@ def sweep(parent: Path, name: str = "", own: bool = False) -> None:
 def find_left_over(parent: Path, name: str = "", own: bool = False) -> list[Path]:
     """What `sweep` would remove or put back. Raises OSError."""
     before = f".{name}" if name else ""
-    found = {path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent.iterdir())}
+    found = {
+        path: _LEFT.fullmatch(path.name[len(before) :]) for path in sorted(parent / one for one in disk.names(parent))
+    }
     return [path for path, part in found.items() if part and path.name.startswith(before) and _is_over(path, part, own)]
 
 
 def _is_over(path: Path, found: re.Match[str], own: bool) -> bool:
     """Whether nobody works on it any more."""
     try:
-        if time.time() - path.lstat().st_mtime > _DAY:
+        if disk.age(path) > _DAY:
             return True
         if found["host"] not in (None, _host()) or os.name != "posix":
             return False
         process = int(found["process"])
-        if process == os.getpid():
-            return own
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):  # somebody else's process, or no number of a process
+        return own if process == disk.process() else not disk.is_alive(process)
+    except (OSError, OverflowError):  # gone meanwhile, or no number of a process
         return False
-    return False
 
 
 def _clear(path: Path, successor: Path | None) -> None:
@@ -128,4 +118,4 @@ def _clear(path: Path, successor: Path | None) -> None:
         elif path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink(missing_ok=True)
+            disk.remove(path)

@@ -28,7 +28,7 @@ from experiments.output.figures import write_figures
 from experiments.output.findings import Findings
 from experiments.output.folder import MARK
 from experiments.output.pages import write_pages
-from experiments.output.provenance import Clock, provenance
+from experiments.output.provenance import Clock, provenance, without_home
 from experiments.study.study import Study
 
 
@@ -45,7 +45,7 @@ def write(
     write_dataset(folder / "data.nc", findings.dataset)
     write_tables(folder / "tables", study, findings)
     write_figures(folder / "figures", study, findings)
-    record = provenance(study, command, clock, findings.results, findings.beside)
+    record = without_home(provenance(study, command, clock, findings.results, findings.beside))
     write_json(folder / MARK, record)
     write_pages(folder, study, findings, record, languages)
 
@@ -55,7 +55,7 @@ def write_failures(folder: Path, study: Study, results: Results, command: str, c
     write_csv(folder / "failures.csv", failure_rows(results.failures))
     (folder / "tables").mkdir()
     write_csv(folder / "tables" / "finished.csv", finished_rows(results))
-    record = provenance(study, command, clock, results)
+    record = without_home(provenance(study, command, clock, results))
     write_json(folder / MARK, {**record, "failed_runs": len(results.failures)})
 
 

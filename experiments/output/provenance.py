@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -116,6 +117,20 @@ def provenance(
         "cpu_seconds": round(time.process_time() - clock.cpu, 2),
         "machine": machine(),
     }
+
+
+def without_home(value: Any) -> Any:
+    """The same with the working folder left out of paths and the home folder as `~`: folders are passed on."""
+    if isinstance(value, Mapping):
+        return {key: without_home(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_home(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    for folder, short in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if len(folder.parts) > 1:
+            value = re.sub(rf"{re.escape(str(folder))}[/\\\\]", short, value)
+    return value
 
 
 def commit() -> str | None:

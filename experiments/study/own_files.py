@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,10 @@ def _rebased(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         return value
 
     found = dict(given)
-    for key, exists in (("town_table", Path.is_file), ("measures_dir", Path.is_dir)):
+    for key, exists in (("town_table", os.path.isfile), ("measures_dir", os.path.isdir)):
         if key in found:
             found[key] = spelled(found[key], exists)
     town = found.get("town")
     if isinstance(town, Mapping) and "table" in town:
-        found["town"] = {**town, "table": spelled(town["table"], Path.is_file)}
+        found["town"] = {**town, "table": spelled(town["table"], os.path.isfile)}
     return found

@@ -36,9 +36,16 @@ def check_text(value: object, place: str, key: str = "") -> None:
 def path_of(given: str, key: str, origin: str = ORIGIN) -> Path:
     """A path that was given, `~` spelled out. Raises SettingError."""
     try:
-        return Path(given).expanduser()
+        path = Path(given).expanduser()
     except RuntimeError:  # nobody of that name, or no home
         raise SettingError(f"{origin}, {key}: {given} given, whose ~ names no home folder; a path expected") from None
+    try:
+        path.resolve()
+    except RuntimeError:
+        raise SettingError(f"{origin}, {key}: {given} given, a link that leads to itself; a path expected") from None
+    except (OSError, ValueError):  # whoever opens it says what is wrong with it
+        pass
+    return path
 
 
 class Whole(dict):

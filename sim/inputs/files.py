@@ -200,6 +200,11 @@ def _check_size(source: str, origin: str) -> None:
     unfinished: list[tuple[str | None, int]] = []  # anchors of the collections around, and nodes before each
     for event in yaml.parse(source, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent):
+            if any(anchor == event.anchor for anchor, _ in unfinished):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise SettingError(
+                    f"{origin}, line {line}: *{event.anchor} stands in what it refers to, values expected"
+                )
             nodes += sizes.get(event.anchor or "", 1)
         elif isinstance(event, yaml.NodeEvent):
             nodes += 1

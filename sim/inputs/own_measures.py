@@ -6,6 +6,7 @@ which numbers those are is told. A measure is data: nothing in it is imported or
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def _folders(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Path]:
     for origin, given in sources:
         value = given.get("measures_dir")
         for one in value if isinstance(value, list | tuple) else [] if value is None else [value]:
-            if not isinstance(one, str | Path) or not str(one).strip() or "\0" in str(one) or not Path(one).is_dir():
+            if not isinstance(one, str | Path) or not str(one).strip() or "\0" in str(one) or not os.path.isdir(one):
                 raise refuse(origin, "measures_dir", one, "a folder of measure files")
             found.append(Path(one))
     return found
