@@ -1,0 +1,149 @@
+"""What pages of docs/ tell a reader to type, read off the pages and carried out.
+
+A recipe is a section (`## `) of a page. Its blocks are steps, from top to bottom, in a folder of their own:
+
+    sh, powershell    lines to type; each has to end with exit code 0
+    python            run in one namespace a recipe
+    yaml, csv, text   a file, if the line before the block ends in its name: "Save as `my.csv`:"
+    text              otherwise what the step before prints: all of it for python, lines among others for sh
+
+    python -m tests.docs.recipes docs/guide/cookbook.md --write    runs a page and renews what its python steps print
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"`([\w./-]+\.(?:csv|yaml|py))`\W*$")
+SHELLS = ("sh", "powershell")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A block of a page: what it is (sh, python, file, output), its text, the name of its file."""
+
+    kind: str
+    text: str
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def commands(self) -> list[str]:
+        """Lines to type, without comments."""
+        return [line for step in self.steps if step.kind == "sh" for line in lines_of(step.text)]
+
+
+def lines_of(text: str) -> list[str]:
+    lines = (re.sub(r"\s+# .*", "", line).strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def recipes(path: Path) -> list[Recipe]:
+    """The sections of a page that have steps."""
+    sections = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    found = [Recipe(text.partition("\n")[0], tuple(_steps(text))) for text in sections]
+    return [recipe for recipe in found if recipe.steps]
+
+
+def _steps(section: str) -> Iterator[Step]:
+    for block in FENCE.finditer(section):
+        kind, text = block[1], block[2]
+        before = section[: block.start()].rstrip()
+        if kind in SHELLS:
+            yield Step("sh", text)
+        elif kind == "python":
+            yield Step("python", text)
+        elif named := NAMED.search(before.rpartition("\n")[2]):
+            yield Step("file", text, named[1])
+        elif kind == "text" and before.endswith("```"):
+            yield Step("output", text)
+
+
+def carry_out(recipe: Recipe, folder: Path) -> list[tuple[Step, str]]:
+    """Do what a recipe says in a folder; returns each output step with what was really printed."""
+    printed, told, names = "", [], {"__name__": "__recipe__"}
+    for step in recipe.steps:
+        if step.kind == "file":
+            (folder / step.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / step.file).write_text(step.text, encoding="utf-8")
+        elif step.kind == "sh":
+            printed = "".join(_typed(line, folder) for line in lines_of(step.text))
+        elif step.kind == "python":
+            printed = _run(step.text, folder, names)
+        else:
+            told.append((step, printed))
+    return told
+
+
+def check(recipe: Recipe, folder: Path) -> None:
+    """Carry a recipe out, and compare what the page says is printed with what is."""
+    outputs = carry_out(recipe, folder)
+    assert outputs, f"{recipe.title}: no figure is shown"
+    for step, printed in outputs:
+        real = [line.strip() for line in printed.splitlines()]
+        said = [line.strip() for line in step.text.splitlines()]
+        before = recipe.steps[recipe.steps.index(step) - 1].kind
+        assert said == real if before == "python" else set(said) <= set(real), f"{recipe.title}:\n{printed}"
+
+
+def words_of(line: str) -> list[str]:
+    """A line as a program is started with it."""
+    words = shlex.split(line)
+    return [sys.executable, *words[1:]] if words[0] == "python" else words
+
+
+def _typed(line: str, folder: Path) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
+    done = subprocess.run(words_of(line), cwd=folder, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, f"{line}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _run(code: str, folder: Path, names: dict[str, object]) -> str:
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(code, "a recipe", "exec"), names)
+    return printed.getvalue()
+
+
+def renewed(text: str, outputs: list[tuple[Step, str]]) -> str:
+    """A page with what its steps print as it is now; each old text stands once after its step."""
+    for step, printed in outputs:
+        if not step.text.strip() or set(step.text.splitlines()) - set(printed.splitlines()):
+            text = text.replace(f"```text\n{step.text}```", f"```text\n{printed}```", 1)
+    return text
+
+
+def main(arguments: list[str]) -> None:
+    """Run the recipes of a page, all or those whose titles begin with a word given, and renew their outputs."""
+    page, *words = [word for word in arguments if word != "--write"]
+    path = ROOT / page
+    for recipe in recipes(path):
+        if words and not any(recipe.title.startswith(word) for word in words):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            outputs = carry_out(recipe, Path(folder))
+        print(f"{recipe.title}: {len(outputs)} outputs", flush=True)
+        if "--write" in arguments:
+            path.write_text(renewed(path.read_text(encoding="utf-8"), outputs), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
