@@ -123,26 +123,37 @@ def _run(code: str, folder: Path, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
-def renewed(text: str, outputs: list[tuple[Step, str]]) -> str:
-    """A page with what its steps print as it is now; each old text stands once after its step."""
+def renewed(text: str, title: str, outputs: list[tuple[Step, str]]) -> str:
+    """A page with what the steps of a recipe print as it is now."""
+    start = text.index(f"\n## {title}\n")
+    before, section = text[:start], text[start:]
+    at = 0
     for step, printed in outputs:
-        if not step.text.strip() or set(step.text.splitlines()) - set(printed.splitlines()):
-            text = text.replace(f"```text\n{step.text}```", f"```text\n{printed}```", 1)
-    return text
+        old = f"```text\n{step.text}```"
+        at = section.index(old, at)
+        lost = set(step.text.splitlines()) - set(printed.splitlines())
+        new = f"```text\n{printed}```" if lost or not step.text.strip() else old
+        section = section[:at] + new + section[at + len(old) :]
+        at += len(new)
+    return before + section
 
 
 def main(arguments: list[str]) -> None:
-    """Run the recipes of a page, all or those whose titles begin with a word given, and renew their outputs."""
-    page, *words = [word for word in arguments if word != "--write"]
+    """Run the recipes of a page, all or those whose titles begin with a text given, and renew their outputs."""
+    page, *titles = [word for word in arguments if word != "--write"]
     path = ROOT / page
     for recipe in recipes(path):
-        if words and not any(recipe.title.startswith(word) for word in words):
+        if titles and not recipe.title.startswith(tuple(titles)):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            outputs = carry_out(recipe, Path(folder))
+            try:
+                outputs = carry_out(recipe, Path(folder))
+            except (AssertionError, ValueError, KeyError, AttributeError, OSError) as error:
+                print(f"{recipe.title}: {error!r}", flush=True)
+                continue
         print(f"{recipe.title}: {len(outputs)} outputs", flush=True)
         if "--write" in arguments:
-            path.write_text(renewed(path.read_text(encoding="utf-8"), outputs), encoding="utf-8")
+            path.write_text(renewed(path.read_text(encoding="utf-8"), recipe.title, outputs), encoding="utf-8")
 
 
 if __name__ == "__main__":
