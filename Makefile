@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo page test test-page test-slow test-deep lint docs bench mutants clean
+.PHONY: help setup demo page site test test-page test-slow test-deep lint docs bench mutants clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
@@ -44,6 +44,9 @@ test: setup  ## Run the tests that take minutes (a part: make test ARGS="tests/s
 page: setup  ## Write the town in a page: one HTML file with the model in it, results/town.html.
 	@$(PY) -m experiments.page $(ARGS)
 
+site: setup  ## Build the site: guide, cookbook, reference and results as pages without a network, results/site/index.html.
+	@$(PY) -m mkdocs build --quiet --strict && echo "Site: results/site/index.html"
+
 test-page: setup  ## Run the tests of that page in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
 	@$(PY) -m pytest -q -s -m page tests/experiments/page $(ARGS)
 
@@ -58,6 +61,7 @@ test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals,
 	@$(PY) -m tests.benchmarks.shares
 	@$(PY) -m tests.benchmarks.survival
 	@$(PY) -m tests.benchmarks.survival kills=0 stops=100
+	@$(PY) -m tests.benchmarks.commands
 
 lint: setup  ## Check style, format, types and import rules.
 	@echo "style";   $(PY) -m ruff check --quiet .

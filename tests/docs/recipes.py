@@ -29,6 +29,21 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"`([\w./-]+\.(?:csv|yaml|py))`\W*$")
 SHELLS = ("sh", "powershell")
 
+# Lines that no test types, by how they begin, with the reason.
+NOT_TYPED = {
+    "python3.11 -m venv": "makes an environment; the environment of the test is one",
+    "py -3.11": "Windows",
+    ".venv\\Scripts\\": "Windows",
+    ". env/bin/activate": "the test names the environment's Python in full",
+    ". .venv/bin/activate": "the same",
+    "python -m pip install": "fetches a gigabyte",
+    ".venv/bin/python -m pip install": "the same",
+    ".venv/bin/python -m pytest": "the tests themselves",
+    ".venv/bin/python -m experiments.demo": "typed as make demo's program",
+    "make ": "what a target runs is typed by itself; that the target exists is tested",
+    "python -m jupyter lab": "a server that waits for a browser; tests/experiments/test_notebooks.py runs the notebook",
+}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -55,8 +70,15 @@ def lines_of(text: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+def reason_not_typed(line: str) -> str:
+    """Why no test types a line; empty for those that one does."""
+    return next((reason for start, reason in NOT_TYPED.items() if line.startswith(start)), "")
+
+
 def recipes(path: Path) -> list[Recipe]:
-    """The sections of a page that have steps."""
+    """The sections of a page that have steps; the first hour is one recipe, since each part goes on from the last."""
+    if path.name.startswith("first_hour"):
+        return [Recipe("", tuple(_steps(path.read_text(encoding="utf-8"))))]
     sections = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     found = [Recipe(text.partition("\n")[0], tuple(_steps(text))) for text in sections]
     return [recipe for recipe in found if recipe.steps]
@@ -76,19 +98,20 @@ def _steps(section: str) -> Iterator[Step]:
             yield Step("output", text)
 
 
-def carry_out(recipe: Recipe, folder: Path) -> list[tuple[Step, str]]:
-    """Do what a recipe says in a folder; returns each output step with what was really printed."""
-    printed, told, names = "", [], {"__name__": "__recipe__"}
+def carry_out(recipe: Recipe, folder: Path) -> list[tuple[Step, str, str]]:
+    """Do what a recipe says in a folder; returns each output step with what was really printed, and said beside it."""
+    printed, beside, told, names = "", "", [], {"__name__": "__recipe__"}
     for step in recipe.steps:
         if step.kind == "file":
             (folder / step.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / step.file).write_text(step.text, encoding="utf-8")
         elif step.kind == "sh":
-            printed = "".join(_typed(line, folder) for line in lines_of(step.text))
+            done = [typed(line, folder) for line in lines_of(step.text) if not reason_not_typed(line)]
+            printed, beside = "".join(one.stdout for one in done), "".join(one.stderr for one in done)
         elif step.kind == "python":
-            printed = _run(step.text, folder, names)
+            printed, beside = _run(step.text, folder, names), ""
         else:
-            told.append((step, printed))
+            told.append((step, printed, beside))
     return told
 
 
@@ -96,8 +119,8 @@ def check(recipe: Recipe, folder: Path) -> None:
     """Carry a recipe out, and compare what the page says is printed with what is."""
     outputs = carry_out(recipe, folder)
     assert outputs, f"{recipe.title}: no figure is shown"
-    for step, printed in outputs:
-        real = [line.strip() for line in printed.splitlines()]
+    for step, printed, beside in outputs:
+        real = [line.strip() for line in (printed + beside).splitlines()]
         said = [line.strip() for line in step.text.splitlines()]
         before = recipe.steps[recipe.steps.index(step) - 1].kind
         assert said == real if before == "python" else set(said) <= set(real), f"{recipe.title}:\n{printed}"
@@ -109,11 +132,12 @@ def words_of(line: str) -> list[str]:
     return [sys.executable, *words[1:]] if words[0] == "python" else words
 
 
-def _typed(line: str, folder: Path) -> str:
+def typed(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a line does in a folder; it has to end with exit code 0."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
     done = subprocess.run(words_of(line), cwd=folder, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, f"{line}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout
+    return done
 
 
 def _run(code: str, folder: Path, names: dict[str, object]) -> str:
@@ -123,16 +147,18 @@ def _run(code: str, folder: Path, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
-def renewed(text: str, title: str, outputs: list[tuple[Step, str]]) -> str:
+def renewed(text: str, title: str, outputs: list[tuple[Step, str, str]]) -> str:
     """A page with what the steps of a recipe print as it is now."""
-    start = text.index(f"\n## {title}\n")
+    start = text.index(f"\n## {title}\n") if title else 0
     before, section = text[:start], text[start:]
     at = 0
-    for step, printed in outputs:
+    for step, printed, beside in outputs:
         old = f"```text\n{step.text}```"
         at = section.index(old, at)
-        lost = set(step.text.splitlines()) - set(printed.splitlines())
-        new = f"```text\n{printed}```" if lost or not step.text.strip() else old
+        real = {line.strip() for line in (printed + beside).splitlines()}
+        lost = {line.strip() for line in step.text.splitlines()} - real
+        shown = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())
+        new = f"```text\n{shown}```" if lost or not step.text.strip() else old
         section = section[:at] + new + section[at + len(old) :]
         at += len(new)
     return before + section

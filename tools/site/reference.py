@@ -132,7 +132,14 @@ def indicators() -> str:
 def _indicator(one: Indicator) -> tuple[str, ...]:
     items = [f"{n}. {item.label_en}" for n, item in enumerate(PAIN_POINTS, 1) if one.id in item.indicators]
     items += [f"cause: {item.label_en}" for item in CAUSES if one.id in item.indicators]
-    return (f"`{one.id}`", f"{one.label_en}. {one.sentence}", one.unit, one.better, f"`{one.formula}`", "; ".join(items))
+    return (
+        f"`{one.id}`",
+        f"{one.label_en}. {one.sentence}",
+        one.unit,
+        one.better,
+        f"`{one.formula}`",
+        "; ".join(items),
+    )
 
 
 # --- parameters
@@ -145,7 +152,7 @@ def parameters() -> str:
         "# Parameters",
         f"The {len(found)} numbers of behaviour that no policy sets. The middle value is used unless told otherwise "
         "(`parameters.<id>=<value>`); runs over behaviour draw from a triangle from low over most likely to high, or "
-        "from a behavioural set (`behaviour=average`). A number whose source is not named is an assumption, and says so.",
+        "from a behavioural set (`behaviour=average`). A number without a source is an assumption, and says so.",
     ]
     for reader in dict.fromkeys(one.reader for one in found.values()):
         heads = ("parameter", "what", "most likely", "low–high", "unit", "read by", "source")

@@ -33,8 +33,8 @@ MEASURE_WORDS = {
     "en": {
         "title": "The nineteen measures",
         "opening": (
-            "Made from the files in `configs/measures`, `configs/helps` and `configs/harms`. A measure moves levers and "
-            "nothing else. Strengths and costs are ranges from low over most likely to high; where the source says "
+            "Made from the files in `configs/measures`, `configs/helps` and `configs/harms`. A measure moves levers "
+            "and nothing else. Strengths and costs are ranges from low over most likely to high; where the source says "
             "assumption, nobody has measured them. A measure is ordered by `measures.<id>=1` (its full form), or any "
             "part of it down to 0."
         ),
@@ -66,9 +66,9 @@ MEASURE_WORDS = {
     "zh": {
         "title": "十九项措施",
         "opening": (
-            "本页由 `configs/measures`、`configs/helps` 和 `configs/harms` 中的文件生成。措施只改变杠杆（频次、工时、比例等），"
-            "不直接改变结果。力度和成本都是从低到高的一个范围，中间是最可能的值；来源中写 assumption 的，都是假设，尚无人测量。"
-            "下达一项措施写 `measures.<标识>=1`（全部力度），也可以写 0 到 1 之间的数。"
+            "本页由 `configs/measures`、`configs/helps` 和 `configs/harms` 中的文件生成。"
+            "措施只改变杠杆（频次、工时、比例等），不直接改变结果。力度和成本都是从低到高的一个范围，中间是最可能的值；来源中写 assumption 的，"
+            "都是假设，尚无人测量。下达一项措施写 `measures.<标识>=1`（全部力度），也可以写 0 到 1 之间的数。"
         ),
         "course": "进程",
         "course_text": "{nature}；第 {start} 周起步，{ramp} 周后达到全部力度",

@@ -3,7 +3,7 @@
 "use strict";
 const query = document.getElementById("query");
 const found = document.getElementById("found");
-const MOST = 30;
+const MOST = 30; // places shown
 const AROUND = 60; // letters before and after a hit
 
 function clean(text) {
@@ -37,6 +37,8 @@ function search() {
 }
 
 query.addEventListener("input", search);
+query.value = new URLSearchParams(location.search).get("q") || "";
+search();
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") found.hidden = true;
   if (event.key === "/" && document.activeElement !== query) {
