@@ -18,6 +18,8 @@ from tools.site.words import WORDS
 
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 OTHER_LANGUAGE = re.compile(r"^\[(?:中文|English)\]\([^)]+\)\n", re.MULTILINE)
+CHINESE = "[\u2018-\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+BROKEN = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")  # a break would be shown as a space
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -48,7 +50,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return text if (Path(config.docs_dir) / path).is_dir() else link[0]
 
     text = OTHER_LANGUAGE.sub("", markdown, count=1)
-    return "".join(part if part.startswith("```") else LINK.sub(plain, part) for part in FENCED.split(text))
+    parts = FENCED.split(text)
+    return "".join(part if part.startswith("```") else BROKEN.sub("", LINK.sub(plain, part)) for part in parts)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:

@@ -17,7 +17,7 @@ from tools.markdown import figure, table
 from tools.site.words import MEASURE_WORDS, UNITS_ZH
 from tools.source import readers
 
-TOWNS = ("average", "inspected", "remote_town", "subdistrict")
+TOWNS = ("average", "inspected")
 
 
 # --- measures
@@ -79,7 +79,7 @@ def _beside(name: str) -> dict[str, str]:
 
 
 def levers() -> str:
-    """Every lever by group: bounds, its value in four towns, who moves it, who reads it, and its source."""
+    """Every lever by group: bounds, its value in two towns, who moves it, who reads it, and its source."""
     parts = [
         "# Levers",
         "What policy can move. A measure or a dial moves levers, and mechanisms read them; nothing else that a "
