@@ -47,8 +47,8 @@ page: setup  ## Write the town in a page: one HTML file with the model in it, re
 site: setup  ## Build the site: guide, cookbook, reference and results as pages without a network, results/site/index.html.
 	@$(PY) -m mkdocs build --quiet --strict && echo "Site: results/site/index.html"
 
-test-page: setup  ## Run the tests of that page in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
-	@$(PY) -m pytest -q -s -m page tests/experiments/page $(ARGS)
+test-page: setup  ## Run the tests of that page and of the site in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
+	@$(PY) -m pytest -q -s -m page tests/experiments/page tests/docs $(ARGS)
 
 test-slow: setup  ## Run the other tests, which simulate for long (a part: as with make test).
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "slow and not page" $(ARGS)

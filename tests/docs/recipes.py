@@ -129,7 +129,8 @@ def check(recipe: Recipe, folder: Path) -> None:
 def words_of(line: str) -> list[str]:
     """A line as a program is started with it."""
     words = shlex.split(line)
-    return [sys.executable, *words[1:]] if words[0] == "python" else words
+    starts = {"python": [sys.executable], "township": [sys.executable, "-m", "experiments"]}
+    return [*starts.get(words[0], [words[0]]), *words[1:]]
 
 
 def typed(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
