@@ -14,7 +14,15 @@ from tools import ROOT
 pytestmark = pytest.mark.page
 
 PHONE = 390
-OPENED = ("index.html", "index.zh.html", "guide/cookbook.html", "guide/own.zh.html", "reference/measures.zh.html", "reference/levers.html", "odd.html")  # fmt: skip
+OPENED = (
+    "index.html",
+    "index.zh.html",
+    "guide/cookbook.html",
+    "guide/own.zh.html",
+    "reference/measures.zh.html",
+    "reference/levers.html",
+    "odd.html",
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +48,10 @@ def found(browser: Browser, address: str, words: str) -> list[str]:
     return browser.evaluate("return [...document.querySelectorAll('#found a')].map(a => a.href)")
 
 
-@pytest.mark.parametrize(("home", "words", "page"), [("index.html", "behavioural set", "guide/"), ("guide/own.zh.html", "容错", "reference/measures.zh.html")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("home", "words", "page"),
+    [("index.html", "behavioural set", "guide/"), ("guide/own.zh.html", "容错", "reference/measures.zh.html")],
+)
 def test_the_search_finds_words_and_leads_to_pages_that_are_there(browser, site, home, words, page):
     links = found(browser, (site / home).as_uri(), words)
     assert any(page in link for link in links)

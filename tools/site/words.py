@@ -16,7 +16,7 @@ WORDS = {
         "foot": "Everything here holds in a model. No real person or place is scored.",
     },
     "zh": {
-        "home": "township-lab 乡镇治理模拟",
+        "home": "乡镇治理模拟",
         "start": "首页",
         "pages": "目录",
         "search": "搜索",
