@@ -41,6 +41,7 @@ NOT_TYPED = {
     ".venv/bin/python -m pytest": "the tests themselves",
     ".venv/bin/python -m experiments.demo": "typed as make demo's program",
     "make ": "what a target runs is typed by itself; that the target exists is tested",
+    "python -m tools.": "writes into docs/ of the checkout",
     "python -m jupyter lab": "a server that waits for a browser; tests/experiments/test_notebooks.py runs the notebook",
 }
 
