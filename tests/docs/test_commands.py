@@ -85,7 +85,7 @@ def test_a_line_that_is_wrong_is_noticed(word):
 
 def test_every_other_line_starts_a_program_that_exists():
     for line in typed_commands():
-        if module := re.match(r"python -m (\S+)", line):
+        if module := re.match(r"(?:\.venv/bin/)?python -m (\S+)", line):
             path = ROOT / module[1].replace(".", "/")
             assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), line
         else:

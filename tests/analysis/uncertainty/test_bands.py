@@ -49,6 +49,12 @@ def test_unknown_kind_is_named():
         band(np.zeros((2, 2)), "sd")
 
 
+@pytest.mark.parametrize("values", [np.zeros((0, 3)), 1.0], ids=["no replicate", "no axis"])
+def test_a_band_of_nothing_is_refused(values):
+    with pytest.raises(ValueError, match="at least one replicate"):
+        band(values)
+
+
 def test_mean_of_present_leaves_nan_out():
     values = np.array([[1.0, np.nan], [3.0, np.nan]])
     assert mean_of_present(values)[0] == 2.0
