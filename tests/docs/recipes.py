@@ -100,15 +100,18 @@ def _steps(section: str) -> Iterator[Step]:
             yield Step("output", text)
 
 
-def carry_out(recipe: Recipe, folder: Path) -> list[tuple[Step, str, str]]:
-    """Do what a recipe says in a folder; returns each output step with what was really printed, and said beside it."""
+def carry_out(recipe: Recipe, folder: Path, source: Path = ROOT) -> list[tuple[Step, str, str]]:
+    """Do what a recipe says in a folder; returns each output step with what was really printed, and said beside it.
+
+    `source` is the folder from which lines have the toolkit: the checkout, or where a wheel was unpacked.
+    """
     printed, beside, told, names = "", "", [], {"__name__": "__recipe__"}
     for step in recipe.steps:
         if step.kind == "file":
             (folder / step.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / step.file).write_text(step.text, encoding="utf-8")
         elif step.kind == "sh":
-            done = [typed(line, folder) for line in lines_of(step.text) if not reason_not_typed(line)]
+            done = [typed(line, folder, source) for line in lines_of(step.text) if not reason_not_typed(line)]
             printed, beside = "".join(one.stdout for one in done), "".join(one.stderr for one in done)
         elif step.kind == "python":
             printed, beside = _run(step.text, folder, names), ""
@@ -117,9 +120,9 @@ def carry_out(recipe: Recipe, folder: Path) -> list[tuple[Step, str, str]]:
     return told
 
 
-def check(recipe: Recipe, folder: Path) -> None:
+def check(recipe: Recipe, folder: Path, source: Path = ROOT) -> None:
     """Carry a recipe out, and compare what the page says is printed with what is."""
-    outputs = carry_out(recipe, folder)
+    outputs = carry_out(recipe, folder, source)
     assert outputs, f"{recipe.title}: no figure is shown"
     for step, printed, beside in outputs:
         real = [line.strip() for line in (printed + beside).splitlines()]
@@ -131,17 +134,14 @@ def check(recipe: Recipe, folder: Path) -> None:
 def words_of(line: str) -> list[str]:
     """A line as a program is started with it."""
     words = shlex.split(line)
-    starts = {
-        "python": [sys.executable],
-        ".venv/bin/python": [sys.executable],
-        "township": [sys.executable, "-m", "experiments"],
-    }
-    return [*starts.get(words[0], [words[0]]), *words[1:]]
+    python = [sys.executable]
+    starts = {"python": python, ".venv/bin/python": python, "township": [*python, "-m", "experiments"]}
+    return [*starts.get(words[0], words[:1]), *words[1:]]
 
 
-def typed(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def typed(line: str, folder: Path, source: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """What a line does in a folder; it has to end with exit code 0."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
+    environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
     done = subprocess.run(words_of(line), cwd=folder, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, f"{line}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
     return done
