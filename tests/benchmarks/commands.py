@@ -4,9 +4,10 @@
     python -m tests.benchmarks.commands only=cookbook    pages whose path holds the word
 
 First the recipes, each in an empty folder, their figures compared with the page; the first hour also with what a wheel
-holds, in place of the checkout. Then all other lines, in the order of the pages, in one folder that holds the files that they speak of. Jobs that name no size get `residents=1000`, where
-they take it, so that a night suffices; a line that needs a cluster gets one of two workers. Exit code 1 if a line does
-not end with exit code 0, or a figure is another one.
+holds, in place of the checkout. Then all other lines, in the order of the pages, in one folder that holds the files
+that they speak of. Jobs that name no size get `residents=1000`, where they take it, so that a night suffices; a line
+that needs a cluster gets one of two workers. Exit code 1 if a line does not end with exit code 0, or a figure is
+another one.
 """
 
 from __future__ import annotations
