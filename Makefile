@@ -45,7 +45,7 @@ page: setup  ## Write the town in a page: one HTML file with the model in it, re
 	@$(PY) -m experiments.page $(ARGS)
 
 site: setup  ## Build the site: guide, cookbook, reference and results as pages without a network, results/site/index.html.
-	@$(PY) -m mkdocs build --quiet --strict && echo "Site: results/site/index.html"
+	@$(PY) -m mkdocs build --strict && echo "Site: results/site/index.html"
 
 test-page: setup  ## Run the tests of that page and of the site in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
 	@$(PY) -m pytest -q -s -m page tests/experiments/page tests/docs $(ARGS)
@@ -56,6 +56,7 @@ test-slow: setup  ## Run the other tests, which simulate for long (a part: as wi
 # What takes hours, one after the other; docs/reliability.md says what each shows and when it was last run.
 test-deep: setup  ## Run what takes hours: 20,000 inputs, coverage of intervals, kills and stops.
 	@$(PY) -m pytest -q --hypothesis-profile=deep -k "whatever_is_in or whatever_is_given" tests/sim
+	@$(PY) -m tests.benchmarks.figures
 	@$(PY) -m tests.benchmarks.coverage
 	@$(PY) -m tests.benchmarks.rank_sets
 	@$(PY) -m tests.benchmarks.shares

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import xarray
 
     from experiments.output.findings import Findings
+    from experiments.output.sweeps import Swept
 
 _SHOWN = {"run": "paths", "compare": "effects", "rank": "ranking"}  # the figure of each job
 _IDS = ("setting", "other", "base", "outcome", "measure", "upper", "lower", "first", "second")
@@ -104,6 +105,47 @@ def compare(values: Mapping[str, object] | None = None, /, **more: object) -> An
 def rank(values: Mapping[str, object] | None = None, /, **more: object) -> Answer:
     """Which parts of a package contribute how much to its effect."""
     return _answer(_study("rank", {**(values or {}), **more}))
+
+
+@dataclass(frozen=True)
+class SweepAnswer:
+    """The result of a sweep: the study, and what was found, as labelled data, tables and a figure."""
+
+    study: Study
+    findings: Swept
+
+    @property
+    def dataset(self) -> xarray.Dataset:
+        """Figures by period, a dimension for each swept key, draw (where there are draws) and replicate."""
+        return self.findings.dataset
+
+    @property
+    def summary(self) -> Mapping[str, float]:
+        """What summary.json of a folder holds."""
+        return self.findings.summary
+
+    def table(self, name: str = "sweep") -> list[dict[str, Any]]:
+        """Rows of sweep, or of best_region."""
+        if name not in self.findings.tables:
+            raise KeyError(f"{name!r} given, one of {', '.join(self.findings.tables)} expected")
+        return self.findings.tables[name]
+
+    def plot(self) -> Any:
+        """The picture as a matplotlib figure, in the study's language; None for more than three keys."""
+        from experiments.output.sweep_folder import draw
+
+        return draw(self.study, self.findings)
+
+
+def sweep(values: Mapping[str, object] | None = None, /, **more: object) -> SweepAnswer:
+    """Every combination of the values of `sweep`, as in api.sweep(sweep={"burden": "0..1/5"}, draws=16)."""
+    from experiments.output.sweeps import run_sweep
+
+    study = _study("sweep", {**(values or {}), **more})
+    found, results = run_sweep(study)
+    if found is None:
+        raise JobError(f"{describe_failures(results)}.")
+    return SweepAnswer(study, found)
 
 
 def side_by_side(settings: Mapping[str, Mapping[str, object]], /, **shared: object) -> Answer:

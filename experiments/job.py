@@ -20,6 +20,7 @@ from experiments.cli.command_line import read_words
 from experiments.ensemble import interrupts
 from experiments.ensemble.errors import ExecutorError, Halted, JobError, StoreError
 from experiments.output import folder as folders
+from experiments.output.leaves import PAGE, Leaves
 from experiments.study.compose import compose
 from experiments.study.study import Study
 from sim.inputs.validators import SettingError
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from experiments.ensemble.results import Results
     from experiments.output.findings import Findings
     from experiments.output.provenance import Clock
+    from experiments.output.sweeps import Swept
 
-Work = Callable[[Study], "tuple[Findings | None, Results]"]
+Work = Callable[[Study], "tuple[Findings | Swept | None, Results]"]
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
@@ -102,12 +104,13 @@ def run_job(
     name: str | None = None,
     defaults: Mapping[str, object] | None = None,
     both_languages: bool = False,
+    leaves: Leaves = PAGE,
 ) -> int:
     """Run `work(study) -> (findings or None, results)` for the words of a command line.
 
     `name` is the module's name if it is not the job's, `defaults` stand in for words that are not
-    given, `both_languages` asks for a page in each. Returns the exit code; see the top of this
-    file.
+    given, `both_languages` asks for a page in each, `leaves` says what is written and shown.
+    Returns the exit code; see the top of this file.
     """
 
     def do(life: Life) -> int:
@@ -132,7 +135,7 @@ def run_job(
         for account in study.accounts:
             console.err(f"Read {account}.")
         languages = (study.language, *(("zh", "en") if both_languages else ()))
-        return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)))
+        return carry_out(study, life, clock, work, tuple(dict.fromkeys(languages)), leaves)
 
     return run_to_end(do, Life())
 
@@ -156,7 +159,9 @@ def _add_defaults(values: Mapping[str, object], defaults: Mapping[str, object]) 
     return {**{key: value for key, value in defaults.items() if key not in given}, **values}
 
 
-def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tuple[str, ...]) -> int:
+def carry_out(
+    study: Study, life: Life, clock: Clock, work: Work, languages: tuple[str, ...], leaves: Leaves = PAGE
+) -> int:
     """Run a checked study, write its folder and show its table; returns the exit code."""
     from experiments.output import contents
 
@@ -169,7 +174,7 @@ def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tup
         if findings is None:
             contents.write_failures(partial, study, results, command, clock)
         else:
-            contents.write(partial, study, findings, command, clock, languages)
+            leaves.write(partial, study, findings, command, clock, languages)
     life.written = True
     if findings is None:
         raise JobError(
@@ -177,11 +182,6 @@ def carry_out(study: Study, life: Life, clock: Clock, work: Work, languages: tup
             "rest."
         )
     if not study.quiet:
-        from experiments.output.summary import show
-
-        show(study, findings)
-        console.out(f"Page: {folder / 'report.html'}")
-        for language in languages[1:]:
-            console.out(f"Page: {folder / f'report_{language}.html'}")
+        leaves.show(study, findings, folder, languages)
     console.out(f"Results: {folder}")
     return DONE

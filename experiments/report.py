@@ -134,6 +134,11 @@ def write(folder: Path, wanted: Wanted) -> list[Path]:
         if not record.get(key):
             what = "the folder of a finished run, compare, rank or demo"
             raise SettingError(f"{folder / MARK}, {key}: missing; {what} expected")
+    if record.get("sweep"):
+        raise SettingError(
+            f"{ORIGIN}, from: {folder} given, the folder of a sweep, of which no page is made (its picture is "
+            "figures/sweep.png); the folder of a finished run, compare, rank or demo expected"
+        )
     tables = _read_tables(folder)
     if not (folder / "data.nc").is_file():
         raise _no_job(folder, "data.nc")
@@ -153,6 +158,7 @@ def _write_files(
     from analysis.report.sections import TABLES
     from analysis.words import Reader
     from experiments.output import labels
+    from experiments.output.catalogue import catalogue
     from sim.indicators import OUTCOMES
 
     ranked = (record.get("ranking") or {}).get("outcomes", OUTCOMES)
@@ -172,6 +178,7 @@ def _write_files(
             effects=tables["effects"],
             ranking=tables["ranking"],
             further={name: tables[name] or [] for name in TABLES},
+            catalogue=catalogue(),
             title=wanted.title,
             author=wanted.author,
             only=wanted.sections,

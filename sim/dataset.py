@@ -63,6 +63,10 @@ def blank(weeks: int, part: str, names: tuple[int | str, ...]) -> xarray.Dataset
     return xarray.Dataset(variables, coords=coords, attrs={"model_version": model_version()})
 
 
+UNCHANGED = "unchanged"
+"""Attribute of a dataset: names of the settings, with blanks between, in which nothing begins at week 0."""
+
+
 def single_dataset(records: run.Records) -> xarray.Dataset:
     """The labelled weekly series of one run: dims (week[, unit or village]).
 
@@ -85,6 +89,8 @@ def single_dataset(records: run.Records) -> xarray.Dataset:
         found = found.assign_coords(village_name=("village", np.array(villages)))
     found.attrs["fingerprint"] = records.setting.fingerprint
     found.attrs["seed"] = records.setting.seed
+    if not (records.setting.measures or records.setting.levers):
+        found.attrs[UNCHANGED] = "run"
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import style
+from analysis.figures import layout, style
+from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def calibration_targets(rows: Sequence[Mapping[str, Any]], *, reader: Reader) ->
     from matplotlib.figure import Figure
 
     text = reader.text
-    figure = Figure(figsize=(7.0, 0.9 + 0.36 * len(rows)), layout="constrained")
+    rows = [{key: value if key == "target" else _number(value) for key, value in row.items()} for row in rows]
+    figure = Figure(figsize=(layout.width_or(7.0), 0.9 + 0.36 * len(rows)), layout="constrained")
     axes = figure.subplots()
     axes.axvspan(0, 1, color=style.GRID, zorder=0)
     for place, row in enumerate(rows):
@@ -37,7 +39,27 @@ def calibration_targets(rows: Sequence[Mapping[str, Any]], *, reader: Reader) ->
     axes.set_yticks(range(len(rows)), [reader.label(row["target"]) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xlim(-1.0, 2.0)
-    axes.set_xlabel(f"{text['fig_calibration_range']}{text['fig_calibration_percent']}")
-    figure.suptitle(text["fig_calibration_targets"], x=0.008, ha="left", fontsize=10.5)
+    layout.least(axes, row=0.26)
+    style.foot(
+        figure, f"{text['fig_calibration_range']}{text['fig_calibration_percent']}\n{text['fig_calibration_key']}"
+    )
+    style.head(figure, text["fig_calibration_targets"])
     style.keep_font(axes)
     return figure
+
+
+def _number(value: Any) -> float:
+    """A cell of a table as made or as read; nan for words."""
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")
+
+
+FIGURE = JobFigure(
+    ("targets",),
+    lambda rows, reader: {"targets": calibration_targets(rows, reader=reader)},
+    ("targets",),
+    by="calibrate",
+    written=False,
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import style
+from analysis.figures import layout, style
 from analysis.words import Reader
 
 if TYPE_CHECKING:
@@ -27,9 +27,26 @@ def context_of(row: Row) -> Context:
 
 def place_columns(table: Sequence[Row]) -> dict[Context, float]:
     """Where each circumstance stands, in order of mention, with a gap between kinds."""
+    return _side_by_side(list(dict.fromkeys(context_of(row) for row in table)))
+
+
+def blocks(columns: Mapping[Context, float], names: Sequence[str], reader: Reader) -> list[dict[Context, float]]:
+    """The columns in as many blocks as a figure of the width asked for needs; each begins with the study's own."""
+    width = layout.asked_width()
+    if width is None:
+        return [dict(columns)]
+    longest = min(0.4 * width, max(layout.text_width(name, 8.0) for name in names) / 72.0)
+    room = max(3, int((width - longest - 0.35) / (0.85 * CELL)))
+    first, *rest = columns
+    count = -(-len(rest) // (room - 1))
+    size = -(-len(rest) // max(count, 1))
+    return [_side_by_side([first, *rest[i : i + size]]) for i in range(0, len(rest), size)] or [{first: 0.0}]
+
+
+def _side_by_side(contexts: Sequence[Context]) -> dict[Context, float]:
     found: dict[Context, float] = {}
     last = None
-    for at in dict.fromkeys(context_of(row) for row in table):
+    for at in contexts:
         found[at] = found[last] + 1.0 + GAP * (at[0] != last[0]) if last else 0.0
         last = at
     return found

@@ -54,7 +54,7 @@ def contributions(
     figure, panels = style.side_by_side(len(shown), count, 1.5)
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, reader)
-    figure.suptitle(text[f"fig_ranking_title_{method}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text[f"fig_ranking_title_{method}"])
     runs = int(float(table[shown[0]][0]["runs"]))
     note = text["fig_ranking_note"].format(level=reader.percent(level), runs=f"{runs:,}")
     style.foot(figure, text["fig_ranking_key"] + "\n" + note)
@@ -104,16 +104,7 @@ def _rank_sets(panel: Axes, table: list[Mapping[str, Any]], text: Mapping[str, s
             va="center",
             ha="left",
         )
-    panel.text(
-        1.075,
-        -0.75,
-        text["fig_ranking_ranks"],
-        transform=across,
-        fontsize=7.5,
-        color=style.QUIET,
-        va="bottom",
-        ha="left",
-    )
+    style.right_head(panel, text["fig_ranking_ranks"], 1.075)
     places: dict[str, list[int]] = {}
     for place, row in enumerate(table):
         places.setdefault(str(row["tier"]), []).append(place)
@@ -136,4 +127,4 @@ def _of_job(ranking: Iterable[Mapping[str, Any]], reader: Reader) -> dict[str, F
     return {"ranking": contributions(ranking, reader=reader, method=method)} if method else {}
 
 
-FIGURE = JobFigure(("ranking",), _of_job)
+FIGURE = JobFigure(("ranking",), _of_job, ("ranking",), by="rank")

@@ -38,7 +38,7 @@ def distributions(rows: Iterable[Mapping[str, Any]], *, reader: Reader) -> Figur
     figure, panels = style.side_by_side(len(shown), count, 1.4)
     for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table[outcome], outcome, reader)
-    figure.suptitle(text["fig_distributions_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_distributions_title"])
     style.foot(figure, text["fig_distributions_key"])
     return figure
 
@@ -61,10 +61,8 @@ def _panel(panel: Axes, table: list[Mapping[str, Any]], outcome: str, reader: Re
         panel.plot(middle, place, marker="|", markersize=8, markeredgewidth=2.0, color=style.INK, zorder=4)
         said = probability_text(float(row["p_better"]))
         panel.text(1.03, place, said, transform=across, fontsize=7.5, color=style.INK, va="center")
-    panel.text(
-        1.03, -0.75, text["fig_distributions_better"], transform=across, fontsize=7.5, color=style.QUIET, va="bottom"
-    )
     style.in_rows(panel, [reader.label(row["measure"]) for row in table])
+    style.right_head(panel, text["fig_distributions_better"])
     panel.set_title(reader.outcome(outcome), x=0.0)
     side = text.get(f"fig_ranking_better_{reader.outcomes[outcome].get('better', '')}", "")
     change = text["fig_ranking_change"].format(unit=unit.axis_change_unit) if unit.axis_change_unit else ""
@@ -79,4 +77,4 @@ def _of_job(ranking: Iterable[Mapping[str, Any]], reader: Reader) -> dict[str, F
     return {"distributions": distributions(own, reader=reader)}
 
 
-FIGURE = JobFigure(("ranking",), _of_job)
+FIGURE = JobFigure(("ranking",), _of_job, by="draws")

@@ -56,7 +56,7 @@ def dose_response(
         dial_name, _, axis = reader.label(dial).partition("\n")
         panels[0, column].set_title(dial_name, fontsize=9.5)
         panels[-1, column].set_xlabel(axis or dial_name, linespacing=1.35)
-    figure.suptitle(text["fig_dose_title"], x=0.008, ha="left", fontsize=10.5)
+    style.head(figure, text["fig_dose_title"])
     style.foot(figure, text["fig_dose_foot"].format(count=count))
     return figure
 

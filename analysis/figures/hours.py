@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.figures import datasets, style
+from analysis.figures import datasets, layout, style
 from analysis.figures.registry import JobFigure
 from analysis.uncertainty import mean_of_present
 from analysis.words import Reader
@@ -61,17 +61,26 @@ def columns(
 
 
 @style.figure
-def hours(dataset: xarray.Dataset, *, reader: Reader, settings: Sequence[str] | None = None) -> Figure:
+def hours(
+    dataset: xarray.Dataset,
+    *,
+    reader: Reader | None = None,
+    language: str = "en",
+    settings: Sequence[str] | None = None,
+) -> Figure:
     """Stacked columns of the six shares of cadre hours, see `columns`.
 
     Raises ValueError if a share is not in the dataset.
     """
     from matplotlib.figure import Figure
 
+    reader = reader or Reader(language)
     text = reader.text
     shown = columns(dataset, reader=reader, settings=settings)
-    figure = Figure(figsize=(max(4.6, min(7.2, 1.9 + 1.25 * len(shown))), 4.3), layout="constrained")
+    width = layout.width_or(max(4.6, min(7.2, 1.9 + 1.25 * len(shown))))
+    figure = Figure(figsize=(width, 4.3), layout="constrained")
     panel = figure.subplots()
+    layout.least(panel, height=2.6)
     stacks = np.vstack([np.zeros(len(shown)), np.cumsum([s for _, s in shown], axis=1).T])
     for activity, (fill, hatch, ink) in enumerate(style.ACTIVITIES.values()):
         low, high = stacks[activity], stacks[activity + 1]
@@ -96,7 +105,7 @@ def hours(dataset: xarray.Dataset, *, reader: Reader, settings: Sequence[str] | 
                 color=style.UNCLEAR,
                 linewidth=0.6,
             )
-    _names(panel, stacks[:, -1], len(shown) - 1, text)
+    _names(figure, panel, stacks[:, -1], len(shown) - 1, text)
     panel.set_xlim(-0.45, len(shown) - 0.55)
     panel.set_ylim(0, 1)
     panel.set_xticks(range(len(shown)), [heading for heading, _ in shown])
@@ -106,7 +115,7 @@ def hours(dataset: xarray.Dataset, *, reader: Reader, settings: Sequence[str] | 
     panel.spines["left"].set_visible(False)
     panel.spines["bottom"].set_visible(False)
     panel.set_title(text["fig_hours_axis"], fontsize=8.5, color=style.QUIET)
-    figure.suptitle(text["fig_hours_title"], x=0.008, ha="left", fontsize=11.5)
+    style.head(figure, text["fig_hours_title"])
     style.keep_font(panel)
     return figure
 
@@ -124,15 +133,15 @@ def _percent(panel: Axes, column: int, low: float, high: float, ink: str, back: 
     )
 
 
-def _names(panel: Axes, stack: NDArray[np.float64], column: int, text: Mapping[str, str]) -> None:
+def _names(figure: Figure, panel: Axes, stack: NDArray[np.float64], column: int, text: Mapping[str, str]) -> None:
     """Names of the activities to the right of the last column, at the height of their segments."""
     middles = [float(value) for value in (stack[1:] + stack[:-1]) / 2]
-    places = style.spread_labels(middles, 0.062, 0.02, 0.98)
-    for activity, middle, place in zip(style.ACTIVITIES, middles, places, strict=True):
-        panel.annotate(
-            text[f"activity_{activity}"],
+    room, labels = min(1.3, 0.26 * figure.get_figwidth()) * 72.0, []
+    for activity, middle in zip(style.ACTIVITIES, middles, strict=True):
+        label = panel.annotate(
+            layout.broken(text[f"activity_{activity}"], 8.5, room),
             xy=(column + 0.32, middle),
-            xytext=(column + 0.46, place),
+            xytext=(column + 0.46, middle),
             va="center",
             ha="left",
             fontsize=8.5,
@@ -145,11 +154,12 @@ def _names(panel: Axes, stack: NDArray[np.float64], column: int, text: Mapping[s
                 "shrinkB": 0,
             },
         )
+        labels.append(label)
+    layout.spread_names(figure, panel, labels, middles)
 
 
 def _of_job(dataset: xarray.Dataset, reader: Reader) -> dict[str, Figure]:
-    known = all(activity in dataset for activity in style.ACTIVITIES)
-    return {"hours": hours(dataset, reader=reader)} if known else {}
+    return {"hours": hours(dataset, reader=reader)}
 
 
-FIGURE = JobFigure(("dataset",), _of_job)
+FIGURE = JobFigure(("dataset",), _of_job, variables=tuple(style.ACTIVITIES))

@@ -37,12 +37,15 @@ def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
     return written
 
 
-def render(figure: Figure, kinds: Iterable[str] = tuple(_METADATA)) -> dict[str, bytes]:
-    """The contents of the figure's files by kind: png (200 dpi), svg, pdf."""
+def render(figure: Figure, kinds: Iterable[str] = tuple(_METADATA), text: bool = False) -> dict[str, bytes]:
+    """The contents of the figure's files by kind: png (200 dpi), svg, pdf; with `text`, letters of an SVG are text."""
+    from matplotlib import rcParams
+
     found = {}
     for kind in kinds:
         buffer = io.BytesIO()
         with drawing():
+            rcParams["svg.fonttype"] = "none" if text else "path"
             figure.savefig(buffer, format=kind, dpi=DPI, metadata=_METADATA[kind])
         found[kind] = buffer.getvalue()
     return found

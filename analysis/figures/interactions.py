@@ -12,7 +12,7 @@ from math import pi
 from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
-from analysis.figures import style
+from analysis.figures import layout, style
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 from analysis.words.quantities import number
@@ -58,25 +58,42 @@ def interactions(rows: Iterable[Mapping[str, Any]], *, outcome: str, reader: Rea
     unit = reader.quantity_of(outcome)
     clear = [row for row in table if row["verdict"] != "unclear"]
     order = _order(table)
+    most = _room(table, reader)
+    left_out = max(0, len(order) - most)
+    if left_out:
+        order = {name: place for name, place in order.items() if place < most}
+        table = [row for row in table if row["first"] in order and row["second"] in order]
     largest = max(abs(float(row["interaction"])) for row in clear or table)
 
     said = [sentence(row, reader) for row in clear[:SAID]] or [text["fig_interactions_none"]]
     size = 0.27 * len(order)
-    figure = Figure(figsize=(size + 2.6, size + 2.4 + 0.19 * len(said)), layout="constrained")
+    width = layout.width_or(size + 2.6)
+    figure = Figure(figsize=(width, min(size + 2.6, width) + 1.6 + 0.19 * len(said)), layout="constrained")
     panel = figure.subplots()
     _squares(panel, table, order, largest, better)
     _frame(panel, [reader.label(name) for name in order])
     style.keep_font(panel)
     title = text["fig_interactions_title"].format(outcome=reader.outcome(outcome))
-    figure.suptitle(title, x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, title)
     printed = number(unit.factor * largest, 2 if unit.factor * largest < 10 else 1) + unit.change_unit
     note = text["fig_interactions_note"].format(
         largest=printed,
         level=reader.percent(level),
         runs=f"{int(float(table[0]['runs'])):,}",
     )
-    style.foot(figure, "\n".join([*said, "", text["fig_interactions_key"], note]))
+    fewer = [text["fig_interactions_most"].format(n=len(order), rest=left_out)] if left_out else []
+    style.foot(figure, "\n".join([*said, "", text["fig_interactions_key"], note, *fewer]))
     return figure
+
+
+def _room(table: Sequence[Mapping[str, Any]], reader: Reader) -> int:
+    """How many measures a figure of the width that is asked for has room for."""
+    width = layout.asked_width()
+    if width is None:
+        return len(table)
+    names = {reader.label(row[who]) for row in table for who in ("first", "second")}
+    longest = min(0.4 * width, max(layout.text_width(name, 8.0) for name in names) / 72.0)
+    return max(4, int((width - longest - 0.3) / 0.2) + 1)
 
 
 def _order(table: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -137,4 +154,4 @@ def _of_job(rows: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, Figu
     return {f"interactions_{outcome}": interactions(rows, outcome=outcome, reader=reader) for outcome in shown}
 
 
-FIGURE = JobFigure(("interactions",), _of_job)
+FIGURE = JobFigure(("interactions",), _of_job, by="pairs")

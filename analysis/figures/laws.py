@@ -50,7 +50,7 @@ def laws(rows: Sequence[Mapping[str, Any]], *, draws: int, reader: Reader) -> Fi
     holds, broken = (math.floor(share * draws + 0.5) for share in (HOLDS, BROKEN))
     axes.set_xlabel(text["fig_laws_share"].format(holds=holds, broken=broken, count=draws))
     _key(figure, text)
-    figure.suptitle(text["fig_laws_title"], x=0.008, ha="left", fontsize=10.5)
+    style.head(figure, text["fig_laws_title"])
     style.keep_font(axes)
     return figure
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import style
+from analysis.figures import layout, style
 from analysis.figures.registry import JobFigure
 from analysis.uncertainty import verdict
 from analysis.words import Reader
@@ -28,8 +28,6 @@ def package_effect(effects: Iterable[Mapping[str, Any]], *, reader: Reader) -> F
     They may hold one `other` or several against the same `base`. Raises ValueError if no row
     belongs to one of the outcomes.
     """
-    from matplotlib.figure import Figure
-
     rows = list(effects)
     found = {(row["outcome"], str(row["other"]), row["period"]): row for row in rows}
     lines = [(other, period) for other in dict.fromkeys(str(row["other"]) for row in rows) for period in PERIODS]
@@ -37,23 +35,19 @@ def package_effect(effects: Iterable[Mapping[str, Any]], *, reader: Reader) -> F
     if not shown:
         raise ValueError(f"the effects have no rows for {', '.join(reader.outcomes)}.")
     text = reader.text
-    figure = Figure(figsize=(style.wide(2.4 * len(shown) + 0.3), 1.05 + 0.45 * len(lines)), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
-    for panel, outcome in zip(panels, shown, strict=True):
-        _panel(panel, [found.get((outcome, *line)) for line in lines], outcome, reader)
+    figure, panels = style.side_by_side(len(shown), len(lines), 1.05, each=2.4, row=0.45)
     several = len(lines) > len(PERIODS)
     named = [_line_name(line, several, reader) for line in lines]
-    panels[0].set_yticks(range(len(lines)), named)
+    for panel, outcome in zip(panels, shown, strict=True):
+        _panel(panel, [found.get((outcome, *line)) for line in lines], outcome, reader)
+        panel.set_yticks(range(len(lines)), named if style.is_first(panel) else [""] * len(lines))
     first = rows[0]
-    figure.suptitle(
+    style.head(
+        figure,
         text["fig_effect_title_several" if several else "fig_effect_title"].format(
             other=reader.label(first["other"]),
             base=reader.label(first["base"]),
         ),
-        x=0.008,
-        ha="left",
-        fontsize=10.5,
     )
     return figure
 
@@ -104,10 +98,13 @@ def _panel(panel: Axes, lines: list[Mapping[str, Any] | None], outcome: str, rea
     panel.spines["left"].set_visible(False)
     panel.tick_params(axis="y", length=0)
     panel.locator_params(axis="x", nbins=4)
+    layout.least(panel, row=0.36)
     panel.set_title(reader.outcome(outcome))
     if unit.axis_change_unit:
         panel.set_xlabel(text["fig_effect_axis"].format(unit=unit.axis_change_unit))
     style.keep_font(panel)
 
 
-FIGURE = JobFigure(("effects",), lambda effects, reader: {"effects": package_effect(effects, reader=reader)})
+FIGURE = JobFigure(
+    ("effects",), lambda rows, reader: {"effects": package_effect(rows, reader=reader)}, ("effects",), by="compare"
+)

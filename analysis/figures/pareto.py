@@ -62,12 +62,7 @@ def pareto(
     rows[0, 0].set_title(text["fig_pareto_all"].format(count=len(points)), fontsize=9)
     rows[1, 0].set_title(text["fig_pareto_corner"], fontsize=9)
     named = [reader.label(dial) for dial in dials]
-    figure.suptitle(
-        text["fig_pareto_title"].format(dials=reader.lower(reader.join(named))),
-        x=0.008,
-        ha="left",
-        fontsize=10.5,
-    )
+    style.head(figure, text["fig_pareto_title"].format(dials=reader.lower(reader.join(named))))
     _key(figure, points, best, today, dials, reader)
     return figure
 

@@ -1,20 +1,21 @@
 """Paths: each outcome week by week, all settings in one panel, with the band over replicates.
 
-Weekly shares are noisy, so what is drawn is a centred moving mean that never reaches across week 0:
-the jump where policy starts is neither smeared nor invented. The note under the figure says so, and
-which band is shown.
+Weekly shares are noisy, so what is drawn is a centred moving mean. Where policy starts at week 0 it does not reach
+across that week; where nothing starts, it does, since two means that end there would show a jump that is chance. A band
+stays inside the range of a share, and needs style.LEAST_FOR_BAND replicates. The note under the figure says all this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis import LEVEL
-from analysis.figures import datasets, style
+from analysis.figures import datasets, layout, style
 from analysis.figures.registry import JobFigure
 from analysis.uncertainty import Band, band, mean_of_present
 from analysis.words import Reader
@@ -25,80 +26,111 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 YEAR = datasets.WEEKS_A_YEAR
+SMOOTH_WEEKS = 13
+MOST_LINES = 3  # of a setting's name beside its line
+NARROW = 4.6  # inches below which years are not named
 
 
-def moving_mean(values: NDArray[np.float64], week: NDArray[np.int64], width: int) -> NDArray[np.float64]:
+def moving_mean(
+    values: NDArray[np.float64], week: NDArray[np.int64], width: int, cut: bool = True
+) -> NDArray[np.float64]:
     """Centred mean over `width` weeks along the last axis [..., week].
 
-    The weeks before 0 and those from 0 on are kept apart. Missing values (nan) are left out; near
-    an edge the window is what is left of it.
+    The weeks before 0 and those from 0 on are kept apart, unless told otherwise (cut). Missing values (nan) are left
+    out; near an edge the window is what is left of it.
     """
     if width <= 1:
         return values
     result = np.full_like(values, np.nan)
-    for part in (np.flatnonzero(week < 0), np.flatnonzero(week >= 0)):
+    parts = (np.flatnonzero(week < 0), np.flatnonzero(week >= 0)) if cut else (np.arange(len(week)),)
+    for part in parts:
         for place, position in enumerate(part):
             window = values[..., part[max(0, place - width // 2) : place + width // 2 + 1]]
             result[..., position] = mean_of_present(window, axis=-1)
     return result
 
 
+def smoothed(dataset: xarray.Dataset, outcome: str, smooth_weeks: int = SMOOTH_WEEKS) -> NDArray[np.float64]:
+    """What is drawn of an outcome: moving means [setting, replicate, week], cut at week 0 where something begins."""
+    week, calm = datasets.weeks(dataset), datasets.unchanged(dataset)
+    return np.stack(
+        [
+            moving_mean(values, week, smooth_weeks, cut=name not in calm)
+            for name, values in zip(datasets.setting_names(dataset), datasets.series(dataset, outcome), strict=True)
+        ]
+    )
+
+
 @style.figure
 def paths(
     dataset: xarray.Dataset,
     *,
-    reader: Reader,
+    reader: Reader | None = None,
+    outcomes: Sequence[str] | None = None,
+    language: str = "en",
     settings: Sequence[str] | None = None,
-    smooth_weeks: int = 13,
+    smooth_weeks: int = SMOOTH_WEEKS,
     band_kind: str = "interval_of_mean",
     level: float = LEVEL,
 ) -> Figure:
     """One panel an outcome over all weeks of `dataset` [setting, replicate, week].
 
-    The reader's outcomes are the panels; `settings` chooses and orders the lines, the first is the one compared with.
-    `band_kind` is "interval_of_mean" or "quantiles".
+    The reader's outcomes are the panels, or those named; without a reader, labels and units are the dataset's own.
+    `settings` chooses and orders the lines, the first is the one compared with. `band_kind` is "interval_of_mean" or
+    "quantiles". Raises ValueError for an unknown outcome or setting.
     """
     from matplotlib.figure import Figure
 
+    reader = datasets.reader_for(dataset, reader, outcomes, language)
     text = reader.text
     names = datasets.setting_names(dataset, settings)
     reader = reader.with_labels(datasets.setting_labels(dataset, reader.labels))
     week = datasets.weeks(dataset)
-    figure = Figure(figsize=(7.2, 0.95 + 1.55 * len(reader.outcomes)), layout="constrained")
+    figure = Figure(figsize=(layout.width_or(7.2), 0.95 + 1.55 * len(reader.outcomes)), layout="constrained")
     panels = figure.subplots(len(reader.outcomes), 1, sharex=True, squeeze=False)[:, 0]
     count = 0
     for row, (panel, outcome) in enumerate(zip(panels, reader.outcomes, strict=True)):
-        values = moving_mean(datasets.series(dataset, outcome), week, smooth_weeks)
-        bands = [band(values[i], band_kind, level) for i in datasets.setting_index(dataset, names)]
+        raw, values = datasets.series(dataset, outcome), smoothed(dataset, outcome, smooth_weeks)
+        chosen = datasets.setting_index(dataset, names)
+        bands = [_shown(raw[i], values[i], band_kind, level) for i in chosen]
         count = bands[0].count
-        _lines(panel, week, bands, [reader.label(name) for name in names])
+        calm = [name in datasets.unchanged(dataset) for name in names]
+        shared = [np.array_equal(raw[i][:, week < 0], raw[chosen[0]][:, week < 0], equal_nan=True) for i in chosen]
+        _lines(figure, panel, week, bands, [reader.label(name) for name in names], shared, calm)
         unit = reader.quantity_of(outcome)
         _scale(panel, unit.factor)
         title = reader.outcome(outcome)
         panel.set_title(
-            f"{title}  ({unit.axis_unit})" if unit.axis_unit else title,
+            text["fig_with_unit"].format(name=title, unit=unit.axis_unit) if unit.axis_unit else title,
             pad=25 if row == 0 else None,
         )
         _calendar(panel, week, text, named_years=row == 0)
         style.keep_font(panel)
     panels[-1].set_xlabel(text["fig_week"], loc="right")
-    figure.supxlabel(
-        _note(reader, count, band_kind, level, smooth_weeks),
-        x=0.008,
-        ha="left",
-        fontsize=7.5,
-        color=style.QUIET,
-    )
+    style.foot(figure, _note(reader, count, band_kind, level, smooth_weeks, set(names) <= datasets.unchanged(dataset)))
     return figure
 
 
-def _note(reader: Reader, count: int, kind: str, level: float, smooth: int) -> str:
+def _shown(raw: NDArray[np.float64], values: NDArray[np.float64], kind: str, level: float) -> Band:
+    """The line, and its band where there are replicates enough, inside the range of what was seen [replicate, week]."""
+    found = band(values, kind, level)
+    low, high = datasets.kept_inside(raw, found.low, found.high)
+    if found.count < style.LEAST_FOR_BAND:
+        low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
+    return replace(found, low=low, high=high)
+
+
+def _note(reader: Reader, count: int, kind: str, level: float, smooth: int, calm: bool) -> str:
     text = reader.text
     if count < 2:
         first = text["fig_band_none"]
+    elif count < style.LEAST_FOR_BAND:
+        first = text[f"fig_band_few_{kind}"].format(n=count, least=style.LEAST_FOR_BAND)
     else:
         first = text[f"fig_band_{kind}"].format(n=count, level=reader.percent(level))
-    second = text["fig_smooth"].format(weeks=smooth) if smooth > 1 else text["fig_weekly"]
+    second = (
+        text["fig_smooth_whole" if calm else "fig_smooth"].format(weeks=smooth) if smooth > 1 else text["fig_weekly"]
+    )
     return first + text["semicolon"] + second
 
 
@@ -117,17 +149,25 @@ def _look(position: int, settings: int) -> tuple[str, Any, float]:
     )
 
 
-def _lines(panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[str]) -> None:
+def _lines(
+    figure: Figure,
+    panel: Axes,
+    week: NDArray[np.int64],
+    bands: list[Band],
+    names: list[str],
+    shared: list[bool],
+    calm: list[bool],
+) -> None:
     """Lines and bands; a setting that shares the history of the first is drawn from week 0 on."""
     before = week < 0
     ends, drawn = [], []
     for position, shown in enumerate(bands):
         colour, dashes, width = _look(position, len(bands))
         keep = np.ones(len(week), dtype=bool)
-        if position and np.array_equal(shown.middle[before], bands[0].middle[before], equal_nan=True):
+        if position and shared[position]:
             keep = ~before
-        breaks = np.where(week[keep] < 0, 0, 1)
-        for part in (0, 1):  # two strokes, so that no line joins across week 0
+        breaks = np.where((week[keep] < 0) | calm[position], 0, 1)
+        for part in (0, 1):  # two strokes where something begins, so that no line joins across week 0
             chosen = np.flatnonzero(keep)[breaks == part]
             if chosen.size == 0:
                 continue
@@ -145,19 +185,21 @@ def _lines(panel: Axes, week: NDArray[np.int64], bands: list[Band], names: list[
             ends.append(float(shown.middle[finite[-1]]))
             drawn.append((names[position], colour))
     if len(bands) > 1:
-        _name_lines(panel, week, ends, drawn)
+        _name_lines(figure, panel, week, ends, drawn)
 
 
-def _name_lines(panel: Axes, week: NDArray[np.int64], ends: list[float], drawn: list[tuple[str, str]]) -> None:
+def _name_lines(
+    figure: Figure, panel: Axes, week: NDArray[np.int64], ends: list[float], drawn: list[tuple[str, str]]
+) -> None:
     """Names at the right-hand ends of the lines, moved apart where they would touch."""
-    low, high = panel.get_ylim()
-    places = style.spread_labels(ends, 0.13 * (high - low), low, high)
-    panel.set_ylim(low, high)
-    for (name, colour), end, place in zip(drawn, ends, places, strict=True):
-        panel.annotate(
-            _wrapped(name),
+    panel.set_ylim(panel.get_ylim())
+    room = min(1.25, 0.24 * figure.get_figwidth()) * 72.0
+    labels = []
+    for (name, colour), end in zip(drawn, ends, strict=True):
+        label = panel.annotate(
+            layout.broken(name, 8.5, room, MOST_LINES),
             xy=(week[-1] + 1, end),
-            xytext=(week[-1] + 7, place),
+            xytext=(week[-1] + 1 + 0.023 * len(week), end),
             color=colour,
             fontsize=8.5,
             va="center",
@@ -172,17 +214,9 @@ def _name_lines(panel: Axes, week: NDArray[np.int64], ends: list[float], drawn: 
                 "shrinkB": 1,
             },
         )
+        labels.append(label)
 
-
-def _wrapped(name: str) -> str:
-    """A long name on two lines."""
-    if all(ord(letter) < 0x2E80 for letter in name):
-        middle = [i for i, letter in enumerate(name) if letter == " "]
-        if len(name) > 18 and middle:
-            cut = min(middle, key=lambda i: abs(i - len(name) / 2))
-            return f"{name[:cut]}\n{name[cut + 1 :]}"
-        return name
-    return name if len(name) <= 9 else f"{name[: (len(name) + 1) // 2]}\n{name[(len(name) + 1) // 2 :]}"
+    layout.spread_names(figure, panel, labels, ends)
 
 
 def _scale(panel: Axes, factor: float) -> None:
@@ -209,20 +243,24 @@ def _calendar(panel: Axes, week: NDArray[np.int64], text: Mapping[str, str], nam
         panel.axvspan(last + 1 - YEAR, last + 1, color="#f1efe8", zorder=0, linewidth=0)
     if not named_years:
         return
+    narrow = (layout.asked_width() or NARROW) < NARROW
     for turn in turns[:-1]:
         if turn + YEAR > last + 1:
             continue
         number = turn // YEAR + 1
         name = text["fig_year_before"] if number == 0 else text["fig_year"].format(n=number)
-        if turn + YEAR == last + 1 and number > 1:
-            name = f"{text['fig_evaluation']}\n{name}"
+        evaluation = turn + YEAR == last + 1 and number > 1
+        if narrow and not evaluation:
+            continue
+        if evaluation:
+            name = text["fig_evaluation"] if narrow else f"{text['fig_evaluation']}\n{name}"
         panel.annotate(
             name,
-            xy=(turn + YEAR / 2, 1.0),
+            xy=(turn + YEAR if narrow else turn + YEAR / 2, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(0, 3),
             textcoords="offset points",
-            ha="center",
+            ha="right" if narrow else "center",
             va="bottom",
             fontsize=7.5,
             color=style.QUIET,
@@ -230,4 +268,8 @@ def _calendar(panel: Axes, week: NDArray[np.int64], text: Mapping[str, str], nam
         )
 
 
-FIGURE = JobFigure(("dataset",), lambda dataset, reader: {"paths": paths(dataset, reader=reader.without_composite())})
+def _of_job(dataset: xarray.Dataset, reader: Reader) -> dict[str, Figure]:
+    return {"paths": paths(dataset, reader=reader.without_composite())}
+
+
+FIGURE = JobFigure(("dataset",), _of_job)

@@ -22,22 +22,19 @@ if TYPE_CHECKING:
 @style.figure
 def endings(rows: Iterable[Mapping[str, Any]], *, reader: Reader, level: float = LEVEL) -> Figure:
     """The `rows` of analysis.attribution.persistence; raises ValueError if they are of no outcome shown."""
-    from matplotlib.figure import Figure
-
     text, table = reader.text, list(rows)
     shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
     if not shown:
         raise ValueError(f"there are no endings of {', '.join(reader.outcomes)}.")
     count = max(sum(row["outcome"] == outcome for row in table) for outcome in shown)
-    figure = Figure(figsize=(style.wide(3.4 * len(shown) + 0.4), 2.0 + 0.27 * count), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
-    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    figure, panels = style.side_by_side(len(shown), count, 2.0, each=3.4, row=0.27)
+    for panel, outcome in zip(panels, shown, strict=True):
         own = [row for row in table if row["outcome"] == outcome]
         unit = reader.quantity_of(outcome)
         _panel(panel, own, [name_of(row, reader) for row in own], unit.factor)
         panel.set_title(reader.outcome(outcome), x=0.0)
         panel.set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))
-    figure.suptitle(text["fig_endings_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_endings_title"])
     fields = {"weeks": int(float(table[0]["weeks"])), "level": reader.percent(level)}
     style.foot(figure, text["fig_endings_note"].format(**fields, n=int(float(table[0]["seeds"]))))
     return figure
@@ -58,4 +55,6 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], names: Sequence[str],
     style.in_rows(panel, names)
 
 
-FIGURE = JobFigure(("endings",), lambda rows, reader: {"endings": endings(rows, reader=reader)})
+FIGURE = JobFigure(
+    ("endings",), lambda rows, reader: {"endings": endings(rows, reader=reader)}, ("endings",), by="endings"
+)

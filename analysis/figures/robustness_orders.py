@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis import LEVEL
-from analysis.figures import style
-from analysis.figures.contexts import CELL, Row, context_of, frame, place_columns
+from analysis.figures import layout, style
+from analysis.figures.contexts import CELL, Row, blocks, context_of, frame, place_columns
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
@@ -38,34 +38,57 @@ def robustness_orders(rows: Iterable[Row], *, reader: Reader, level: float = LEV
     if not shown:
         raise ValueError("there are no orders to show: no row belongs to an outcome.")
     columns = place_columns(table)
-    heights = [len(orders[outcome]) + 1.2 for outcome in shown]
-    size = (1.2 * CELL * (max(columns.values()) + 1) + 3.9, 2.4 + 0.2 * sum(heights))
+    parts = blocks(columns, [_said(pair, reader) for pairs in orders.values() for pair in pairs], reader)
+    each = [(outcome, part) for outcome in shown for part in parts]
+    heights = [len(orders[outcome]) + 1.2 for outcome, _ in each]
+    size = (layout.width_or(1.2 * CELL * (max(columns.values()) + 1) + 3.9), 2.4 + 0.2 * sum(heights))
     figure = Figure(figsize=size, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(len(shown), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
-    for panel, outcome in zip(panels, shown, strict=True):
+    panels = figure.subplots(len(each), 1, squeeze=False, sharex=len(parts) == 1, height_ratios=heights)[:, 0]
+    for panel, (outcome, part) in zip(panels, each, strict=True):
         for row in table:
-            if row["outcome"] == outcome:
+            if row["outcome"] == outcome and context_of(row) in part:
                 marker, colour, filled = MARKS[str(row["verdict"])]
                 panel.plot(
-                    columns[context_of(row)],
+                    part[context_of(row)],
                     orders[outcome].index((str(row["upper"]), str(row["lower"]))),
                     marker=marker,
                     markersize=5.6 if filled else 3.6,
                     markerfacecolor=colour if filled else style.PAPER,
                     markeredgecolor=colour,
                 )
-        lines = [
-            text["order_item"].format(upper=reader.label(upper), lower=reader.label(lower))
-            for upper, lower in orders[outcome]
-        ]
-        frame(panel, columns, lines, reader)
-        panel.tick_params(axis="x", labelbottom=panel is panels[-1])
+        frame(panel, part, [_said(pair, reader) for pair in orders[outcome]], reader)
+        panel.tick_params(axis="x", labelbottom=len(parts) > 1 or panel is panels[-1])
         panel.set_title(reader.outcome(outcome), x=0.0)
-    figure.suptitle(text["fig_statements_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_statements_title"])
     note = text["fig_statements_note"].format(level=reader.percent(level))
     style.foot(figure, text["fig_statements_key"] + "\n" + note)
     return figure
 
 
-FIGURE = JobFigure(("statements",), lambda rows, reader: {"statements": robustness_orders(rows, reader=reader)})
+def _said(pair: tuple[str, str], reader: Reader) -> str:
+    """An order of two measures, as it stands beside its row."""
+    upper, lower = (reader.label(name) for name in pair)
+    return reader.text["order_item"].format(upper=upper, lower=lower)
+
+
+def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
+    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
+    if layout.asked_width() is None:
+        return {"statements": robustness_orders(rows, reader=reader)}
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
+    several = len(shown) > 1
+    return {
+        f"statements_{outcome}" if several else "statements": robustness_orders(
+            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
+        )
+        for outcome in shown
+    }
+
+
+FIGURE = JobFigure(
+    ("statements",),
+    _of_job,
+    ("statements",),
+    by="circumstances",
+)

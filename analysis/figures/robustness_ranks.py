@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import style
-from analysis.figures.contexts import CELL, Context, Row, context_of, frame, place_columns
+from analysis.figures import layout, style
+from analysis.figures.contexts import CELL, Context, Row, blocks, context_of, frame, place_columns
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
@@ -36,20 +36,28 @@ def robustness_ranks(rows: Iterable[Row], *, reader: Reader) -> Figure:
     columns = place_columns(table)
     count = len({row["measure"] for row in table})
     width = CELL * (max(columns.values()) + 1) + 1.6
-    figure = Figure(figsize=(width * len(shown) + 0.2, 3.0 + 0.235 * count), layout="constrained")
+    parts = blocks(columns, [reader.label(row["measure"]) for row in table], reader)
+    lines, across = (1, len(shown)) if layout.asked_width() is None else (len(parts) * len(shown), 1)
+    size = (layout.width_or(width * len(shown) + 0.2), 1.3 + (1.7 + 0.235 * count) * lines)
+    figure = Figure(figsize=size, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, wspace=0.02)  # type: ignore[union-attr, call-arg]
-    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
-        _panel(panel, [row for row in table if row["outcome"] == outcome], columns, reader)
+    each = [(outcome, part) for outcome in shown for part in parts]
+    for panel, (outcome, part) in zip(figure.subplots(lines, across, squeeze=False).ravel(), each, strict=True):
+        own = [row for row in table if row["outcome"] == outcome and context_of(row) in part]
+        _panel(panel, own, part, reader)
         panel.set_title(reader.outcome(outcome), x=0.0)
     figure.legend(
-        [Patch(color=style.IMPROVES), Patch(color=style.WORSENS)],
+        [
+            Patch(facecolor=style.IMPROVES, edgecolor=style.IMPROVES),
+            Patch(facecolor=style.PAPER, edgecolor=style.WORSENS, linewidth=1.4),
+        ],
         [text["fig_places_up"], text["fig_places_down"]],
         loc="outside lower left",
         ncols=2,
         frameon=False,
         fontsize=8.0,
     )
-    figure.suptitle(text["fig_places_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_places_title"])
     return figure
 
 
@@ -65,7 +73,7 @@ def _panel(panel: Axes, own: Sequence[Row], columns: Mapping[Context, float], re
         across, down = columns[context_of(row)], order.index(str(row["measure"]))
         if fill:
             panel.add_patch(_square(across, down, fill))
-        colour = style.PAPER if fill else style.INK
+        colour = style.PAPER if fill == style.IMPROVES else style.INK
         panel.text(across, down, str(rank), fontsize=7.0, color=colour, va="center", ha="center")
     frame(panel, columns, [reader.label(name) for name in order], reader)
 
@@ -73,7 +81,28 @@ def _panel(panel: Axes, own: Sequence[Row], columns: Mapping[Context, float], re
 def _square(across: float, down: float, fill: str) -> Any:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((across - 0.46, down - 0.44), 0.92, 0.88, facecolor=fill, edgecolor="none")
+    full = fill == style.IMPROVES  # on a grey printer, full and framed are told apart
+    face, width = (fill, 0.0) if full else (style.PAPER, 1.4)
+    return Rectangle((across - 0.44, down - 0.42), 0.88, 0.84, facecolor=face, edgecolor=fill, linewidth=width)
 
 
-FIGURE = JobFigure(("circumstances",), lambda rows, reader: {"circumstances": robustness_ranks(rows, reader=reader)})
+def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
+    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
+    if layout.asked_width() is None:
+        return {"circumstances": robustness_ranks(rows, reader=reader)}
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
+    several = len(shown) > 1
+    return {
+        f"circumstances_{outcome}" if several else "circumstances": robustness_ranks(
+            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
+        )
+        for outcome in shown
+    }
+
+
+FIGURE = JobFigure(
+    ("circumstances",),
+    _of_job,
+    ("circumstances",),
+    by="circumstances",
+)

@@ -26,18 +26,16 @@ def sensitivity(
 
     Their columns are those of analysis.attribution. Raises ValueError if there are no such rows.
     """
-    from matplotlib.figure import Figure
-
     text, table = reader.text, list(rows)
     lead, *_ = METHODS[design]
     shown = [o for o in reader.outcomes if any(r["method"] == lead and r["outcome"] == o for r in table)]
     if not shown:
         raise ValueError(f"the table has no rows of method {lead!r} for {', '.join(reader.outcomes)}.")
     count = max(sum(r["method"] == lead and r["outcome"] == o for r in table) for o in shown)
-    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.5 + 0.235 * count), layout="constrained")
-    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    figure, panels = style.side_by_side(len(shown), count, 1.5)
+    for panel, outcome in zip(panels, shown, strict=True):
         _panel(panel, table, outcome, design, reader)
-    figure.suptitle(text[f"fig_sizes_title_{design}"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text[f"fig_sizes_title_{design}"])
     runs = next(int(float(row["runs"])) for row in table if row["method"] == lead)
     note = text["fig_sizes_note"].format(level=reader.percent(level), runs=f"{runs:,}")
     style.foot(figure, text[f"fig_sizes_key_{design}"] + "\n" + note)
@@ -85,4 +83,4 @@ def _of_job(ranking: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, F
     return {design: sensitivity(ranking, reader=reader, design=design) for design in designs}
 
 
-FIGURE = JobFigure(("ranking",), _of_job)
+FIGURE = JobFigure(("ranking",), _of_job, tuple(METHODS), by="methods")

@@ -27,8 +27,6 @@ def start_weeks(
     rows: Iterable[Mapping[str, Any]], *, reader: Reader, period: str = "mean", level: float = LEVEL
 ) -> Figure:
     """One period from the `rows` of analysis.attribution.start_weeks; raises ValueError if it has none."""
-    from matplotlib.figure import Figure
-
     text = reader.text
     table = [row for row in rows if row["period"] == period]
     shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
@@ -36,10 +34,8 @@ def start_weeks(
         raise ValueError(f"there are no start weeks of {', '.join(reader.outcomes)} in the period {period!r}.")
     count = len({row["name"] for row in table if row["kind"] == "delay"})
     orders = [name for name in ORDERS if any(row["name"] == name for row in table)]
-    ratios = [count + 1, len(orders) + 1] if count else [1, len(orders) + 1]
-    figure = Figure(figsize=(style.wide(3.4 * len(shown) + 0.4), 2.4 + 0.235 * sum(ratios)), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
-    panels = figure.subplots(2, len(shown), squeeze=False, height_ratios=ratios)
+    ratios = (count + 1 if count else 1, len(orders) + 1)
+    figure, panels = style.pairs(len(shown), ratios, 2.4, each=3.4, row=0.235)
     for column, outcome in enumerate(shown):
         own = [row for row in table if row["outcome"] == outcome]
         unit = reader.quantity_of(outcome)
@@ -49,11 +45,11 @@ def start_weeks(
         names = [str(row["name"]) for row in late if weeks_of(row) == most]
         _panel(panels[0][column], late, names, [reader.label(name) for name in names], factor)
         one_after_another = [row for row in own if row["kind"] == "order"]
-        named = [text[f"timing_{name}"] for name in orders] if column == 0 else [""] * len(orders)
+        named = [text[f"timing_{name}"] if style.is_first(panels[1][column]) else "" for name in orders]
         _panel(panels[1][column], one_after_another, orders, named, factor)
         panels[0][column].set_title(reader.outcome(outcome), x=0.0)
         panels[1][column].set_xlabel(text["fig_ranking_change"].format(unit=unit.axis_change_unit))
-    figure.suptitle(text["fig_timing_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_timing_title"])
     weeks = sorted({weeks_of(row) for row in table if row["kind"] == "delay"})
     apart = max((weeks_of(row) for row in table if row["kind"] == "order"), default=0)
     note = text["fig_timing_note"].format(
@@ -86,4 +82,6 @@ def _panel(panel: Axes, rows: Rows, names: Sequence[str], named: Sequence[str], 
     style.in_rows(panel, named)
 
 
-FIGURE = JobFigure(("timing",), lambda rows, reader: {"timing": start_weeks(rows, reader=reader)})
+FIGURE = JobFigure(
+    ("timing",), lambda rows, reader: {"timing": start_weeks(rows, reader=reader)}, ("timing",), by="timing"
+)

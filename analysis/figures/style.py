@@ -10,13 +10,15 @@ and puts the old ones back.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import fitting, layout
+from analysis.figures.layout import FAMILY, broken
+from analysis.uncertainty import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +55,7 @@ ACTIVITIES = {  # share -> fill, hatch, colour of the number on it
     "slack_share": ("#f3f1ec", "....", INK),
 }
 
-FAMILY = ["Noto Sans SC", "DejaVu Sans"]
+LEAST_FOR_BAND = MINIMUM  # replicates below which no band is drawn: that of rank sets
 _LEAST = 6.0  # inches: the longest title fits
 _LOCK = threading.RLock()
 _FONT_READY = False
@@ -99,8 +101,6 @@ STYLE: dict[Any, Any] = {
     "pdf.fonttype": 3,
 }
 
-P = ParamSpec("P")
-
 
 @contextmanager
 def drawing() -> Iterator[None]:
@@ -125,18 +125,34 @@ def drawing() -> Iterator[None]:
             yield
 
 
-def figure(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Decorator of a function that makes a figure: it runs inside `drawing`, the layout is worked out once and kept."""
+def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Decorator of a function that makes a figure: it runs inside `drawing`, and texts are fitted to their places.
+
+    The function gets three further arguments. width: centimetres, or text such as 8cm (default the figure's own).
+    title: takes the place of the figure's. grey: without colour.
+    """
 
     @wraps(function)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with drawing():
-            made = function(*args, **kwargs)
-            made.draw_without_rendering()
-            made.set_layout_engine("none")
+    def inside(
+        *args: Any, width: float | str | None = None, title: str = "", grey: bool = False, **more: Any
+    ) -> Figure:
+        with drawing(), layout.asking(width, title, grey) as asked:
+            made = function(*args, **more)
+            if asked.title:
+                head(made, asked.title)
+            fitting.fit(made)
+            if asked.grey:
+                from analysis.figures.grey import to_grey
+
+                to_grey(made)
             return made
 
     return inside
+
+
+def head(figure: Figure, said: str) -> None:
+    """What a figure is called, above it and at the left."""
+    figure.suptitle(said, x=0.008, ha="left", fontsize=11.0, color=INK)
 
 
 def _load_font() -> None:
@@ -155,13 +171,50 @@ def keep_font(axes: Axes) -> None:
     axes.tick_params(axis="both", labelfontfamily=FAMILY)
 
 
-def side_by_side(panels: int, rows: int, head: float) -> tuple[Figure, Any]:
-    """A figure with one panel an outcome, each of so many rows below a head of so many inches; and its panels."""
+def side_by_side(panels: int, rows: int, head: float, each: float = 3.65, row: float = 0.235) -> tuple[Figure, Any]:
+    """A figure with one panel an outcome, each of so many rows; and its panels.
+
+    head: inches above and below the rows. each: inches that a panel is wide, row: that a row is high. Where a width is
+    asked for that they do not fit in, panels stand below one another.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(wide(3.65 * panels + 0.2), head + 0.235 * rows), layout="constrained")
+    columns = layout.columns_of(panels, 0.78 * each)
+    lines = -(-panels // columns)
+    width = layout.width_or(wide(each * panels + 0.2))
+    figure = Figure(figsize=(width, head + row * rows * lines + 0.75 * (lines - 1)), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
-    return figure, figure.subplots(1, panels, squeeze=False)[0]
+    found = figure.subplots(lines, columns, squeeze=False).ravel()
+    for empty in found[panels:]:
+        empty.remove()
+    return figure, found[:panels]
+
+
+def pairs(
+    count: int, rows: tuple[int, int], head: float, each: float, row: float
+) -> tuple[Figure, tuple[list[Axes], list[Axes]]]:
+    """A figure with two panels an outcome, of so many rows, one above the other; the upper panels and the lower ones.
+
+    head, each and row as in `side_by_side`.
+    """
+    from matplotlib.figure import Figure
+
+    columns = layout.columns_of(count, 0.78 * each)
+    lines = -(-count // columns)
+    height = head + lines * row * sum(rows) + 1.2 * (lines - 1)
+    figure = Figure(figsize=(wide(each * count + 0.4), height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    grid = figure.subplots(2 * lines, columns, squeeze=False, height_ratios=[*rows] * lines)
+    above, below = ([grid[2 * (i // columns) + part][i % columns] for i in range(count)] for part in (0, 1))
+    for empty in {*grid.ravel()} - {*above, *below}:
+        empty.remove()
+    return figure, (above, below)
+
+
+def is_first(panel: Axes) -> bool:
+    """Whether a panel is the first of its line, the one that names the rows."""
+    place = panel.get_subplotspec()
+    return place is None or place.colspan.start == 0
 
 
 def in_rows(panel: Axes, names: Sequence[str]) -> None:
@@ -170,7 +223,29 @@ def in_rows(panel: Axes, names: Sequence[str]) -> None:
     panel.set_yticks(range(len(names)), names)
     panel.grid(False, axis="y")
     panel.spines["left"].set_visible(False)
-    panel.locator_params(axis="x", nbins=5)
+    if panel.get_xscale() == "linear":
+        panel.locator_params(axis="x", nbins=5 if layout.asked_width() is None else 4)
+    layout.least(panel, row=0.19)
+    keep_font(panel)
+
+
+def right_head(panel: Axes, said: str, across: float = 1.03) -> None:
+    """What the numbers to the right of the rows are, in a line of its own above them; after `in_rows`."""
+    low, _ = panel.get_ylim()
+    panel.set_ylim(low, -1.35)
+    panel.text(
+        across, -0.95, said, transform=panel.get_yaxis_transform(), fontsize=7.5, color=QUIET, va="center", ha="left"
+    )
+
+
+def in_rows_plain(panel: Axes, names: Sequence[str]) -> None:
+    """Rows of a grid of signs: names at both sides, and nothing else round them."""
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_yticks(range(len(names)), names)
+    panel.tick_params(length=0)
+    layout.least(panel, row=0.2)
+    for side in ("left", "bottom"):
+        panel.spines[side].set_visible(False)
     keep_font(panel)
 
 
@@ -192,54 +267,11 @@ def mark(panel: Axes, at: float, three: tuple[float, float, float], says: str, *
 
 
 def wide(inches: float) -> float:
-    """Width of a figure whose panels want so many inches: at least what its title needs."""
-    return max(_LEAST, inches)
+    """Width of a figure whose panels want so many inches, at least what its title needs; or the width asked for."""
+    return layout.width_or(max(_LEAST, inches))
 
 
 def foot(figure: Figure, said: str) -> None:
     """The key and the note under a figure, quiet and at the left; what is wider than the figure goes on below."""
-    lines = [part for line in said.split("\n") for part in _fitted(line, 8.0, 0.984 * 72.0 * figure.get_figwidth())]
-    figure.supxlabel("\n".join(lines), x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)
-
-
-def _fitted(line: str, size: float, points: float) -> list[str]:
-    """A line in as many as are needed to be no wider than so many points; Chinese breaks between any two characters."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(family=FAMILY, size=size)
-
-    def width(text: str) -> float:
-        return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
-
-    if width(line) <= points:
-        return [line]
-    lines = [""]
-    for piece in re.findall(r"[\u3400-\u9fff][\u3000-\u303f\uff00-\uffef]*|\s+|[^\s\u3400-\u9fff]+", line):
-        if lines[-1] and width(lines[-1] + piece.rstrip()) > points:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-    return [part.rstrip() for part in lines]
-
-
-def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions near `wanted`, in their order, at least `gap` apart and within low .. high.
-
-    Where there is no room for all, the gap is kept and the upper end is not.
-    """
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    blocks: list[tuple[float, list[int]]] = []  # start of a block, its labels from low to high
-    for i in order:
-        blocks.append((wanted[i], [i]))
-        while len(blocks) > 1 and blocks[-1][0] < blocks[-2][0] + gap * len(blocks[-2][1]):
-            members = blocks[-2][1] + blocks[-1][1]
-            start = sum(wanted[m] - gap * k for k, m in enumerate(members)) / len(members)
-            blocks[-2:] = [(start, members)]
-    placed = [0.0] * len(wanted)
-    for start, members in blocks:
-        start = max(low, min(start, high - gap * (len(members) - 1)))
-        for k, m in enumerate(members):
-            placed[m] = start + gap * k
-    for previous, current in pairwise(order):
-        placed[current] = max(placed[current], placed[previous] + gap)
-    return placed
+    lines = broken(said, 8.0, 0.97 * 72.0 * figure.get_figwidth())
+    figure.supxlabel(lines, x=0.008, ha="left", fontsize=8.0, color=QUIET, linespacing=1.35)

@@ -31,25 +31,21 @@ def variance(
     Both map an outcome to rows of analysis.uncertainty, variance.shares and stability.stability. The reader's labels
     name sources that are not among seed, behaviour, potency, intensity, town and theory.
     """
-    from matplotlib.figure import Figure
-
     text = reader.text
     tables = {outcome: list(rows) for outcome, rows in shares.items()}
     agree = {outcome: list(stability[outcome]) for outcome in tables}
     if not tables:
         raise ValueError("there is no spread to show: no outcome was given.")
     count, rows = (max(map(len, shown.values())) for shown in (tables, agree))
-    width = style.wide(3.3 * len(tables) + 0.6)
-    figure = Figure(figsize=(width, 1.9 + 0.28 * (count + rows)), layout="constrained")
-    panels = figure.subplots(2, len(tables), squeeze=False, height_ratios=[count, rows])
+    figure, panels = style.pairs(len(tables), (count, rows), 1.9, each=3.3, row=0.28)
     for column, outcome in enumerate(tables):
         above, below = panels[0][column], panels[1][column]
         _shares(above, tables[outcome], text)
         above.set_title(reader.outcome(outcome), x=0.0)
         _agreement(below, agree[outcome], text)
         for panel, shown in ((above, tables[outcome]), (below, agree[outcome])):
-            _name_rows(panel, shown, reader, column == 0)
-    figure.suptitle(text["fig_spread_title"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+            _name_rows(panel, shown, reader, style.is_first(above))
+    style.head(figure, text["fig_spread_title"])
     note = text["fig_spread_note"].format(level=reader.percent(level))
     style.foot(figure, text["fig_spread_key"] + "\n" + note)
     return figure
@@ -108,4 +104,4 @@ def _by_outcome(rows: Rows, reader: Reader) -> dict[str, list[Mapping[str, Any]]
     return {name: own for name, own in found.items() if own}
 
 
-FIGURE = JobFigure(("sources", "stability"), _of_job)
+FIGURE = JobFigure(("sources", "stability"), _of_job, ("sources",), by="sources")

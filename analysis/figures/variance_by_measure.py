@@ -33,17 +33,14 @@ def variance_by_measure(rows: Iterable[Mapping[str, Any]], *, reader: Reader) ->
     `rows` are those of variance.shares with the outcome and the measure ("package" for all of them, on top). Measures
     stand in the order of their whole spread, which is printed beside the bar as a standard deviation.
     """
-    from matplotlib.figure import Figure
-
     text, table = reader.text, list(rows)
     shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in table)]
     if not shown:
         raise ValueError("there is no spread to show: no row belongs to an outcome.")
     count = max(len({row["measure"] for row in table if row["outcome"] == outcome}) for outcome in shown)
-    figure = Figure(figsize=(style.wide(3.65 * len(shown) + 0.2), 1.7 + 0.235 * count), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03)  # type: ignore[union-attr, call-arg]
+    figure, panels = style.side_by_side(len(shown), count, 1.7)
     handles: dict[str, Any] = {}
-    for panel, outcome in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    for panel, outcome in zip(panels, shown, strict=True):
         handles |= _panel(panel, [row for row in table if row["outcome"] == outcome], outcome, count, reader)
     figure.legend(
         [handles[factor] for factor in FILLS if factor in handles],
@@ -53,7 +50,7 @@ def variance_by_measure(rows: Iterable[Mapping[str, Any]], *, reader: Reader) ->
         frameon=False,
         fontsize=8.0,
     )
-    figure.suptitle(text["fig_spread_measures"], x=0.008, ha="left", fontsize=11.5, color=style.INK)
+    style.head(figure, text["fig_spread_measures"])
     return figure
 
 
@@ -85,17 +82,18 @@ def _panel(panel: Axes, rows: Sequence[Mapping[str, Any]], outcome: str, count: 
             va="center",
             ha="left",
         )
-    panel.text(103, -0.75, text["fig_spread_deviation"], fontsize=7.5, color=style.QUIET, va="bottom", ha="left")
     panel.set_xlim(0, 100)
-    panel.set_ylim(count - 0.4, -0.6)
     names = [text["source_package"] if name == PACKAGE else reader.label(name) for name in order]
-    panel.set_yticks(range(len(order)), names)
-    panel.grid(False, axis="y")
-    panel.spines["left"].set_visible(False)
-    panel.set_title(reader.outcome(outcome), x=0.0, pad=14.0)
+    style.in_rows(panel, names)
+    style.right_head(panel, text["fig_spread_deviation"])
+    panel.set_title(reader.outcome(outcome), x=0.0)
     panel.set_xlabel(text["fig_spread_share"])
-    style.keep_font(panel)
     return handles
 
 
-FIGURE = JobFigure(("sources",), lambda rows, reader: {"sources_by_measure": variance_by_measure(rows, reader=reader)})
+FIGURE = JobFigure(
+    ("sources",),
+    lambda rows, reader: {"sources_by_measure": variance_by_measure(rows, reader=reader)},
+    ("sources_by_measure",),
+    by="sources",
+)

@@ -47,6 +47,7 @@ def make_report(
     ranking: Rows | None = None,
     further: Mapping[str, Rows] | None = None,
     rest: Outcomes | None = None,
+    catalogue: Mapping[str, Any] | None = None,
     title: str = "",
     author: str = "",
     only: Collection[str] = (),
@@ -57,8 +58,9 @@ def make_report(
     names what is shown; `settings` maps each setting to its fingerprint and plain data. `levels` and `effects` are rows
     of analysis.uncertainty, `ranking` rows of analysis.attribution. `further` holds the rows of the folder's other
     tables by name; some have sections (analysis/report/sections). `rest` are outcomes of the ranking that get a
-    sentence each. What is None or empty is left out. `title` takes the place of the report's own, `only` names the
-    PARTS that are wanted (all, if empty).
+    sentence each. `catalogue` has all indicators, the essay's points and what harm measures can do. What is None or
+    empty is left out. `title` takes the place of the report's own, `only` names the PARTS that are wanted (all, if
+    empty).
     """
     reader = reader.with_labels(datasets.setting_labels(dataset, reader.labels))
     numbers = Numbers()
@@ -71,13 +73,13 @@ def make_report(
         asked=provenance.get("ranking") or {},
         summary=summary,
         rest=rest or {},
+        catalogue=catalogue or {},
+        definitions=_definitions(settings),
     )
     text, town = reader.text, town_name(settings, reader)
-    kind = "rank" if ranking else "compare" if effects else "run"
-    title = title or text[f"page_title_{kind}"].format(town=town[:1].upper() + town[1:])
+    title = title or _title(text, town, ranking, effects)
     middle = [
-        Part(made["id"], made["title"], section_blocks(made, numbers))
-        for made in make_sections(given, only or SECTIONS)
+        Part(one["id"], one["title"], section_blocks(one, numbers)) for one in make_sections(given, only or SECTIONS)
     ]
     last = {
         "method": lambda: method.method_part(given, provenance),
@@ -92,6 +94,20 @@ def make_report(
     day, date = method.day_of(provenance), method.written_date(provenance, reader)
     made: Report = cleaned(Report(reader, title, parts, author, date, day))
     return made
+
+
+def _title(text: Mapping[str, str], town: str, ranking: Rows | None, effects: Rows | None) -> str:
+    """The report's own title, by what was run."""
+    kind = "rank" if ranking else "compare" if effects else "run"
+    return text[f"page_title_{kind}"].format(town=town[:1].upper() + town[1:])
+
+
+def _definitions(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The measures of all settings as they were run."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for given in settings.values():
+        found |= given.get("setting", {}).get("definitions") or {}
+    return found
 
 
 def _first(given: Material, town: str, provenance: Mapping[str, Any], middle: list[Part]) -> Part:

@@ -26,7 +26,8 @@ class Material:
 
     reader: the outcomes that have panels. tables: rows by name, those of the folder. figure: puts a figure where it
     belongs. last: number of the evaluation year. dataset [setting, replicate, week]. asked and summary: the job's
-    record of what was asked of a ranking, and its figures. rest: outcomes that are told in a sentence each.
+    record of what was asked of a ranking, and its figures. rest: outcomes that are told in a sentence each. catalogue:
+    indicators, points (the essay's pain points and causes) and harms. definitions: the measures as they were run.
     """
 
     reader: Reader
@@ -37,6 +38,8 @@ class Material:
     asked: Mapping[str, Any] = field(default_factory=dict)
     summary: Mapping[str, float] | None = None
     rest: Outcomes = field(default_factory=dict)
+    catalogue: Mapping[str, Any] = field(default_factory=dict)
+    definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def ranked(self) -> Reader:

@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from analysis.figures.style import ACTIVITIES
 from analysis.report.blocks import Part, Picture, Report, Text, clean, number_of
 from analysis.report.seal import seal_package
-from analysis.report.workbook_columns import IN_UNIT, Cell, cell, decimals_of, heading, is_share, unit_of
+from analysis.report.workbook_columns import IN_UNIT, Cell, cell, decimals_of, heading, is_share, outcome_of, unit_of
 from analysis.report.workbook_figures import hours_sheet, paths_sheet
 from analysis.words import Reader
 
@@ -85,7 +85,7 @@ def _with_names(reader: Reader, names: Rows) -> Reader:
 def _table_cells(rows: Rows, reader: Reader) -> tuple[list[str], list[list[Cell]]]:
     """Heads and cells of a table; a column of units behind the outcome where numbers have the row's unit."""
     columns = list(rows[0])
-    sample = [row for row in rows[:5000] if not is_share(row.get("outcome", ""), reader)]
+    sample = [row for row in rows[:5000] if not is_share(outcome_of(row), reader)]
     digits = {column: decimals_of([_float(row[column]) for row in sample]) for column in columns}
     with_unit = "outcome" in columns and bool((IN_UNIT - {"ci_low", "ci_high"}) & set(columns))
     heads, cells = [], []

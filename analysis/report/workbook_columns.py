@@ -27,13 +27,14 @@ SHARES = frozenset({
 })
 NAMES = frozenset({
     "outcome", "measure", "setting", "base", "other", "upper", "lower", "chosen_now", "first", "second", "name",
-    "town", "lever", "value", "label",
+    "town", "lever", "value", "label", "indicator",
 })
 """Columns of ids, which are shown by their names."""
 # fmt: on
 UNITLESS = frozenset({"sobol_first", "sobol_total"})  # methods whose numbers are shares of a spread
 WORDS = {"period": "period_", "verdict": "verdict_", "kept_verdict": "verdict_", "ended_verdict": "verdict_",
-         "factor": "source_", "method": "method_", "name": "timing_"}  # fmt: skip
+         "factor": "source_", "method": "method_", "name": "timing_", "spread": "spread_", "nature": "nature_",
+         "op": "op_"}  # fmt: skip
 TEXT = frozenset({"id", "label_en", "label_zh", "parameters", "values", "direction", "parameter"})
 PERCENT, FINE, WHOLE = "0.0%", "0.00%", "#,##0"
 
@@ -79,11 +80,16 @@ def cell(column: str, row: Mapping[str, str], reader: Reader, digits: int) -> Ce
 
 def unit_of(row: Mapping[str, str], reader: Reader) -> str:
     """The unit in which a row's changes are shown; nothing where its numbers are shares of a spread."""
-    outcome = row.get("outcome", "")
+    outcome = outcome_of(row)
     if outcome not in reader.outcomes or row.get("method") in UNITLESS:
         return ""
     unit = reader.quantity_of(outcome)
     return unit.axis_unit or unit.change_unit.strip()
+
+
+def outcome_of(row: Mapping[str, str]) -> str:
+    """The outcome, or the indicator, that a row's numbers are of."""
+    return row.get("outcome") or row.get("indicator") or ""
 
 
 def is_share(outcome: str, reader: Reader) -> bool:
@@ -101,10 +107,10 @@ def _form(column: str, number: float, row: Mapping[str, str], reader: Reader, di
         return PERCENT
     if ends and "distance" in row:
         return decimal(2)
-    if column in IN_UNIT and "outcome" in row:
+    if column in IN_UNIT and outcome_of(row):
         if row.get("method") in UNITLESS:
             return PERCENT
-        return FINE if is_share(row["outcome"], reader) else decimal(digits)
+        return FINE if is_share(outcome_of(row), reader) else decimal(digits)
     if base in reader.outcomes:
         return FINE if is_share(base, reader) else decimal(digits)
     if number.is_integer():

@@ -7,13 +7,12 @@ from typing import Any
 from analysis import LEVEL
 from analysis.figures import datasets
 from analysis.figures.hours import columns
-from analysis.figures.paths import moving_mean
+from analysis.figures.paths import smoothed
 from analysis.figures.style import ACTIVITIES
 from analysis.report.workbook_columns import Cell, decimal
 from analysis.uncertainty import band
 from analysis.words import Reader
 
-SMOOTH = 13  # weeks, as in the figure of paths
 Sheet = tuple[list[str], list[list[Cell]]]
 
 
@@ -26,7 +25,7 @@ def paths_sheet(dataset: Any, reader: Reader) -> Sheet:
         if outcome not in dataset:
             continue
         form = "0.00%" if reader.quantity_of(outcome).factor == 100.0 else decimal(2)
-        values = moving_mean(datasets.series(dataset, outcome), week, SMOOTH)
+        values = smoothed(dataset, outcome)
         for place, setting in enumerate(names):
             shown = band(values[place], "interval_of_mean", LEVEL)
             name = text["settings_pair"].format(name=reader.label(setting), value=reader.outcome(outcome))

@@ -9,6 +9,7 @@ variance.py     share of the variance due to each source (seed, behaviour, poten
 stability.py    whether an order holds when something else is drawn
 reversals.py    how far an assumption must be off for a statement to be reversed
 ignorance.py    how effects differ between draws, with chance taken out
+regions.py      which points of a grid are best, and in how many draws
 evppi.py        what it would be worth to know a parameter before choosing
 """
 

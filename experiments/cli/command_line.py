@@ -26,7 +26,7 @@ from sim.inputs.validators import SettingError
 # Values of these keys are paths, addresses, titles or lists with commas: taken as they stand, as labels are.
 TEXT_KEYS = (
     *("output", "hydra.run.dir", "from", "store", "executor.address", "question"),
-    *("format", "sections", "template", "title", "author"),
+    *("format", "sections", "template", "title", "author", "outcome", "width"),
 )
 TEXT_ENDS = ("town.table", "town.sheet", "measures_dir")  # also of one setting: settings.<name>.town.table
 
@@ -67,7 +67,7 @@ def _read_word(word: str) -> tuple[str, object]:
     if word in ("-m", "--multirun"):
         raise SettingError(
             f"{ORIGIN}: {word} is not used here; one job runs one ensemble, so write the variants "
-            "as settings of an experiment (see --help)"
+            "as settings of an experiment, or use experiments.sweep (see --help)"
         )
     if word.startswith("~"):
         raise SettingError(
@@ -106,12 +106,12 @@ def read_value(text: str, key: str) -> object:
     if not quoted and not bracket and ("," in text or _SWEEP.fullmatch(text)):
         raise SettingError(
             f"{ORIGIN}, {key}: {text} given, one value expected (a list is written [a, b]); "
-            "several variants are compared as settings of an experiment, not by a sweep"
+            "several variants are compared as settings of an experiment, or swept by experiments.sweep"
         )
     if bracket:
         _check_quoted(text, key)
         # Hydra's {a:1} as well as YAML's {a: 1}
-        text = re.sub(r"([{,]\s*[A-Za-z_][A-Za-z0-9_]*):(?=\S)", r"\1: ", text)
+        text = re.sub(r"([{,]\s*[A-Za-z_][A-Za-z0-9_.]*):(?=\S)", r"\1: ", text)
     try:
         return parse_scalar(text, ORIGIN)
     except SettingError:

@@ -31,6 +31,13 @@ WHAT = {
         "potency and intensity, and which orders hold in other towns, under rival theories and in other election "
         "weeks. Runs the comparison of the experiment's settings too."
     ),
+    "sweep": (
+        "Moves dials, levers, intensities of measures or facts over values or ranges: every combination is run, with "
+        "the same seeds and draws of behaviour. Says of every point the mean with its interval (how long it was run) "
+        "and, with draws=, the range over draws (what is not known); which points are best for each outcome, because "
+        "no other is clearly better, and in which share of the draws each is the best. Ends with a picture: curves "
+        "for one key, a heat map for two, several for three."
+    ),
     "demo": (
         "Shows the whole idea on the average town: the town as it is, before and after "
         "rectification, and which measures did it. Writes the folder of a quick ranking, with "
@@ -60,6 +67,12 @@ EXAMPLES = {
         "experiment=quick_ranking ranking.until.half_width=0.5 ranking.until.most=60",
         "experiment=winter ranking.setting=package_b executor.threads=2",
     ),
+    "sweep": (
+        "sweep={burden: [0, 0.5, 1, 1.5], supervision: 0..0.5/5} draws=16",
+        "experiment=dials_sweep town=remote_town",
+        "sweep.measures.one_window=0..1/5 replicates=20",
+        "sweep.facts.calendar.deadline_every=[13,26,52] burden=0.5",
+    ),
     "demo": ("", "language=zh town=inspected output=results/inspected"),
 }
 
@@ -75,6 +88,16 @@ FOLDER = """\
     provenance.json  settings, seeds, versions, machine, command line
   A folder of an earlier job is replaced whole; other folders with files in them are refused.
   If a run fails twice, failures.csv names it and nothing is made of the rest (exit code 1).
+  Finished runs are kept in store=: killed or interrupted, the same line goes on from there."""
+
+SWEPT = """\
+  One folder, named by output= (default results/sweep-<experiment>-<time>), made whole at the end:
+    summary.json             the best point of each outcome, how often it is the best, how many are as good
+    data.nc                  every run's figures; a dimension for each key, draw, replicate and period
+    tables/sweep.csv         mean with interval, median and range over draws, at every point
+    tables/best_region.csv   the points that no other is clearly better than; names.csv says what ids mean
+    figures/                 the picture as png, svg, pdf
+    provenance.json          settings, seeds, versions, machine, command line
   Finished runs are kept in store=: killed or interrupted, the same line goes on from there."""
 
 TOPICS = ("levers", "measures", "parameters", "facts", "towns", "experiments")
@@ -117,7 +140,7 @@ def _main_page(name: str, questions: Sequence[Question]) -> str:
     lines += ["", "Levers (levers.<id>=...; lowest to highest, value in the average town)"]
     lines += _columns(_lever_row(lever) for lever in LEVERS.values())
     more = ", ranking, ties, packages and more" if job == "rank" else ""
-    lines += ["", "Results", FOLDER.format(tables=more)]
+    lines += ["", "Results", SWEPT if job == "sweep" else FOLDER.format(tables=more)]
     lines += ["", "More", *(f"  python -m experiments.{name} --help {topic}" for topic in TOPICS)]
     return "\n".join(lines)
 

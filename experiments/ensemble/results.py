@@ -98,4 +98,6 @@ class Results:
             )  # fmt: skip
         found = xarray.Dataset(variables, coords=coords)
         found.attrs["model_version"] = self.store.version
+        bases = zip(rows, (row[0].base for row in members), strict=True)
+        found.attrs[dataset.UNCHANGED] = " ".join(name for name, base in bases if not (base.measures or base.levers))
         return found

@@ -7,6 +7,7 @@ import io
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from experiments.ensemble.members import Failure
 from experiments.ensemble.results import Results
 from experiments.ensemble.whole_files import put
 from experiments.output import labels
+from experiments.output.costs import costs_of
 from experiments.output.findings import Findings, Rows, indicator_names
 from experiments.study.study import Study
 
@@ -27,6 +29,7 @@ def tables_of(study: Study, findings: Findings) -> dict[str, Rows]:
         **({"ranking": findings.ranking} if findings.ranking else {}),
         **({"package_effect": findings.package} if findings.package else {}),
         **findings.tables,
+        **measure_tables(study),
     }
 
 
@@ -94,6 +97,29 @@ def village_rows(study: Study) -> Rows:
         for unit in setting.town.units
         for number, village in enumerate(unit.villages)
     ]
+
+
+def measure_tables(study: Study) -> dict[str, Rows]:
+    """What each measure costs a year in the whole town, and which levers it moves how far (weak, mode, strong).
+
+    Costs are those of the last setting that has the measure, at its intensity: low, mode and high, cadre hours and
+    yuan. Tables measures and measure_levers; none where no setting has a measure.
+    """
+    known: dict[str, tuple[Any, Any, Any]] = {}
+    for setting in study.settings.values():
+        costs = costs_of(setting, study.replicates)
+        known |= {use.id: (use, setting.definitions[use.id], costs[use.id]) for use in setting.measures}
+    rows: Rows = []
+    levers: Rows = []
+    for id, (use, measure, costs) in known.items():
+        own: dict[str, Any] = {"measure": id, "intensity": use.intensity, "start": use.start}
+        own |= {"ramp_weeks": measure.ramp_weeks, "nature": measure.nature}
+        for currency, parts in costs.items():
+            ends = zip(("low", "mode", "high"), zip(*parts, strict=True), strict=True)
+            own |= {f"{currency}_{name}": float(sum(values)) for name, values in ends}
+        rows.append(own)
+        levers += [{"measure": id, **asdict(entry)} for entry in measure.entries]
+    return {"measures": rows, "measure_levers": levers} if rows else {}
 
 
 def inert(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import LEVEL
@@ -17,6 +17,7 @@ from experiments.cli.console import progress
 from experiments.ensemble.members import DesignKey, Member, rows_by_seeds
 from experiments.ensemble.results import Results
 from experiments.ensemble.run_design import run_members
+from experiments.output import effects_by_indicator
 from experiments.study.study import Study
 
 if TYPE_CHECKING:
@@ -68,7 +69,15 @@ def run_settings(study: Study) -> tuple[Findings | None, Results]:
     members = rows_by_seeds(study.settings, study.replicates, study.draws)
     keys = {name: DesignKey(name) for name in study.settings}
     results = simulate(study, members, tuple(keys.values()), study.job)
-    return (None if results.failures else gather(results, keys)), results
+    if results.failures:
+        return None, results
+    found = gather(results, keys)
+    if len(keys) > 1:
+        drawn = any(one.potency == "draw" or one.town.weight for one in study.settings.values())
+        names = indicator_names(found.evaluations)
+        rows = effects_by_indicator.package_effects(found.evaluations, names, drawn or study.behaviour is not None)
+        found = replace(found, tables={**found.tables, effects_by_indicator.TABLE: rows})
+    return found, results
 
 
 def gather(results: Results, rows: Mapping[str, DesignKey]) -> Findings:

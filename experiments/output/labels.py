@@ -48,8 +48,9 @@ def own_labels(study: Study) -> dict[str, Mapping[str, str]]:
 
 
 def levers_of(study: Study) -> tuple[str, ...]:
-    """Levers that are named: ranked ones, and dials that scenarios move."""
-    return (*study.ranking.levers, *study.ranking.ranges, *study.mentions.levers)
+    """Levers that are named: ranked ones, dials that scenarios move, and those that the measures move."""
+    moved = (entry.lever for measure in study.definitions.values() for entry in measure.entries)
+    return tuple(dict.fromkeys((*study.ranking.levers, *study.ranking.ranges, *study.mentions.levers, *moved)))
 
 
 def player_labels(levers: Sequence[str]) -> dict[str, Mapping[str, str]]:

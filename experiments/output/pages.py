@@ -8,6 +8,8 @@ from typing import Any
 
 from experiments.ensemble import interrupts
 from experiments.output import labels
+from experiments.output.catalogue import catalogue
+from experiments.output.csv_tables import measure_tables
 from experiments.output.findings import Findings
 from experiments.study.study import Study
 
@@ -38,5 +40,6 @@ def write_pages(
             levels=findings.levels,
             effects=findings.effects or None,
             ranking=findings.ranking,
-            further=findings.tables,
+            further={**findings.tables, **measure_tables(study)},
+            catalogue=catalogue(),
         )

@@ -21,7 +21,7 @@ from typing import Any
 
 from analysis.words import LANGUAGES
 from experiments.ensemble.executors import KINDS, Executor
-from experiments.study import keys, ranking_spec
+from experiments.study import keys, ranking_spec, sweep_spec
 from experiments.study.behaviour import Behaviour, read_set
 from experiments.study.config_groups import compose_groups, is_path
 from experiments.study.layers import check_texts, labels_of, layers_of, mapping_in, settings_of
@@ -60,7 +60,10 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
     source = _read(experiment, executor, given)
     layers = layers_of(source.file, source.line, source.origin)
     settings = settings_of(source.file, source.line, source.origin, layers)
-    replicates = validators.whole(*_bounded(source.choose("replicates", 10)), "replicates")
+    if job == "rank":
+        settings = ranking_spec.keep_measures(_rankings(source), settings)
+    chosen = sweep_spec.replicates_of(source) if job == "sweep" else source.choose("replicates", 10)
+    replicates = validators.whole(*_bounded(chosen), "replicates")
     ranking = _ranking(job, source, layers, settings, replicates, questions)
     language, place = source.choose("language", "en")
     quiet, quiet_place = source.choose("quiet", False)
@@ -83,6 +86,8 @@ def compose(job: str, values: Mapping[str, object], questions: Sequence[Question
         quiet=quiet,
         output=output,
     )
+    if job == "sweep":
+        return _swept(study, source, layers)
     _check_seeds(settings, max([study.most, *(one.seeds(study, study.most) for one in study.asked)]))
     return _for_job(study, source)
 
@@ -115,18 +120,43 @@ def _ranking(
     questions: Sequence[Question],
 ) -> RankingSpec:
     """What is ranked, and the value of every question that has a key."""
-    both = ((source.file, source.origin), (source.line, ORIGIN))
-    every = [(mapping_in(given, "ranking", place), place) for given, place in both]
+    every = _rankings(source)
     with_keys = [one for one in questions if one.keys]
     names = [one.key for one in with_keys]
     spec = ranking_spec.read(every, names, settings, replicates, source.origin, job == "rank")
     ranked = settings[spec.setting]
 
     def moved(key: str, words: Mapping[str, Any]) -> Setting:
-        return settings_of(source.file, source.line, source.origin, layers, [(key, words)])[spec.setting]
+        found = settings_of(source.file, source.line, source.origin, layers, [(key, words)])
+        return ranking_spec.keep_measures(every, found)[spec.setting]
 
     given = Given(every if job == "rank" else (), every, replicates, ranked, spec.players(ranked), moved)
     return replace(spec, asked={one.key: one.parse(given) for one in with_keys})
+
+
+def _rankings(source: Source) -> list[tuple[dict[str, Any], str]]:
+    """What the experiment and the command line say of a ranking, and where."""
+    both = ((source.file, source.origin), (source.line, ORIGIN))
+    return [(mapping_in(given, "ranking", place), place) for given, place in both]
+
+
+def _swept(study: Study, source: Source, layers: Mapping[str, tuple[dict[str, Any], dict[str, Any]]]) -> Study:
+    """The study of a sweep: its setting alone, the points of its grid, and the draws that it uses."""
+    names = list(study.settings)
+    name = validators.choice(source.line.get("setting", names[-1]), names, ORIGIN, "setting")
+
+    def moved(place: str, words: Mapping[str, Any]) -> Setting:
+        return settings_of(source.file, source.line, source.origin, layers, [(place, words)])[name]
+
+    spec = sweep_spec.read(source, name, moved, ranking_spec.outcomes)
+    given, place = source.choose("behaviour", "average" if spec.draws else None)
+    behaviour = _behaviour(given, place, spec.points if given else {})
+    draws = sweep_spec.draws_of(spec.draws, behaviour, source.choose("draws", 0)[1])
+    if behaviour is not None:
+        behaviour = replace(behaviour, draws=dict(list(behaviour.draws.items())[:draws]))
+    spec = replace(spec, draws=draws)
+    _check_seeds(study.settings, spec.seeds(study.replicates))
+    return replace(study.select(name), behaviour=behaviour, sweep=spec)
 
 
 def _for_job(study: Study, source: Source) -> Study:
@@ -176,7 +206,7 @@ def _check_seeds(settings: Mapping[str, Setting], replicates: int) -> None:
         raise SettingError(f"{ORIGIN}, seed: {replicates} replicates end at {last}, at most {keys.SEEDS[1]} expected")
 
 
-def _behaviour(given: object, place: str, settings: Mapping[str, Setting]) -> Behaviour | None:
+def _behaviour(given: object, place: str, settings: Mapping[Any, Setting]) -> Behaviour | None:
     """The behavioural set, which gives every parameter: no setting may give one too."""
     if given is None:
         return None

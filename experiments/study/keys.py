@@ -17,20 +17,32 @@ from sim.inputs.village_table import OTHER_COLUMNS, SUM_LINES
 from sim.levers import DIALS, LEVERS
 from sim.vocabulary import MECHANISMS, THEORIES
 
-JOBS = ("run", "compare", "rank")
-DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking"}
+JOBS = ("run", "compare", "rank", "sweep")
+DEFAULT_EXPERIMENT = {"run": "baseline", "compare": "rectification", "rank": "quick_ranking", "sweep": "baseline"}
 METHODS = ("leave_one_out", "add_one_in", "shapley", "morris", "sobol")
 DEFAULT_METHODS = METHODS[:3]
 HEADLINE = ("service_efficiency", "micro_corruption", "satisfaction")  # sim.indicators.OUTCOMES, without numpy
 LISTED = (
-    *("setting", "methods", "budgets", "outcomes", "levers", "ranges", "groups", "composite", "interactions"),
+    *(
+        "setting",
+        "methods",
+        "budgets",
+        "outcomes",
+        "measures",
+        "levers",
+        "ranges",
+        "groups",
+        "composite",
+        "interactions",
+    ),
     *("timing", "until", "sources", "circumstances", "scenarios"),
 )  # the order of the keys of ranking where an error lists them; others come after
+MOST_POINTS = 400  # of a sweep: all pairs of them are compared
 SOBOL_REPLICATES = 128  # two a row, at least 64 rows
 
 # Keys of an experiment file beside those of a setting.
 LABELS = ("label_en", "label_zh")
-EXPERIMENT_KEYS = (*LABELS, "question", "replicates", "behaviour", "ranking", "settings")
+EXPERIMENT_KEYS = (*LABELS, "question", "replicates", "behaviour", "ranking", "settings", "sweep", "draws", "outcomes")
 # Keys of a setting that hold names of their own, and those that all settings of a study share.
 OPEN_MAPPINGS = ("measures", "levers", "parameters", "facts", "theory")
 SHARED_ONLY = ("weeks", "seed")
@@ -76,19 +88,32 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key("experiment", "[experiment], or the path of a YAML file", "",
                 "what is simulated: a file in configs/experiment/"),
             Key("setting", "the name of a setting of the experiment", "the last one",
-                "which of its settings is run", ("run",)),
+                "which of its settings is run, or swept", ("run", "sweep")),
+            Key("sweep.<...>", "list of numbers, or low..high/count", "the experiment's",
+                "what is moved and over which values: sweep.burden=[0, 0.5, 1] or sweep.supervision=0..1/5 (evenly "
+                "spaced, both ends included); all at once as 'sweep={burden: [0, 0.5, 1], supervision: 0..1/5}'. A "
+                "dial, levers.<id>, measures.<id> (its intensity), facts.<file>.<...> or parameters.<id>; every "
+                f"combination is run, at most {MOST_POINTS}", ("sweep",)),
+            Key("draws", "0, or whole number from 2", "the experiment's, or 0; all of behaviour= where that is given",
+                "draws of behaviour at every point (of behaviour=average where no other set is named), so that ranges "
+                "say what is not known", ("sweep",)),
+            Key("outcomes", "list of indicators, or all", ", ".join(HEADLINE),
+                "for which tables and the picture are made; data.nc has all indicators", ("sweep",)),
             Key("settings.<name>.<...>", "as the key after the name", "",
                 "changes one setting of the experiment, or adds one: settings.relief.burden=0.5; labels are text"),
             Key("label_en", "text", "the experiment's", "what the study is called, in English"),
             Key("label_zh", "text", "the experiment's", "the same in Chinese"),
             Key("question", "text", "the experiment's", "what is asked, as it stands on the page"),
             Key("replicates", "whole number, 1 to 100000 (rank: from 3)", "the experiment's",
-                "runs of each setting; replicate k has seed + k in all of them"),
+                "runs of each setting; replicate k has seed + k in all of them (sweep: runs of each point, or, "
+                "with draws, of each draw there, then 2 by default)"),
             Key("behaviour", "[behaviour], or the path of a CSV file", "",
                 "a behavioural set: replicate k has the parameters of its draw k (replicates= is at most the draws it "
                 "has), so that all results are over what behaviour may plausibly be"),
             Key("ranking.setting", "the name of a setting", "the experiment's, or the last",
                 "whose measures are ranked", ("rank",)),
+            Key("ranking.measures", "list of measures that this setting has in force", "all of them",
+                "only these are ranked; the others are left out of the setting, of the whole package too", ("rank",)),
             Key("ranking.levers", "list of levers that this setting changes, or all", "the experiment's, or none",
                 "levers (the dials too) that are ranked beside its measures, or alone where it has none: in force with "
                 "the setting's value, otherwise with the town's own. They have no cost: packages hold them in force",

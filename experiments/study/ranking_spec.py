@@ -16,7 +16,7 @@ from sim.inputs.validators import SettingError
 from sim.levers import LEVERS
 
 EVERY = "all"  # of ranking.outcomes and ranking.levers
-KEYS = ("setting", "methods", "outcomes", "levers", "ranges", "composite", "until")
+KEYS = ("setting", "methods", "outcomes", "measures", "levers", "ranges", "composite", "until")
 """Of ranking, beside those of the questions that can be asked of it."""
 MOST_WEIGHT = 1e6
 MOST = 100_000  # replicates
@@ -112,6 +112,26 @@ def read(
     return RankingSpec(ranked, asked, named, moved, ranged, weights, rule)
 
 
+def keep_measures(
+    every: Sequence[tuple[Mapping[str, Any], str]], settings: Mapping[str, Setting]
+) -> dict[str, Setting]:
+    """The settings, the ranked one with no other measures than those that ranking.measures names. SettingError."""
+    values = {key: (given[key], place) for given, place in every for key in given if given[key] is not None}
+    if "measures" not in values:
+        return dict(settings)
+    given, place = values["measures"]
+    last = list(settings)[-1]
+    wanted, where = values.get("setting", (last, place))
+    name = validators.choice(wanted, tuple(settings), where, "ranking.setting")
+    uses = {use.id: use for use in settings[name].measures}
+    for id in names_in(given, place, "ranking.measures", "a list of measures"):
+        if id not in uses:
+            what = f"measure in force in settings.{name}"
+            raise validators.unknown(place, f"ranking.measures {id}", what, uses, f"it has {', '.join(uses) or 'none'}")
+    kept = tuple(use for id, use in uses.items() if id in given)
+    return {**settings, name: settings[name].replace(measures=kept)}
+
+
 def methods(given: Any, place: str) -> tuple[str, ...]:
     """How parts are ranked; one of the methods at least whose contributions have signs."""
     if not isinstance(given, list) or not given:
@@ -123,7 +143,7 @@ def methods(given: Any, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(checked))
 
 
-def outcomes(given: Any, place: str) -> tuple[str, ...]:
+def outcomes(given: Any, place: str, key: str = "ranking.outcomes") -> tuple[str, ...]:
     """Ids of the indicators that are ranked, each with a better direction; the three headline ones by default."""
     from sim.indicators import INDICATORS, OUTCOMES
 
@@ -132,12 +152,12 @@ def outcomes(given: Any, place: str) -> tuple[str, ...]:
         return tuple(OUTCOMES)
     if given == EVERY:
         return tuple(name for name, ranked in known.items() if ranked)
-    for name in names_in(given, place, "ranking.outcomes", f"a list of indicators, or {EVERY},"):
+    for name in names_in(given, place, key, f"a list of indicators, or {EVERY},"):
         if name not in known:
-            raise validators.unknown(place, f"ranking.outcomes {name}", "indicator", known)
+            raise validators.unknown(place, f"{key} {name}", "indicator", known)
         if not known[name]:
             allowed = "an indicator of which more, or less, is better"
-            raise validators.refuse(place, "ranking.outcomes", name, allowed)
+            raise validators.refuse(place, key, name, allowed)
     return tuple(dict.fromkeys(given))
 
 

@@ -11,6 +11,7 @@ from experiments.study import keys
 from experiments.study.behaviour import Behaviour
 from experiments.study.question import Mentions, Question
 from experiments.study.ranking_spec import RankingSpec
+from experiments.study.sweep_spec import SweepSpec
 from sim.inputs.measures import Measure
 from sim.inputs.settings import Setting
 
@@ -37,6 +38,7 @@ class Study:
     language: str
     quiet: bool
     output: str | None
+    sweep: SweepSpec | None = None
 
     @property
     def draws(self) -> tuple[Mapping[str, float], ...]:

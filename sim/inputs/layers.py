@@ -23,6 +23,7 @@ from sim.vocabulary import MECHANISMS, STATED, THEORIES
 POTENCY = (*STATED, "draw")  # or a whole number: the draw of that number, for any seed
 WEEKS = (52, 2_600)
 SEEDS = (0, 2**63 - 1)
+SEED_WORDS = ("rng", "random_seed", "random_state")  # what others call it
 KEYS = (
     "town",
     *(f"town_{key}" for key in TOWN_KEYS),
@@ -107,6 +108,8 @@ def misplaced(
     for home, known in homes.items():
         if home != group and name in known:
             return SettingError(f"{origin}, {key}: no such key; did you mean {home}.{name}?")
+    if key in SEED_WORDS:
+        return SettingError(f"{origin}, {key}: no such key; did you mean seed?")
     return unknown(origin, str(key), group.removesuffix("s") or "key", homes.get(group, keys))
 
 

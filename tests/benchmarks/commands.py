@@ -80,7 +80,7 @@ def as_typed(line: str) -> str:
         return line.replace(CLUSTER, "executor.workers=2") + " residents=1000"
     if job == "calibrate" and "output=" not in line and "check=" not in line:
         return f"{line} output=results/calibration"  # which a later line reads
-    small = job in ("run", "compare", "rank") and not any(word in line for word in SIZED)
+    small = job in ("run", "compare", "rank", "sweep") and not any(word in line for word in SIZED)
     return f"{line} residents=1000" if small else line
 
 

@@ -66,7 +66,7 @@ class Recipe:
 
 
 def lines_of(text: str) -> list[str]:
-    lines = (re.sub(r"\s+# .*", "", line).strip() for line in text.splitlines())
+    lines = (re.sub(r"\s+# .*", "", line).strip() for line in text.replace("\\\n", " ").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

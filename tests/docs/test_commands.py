@@ -14,6 +14,7 @@ from tests.docs.recipes import NOT_TYPED, ROOT, check, reason_not_typed, recipes
 
 COOKBOOK = ROOT / "docs" / "guide" / "cookbook.md"
 PYTHON = ROOT / "docs" / "guide" / "python.md"
+STUDIES = ("run", "compare", "rank", "sweep")
 SAMPLE = ("Your own town", "As many cores as you like")  # of the cookbook; all run in make test-deep
 FILES = "residents,share_over_60\n1200,0.24\n900,0.31\n"
 MEASURE = "entries:\n  - {lever: reporting_reach, op: close, mode: 0.2}\n"
@@ -64,12 +65,12 @@ def accepted(line: str) -> None:
     """Read a line as its program does, and run nothing."""
     job, words = job_of(line)
     asked = read_words(words)
-    if job in ("run", "compare", "rank") and asked.help_topic is None:
+    if job in STUDIES and asked.help_topic is None:
         study_of(job, asked.values)
 
 
 def test_every_line_that_starts_a_job_is_accepted(workspace, subtests):
-    lines = [line for line in typed_commands() if job_of(line)[0] in ("run", "compare", "rank")]
+    lines = [line for line in typed_commands() if job_of(line)[0] in STUDIES]
     made_by_other_lines = re.compile(r"=(\S+\.xlsx|\S*behaviour\.csv|experts\.csv|configs/\S+)")
     for line in lines:
         if not made_by_other_lines.search(line):

@@ -27,6 +27,7 @@ def use_model(monkeypatch):
         model = FakeModel(**keywords)
         indicators = types.ModuleType("sim.indicators")
         indicators.INDICATORS, indicators.OUTCOMES = INDICATORS, OUTCOMES
+        indicators.PAIN_POINTS = indicators.CAUSES = ()
         for name, module in (("run", model), ("dataset", model), ("indicators", indicators)):
             import sim
 

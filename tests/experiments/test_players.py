@@ -281,3 +281,18 @@ def test_a_ranking_of_dials_in_a_tiny_town_on_many_outcomes_from_runs_to_page(pl
     again = (place / "out" / "report_zh.html").read_text(encoding="utf-8")
     assert "其余各项结果" in again and "与措施一样参加排序的还有" in again
     assert LEVERS["burden"].label_zh in again
+
+
+def test_only_the_named_measures_are_ranked_and_the_others_are_left_out():
+    named = ["one_window", "burden_relief"]
+    study = compose("rank", {"ranking.measures": named})
+    assert set(study.players) == set(named) == {use.id for use in study.ranked.measures}
+    assert len(compose("rank", {}).players) > 2
+    for given, said in (([*named, "one_windw"], "did you mean one_window"), ("one_window", "a list"), ([], "a list")):
+        with pytest.raises(SettingError, match=said):
+            compose("rank", {"ranking.measures": given})
+
+
+def test_a_mapping_on_the_line_replaces_the_measures_of_one_setting():
+    study = compose("rank", {"settings.rectification.measures": {"one_window": 1, "burden_relief": 0.5}})
+    assert {use.id: use.intensity for use in study.ranked.measures} == {"one_window": 1, "burden_relief": 0.5}

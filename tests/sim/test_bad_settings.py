@@ -237,6 +237,8 @@ UNKNOWN_KEYS = [
     ("wheeks", "weeks"),
     ("measure", "measures"),
     ("knockout", "knock_out"),
+    ("rng", "seed"),
+    ("random_state", "seed"),
     ("one_window", "measures.one_window"),
     ("error_shelter", "levers.error_shelter"),
 ]

@@ -21,13 +21,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble.members import DesignKey, coalition_members
+from experiments.output.costs import costs_of
 from experiments.study.keys import Key, whole_number
 from experiments.study.question import Given, Question
 from experiments.study.study import Study
 from experiments.study.values import Source
 from sim.inputs import validators
-from sim.inputs.settings import MeasureUse, Setting
-from sim.vocabulary import YEAR
 
 if TYPE_CHECKING:
     from experiments.ensemble.results import Results
@@ -57,40 +56,6 @@ def check(study: Study, source: Source) -> None:
     if measures < 2:
         allowed = "for fewer than two measures (levers have no cost), 0"
         raise validators.refuse(source.place("budgets"), "ranking.budgets", budgets, allowed)
-
-
-def costs_of(setting: Setting, towns: int = 1) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
-    """Cadre hours and yuan a year of each measure in force, in the whole town: parts (low, mode, high) by currency.
-
-    Of a population of towns, the mean over those of so many replicates. Hours have two parts, village and township.
-    Where potency is a number all runs share one draw of every cost, and the parts are exact.
-    """
-    count = towns if setting.town.weight else 1
-    drawn = [setting.replace(seed=setting.seed + k).drawn for k in range(count)]
-    village = sum(one.cadres or 0 for town in drawn for unit in town.units for one in unit.villages) / count
-    township = sum(unit.township_cadres for town in drawn for unit in town.units) / count
-
-    from sim.world import cost
-
-    def part(use: MeasureUse, name: str, times: float) -> tuple[float, float, float]:
-        measure = setting.definitions[use.id]
-        one = getattr(measure, name)
-        ends = (one.low, one.mode, one.high)
-        if isinstance(setting.potency, int):
-            ends = (cost(setting, measure, name),) * 3
-        low, mode, high = (use.intensity * times * end for end in ends)
-        return low, mode, high
-
-    return {
-        use.id: {
-            "hours": [
-                part(use, "hours_per_village_cadre_week", YEAR * village),
-                part(use, "hours_per_township_cadre_week", YEAR * township),
-            ],
-            "yuan": [part(use, "thousand_yuan_per_township_year", 1_000.0 * len(drawn[0].units))],
-        }
-        for use in setting.measures
-    }
 
 
 def later(study: Study, replicates: int, outcomes: int) -> int:

@@ -146,10 +146,12 @@ def test_ranks_that_surely_moved_are_filled_and_the_others_are_not(draw, made):
         assert named == [
             "This study", "Inspected township", "Theory: habit", "Election in week 104", "All measures weak",
         ]  # fmt: skip
-        colours = [patch.get_facecolor() for patch in panel.patches]
+        colours = [patch.get_edgecolor() for patch in panel.patches]
+        filled = [patch.get_facecolor() == patch.get_edgecolor() for patch in panel.patches]
         from matplotlib.colors import to_rgba
 
         assert colours == [to_rgba(WORSENS), to_rgba(IMPROVES)]  # the first fell, the last rose
+        assert filled == [False, True]  # so that a grey printer tells them apart
         assert [text.get_text() for text in panel.texts] == list("123321123123123")
 
 

@@ -77,8 +77,9 @@ def test_every_word_is_used_somewhere():
         "say_", "alt_ranking_", "unranked_", "cost_", "circumstance_", "cap_sources",
         "likelihood_", "cap_distributions", "alt_distributions",
         "cap_circumstances", "cap_statements", "alt_sources", "alt_circumstances", "alt_statements",
-            "timing_", "precision_", "step_", "fig_laws_", "fig_validation_",
+            "timing_", "precision_", "step_", "fig_laws_", "fig_validation_", "fig_sweep_",
         "natural_", "sure_", "brief_", "how_", "made_", "sheet_", "column_", "value_",
+        "kind_", "by_", "fig_diversion_", "fig_costs_", "fig_budgets_cost_", "poster_",
     )  # fmt: skip
     unused = [key for key in ENGLISH if not key.startswith(made) and key not in code]
     assert unused == []
