@@ -8,7 +8,7 @@ PYTHON :=
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo page test test-page test-slow test-deep sbom lint docs bench mutants clean
+.PHONY: help setup demo page site test test-page test-slow test-deep sbom lint docs bench mutants clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' Makefile
@@ -44,8 +44,11 @@ test: setup  ## Run the tests that take minutes (a part: make test ARGS="tests/s
 page: setup  ## Write the town in a page: one HTML file with the model in it, results/town.html.
 	@$(PY) -m experiments.page $(ARGS)
 
-test-page: setup  ## Run the tests of that page in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
-	@$(PY) -m pytest -q -s -m page tests/experiments/page $(ARGS)
+site: setup  ## Build the site: guide, cookbook, reference and results as pages without a network, results/site/index.html.
+	@$(PY) -m mkdocs build --strict && echo "Site: results/site/index.html"
+
+test-page: setup  ## Run the tests of that page and of the site in Chromium and Firefox (Debian: apt-get install -y chromium firefox-esr).
+	@$(PY) -m pytest -q -s -m page tests/experiments/page tests/docs $(ARGS)
 
 test-slow: setup  ## Run the other tests, which simulate for long (a part: as with make test).
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "slow and not page" $(ARGS)
@@ -64,6 +67,7 @@ test-deep: setup  ## Run what takes hours: 20,000 inputs, a million steps of a s
 	@$(PY) -m tests.benchmarks.survival kills=0 stops=100
 	@$(PY) -m tests.benchmarks.relations
 	@$(PY) -m tests.benchmarks.mutants
+	@$(PY) -m tests.benchmarks.commands
 
 sbom: setup  ## Write the bill of materials (CycloneDX) of requirements.lock, results/sbom.json.
 	@$(PY) -m tools.sbom results/sbom.json

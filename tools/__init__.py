@@ -1,4 +1,4 @@
-"""Makers of documents: tables in docs/, its pages of results, and the line on pages of an earlier model."""
+"""Makers of documents: tables in docs/, its pages of results, the site, and the line on pages of an earlier model."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from experiments.ensemble.members import Failure
 from experiments.ensemble.results import Results
 from experiments.ensemble.whole_files import put
 from experiments.output import labels
-from experiments.output.costs import costs_of
 from experiments.output.findings import Findings, Rows, indicator_names
+from experiments.output.measure_costs import costs_of
 from experiments.study.study import Study
 
 

@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble.members import DesignKey, coalition_members
-from experiments.output.costs import costs_of
+from experiments.output.measure_costs import costs_of
 from experiments.study.keys import Key, whole_number
 from experiments.study.question import Given, Question
 from experiments.study.study import Study
