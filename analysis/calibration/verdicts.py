@@ -62,12 +62,16 @@ def share(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:
     return float(held(conditions, values).mean()) if len(values) else math.nan
 
 
-def log_score(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:
+def log_score(conditions: Sequence[Mapping[str, Any]], values: np.ndarray, draws: int | None = None) -> float:
     """Log probability, over the draws, that every condition is met; half a draw is added to either side.
 
-    nan without draws. 0 is the best there is; draws that never meet a condition score log(.5 / (draws + 1)).
+    nan without draws. 0 is the best there is; draws that never meet a condition score log(.5 / (draws + 1)), so that
+    scores can be compared only for one number of draws: `draws`, where it is not that of the values.
     """
-    return math.log((held(conditions, values).sum() + 0.5) / (len(values) + 1.0)) if len(values) else math.nan
+    if not len(values):
+        return math.nan
+    count = draws or len(values)
+    return math.log((held(conditions, values).mean() * count + 0.5) / (count + 1.0))
 
 
 def size_score(conditions: Sequence[Mapping[str, Any]], values: np.ndarray) -> float:

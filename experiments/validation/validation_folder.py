@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ def verdict_rows(rules: Mapping[str, Rule], values: Values) -> list[dict[str, An
                 "base_rate_random_draws": float("nan") if random is None else verdicts.share(rule.conditions, random),
                 "share_with_knock_out": frozen,
                 "log_score": verdicts.log_score(rule.conditions, there),
-                "log_score_random_draws": score_of(rule, random, verdicts.log_score),
+                "log_score_random_draws": score_of(rule, random, partial(verdicts.log_score, draws=len(there))),
                 "size_score": verdicts.size_score(rule.conditions, there),
                 "size_score_random_draws": score_of(rule, random, verdicts.size_score),
             }

@@ -14,6 +14,9 @@ def test_the_score_is_the_log_of_the_share_and_never_infinite():
     assert verdicts.log_score(above, values) == pytest.approx(np.log(2.5 / 4.0))
     assert verdicts.log_score(above, -np.ones((9, 1))) == pytest.approx(np.log(0.05))
     assert np.isnan(verdicts.log_score(above, np.empty((0, 1))))
+    for few, many in ((20, 50), (50, 20)):  # never met is never met, however often it was tried
+        never = verdicts.log_score(above, -np.ones((few, 1)), draws=many)
+        assert never == pytest.approx(verdicts.log_score(above, -np.ones((many, 1))))
 
 
 def test_the_score_of_a_size_rewards_a_range_that_is_as_wide_as_its_error():
