@@ -42,7 +42,8 @@ def prepare(folder: Path) -> None:
     (folder / "my").mkdir()
     for place in (folder, folder / "my"):
         (place / "evening_desk.yaml").write_text(yaml.safe_dump(measure), encoding="utf-8")
-    (folder / "configs").symlink_to(ROOT / "configs")
+    for name in ("configs", "docs"):
+        (folder / name).symlink_to(ROOT / name)
     words = "experiment=quick_ranking behaviour=average replicates=50 town=demo_village weeks=52 quiet=true"
     line = f"python -m experiments.rank {words} 'ranking.methods=[add_one_in]' output=results/quick_ranking"
     typed(line, folder)
