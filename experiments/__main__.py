@@ -1,9 +1,8 @@
-"""`python -m experiments`: which jobs there are."""
+"""`python -m experiments`: which jobs there are; `python -m experiments <verb>` is `township <verb>`."""
 
 from __future__ import annotations
 
-import experiments
-from experiments.cli.console import out
+from experiments.township import command
 
 if __name__ == "__main__":
-    out(f"{experiments.__doc__}\npython -m experiments.<job> --help says more.")
+    command()
