@@ -38,6 +38,6 @@ def job_of(line: str) -> tuple[str, list[str]]:
     """("rank", its words) of a line that starts a job, as `python -m experiments.rank` or `township rank`."""
     words = shlex.split(line)
     if words[0] == "township":
-        return words[1], words[2:]
+        return (words[1], words[2:]) if words[1:] else ("", [])
     module = re.fullmatch(r"experiments\.(\w+)", words[2]) if words[:2] == ["python", "-m"] else None
     return (module[1], words[3:]) if module else ("", words)
