@@ -93,7 +93,7 @@ Sources = Mapping[str, str]  # path from the root -> text of a module
 
 LONGEST_MODULE = 300  # lines
 LONGEST_FUNCTION = 60
-MOST_DOORS = 19
+MOST_DOORS = 20
 TABLES_OF_DATA = {
     "sim/state.py": "every field of the state with shape, unit and meaning",
     "sim/levers.py": "every lever with bounds, readers and source",
