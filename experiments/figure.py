@@ -40,7 +40,8 @@ folder can draw, in both languages, and which job writes what the others need.
   width=a width such as 8cm, 160mm, 6.3in or 1080px  (default the figure's own)
   grey=true for a figure without colour  (default false)
   language={", ".join(LANGUAGES)}  (default en)
-  format=png (200 dpi), svg, pdf; poster: headline and three to five figures, 1080 pixels wide  (default png)
+  format=png (200 dpi), svg, pdf; poster: headline and three to five figures, 1080 pixels wide  (default that of
+      output, else png)
   text=true writes letters of an SVG as text, to be changed and searched; the reader then needs the font
        (default false: letters are outlines)
   output=path of the file  (default <folder>/figures/<kind>_<language>.<format>)
@@ -99,7 +100,8 @@ def read_wanted(values: Mapping[str, object]) -> Wanted:
     from analysis.figures.layout import inches
 
     known = [*kinds(), POSTER]
-    form = validators.choice(values.get("format", "png"), FORMATS, ORIGIN, "format")
+    ending = Path(str(values.get("output", ""))).suffix[1:].lower()
+    form = validators.choice(values.get("format", ending if ending in FORMATS else "png"), FORMATS, ORIGIN, "format")
     kind = str(values.get("kind", ""))
     if kind not in ("", *known):
         raise validators.unknown(ORIGIN, f"kind {kind}", "figure", known)

@@ -64,6 +64,7 @@ class FakeModel(types.ModuleType):
     """The module that tests put in the place of sim.run."""
 
     PERIODS: ClassVar = {"baseline": "__baseline", "year1": "__year1", "evaluation": ""}
+    UNCHANGED: ClassVar = "unchanged"  # of sim.dataset, in whose place it stands too
 
     def __init__(self, fail: Callable | None = None, wait: Callable | None = None) -> None:
         super().__init__("sim.run")

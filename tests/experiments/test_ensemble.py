@@ -364,6 +364,8 @@ def test_the_dataset_of_an_ensemble_is_that_of_its_runs(compiled_model, place):
         for name, row in settings.items()
     }
     expected = labelled(alone)
+    expected.attrs["unchanged"] = " ".join(name for name, s in settings.items() if not (s.measures or s.levers))
+    assert expected.attrs["unchanged"] == "baseline"
     xarray.testing.assert_identical(one, expected)
     xarray.testing.assert_identical(from_store, expected)
     short = run_ensemble(settings, 2, store=place / "store")

@@ -112,7 +112,7 @@ def test_settings_in_which_nothing_begins_are_known_from_the_record(finished):
         (["kind=paths", "format=poster"], "format: poster given with kind=paths"),
         (["format=poster", "width=8cm"], "width: '8cm' given for a poster"),
         (["kind=paths", "format=jpg"], "format: 'jpg' given, png or svg or pdf or poster expected"),
-        (["kind=paths", "output=x.pdf"], "output: x.pdf given with format=png; both must agree"),
+        (["kind=paths", "output=x.pdf", "format=png"], "output: x.pdf given with format=png; both must agree"),
         (["kind=paths", f"title={'x' * 301}"], "title: 301 letters given, at most 300 expected"),
         (["colour=red"], "colour: no such key"),
     ],

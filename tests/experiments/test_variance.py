@@ -149,7 +149,7 @@ def test_a_failed_run_of_a_cell_fails_the_job(place, use_model, no_drawing, capf
     assert rank.main([*WORDS, "ranking.variance=5"]) == 1
     assert "broken on purpose" in capfd.readouterr().err
     failed = (place / "out" / "failures.csv").read_text(encoding="utf-8")
-    assert "sources/0/0/1/" in failed
+    assert "variance/0/0/1/" in failed
     assert not (place / "out" / "tables" / "variance.csv").exists()
 
 

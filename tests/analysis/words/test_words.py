@@ -79,6 +79,7 @@ def test_every_word_is_used_somewhere():
         "cap_contexts", "cap_statements", "alt_variance", "alt_contexts", "alt_statements",
             "timing_", "precision_", "step_", "fig_laws_", "fig_validation_", "fig_sweep_",
         "natural_", "sure_", "brief_", "how_", "made_", "sheet_", "column_", "value_",
+        "points_", "matrix_", "profile_", "route_", "spread_", "nature_", "op_",
         "kind_", "by_", "fig_diversion_", "fig_costs_", "fig_budgets_cost_", "poster_",
     )  # fmt: skip
     unused = [key for key in ENGLISH if not key.startswith(made) and key not in code]
