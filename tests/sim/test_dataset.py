@@ -51,7 +51,8 @@ def records_of(detail: str = "town", **orders) -> run.Records:
 def test_the_series_of_a_run_are_those_put_together_variable_by_variable(orders):
     records = records_of(**orders)
     expected = labelled({"run": [records]}).isel(setting=0, replicate=0, drop=True)
-    expected.attrs |= {"fingerprint": records.setting.fingerprint, "seed": records.setting.seed}
+    assert not (records.setting.measures or records.setting.levers)
+    expected.attrs |= {"fingerprint": records.setting.fingerprint, "seed": records.setting.seed, "unchanged": "run"}
     for _ in range(2):
         found = dataset.single_dataset(records)
         xarray.testing.assert_identical(found, expected)
