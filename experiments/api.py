@@ -108,29 +108,23 @@ def rank(values: Mapping[str, object] | None = None, /, **more: object) -> Answe
 
 
 @dataclass(frozen=True)
-class SweepAnswer:
-    """The result of a sweep: the study, and what was found, as labelled data, tables and a figure."""
+class SweepAnswer(Answer):
+    """The result of a sweep; dimensions of its dataset: each swept key, draw (where there are draws), replicate."""
 
-    study: Study
-    findings: Swept
-
-    @property
-    def dataset(self) -> xarray.Dataset:
-        """Figures by period, a dimension for each swept key, draw (where there are draws) and replicate."""
-        return self.findings.dataset
+    findings: Swept  # type: ignore[assignment]
 
     @property
-    def summary(self) -> Mapping[str, float]:
-        """What summary.json of a folder holds."""
-        return self.findings.summary
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Rows of sweep and best_region."""
+        return dict(self.findings.tables)
 
     def table(self, name: str = "sweep") -> list[dict[str, Any]]:
-        """Rows of sweep, or of best_region."""
-        if name not in self.findings.tables:
-            raise KeyError(f"{name!r} given, one of {', '.join(self.findings.tables)} expected")
-        return self.findings.tables[name]
+        """The rows of one of them."""
+        if name not in self.tables:
+            raise KeyError(f"{name!r} given, one of {', '.join(self.tables)} expected")
+        return self.tables[name]
 
-    def plot(self) -> Any:
+    def plot(self, name: str = "") -> Any:
         """The picture as a matplotlib figure, in the study's language; None for more than three keys."""
         from experiments.output.sweep_folder import draw
 

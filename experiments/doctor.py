@@ -13,15 +13,14 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import read_words
-from experiments.job import DONE, FAILED, Life, leave, run_to_end
+from experiments.job import DONE, FAILED, Life, leave, run_door
 from experiments.study.values import ORIGIN
 from sim.inputs import validators
 
@@ -106,17 +105,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Look and tell; returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        validators.known_keys(asked.values, ("language",), ORIGIN)
-        language = validators.choice(asked.values.get("language", "en"), LANGUAGES, ORIGIN, "language")
+    def do(values: Mapping[str, object], life: Life) -> int:
+        language = validators.choice(values.get("language", "en"), LANGUAGES, ORIGIN, "language")
         life.written = True
         return tell(WORDS[language])
 
-    return run_to_end(do, Life("nothing was looked at"))
+    return run_door("doctor", words, HELP, ("language",), do, "nothing was looked at")
 
 
 def tell(text: dict[str, str]) -> int:

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import quote, read_words
 from experiments.ensemble.whole_files import sweep, write_whole
-from experiments.job import DONE, Life, leave, run_to_end
+from experiments.job import DONE, FINISHED, Life, leave, run_door
 from experiments.output.drawable import Drawable, drawable
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
@@ -69,20 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Draw the figure, or list what can be drawn; returns the exit code (experiments/job.py)."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
-        if "from" not in asked.values:
-            raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        wanted = read_wanted(asked.values)
-        source = drawable(path_of(str(asked.values["from"]), "from"))
+    def do(values: Mapping[str, object], life: Life) -> int:
+        wanted = read_wanted(values)
+        source = drawable(path_of(str(values["from"]), "from"))
         if not wanted.kind:
             console.out(listing(source))
             return DONE
-        life.command = quote(["python", "-m", "experiments.figure", *words])
         for path, content in draw(source, wanted):
             path.parent.mkdir(parents=True, exist_ok=True)
             sweep(path.parent)
@@ -91,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         life.written, life.kept = True, "the figure is complete"
         return DONE
 
-    return run_to_end(do, Life("no figure was written"))
+    return run_door("figure", words, HELP, KEYS, do, "no figure was written", FINISHED)
 
 
 def read_wanted(values: Mapping[str, object]) -> Wanted:
@@ -160,11 +151,11 @@ def listing(source: Drawable) -> str:
     there, other = [], []
     texts = [words(language) for language in LANGUAGES]
     for kind, file in sorted(kinds().items()):
-        named = " | ".join(text.get(f"kind_{kind}", kind) for text in texts)
+        named = " | ".join(text[f"kind_{kind}"] for text in texts)
         if source.can(kind):
             there.append(f"  {kind:<20} {named}")
         else:
-            need = " | ".join(text.get(f"by_{CATALOGUE[file].by}", CATALOGUE[file].by) for text in texts)
+            need = " | ".join(text[f"by_{CATALOGUE[file].by}"] for text in texts)
             other.append(f"  {kind:<20} {named}\n  {'':<20}   {need}")
     if len(there) > 2:
         there.append(f"  {POSTER:<20} {' | '.join(text['kind_poster'] for text in texts)}")

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from experiments.cli import console
-from experiments.cli.command_line import read_words
+from experiments.cli.command_line import quote, read_words
 from experiments.ensemble import interrupts
 from experiments.ensemble.errors import ExecutorError, Halted, JobError, StoreError
 from experiments.output import folder as folders
 from experiments.output.leaves import PAGE, Leaves
 from experiments.study.compose import compose
 from experiments.study.study import Study
+from experiments.study.values import ORIGIN
+from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 Work = Callable[[Study], "tuple[Findings | Swept | None, Results]"]
 
 DONE, FAILED, REFUSED = 0, 1, 2
+FINISHED = {"from": "the folder of a finished job"}  # what commands need that read one
 
 
 @dataclass
@@ -94,6 +97,35 @@ def leave(code: int) -> NoReturn:
     for number in interrupts.SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
+
+
+def run_door(
+    door: str,
+    words: Sequence[str],
+    help: str,
+    keys: Sequence[str],
+    do: Callable[[Mapping[str, object], Life], int],
+    kept: str,
+    needed: Mapping[str, str] | None = None,
+) -> int:
+    """Run a command that is no study: its help, or `do(values, life)` of checked keys; returns the exit code.
+
+    needed: keys that have to be given, with what is expected of each. kept: what to say where it does not finish.
+    """
+
+    def answer(life: Life) -> int:
+        asked = read_words(words)
+        if asked.help_topic is not None:
+            console.out(help)
+            return DONE
+        validators.known_keys(asked.values, keys, ORIGIN)
+        for key, what in (needed or {}).items():
+            if key not in asked.values:
+                raise SettingError(f"{ORIGIN}, {key}: missing, {what} expected")
+        life.command = quote(["python", "-m", f"experiments.{door}", *words])
+        return do(asked.values, life)
+
+    return run_to_end(answer, Life(kept))
 
 
 def run_job(

@@ -9,14 +9,12 @@ The pack is an RO-Crate (researchobject.org/ro-crate): settings, input files, ve
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.cli import console
-from experiments.cli.command_line import read_words
-from experiments.job import DONE, Life, leave, run_to_end
+from experiments.job import DONE, FINISHED, Life, leave, run_door
 from experiments.study.values import ORIGIN, path_of
-from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
 KEYS = ("from", "output", "license")
@@ -41,26 +39,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the pack; returns the exit code (experiments/job.py)."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
+    def do(values: Mapping[str, object], life: Life) -> int:
         from experiments.packing.crate import write_pack
 
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
-        if "from" not in asked.values:
-            raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        folder = path_of(str(asked.values["from"]), "from")
-        given = asked.values.get("output")
+        folder = path_of(str(values["from"]), "from")
+        given = values.get("output")
         output = folder.resolve().with_suffix(".zip") if given is None else path_of(str(given), "output")
         check(output)
-        size = write_pack(folder, output, str(asked.values.get("license", MIT)))
+        size = write_pack(folder, output, str(values.get("license", MIT)))
         life.written, life.kept = True, f"{output} is complete"
         console.out(f"Pack: {output} ({size / 1e6:.1f} MB)")
         return DONE
 
-    return run_to_end(do, Life("no pack was written"))
+    return run_door("pack", words, HELP, KEYS, do, "no pack was written", FINISHED)
 
 
 def check(output: Path) -> None:

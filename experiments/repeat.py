@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from experiments.cli import console
-from experiments.cli.command_line import quote, read_words
-from experiments.job import DONE, FAILED, Life, carry_out, leave, run_to_end
-from experiments.study.values import ORIGIN, path_of
+from experiments.job import DONE, FAILED, Life, carry_out, leave, run_door
+from experiments.study.values import path_of
 from sim.inputs import validators
 from sim.inputs.validators import SettingError
 
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Repeat the job and compare; returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
+    def do(values: Mapping[str, object], life: Life) -> int:
         from experiments.output import folder as folders
         from experiments.output import provenance
         from experiments.packing.crate import unpack
@@ -50,14 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from experiments.packing.recipe import study_from
         from sim.version import model_version
 
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
-        if "from" not in asked.values:
-            raise SettingError(f"{ORIGIN}, from: missing, a pack expected")
-        files = read_pack(path_of(str(asked.values["from"]), "from"))
+        files = read_pack(path_of(str(values["from"]), "from"))
         recipe, record = json_of(files, "recipe.json"), json_of(files, "provenance.json")
         if record.get("model_version") != model_version():
             raise SettingError(
@@ -69,18 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             study = study_from(recipe, Path(place))
             study = replace(
                 study,
-                store=None if "store" not in asked.values else str(path_of(str(asked.values["store"]), "store")),
-                output=None if "output" not in asked.values else str(asked.values["output"]),
-                quiet=bool(asked.values.get("quiet", False)),
+                store=None if "store" not in values else str(path_of(str(values["store"]), "store")),
+                output=None if "output" not in values else str(values["output"]),
+                quiet=bool(values.get("quiet", False)),
             )
             job = str(recipe["job"])
-            life.command = quote(["python", "-m", "experiments.repeat", *words])
             life.folder = folders.choose(study.output, job, study.experiment)
             clock = provenance.Clock.start()
             code = carry_out(study, life, clock, _work(job), (study.language,))
         return code or compare(files, life.folder)
 
-    return run_to_end(do, Life())
+    return run_door("repeat", words, HELP, KEYS, do, "nothing was compared", {"from": "a pack"})
 
 
 def _work(job: str):

@@ -16,10 +16,9 @@ from typing import Any
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import quote, read_words
 from experiments.ensemble import interrupts
 from experiments.ensemble.whole_files import sweep, write_whole
-from experiments.job import DONE, Life, leave, run_to_end
+from experiments.job import DONE, FINISHED, Life, leave, run_door
 from experiments.output.folder import MARK
 from experiments.study.keys import RENAMED
 from experiments.study.values import ORIGIN, path_of
@@ -81,23 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the report; returns the exit code (experiments/job.py)."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        validators.known_keys(asked.values, KEYS, ORIGIN)
-        if "from" not in asked.values:
-            raise SettingError(f"{ORIGIN}, from: missing, the folder of a finished job expected")
-        wanted = read_wanted(asked.values)
-        life.command = quote(["python", "-m", "experiments.report", *words])
-        written = write(path_of(str(asked.values["from"]), "from"), wanted)
+    def do(values: Mapping[str, object], life: Life) -> int:
+        written = write(path_of(str(values["from"]), "from"), read_wanted(values))
         life.written, life.kept = True, f"{written[-1]} is complete"
         for path in written:
             console.out(f"Report: {path}")
         return DONE
 
-    return run_to_end(do, Life("no report was written"))
+    return run_door("report", words, HELP, KEYS, do, "no report was written", FINISHED)
 
 
 def read_wanted(values: Mapping[str, object]) -> Wanted:

@@ -5,7 +5,7 @@ A circumstance is told by two columns of the tables: its kind (town, theory, ele
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import layout, style
@@ -13,6 +13,7 @@ from analysis.words import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Row = Mapping[str, Any]
 Context = tuple[str, str]
@@ -63,3 +64,16 @@ def frame(panel: Axes, columns: Mapping[Context, float], lines: Sequence[str], r
     for side in ("left", "bottom"):
         panel.spines[side].set_visible(False)
     style.keep_font(panel)
+
+
+def one_an_outcome(kind: str, draw: Callable[..., Figure], rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
+    """The figure of a kind; where a width is asked for, in which columns stand in blocks, one an outcome."""
+    if layout.asked_width() is None:
+        return {kind: draw(rows, reader=reader)}
+    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
+    return {
+        f"{kind}_{outcome}" if len(shown) > 1 else kind: draw(
+            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
+        )
+        for outcome in shown
+    }

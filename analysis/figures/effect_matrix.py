@@ -1,7 +1,7 @@
 """Pain point by measure: which measure moves which indicator, from tables/indicator_effects.
 
 A triangle points to the side on which the indicator is better or worse; its area is the effect beside the largest of
-its row. What cannot be told apart from no effect is a dot.
+its row. A dot stands where the interval of the mean or the range over draws holds no effect.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures import layout, style
 from analysis.figures.registry import JobFigure
 from analysis.uncertainty import verdict
+from analysis.uncertainty.ignorance import whole_range
 from analysis.words import Reader
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _panel(
             if measure not in own:
                 continue
             row = own[measure]
-            says = verdict(float(row["ci_low"]), float(row["ci_high"]), better)
+            says = verdict(*whole_range(row), better)
             if says not in SIGNS:
                 panel.plot(across, down, marker=".", markersize=2.4, color=style.UNCLEAR)
                 continue

@@ -72,7 +72,7 @@ def _curves(by_outcome: Mapping[str, Rows], key: str, reader: Reader) -> Figure:
         panel.plot(at, three["mean"], color=style.LEAD, zorder=3)
         panel.vlines(at, three["ci_low"], three["ci_high"], color=style.LEAD, linewidth=2.0, zorder=3)
         for x, y, row in zip(at, three["mean"].tolist(), rows, strict=True):
-            full = row["in_region"] == 1
+            full = float(row["in_region"]) == 1.0
             panel.plot(
                 x,
                 y,
@@ -152,12 +152,12 @@ def _heat(
         at = rank[x][float(row[x])], rank[y][float(row[y])]
         value = grid[at[1], at[0]] = factor * float(row["mean"])
         ink = style.PAPER if (value - ends[0]) / width > 0.55 else style.INK
-        star = "★" if row["loss"] == 0.0 else ""
+        star = "★" if float(row["loss"]) == 0.0 else ""
         if told or star:
             panel.text(
                 *at, star + (number(value, digits) if told else ""), ha="center", va="center", fontsize=7, color=ink
             )
-        if row["in_region"] == 1:
+        if float(row["in_region"]) == 1.0:
             inside.add(at)
     drawn = panel.imshow(grid, cmap=colours, vmin=ends[0], vmax=ends[1], origin="lower", aspect="auto")
     for at in inside:
@@ -194,4 +194,6 @@ def _titled(outcome: str, reader: Reader) -> str:
     return f"{name}\n{side}" if side else name
 
 
-FIGURE = JobFigure(("sweep",), lambda rows, reader: {"sweep": response_maps(rows, reader=reader)})
+FIGURE = JobFigure(
+    ("sweep",), lambda rows, reader: {"sweep": response_maps(rows, reader=reader)}, ("sweep",), by="sweep"
+)

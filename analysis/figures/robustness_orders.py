@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from analysis import LEVEL
 from analysis.figures import layout, style
-from analysis.figures.contexts import CELL, Row, blocks, context_of, frame, place_columns
+from analysis.figures.contexts import CELL, Row, blocks, context_of, frame, one_an_outcome, place_columns
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
@@ -72,23 +72,9 @@ def _said(pair: tuple[str, str], reader: Reader) -> str:
     return reader.text["order_item"].format(upper=upper, lower=lower)
 
 
-def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
-    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
-    if layout.asked_width() is None:
-        return {"statements": robustness_orders(rows, reader=reader)}
-    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
-    several = len(shown) > 1
-    return {
-        f"statements_{outcome}" if several else "statements": robustness_orders(
-            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
-        )
-        for outcome in shown
-    }
-
-
 FIGURE = JobFigure(
     ("statements",),
-    _of_job,
+    lambda rows, reader: one_an_outcome("statements", robustness_orders, rows, reader),
     ("statements",),
     by="contexts",
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import layout, style
-from analysis.figures.contexts import CELL, Context, Row, blocks, context_of, frame, place_columns
+from analysis.figures.contexts import CELL, Context, Row, blocks, context_of, frame, one_an_outcome, place_columns
 from analysis.figures.registry import JobFigure
 from analysis.words import Reader
 
@@ -86,23 +86,9 @@ def _square(across: float, down: float, fill: str) -> Any:
     return Rectangle((across - 0.44, down - 0.42), 0.88, 0.84, facecolor=face, edgecolor=fill, linewidth=width)
 
 
-def _of_job(rows: Sequence[Row], reader: Reader) -> dict[str, Figure]:
-    """One figure; where a width is asked for, in which columns stand in blocks, one an outcome."""
-    if layout.asked_width() is None:
-        return {"contexts": robustness_ranks(rows, reader=reader)}
-    shown = [outcome for outcome in reader.outcomes if any(row["outcome"] == outcome for row in rows)]
-    several = len(shown) > 1
-    return {
-        f"circumstances_{outcome}" if several else "contexts": robustness_ranks(
-            rows, reader=reader.of({outcome: reader.outcomes[outcome]})
-        )
-        for outcome in shown
-    }
-
-
 FIGURE = JobFigure(
     ("contexts",),
-    _of_job,
+    lambda rows, reader: one_an_outcome("contexts", robustness_ranks, rows, reader),
     ("contexts",),
     by="contexts",
 )

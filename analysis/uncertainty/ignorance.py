@@ -12,7 +12,9 @@ Source   Louis (1984), Journal of the American Statistical Association 79, on es
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -101,3 +103,15 @@ def as_columns(found: Distribution, player: int, sign: float) -> dict[str, float
 def column_of(count: int) -> str:
     """The column of the probability to be among the first so many."""
     return "p_first" if count == 1 else f"p_top{count}"
+
+
+def whole_range(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Interval of the mean and, where draws differ, range over them: the ends of both together, in the row's unit.
+
+    row: of tables/indicator_effects, whose `spread` says what makes its single effects differ. If all of it lies on
+    one side of zero, the sign hangs neither on how long it was run nor on what is not known.
+    """
+    low, high = float(row["ci_low"]), float(row["ci_high"])
+    if row.get("spread") in ("draws", "both"):
+        low, high = min(low, float(row["q05"])), max(high, float(row["q95"]))
+    return low, high

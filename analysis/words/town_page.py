@@ -36,7 +36,7 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "both_today": ("Both as today", "两个世界都回到现状"),
     # --- controls
     "dials": ("Three dials", "三个旋钮"),
-    "measures": ("Nineteen measures", "十九项举措"),
+    "measures": ("Nineteen measures", "十九项措施"),
     "levers": ("Further levers of this lesson", "本课的其他杠杆"),
     "today": ("today", "现状"),
     "today_is": ("today {value}", "现状 {value}"),
@@ -157,7 +157,7 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "lesson_own": ("Your own recipe", "自己的方子"),
     "lesson_own_q": (
         "Choose dials and measures for B, and say first what will become of satisfaction.",
-        "为 B 选定旋钮和举措，先说出满意度会怎样。",
+        "为 B 选定旋钮和措施，先说出满意度会怎样。",
     ),
     "predict": ("Your prediction for B, against A: {name}", "你的预测：B 与 A 相比，{name}"),
     "predict_up": ("higher", "更高"),
@@ -210,6 +210,6 @@ TOWN_PAGE: dict[str, tuple[str, str]] = {
     "limits": ("Limits", "局限"),
     "limits_text": (
         "What is shown follows from the model and its assumptions about what measures do and cost; it is no forecast of any real town. Courses of chance show luck, not doubt about behaviour. A small town swings more than a large one, and levels above the township are not in it.",
-        "所示结果取决于模型及其对各项举措作用与成本的假设，并非对任何真实乡镇的预测。随机进程只反映偶然，不反映行为参数的不确定。小镇比大镇波动更大；乡镇以上的层级不在其中。",
+        "所示结果取决于模型及其对各项措施作用与成本的假设，并非对任何真实乡镇的预测。随机进程只反映偶然，不反映行为参数的不确定。小镇比大镇波动更大；乡镇以上的层级不在其中。",
     ),
 }

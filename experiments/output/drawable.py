@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.words import Reader, words
 from experiments.output import labels
+from experiments.output.catalogue import points
 from experiments.output.folder import MARK
 from experiments.study.values import ORIGIN
 from sim.inputs import validators
@@ -45,7 +46,7 @@ class Drawable:
             for path in sorted((self.path / "tables").glob("*.csv"))
         }  # fmt: skip
         found: dict[str, Any] = {**tables, "points": points(), "kinds": kinds_of_cases(self.record)}
-        if self.dataset is not None:
+        if self.dataset is not None and "sweep" not in self.record:  # a sweep's has no settings and no weeks
             found["dataset"] = self.dataset
         return found
 
@@ -131,7 +132,7 @@ class Drawable:
 
         file = kinds()[kind]
         if not self.can(kind):
-            by = words("en").get(f"by_{CATALOGUE[file].by}", CATALOGUE[file].by)
+            by = words("en")[f"by_{CATALOGUE[file].by}"]
             raise SettingError(
                 f"{ORIGIN}, from: {self.path} lacks what kind={kind} is drawn from; this writes it: {by}"
             )
@@ -206,23 +207,6 @@ def drawable(path: Path) -> Drawable:
 def _changes(setting: Mapping[str, Any]) -> bool:
     """Whether anything begins in a setting."""
     return bool(setting.get("measures") or setting.get("levers"))
-
-
-def points() -> list[dict[str, Any]]:
-    """The essay's pain points and causes with their indicators, and which side of those is better."""
-    from sim.indicators import INDICATORS
-    from sim.indicators.pain_points import CAUSES, PAIN_POINTS
-
-    return [
-        {
-            "id": item.id,
-            "en": item.label_en,
-            "zh": item.label_zh,
-            "indicators": item.indicators,
-            "better": {name: INDICATORS[name].better for name in item.indicators},
-        }
-        for item in (*PAIN_POINTS, *CAUSES)
-    ]
 
 
 def kinds_of_cases(record: Mapping[str, Any]) -> list[dict[str, Any]]:

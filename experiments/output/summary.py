@@ -27,8 +27,8 @@ WORDS = {
     },
     "zh": {
         "before": "整治前（前一年）", "last": "最后一年", "change": "变化 [95% 区间]",
-        "measure": "举措", "lever": "举措或杠杆", "runs": "共 {runs} 次模拟；占比的变化以百分点计",
-        "package": "全部举措", "ranking": "各举措的贡献（{method}）",
+        "measure": "措施", "lever": "措施或杠杆", "runs": "共 {runs} 次模拟；占比的变化以百分点计",
+        "package": "全部措施", "ranking": "各措施的贡献（{method}）",
         "shapley": "夏普利值，最后一年", "add_one_in": "单独实施，最后一年",
         "leave_one_out": "去掉后的损失，最后一年",
         "how": "± 为95% 区间的一半，其后为可能的名次；占比以百分点计",

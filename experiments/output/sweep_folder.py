@@ -69,6 +69,7 @@ def record(study: Study, command: str, clock: Clock, swept: Swept) -> dict[str, 
     found = provenance(study, command, clock, swept.results)
     found["seeds"] = {name: [setting.seed + k for k in range(spec.seeds(study.replicates))]}
     found["behaviour"] = found["behaviour"] and {**found["behaviour"], "draws": list(study.behaviour.draws)}  # type: ignore[union-attr]
+    found["labels"] = {**found["labels"], **key_labels(study)}
     values = {key: list(one) for key, one in spec.values.items()}
     found["sweep"] = {
         "values": values,

@@ -13,9 +13,8 @@ from typing import Any
 
 from analysis.words import LANGUAGES
 from experiments.cli import console
-from experiments.cli.command_line import quote, read_words
 from experiments.ensemble.whole_files import write_whole
-from experiments.job import DONE, Life, leave, run_to_end
+from experiments.job import DONE, Life, leave, run_door
 from experiments.study.values import ORIGIN, path_of
 from sim.inputs import validators
 from sim.inputs.layers import SEEDS
@@ -49,23 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page; returns the exit code (experiments/job.py)."""
     words = sys.argv[1:] if arguments is None else arguments
 
-    def do(life: Life) -> int:
-        asked = read_words(words)
-        if asked.help_topic is not None:
-            console.out(HELP)
-            return DONE
-        life.command = quote(["python", "-m", "experiments.page", *words])
-        target = path_of(str(asked.values.get("output", OUTPUT)), "output")
+    def do(values: Mapping[str, Any], life: Life) -> int:
+        target = path_of(str(values.get("output", OUTPUT)), "output")
         if target.is_dir():
             raise SettingError(f"{ORIGIN}, output: {target} given, which is a folder; the path of a file expected")
-        content = page(asked.values)
+        content = page(values)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, content)
         life.written, life.kept = True, f"{target} is complete"
         console.out(f"Page: {target} ({len(content) / 1e6:.1f} MB)")
         return DONE
 
-    return run_to_end(do, Life("no page was written"))
+    return run_door("page", words, HELP, KEYS, do, "no page was written")
 
 
 def page(values: Mapping[str, Any]) -> bytes:
@@ -78,7 +72,6 @@ def page(values: Mapping[str, Any]) -> bytes:
     from sim.town import build_unit, units_of
     from sim.world import world_of
 
-    validators.known_keys(values, KEYS, ORIGIN)
     seeds = validators.whole(values.get("seeds", 8), 1, MOST_SEEDS, ORIGIN, "seeds")
     first = validators.whole(values.get("seed", 0), SEEDS[0], SEEDS[1] - seeds, ORIGIN, "seed")
     language = validators.choice(values.get("language", "en"), LANGUAGES, ORIGIN, "language")

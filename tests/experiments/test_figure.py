@@ -133,3 +133,24 @@ def test_a_folder_that_is_none_is_refused(finished, tmp_path, capsys):
     shutil.copytree(finished, tmp_path / "empty", ignore=shutil.ignore_patterns("data.nc", "tables"))
     assert ask(f"from={tmp_path / 'empty'}", "format=poster") == 2
     assert "has 0 figures for a poster, at least 3 expected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_figure_and_who_writes_its_data_has_words(language):
+    from analysis.figures import CATALOGUE, kinds
+    from analysis.words import words
+
+    text = words(language)
+    needed = {f"kind_{kind}" for kind in kinds()} | {f"by_{figure.by}" for figure in CATALOGUE.values()}
+    assert needed <= text.keys()
+
+
+def test_of_a_sweep_its_own_picture_is_drawn_and_no_paths(tmp_path):
+    import xarray
+
+    xarray.Dataset({"satisfaction_in": ("burden", [1.0])}).to_netcdf(tmp_path / "data.nc", engine="h5netcdf")
+    (tmp_path / "provenance.json").write_text('{"sweep": {"points": 1}}', encoding="utf-8")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "sweep.csv").write_text("outcome,burden\nsatisfaction,1\n", encoding="utf-8")
+    source = drawable(tmp_path)
+    assert source.can("sweep") and not any(source.can(kind) for kind in ("paths", "pain_points", "villages"))

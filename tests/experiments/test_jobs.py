@@ -365,7 +365,7 @@ def test_a_table_on_screen_has_baseline_after_and_difference(place, model, capfd
     assert "As it is" in out and "All nineteen measures" in out and "[95 % interval]" in out
     compare.main([*SMALL, "replicates=3", "output=out", "language=zh"])
     out = capfd.readouterr().out
-    assert "现状" in out and "十九项举措" in out and "95% 区间" in out
+    assert "现状" in out and "十九项措施" in out and "95% 区间" in out
     compare.main([*SMALL, "replicates=3", "output=out", "quiet=true"])
     assert capfd.readouterr() == ("Results: out\n", "")
 

@@ -123,7 +123,8 @@ def test_tables_and_data_say_the_same(place, use_model, drawn):
     )  # the stand-in is linear
     summary = json.loads((place / "out" / "summary.json").read_text())
     assert summary["best_satisfaction__burden"] == 1.0 and summary["best_satisfaction__points_in_region"] == 1
-    assert json.loads((place / "out" / "provenance.json").read_text())["sweep"]["points"] == 6
+    record = json.loads((place / "out" / "provenance.json").read_text())
+    assert record["sweep"]["points"] == 6 and record["labels"]["burden"]["zh"] == "负担强度"
 
 
 def test_no_page_is_made_of_a_sweep(place, use_model, drawn, capsys):

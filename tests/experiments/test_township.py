@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -32,6 +33,7 @@ def test_every_module_that_is_a_door_is_listed():
     modules = {path.stem for path in (ROOT / "experiments").glob("*.py")}
     assert modules - {"__init__", "__main__", "api", "job", "township"} <= set(doors())
     assert len({door.verb for door in DOORS}) == len(DOORS)
+    assert all(find_spec(door.module) for door in DOORS)
 
 
 def test_the_system_may_ask_for_chinese(monkeypatch, capsys):

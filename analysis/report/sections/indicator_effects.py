@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis import LEVEL
-from analysis.report.prose import Row, three_numbers
+from analysis.report.prose import Row
 from analysis.report.section import Material, Section, table_section
 from analysis.report.sections.essay_points import numbered, with_indicators
 from analysis.report.tables import Table
 from analysis.uncertainty import verdict
+from analysis.uncertainty.ignorance import whole_range
 from analysis.words import Reader
 from analysis.words.quantities import MINUS
 
@@ -56,9 +57,8 @@ def matrix(rows: Any, points: Any, levels: Mapping[str, float], reader: Reader) 
 
 
 def reading(row: Row, reader: Reader) -> str:
-    """What the interval of a row's mean says, by which direction of the indicator is better."""
-    _, low, high = three_numbers(row, "mean")
-    return str(verdict(low, high, str(reader.outcomes[str(row["indicator"])].get("better", ""))))
+    """What mean and draws of a row say together, by which direction of the indicator is better."""
+    return str(verdict(*whole_range(row), str(reader.outcomes[str(row["indicator"])].get("better", ""))))
 
 
 def _mark(row: Row | None, levels: Mapping[str, float], reader: Reader) -> str:

@@ -68,3 +68,16 @@ def test_without_draws_there_is_no_band():
 def test_more_than_three_keys_have_no_picture():
     with pytest.raises(ValueError, match="one to three keys"):
         response_maps(rows("abcd"), reader=Reader("en", OUTCOMES, LABELS))
+
+
+@pytest.mark.parametrize("keys", ["a", "ab"])
+def test_a_table_that_was_written_and_read_is_drawn_alike(keys):
+    import io
+
+    read = [{key: str(value) for key, value in row.items()} for row in rows(keys)]
+    drawn = []
+    for table in (rows(keys), read):
+        content = io.BytesIO()
+        response_maps(table, reader=Reader("en", OUTCOMES, LABELS)).savefig(content, format="raw")
+        drawn.append(content.getvalue())
+    assert drawn[0] == drawn[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.uncertainty.ignorance import between_draws
+from analysis.uncertainty.ignorance import between_draws, whole_range
 
 
 def drawn(draws, repeats, noise, draw, players=4):
@@ -74,3 +74,11 @@ def test_missing_figures_are_refused():
     once[3, 1] = np.nan
     with pytest.raises(ValueError, match="finite"):
         between_draws(once, np.ones((10, 2)))
+
+
+def test_a_sign_is_sure_only_if_neither_the_mean_nor_the_draws_leave_zero_open():
+    row = {"ci_low": 0.1, "ci_high": 0.3, "q05": -0.2, "q95": 0.6}
+    assert whole_range({**row, "spread": "chance"}) == (0.1, 0.3)  # single runs differ by chance, the mean does not
+    assert whole_range({**row, "spread": "draws"}) == whole_range({**row, "spread": "both"}) == (-0.2, 0.6)
+    collapsed = {"ci_low": -0.1, "ci_high": 0.3, "q05": 0.1, "q95": 0.1, "spread": "draws"}
+    assert whole_range(collapsed) == (-0.1, 0.3)  # all chance: the draws say nothing, and the mean cannot be told
